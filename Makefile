@@ -1,0 +1,44 @@
+# `make demo` and `make test` need nothing but python3 >= 3.11 and make; the rest is for those who work on the project.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# How many commands and loose texts PowerShell itself is asked about (`make judge`), and how many processes ask.
+JUDGE_COUNT ?= 20000
+
+.PHONY: demo test lint types layers unit docs judge bench wheel clean
+
+demo: $(VENV)/ready
+	@$(BIN)/python docs/demo.py
+
+test: lint types layers unit
+
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "exchange_imap needs Python 3.11 or later; set PYTHON=" >&2; exit 1; }
+	@echo "creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --editable ".[demo]" --group dev
+	@touch $@
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+layers: $(VENV)/ready
+	$(BIN)/lint-imports
+
+# All tests, with branch coverage of 100 % or failure.
+unit: $(VENV)/ready
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered
+
+judge: $(VENV)/ready
+	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(BIN)/python -m pytest -n auto --dist loadfile -m judge
+
+bench: $(VENV)/ready
+	$(BIN)/python benchmarks/import_time.py
+
+clean:
+	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
