@@ -1,0 +1,252 @@
+"""Every error that this library raises.
+
+Attributes come first and the message is derived from them, so a program reads ``error.field``
+and a person reads ``str(error)``:
+
+    ExchangeImapError
+    ├── InvalidValueError (also ValueError)   a value that cannot be; nothing was sent
+    │   └── CommandSyntaxError                the same, with its place in a text
+    ├── UnexpectedReplyError                  the server's answer lacks something or has another form
+    ├── TransportError                        the command did not get there, or its answer did not come back
+    │   ├── AuthenticationError
+    │   ├── TransportTimeoutError
+    │   └── EndpointError                     the wrong door: URL and port that were tried
+    ├── CommandError                          the server refused: its error records
+    ├── ApplyError                            a plan stopped: what was done, what was not
+    │   └── StalePlanError                    the server is no longer what the plan was made for
+    └── UnknownOutcomeError                   a write was sent, its answer lost, and re-reading could not decide
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+import attrs
+
+if TYPE_CHECKING:
+    from ._plan.outcome import Outcome
+    from ._transports.seam import ErrorRecord
+
+__all__ = [
+    "ApplyError",
+    "AuthenticationError",
+    "CommandError",
+    "CommandSyntaxError",
+    "EndpointError",
+    "ExchangeImapError",
+    "InvalidValueError",
+    "Span",
+    "StalePlanError",
+    "TransportError",
+    "TransportTimeoutError",
+    "UnexpectedReplyError",
+    "UnknownOutcomeError",
+]
+
+
+_LONGEST_SHOWN = 200
+
+
+class Span(NamedTuple):
+    """A stretch of a text: from ``start`` up to, not including, ``end``, in characters."""
+
+    start: int
+    end: int
+
+
+class ExchangeImapError(Exception):
+    """The base of every error of this library; no class of another library escapes it."""
+
+
+def _sentences(*parts: str) -> str:
+    """Join what is there, each part closed as a sentence."""
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+
+
+def _shown(received: object) -> str:
+    """Show what was received, a long one by its beginning."""
+    text = repr(received)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
+
+
+@attrs.define(slots=False, eq=False)
+class InvalidValueError(ExchangeImapError, ValueError):
+    """A value that cannot be, refused before anything was sent.
+
+    ``field`` is the parameter or attribute, ``expected`` what would do, ``received`` what came
+    instead, and ``hint`` what to do next.
+    """
+
+    field: str
+    expected: str
+    received: object
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return _sentences(f"{self.field}: expected {self.expected}, received {_shown(self.received)}", self.hint)
+
+
+@attrs.define(slots=False, eq=False)
+class CommandSyntaxError(InvalidValueError):
+    """A text that is not the command it should be, with the place where it goes wrong.
+
+    ``source`` is the whole text and ``span`` the offending stretch of it; ``line`` and ``column``
+    count from 1, and ``caret`` draws the line with the stretch underlined.
+    """
+
+    source: str = ""
+    span: Span = attrs.field(default=Span(0, 0))
+
+    @property
+    def line(self) -> int:
+        """The line of ``source``, counted from 1, on which the trouble starts."""
+        return len(_lines(self.source[: self.span.start]))
+
+    @property
+    def column(self) -> int:
+        """The place within that line, in characters counted from 1."""
+        return len(_lines(self.source[: self.span.start])[-1]) + 1
+
+    @property
+    def caret(self) -> str:
+        """The offending line and, below it, carets under the stretch."""
+        text = _lines(self.source)[self.line - 1]
+        before, marked = text[: self.column - 1], text[self.column - 1 : self.column - 1 + max(self._length, 1)]
+        carets = "^" * max(sum(map(_cells, marked)), 1)
+        blank = "".join(character if character == "\t" else " " * _cells(character) for character in before)
+        return f"{_visible(text)}\n{blank}{carets}"
+
+    @property
+    def _length(self) -> int:
+        return self.span.end - self.span.start
+
+    def __str__(self) -> str:
+        drawn = "\n".join(f"    {line}" for line in self.caret.splitlines())
+        return f"line {self.line}, column {self.column}: {super().__str__()}\n{drawn}"
+
+
+def _lines(text: str) -> list[str]:
+    """Split where PowerShell ends a line: at CR LF, LF or CR, and nowhere else."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _cells(character: str) -> int:
+    """Count the columns that a terminal gives the character."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _visible(text: str) -> str:
+    """Show control characters as a dot, so that a drawn line stays one line."""
+    return "".join("·" if unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c != "\t" else c for c in text)
+
+
+@attrs.define(slots=False, eq=False)
+class UnexpectedReplyError(ExchangeImapError):
+    """The server's answer lacks something or has another form than documented.
+
+    ``path`` names the place, such as ``ImapSettings.SSLBindings[1]``. A property that is null
+    where the type forbids it is not "unset": Exchange sends nulls when the serialization payload
+    could not be read, so no default is ever put in its place.
+    """
+
+    path: str
+    expected: str
+    received: object
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return _sentences(f"{self.path}: expected {self.expected}, received {_shown(self.received)}", self.hint)
+
+
+@attrs.define(slots=False, eq=False)
+class TransportError(ExchangeImapError):
+    """The command did not get there, or its answer did not come back.
+
+    ``command`` is its text. ``sent`` says whether the server may have acted on it: ``False`` means
+    that it certainly never left, ``True`` that it did, ``None`` that nobody can tell.
+    """
+
+    reason: str
+    command: str = ""
+    sent: bool | None = None
+    hint: str = ""
+
+    def __str__(self) -> str:
+        fate = {False: "it was not sent", True: "it had been sent", None: "it may have been sent"}[self.sent]
+        return _sentences(self.reason, f"The command was: {self.command} ({fate})" if self.command else "", self.hint)
+
+
+class AuthenticationError(TransportError):
+    """The endpoint did not accept who we are."""
+
+
+class TransportTimeoutError(TransportError):
+    """No answer within the time allowed."""
+
+
+@attrs.define(slots=False, eq=False)
+class EndpointError(TransportError):
+    """The wrong door: ``url`` and ``port`` are what was tried."""
+
+    url: str = ""
+    port: int | None = None
+
+    def __str__(self) -> str:
+        return _sentences(super().__str__(), f"Tried {self.url}" if self.url else "")
+
+
+@attrs.define(slots=False, eq=False)
+class CommandError(ExchangeImapError):
+    """The server refused the command; ``records`` are its error records, the first one first."""
+
+    command: str
+    records: tuple[ErrorRecord, ...]
+    hint: str = ""
+
+    @property
+    def category(self) -> str:
+        """The first record's category, such as ``InvalidData``."""
+        return self.records[0].category
+
+    @property
+    def id(self) -> str:
+        """The first record's FullyQualifiedErrorId: match on this, the texts are localized."""
+        return self.records[0].fully_qualified_error_id
+
+    def __str__(self) -> str:
+        first = self.records[0]
+        more = f"{len(self.records) - 1} more error(s) followed" if len(self.records) > 1 else ""
+        return _sentences(f"{self.command}: {first.message}", f"[{self.category}: {self.id}]", more, self.hint)
+
+
+@attrs.define(slots=False, eq=False)
+class ApplyError(ExchangeImapError):
+    """A plan stopped; ``outcome`` holds what was applied, what failed and what was not tried."""
+
+    reason: str
+    outcome: Outcome
+
+    def __str__(self) -> str:
+        return f"{self.reason}\n{self.outcome}"
+
+
+class StalePlanError(ApplyError):
+    """The server is no longer what the plan was made for; nothing was changed. Make a new plan."""
+
+
+@attrs.define(slots=False, eq=False)
+class UnknownOutcomeError(ExchangeImapError):
+    """A write was sent, its answer was lost, and re-reading could not decide whether it took effect.
+
+    ``command`` is its text. It is never sent again on its own account: look, then decide.
+    """
+
+    command: str
+    reason: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return _sentences(f"{self.command}: whether it took effect is unknown: {self.reason}", self.hint)
