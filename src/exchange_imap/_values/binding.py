@@ -1,0 +1,101 @@
+"""``IPv4OrIPv6Address:Port``: where the service listens."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Self
+
+import attrs
+
+from .._errors import InvalidValueError
+from .port import check_port, read_port
+
+__all__ = ["Binding", "IPAddress"]
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_FORM = "an IP address and a port, such as 0.0.0.0:993 or [::]:993"
+_ISATAP = 0x5EFE
+_MAPPED = 0xFFFF
+
+
+def _read_address(value: str | IPAddress) -> IPAddress:
+    try:
+        return ipaddress.ip_address(value)
+    except ValueError:
+        raise InvalidValueError("Binding.address", "an IP address", value, _hint(str(value))) from None
+
+
+def _hint(address: str) -> str:
+    if address == "*":
+        return "For every address write 0.0.0.0 (IPv4) and [::] (IPv6)."
+    if re.search("[a-z]{2}", address, re.IGNORECASE):
+        return "A binding is a local address; host names belong in ExternalConnectionSettings."
+    return ""
+
+
+def _check_port(_binding: Binding, _attribute: object, port: int) -> None:
+    check_port(port, "Binding.port")
+
+
+@attrs.frozen(repr=False)
+class Binding:
+    """One entry of SSLBindings or UnencryptedOrTLSBindings; ``address`` may be given as text.
+
+    ``0.0.0.0`` and ``[::]`` stand for every address. The text is what .NET prints for an endpoint.
+
+    >>> binding = Binding.parse("[::]:993")
+    >>> binding.address, binding.port
+    (IPv6Address('::'), 993)
+    >>> str(Binding("0:0:0:0:0:0:0:0", 993))
+    '[::]:993'
+    """
+
+    address: IPAddress = attrs.field(converter=_read_address)
+    port: int = attrs.field(validator=_check_port)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what the server reads: blanks around it, one trailing colon, and no address for 0.0.0.0.
+
+        An IPv6 address needs its brackets, since ``::1:993`` could be an address alone.
+        Raises :class:`InvalidValueError` naming the part that is wrong.
+        """
+        trimmed = text.strip().removesuffix(":")
+        address, colon, port = trimmed.rpartition(":")
+        if not colon or address.startswith("[") != address.endswith("]") or (":" in address and address[0] != "["):
+            raise InvalidValueError("Binding", _FORM, text, _bracket_hint(address))
+        if address == "[]":
+            raise InvalidValueError("Binding", _FORM, text)
+        return cls(address.strip("[]") or "0.0.0.0", read_port(port, "Binding.port", text))  # noqa: S104 - read, not bound
+
+    def __str__(self) -> str:
+        if isinstance(self.address, ipaddress.IPv4Address):
+            return f"{self.address}:{self.port}"
+        return f"[{_print_ipv6(self.address)}]:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"Binding({str(self.address)!r}, {self.port})"
+
+
+def _bracket_hint(address: str) -> str:
+    return "Write an IPv6 address in brackets." if ":" in address else ""
+
+
+def _print_ipv6(address: ipaddress.IPv6Address) -> str:
+    """Print as .NET does: with the last four bytes dotted where they are an embedded IPv4 address."""
+    scope = f"%{address.scope_id}" if address.scope_id else ""
+    bare = ipaddress.IPv6Address(int(address))
+    if not _embeds_ipv4(bare):
+        return f"{bare}{scope}"
+    # A word of ones in place of the last two keeps them out of the run of zeros that is shortened to "::".
+    head = str(ipaddress.IPv6Address(int(bare) | 0xFFFFFFFF)).removesuffix("ffff:ffff")
+    return f"{head}{ipaddress.IPv4Address(int(bare) & 0xFFFFFFFF)}{scope}"
+
+
+def _embeds_ipv4(address: ipaddress.IPv6Address) -> bool:
+    """Follow RFC 5952 section 5, SIIT and ISATAP, as .NET's IPAddress does."""
+    words = [int.from_bytes(address.packed[place : place + 2]) for place in range(0, 16, 2)]
+    embedded = not any(words[:4]) and bool(words[6]) and words[4:6] in ([0, 0], [0, _MAPPED], [_MAPPED, 0])
+    return embedded or words[4:6] == [0, _ISATAP]

@@ -1,0 +1,193 @@
+"""The closed sets of words that the cmdlets take, each with Exchange's own spelling and number."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import Self
+
+from .._errors import InvalidValueError
+
+__all__ = [
+    "CalendarItemRetrievalOption",
+    "Choice",
+    "ConnectionType",
+    "Encryption",
+    "ExtendedProtectionPolicy",
+    "LogFileRollOver",
+    "LoginType",
+    "MimeTextFormat",
+    "ServiceStatus",
+    "StartupType",
+]
+
+
+class Choice(enum.Enum):
+    """One of a closed set of words; the value is the number that .NET gives it.
+
+    ``str(member)`` is the spelling that the cmdlets write.
+    """
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a word as PowerShell does: in any case, by its unambiguous beginning, or by its number.
+
+        Raises :class:`InvalidValueError` for a word or number that is not of the set.
+        """
+        word = text.strip()
+        found = cls._by_number(word) if word.isdecimal() else cls._by_name(word)
+        if len(found) != 1:
+            names = ", ".join(map(str, cls))
+            raise InvalidValueError(cls.__name__, f"one of {names}", text, _ambiguous(found))
+        return found[0]
+
+    @classmethod
+    def _by_number(cls, word: str) -> list[Self]:
+        return [member for member in cls if member.value == int(word)]
+
+    @classmethod
+    def _by_name(cls, word: str) -> list[Self]:
+        wanted = word.lower()
+        exact = [member for member in cls if str(member).lower() == wanted]
+        return exact or [member for member in cls if wanted and str(member).lower().startswith(wanted)]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}.{self.name}"
+
+
+def _ambiguous(found: Sequence[Choice]) -> str:
+    return f"It could be {' or '.join(map(str, found))}: write it out." if found else ""
+
+
+class Encryption(Choice):
+    """How a connection is encrypted; an unencrypted one has ``None``.
+
+    >>> str(Encryption.parse("tls"))
+    'TLS'
+    """
+
+    SSL = 0
+    """TLS from the first byte, on the ports of SSLBindings (993)."""
+    TLS = 1
+    """STARTTLS after a plain greeting, on the ports of UnencryptedOrTLSBindings (143)."""
+
+
+class LoginType(Choice):
+    """How a client may log in (Set-ImapSettings -LoginType).
+
+    >>> LoginType.parse("3")
+    LoginType.SecureLogin
+    """
+
+    PlainTextLogin = 1
+    """The password may travel in clear text, also without TLS."""
+    PlainTextAuthentication = 2
+    """Without TLS only integrated authentication."""
+    SecureLogin = 3
+    """TLS before any login; the default."""
+
+
+class CalendarItemRetrievalOption(Choice):
+    """What a meeting request looks like to an IMAP client (Set-ImapSettings -CalendarItemRetrievalOption).
+
+    >>> CalendarItemRetrievalOption.parse("icalendar")
+    CalendarItemRetrievalOption.iCalendar
+    """
+
+    iCalendar = 0  # noqa: N815 - Exchange's own spelling
+    IntranetUrl = 1
+    InternetUrl = 2
+    Custom = 3
+    """Links made of OwaServerUrl, which must then be set."""
+
+
+class MimeTextFormat(Choice):
+    """The format in which messages are retrieved (Set-ImapSettings -MessageRetrievalMimeFormat).
+
+    >>> MimeTextFormat.parse("5")
+    MimeTextFormat.BestBodyFormat
+    """
+
+    TextOnly = 0
+    HtmlOnly = 1
+    HtmlAndTextAlternative = 2
+    TextEnrichedOnly = 3
+    TextEnrichedAndTextAlternative = 4
+    BestBodyFormat = 5
+    Tnef = 6
+
+
+class LogFileRollOver(Choice):
+    """How often a new protocol log file is begun when LogPerFileSizeQuota is 0 (-LogFileRollOverSettings).
+
+    >>> LogFileRollOver.parse("Daily").value
+    2
+    """
+
+    Hourly = 1
+    Daily = 2
+    Weekly = 3
+    Monthly = 4
+
+
+class ExtendedProtectionPolicy(Choice):
+    """Channel binding for integrated authentication (Set-ImapSettings -ExtendedProtectionPolicy).
+
+    The first member is spelt ``None`` by Exchange, a word that Python keeps to itself.
+
+    >>> str(ExtendedProtectionPolicy.NONE)
+    'None'
+    """
+
+    NONE = 0
+    Allow = 1
+    Require = 2
+
+    def __str__(self) -> str:
+        return self.name.capitalize()
+
+
+class ServiceStatus(Choice):
+    """What a Windows service is doing (Get-Service).
+
+    >>> ServiceStatus.parse("running")
+    ServiceStatus.Running
+    """
+
+    Stopped = 1
+    StartPending = 2
+    StopPending = 3
+    Running = 4
+    ContinuePending = 5
+    PausePending = 6
+    Paused = 7
+
+
+class StartupType(Choice):
+    """When Windows starts a service (Set-Service -StartupType).
+
+    >>> StartupType.parse("Auto")
+    StartupType.Automatic
+    """
+
+    Boot = 0
+    System = 1
+    Automatic = 2
+    Manual = 3
+    Disabled = 4
+    """Nothing can start the service until this is changed."""
+
+
+class ConnectionType(Choice):
+    """How Test-ImapConnectivity connects (-ConnectionType).
+
+    >>> ConnectionType.parse("ssl")
+    ConnectionType.Ssl
+    """
+
+    Plaintext = 0
+    Ssl = 1
+    Tls = 2

@@ -1,0 +1,114 @@
+"""``HostName:Port:[SSL|TLS]``: where and how clients are told to connect."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Any, Self
+
+import attrs
+
+from .._errors import InvalidValueError
+from .choices import Encryption
+from .port import check_port, read_port
+
+__all__ = ["ConnectionSetting", "is_host_name"]
+
+_FORM = "HostName:Port:SSL, HostName:Port:TLS, or HostName:Port for an unencrypted connection"
+# One label of a DNS name as .NET's Uri.CheckHostName has it: letters of any script, digits, underscore, and
+# hyphens anywhere but at the beginning; at most 63 characters.
+_LABEL = re.compile(r"\w(?:[\w-]{0,62})")
+_LONGEST_NAME = 255
+
+
+def is_host_name(text: str) -> bool:
+    """Say whether the text is a DNS name or an IPv4 address."""
+    labels = text.removesuffix(".").split(".")
+    return len(text) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, labels))
+
+
+def _host_hint(host: str) -> str:
+    if host.startswith("<"):
+        return "Replace the placeholder by a name."
+    if host.startswith("*"):
+        return (
+            "Clients connect to one host: write a name that the wildcard certificate covers, such as mail.contoso.com."
+        )
+    if host.startswith("{"):
+        return 'Braces are from old pages: write "mail.contoso.com:993:SSL".'
+    return ""
+
+
+def _require_host(host: object, received: object) -> None:
+    if not isinstance(host, str) or not is_host_name(host):
+        hint = _host_hint(str(host)) or _address_hint(str(received))
+        raise InvalidValueError("ConnectionSetting.host", "a host name", received, hint)
+
+
+def _check_host(_setting: ConnectionSetting, _attribute: object, host: str) -> None:
+    _require_host(host, host)
+
+
+def _check_port(_setting: ConnectionSetting, _attribute: object, port: int) -> None:
+    check_port(port, "ConnectionSetting.port")
+
+
+def _check_encryption(_setting: ConnectionSetting, _attribute: object, encryption: Any) -> None:  # Any: whatever came
+    if encryption is not None and not isinstance(encryption, Encryption):
+        raise InvalidValueError("ConnectionSetting.encryption", "Encryption.SSL, Encryption.TLS or None", encryption)
+
+
+@attrs.frozen
+class ConnectionSetting:
+    """One entry of ExternalConnectionSettings or InternalConnectionSettings.
+
+    ``encryption`` is ``SSL`` (TLS from the first byte), ``TLS`` (STARTTLS) or ``None`` (unencrypted). The case
+    of the host name never counts in a comparison. The form is the one that Set-ImapSettings documents; a third
+    field that is empty is read, and never written, since the server refuses it.
+
+    >>> setting = ConnectionSetting.parse("mail.contoso.com:993:SSL")
+    >>> setting.host, setting.port, setting.encryption
+    ('mail.contoso.com', 993, Encryption.SSL)
+    >>> str(ConnectionSetting("mail.contoso.com", 143, None))
+    'mail.contoso.com:143'
+    """
+
+    host: str = attrs.field(validator=_check_host, eq=str.casefold)
+    port: int = attrs.field(validator=_check_port)
+    encryption: Encryption | None = attrs.field(default=None, validator=_check_encryption)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``HostName:Port[:SSL|TLS]``; the method in any case.
+
+        Raises :class:`InvalidValueError` naming the part that is wrong.
+        """
+        host, *rest = text.strip().split(":")
+        if len(rest) not in {1, 2} or host.startswith("{"):
+            raise InvalidValueError("ConnectionSetting", _FORM, text, _host_hint(host) or _address_hint(text))
+        _require_host(host, text)
+        port = read_port(rest[0], "ConnectionSetting.port", text)
+        return cls(host, port, _read_encryption(rest[1] if rest[1:] else "", text))
+
+    def __str__(self) -> str:
+        method = f":{self.encryption}" if self.encryption else ""
+        return f"{self.host}:{self.port}{method}"
+
+
+def _read_encryption(word: str, text: str) -> Encryption | None:
+    if not word:
+        return None
+    try:
+        return Encryption[word.upper()]
+    except KeyError:
+        raise InvalidValueError(
+            "ConnectionSetting.encryption", "SSL, TLS or nothing", text, "TLS means STARTTLS; versions are not named."
+        ) from None
+
+
+def _address_hint(text: str) -> str:
+    try:
+        ipaddress.IPv6Address(text.strip().strip("[]"))
+    except ValueError:
+        return ""
+    return "An IPv6 address cannot be advertised: write a host name."

@@ -1,0 +1,61 @@
+"""The text of a time span, as .NET writes it; the value is Python's own ``datetime.timedelta``."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from .._errors import InvalidValueError
+
+__all__ = ["format_time_span", "parse_time_span"]
+
+_FORM = "a time span [days.]hours:minutes[:seconds], such as 00:30:00 or 1.00:00:00"
+_TEXT = re.compile(
+    r"\s*(?P<sign>-?)(?:(?P<days>[0-9]{1,8})[.:](?=[0-9]+:[0-9]+:))?(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{1,2})"
+    r"(?::(?P<seconds>[0-9]{1,2})(?:\.(?P<fraction>[0-9]{1,7}))?)?\s*"
+)
+_HOURS, _SIXTY = 24, 60
+
+
+def parse_time_span(text: str) -> timedelta:
+    """Read ``[-][days.]hours:minutes[:seconds[.fraction]]``.
+
+    A fraction finer than a microsecond, which .NET has and Python has not, is rounded. A number alone is
+    refused: .NET takes it for days where it is text and for units of 100 ns where it is a number, and never for
+    seconds. Raises :class:`InvalidValueError`.
+
+    >>> parse_time_span("1.00:00:30")
+    datetime.timedelta(days=1, seconds=30)
+    """
+    parts = _TEXT.fullmatch(text)
+    if (
+        parts is None
+        or int(parts["hours"]) >= _HOURS
+        or max(int(parts["minutes"]), int(parts["seconds"] or 0)) >= _SIXTY
+    ):
+        hint = "A number alone would be read as days or as units of 100 ns." if text.strip().isdecimal() else ""
+        raise InvalidValueError("time span", _FORM, text, hint)
+    ticks = int((parts["fraction"] or "0").ljust(7, "0"))
+    span = timedelta(
+        days=int(parts["days"] or 0),
+        hours=int(parts["hours"]),
+        minutes=int(parts["minutes"]),
+        seconds=int(parts["seconds"] or 0),
+        microseconds=ticks / 10,
+    )
+    return -span if parts["sign"] else span
+
+
+def format_time_span(span: timedelta) -> str:
+    """Write as .NET does: ``[-][d.]hh:mm:ss[.fffffff]``.
+
+    >>> from datetime import timedelta
+    >>> format_time_span(timedelta(minutes=30)), format_time_span(timedelta(days=-1, microseconds=-5))
+    ('00:30:00', '-1.00:00:00.0000050')
+    """
+    size = abs(span)
+    minutes, seconds = divmod(size.seconds, 60)
+    sign = "-" if span < timedelta() else ""
+    days = f"{size.days}." if size.days else ""
+    fraction = f".{size.microseconds * 10:07}" if size.microseconds else ""
+    return f"{sign}{days}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}{fraction}"
