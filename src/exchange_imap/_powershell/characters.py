@@ -1,0 +1,27 @@
+"""The characters that PowerShell takes for one another, and those that end a word.
+
+Source: PowerShell's own tokenizer, asked character by character.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["BREAKS", "DASHES", "DOUBLE_QUOTES", "ESCAPES", "SINGLE_QUOTES", "WORD_ENDS", "is_blank"]
+
+SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
+DOUBLE_QUOTES = '"\u201c\u201d\u201e'
+DASHES = "-\u2013\u2014\u2015"
+BREAKS = "\r\n"
+WORD_ENDS = "\0&(),;{}|"
+"""What ends a bareword besides blanks and line ends."""
+ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+"""What a backtick makes of a character in Windows PowerShell 5.1; any other stays itself."""
+
+_BLANKS = " \t\v\f\x85\xa0"
+_ASCII = 127
+
+
+def is_blank(character: str) -> bool:
+    """Say whether the character separates words on a line; a zero-width space does not."""
+    return character in _BLANKS or (ord(character) > _ASCII and unicodedata.category(character).startswith("Z"))

@@ -1,0 +1,66 @@
+"""One command with its parameters, and a pipeline of them: what has a text and what a transport sends."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import attrs
+
+from .renderer import Form, render_parameter
+from .syntax import Literal
+
+__all__ = ["Command", "CommandLike", "Form", "Parameter", "Pipeline"]
+
+
+@attrs.frozen
+class Parameter:
+    """A parameter by its full name; no value means a switch that is present.
+
+    ``form`` is how the text writes it and never counts in a comparison: what is sent is name and value.
+    """
+
+    name: str
+    value: Literal | None = None
+    form: Form = attrs.field(default=Form.NAMED, eq=False)
+
+
+@attrs.frozen
+class Command:
+    """A cmdlet's name and its parameters, in the order written.
+
+    ``str(command)`` is a line that PowerShell reads back to exactly these values.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def to_command(self) -> Command:
+        """Return the command itself: it is already what a transport sends."""
+        return self
+
+    def __str__(self) -> str:
+        words = (render_parameter(each.name, each.value, each.form) for each in self.parameters)
+        return " ".join((self.name, *words))
+
+
+class CommandLike(Protocol):
+    """Anything that is one command: a :class:`Command`, or a typed cmdlet."""
+
+    def to_command(self) -> Command:
+        """Return the name and parameters to send."""
+        ...
+
+
+@attrs.frozen
+class Pipeline:
+    """Commands joined by ``|``, each receiving what the one before it puts out."""
+
+    elements: tuple[CommandLike, ...]
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The same as names and parameters: what a transport sends."""
+        return tuple(element.to_command() for element in self.elements)
+
+    def __str__(self) -> str:
+        return " | ".join(map(str, self.commands))

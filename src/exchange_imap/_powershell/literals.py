@@ -1,0 +1,258 @@
+"""Read the literals that have marks of their own: quotes, a dollar sign, or brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+import attrs
+
+from .._errors import Span
+from .characters import BREAKS, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
+from .numbers import read_number
+from .scanner import Scanner, VariableValue
+from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, Quote, String
+
+__all__ = ["Literals"]
+
+_DEEPEST = 50
+_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+# Inside brackets words need quotes, and a sign belongs to the number.
+_SIGNED_NUMBER = re.compile(r"[+-]?[\w.]+(?:(?<=[eE])[+-][0-9]+\w*)?")
+
+
+@attrs.define
+class Literals:
+    """Reads literals with a scanner; ``depth`` counts the brackets that are open."""
+
+    scan: Scanner
+    depth: int = 0
+
+    def read(self) -> Literal | None:
+        """Read what stands here if it has marks of its own."""
+        return self._bracketed() or self._quoted() or self._variable()
+
+    def _quoted(self) -> Literal | None:
+        scan, start = self.scan, self.scan.place
+        if scan.at(SINGLE_QUOTES):
+            found = String(scan.single_quoted(), Quote.SINGLE, Span(start, scan.place))
+        elif scan.at(DOUBLE_QUOTES):
+            found = String(scan.double_quoted(), Quote.DOUBLE, Span(start, scan.place))
+        elif scan.peek() == "@" and scan.peek(1) and scan.peek(1) in SINGLE_QUOTES + DOUBLE_QUOTES:
+            found = String(scan.here_string(), Quote.SINGLE, Span(start, scan.place))
+        else:
+            return None
+        self._refuse_member(start)
+        return found
+
+    def _refuse_member(self, start: int) -> None:
+        """Refuse ``.Length``, ``[0]`` and ``::`` directly behind a value."""
+        scan = self.scan
+        if scan.at(".[") or scan.looking_at("::"):
+            scan.refuse(start, "a value alone", "Members and indexes are evaluated: write the result.", scan.place + 1)
+
+    def _variable(self) -> Literal | None:
+        scan, start = self.scan, self.scan.place
+        if scan.peek() != "$":
+            return None
+        if scan.peek(1) == "(":
+            scan.refuse(start, "no sub-expression", "Write its result.", start + 2)
+        name = scan.variable_name()
+        if name is None or not self._ends_here():
+            scan.place = start
+            return None
+        span = Span(start, scan.place)
+        self._refuse_member(start)
+        if name.lower() in _CONSTANTS:
+            return _constant(_CONSTANTS[name.lower()], span)
+        return self._from_python(scan.value_of(name, start), span)
+
+    def _ends_here(self) -> bool:
+        scan = self.scan
+        return not scan.peek() or is_blank(scan.peek()) or scan.at(BREAKS + WORD_ENDS + ".[") or scan.looking_at("::")
+
+    def _from_python(self, value: VariableValue, span: Span) -> Literal:
+        if isinstance(value, bool) or value is None:
+            return _constant(value, span)
+        if isinstance(value, int):
+            return Number(value, "", span)
+        if isinstance(value, str):
+            return String(value, Quote.SINGLE, span)
+        return Array(tuple(String(item, Quote.SINGLE, span) for item in value), span)
+
+    def _bracketed(self) -> Literal | None:
+        scan, start = self.scan, self.scan.place
+        if scan.peek() == "{":
+            end = scan.text.find("}", start) + 1
+            hint = 'Braces make a script block: write text in quotes, such as "mail.contoso.com:993:SSL".'
+            scan.refuse(start, "a value", hint, end or start + 1)
+        if scan.peek() == "@" and scan.peek(1) in {"(", "{"}:
+            found: Literal = self._nested(self._array if scan.peek(1) == "(" else self._hashtable)
+        elif scan.peek() == "(":
+            found = self._nested(self._paren)
+        elif scan.peek() == "@" and (scan.peek(1).isalpha() or scan.peek(1) == "_"):
+            scan.refuse(start, "a value", "Splatting needs evaluation: write the parameters.", start + 2)
+        else:
+            return None
+        self._refuse_member(start)
+        return found
+
+    def _nested(self, read: Callable[[], Literal]) -> Literal:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            self.scan.refuse(self.scan.place, f"at most {_DEEPEST} brackets in one another", end=self.scan.place + 1)
+        found = read()
+        self.depth -= 1
+        return found
+
+    # -- brackets ----------------------------------------------------------------------------------------------
+
+    def _array(self) -> Literal:
+        """Read ``@(...)``: lists separated by semicolons or line ends make one."""
+        scan, start = self.scan, self.scan.place
+        scan.place += 2
+        items: list[Literal] = []
+        self._between()
+        while scan.peek() != ")":
+            items += self._expression(start)
+            self._end_of_expression(start, ")")
+        scan.place += 1
+        return Array(tuple(items), Span(start, scan.place))
+
+    def _hashtable(self) -> Literal:
+        """Read ``@{Key=value; ...}``."""
+        scan, start = self.scan, self.scan.place
+        scan.place += 2
+        entries: list[tuple[String, Literal]] = []
+        self._between()
+        while scan.peek() != "}":
+            entries.append(self._entry(start))
+            self._end_of_expression(start, "}")
+        scan.place += 1
+        return Hashtable(tuple(entries), Span(start, scan.place))
+
+    def _entry(self, opened: int) -> tuple[String, Literal]:
+        scan, start = self.scan, self.scan.place
+        key = self._quoted() or self._bare_key(opened)
+        scan.skip_blanks()
+        if scan.peek() != "=" or not isinstance(key, String):
+            scan.refuse(start, "Key=value", "", scan.place + 1)
+        scan.place += 1
+        scan.skip_blanks(lines=True)
+        values_start = scan.place
+        values = self._expression(opened)
+        if len(values) == 1:
+            return key, values[0]
+        return key, Array(tuple(values), Span(values_start, scan.place))
+
+    def _bare_key(self, opened: int) -> Literal:
+        scan = self.scan
+        found = re.compile(r"[^\W\d]\w*").match(scan.text, scan.place)
+        if found is None:
+            self._refuse_expression(opened, "a key")
+        scan.place = found.end()
+        return String(found[0], Quote.BARE, Span(found.start(), found.end()))
+
+    def _between(self) -> None:
+        scan = self.scan
+        scan.skip_blanks(lines=True)
+        while scan.peek() == ";":
+            scan.place += 1
+            scan.skip_blanks(lines=True)
+
+    def _end_of_expression(self, opened: int, closing: str) -> None:
+        scan, start = self.scan, self.scan.place
+        scan.skip_blanks()
+        if not scan.at(closing + ";" + BREAKS):
+            self._refuse_expression(opened, f"{closing} or a semicolon")
+        self._between()
+        if scan.place == start and scan.peek() != closing:
+            self._refuse_expression(opened, closing)
+
+    def _paren(self) -> Literal:
+        """Read ``("a","b")``, ``(1MB)`` or ``(Get-Credential)``."""
+        scan, start = self.scan, self.scan.place
+        scan.place += 1
+        scan.skip_blanks(lines=True)
+        if credential := self._credential(start):
+            return credential
+        items = self._expression(start)
+        scan.skip_blanks(lines=True)
+        if scan.peek() != ")":
+            self._refuse_expression(start, "a closing bracket")
+        scan.place += 1
+        span = Span(start, scan.place)
+        return attrs.evolve(items[0], span=span) if len(items) == 1 else Array(tuple(items), span)
+
+    def _credential(self, start: int) -> Literal | None:
+        scan = self.scan
+        found = re.compile(r"get-credential(?![\w-])", re.IGNORECASE).match(scan.text, scan.place)
+        if found is None:
+            return None
+        scan.place = found.end()
+        scan.skip_blanks(lines=False)
+        named = re.compile(r"-(?:username|credential)(?::|(?=[^\w]))", re.IGNORECASE).match(scan.text, scan.place)
+        scan.place = named.end() if named else scan.place
+        scan.skip_blanks()
+        user = None if scan.peek() == ")" else self._user_name()
+        scan.skip_blanks(lines=True)
+        if scan.peek() != ")":
+            scan.refuse(start, "(Get-Credential), with a user name at most", end=scan.place + 1)
+        scan.place += 1
+        return CredentialPrompt(user, Span(start, scan.place))
+
+    def _user_name(self) -> str:
+        scan, start = self.scan, self.scan.place
+        literal = self._quoted()
+        if isinstance(literal, String):
+            return literal.value
+        word = scan.word()[0]
+        if not word or word.startswith("-"):
+            scan.refuse(start, "a user name", end=scan.place + 1)
+        return word
+
+    # -- inside brackets ---------------------------------------------------------------------------------------
+
+    def _expression(self, opened: int) -> list[Literal]:
+        """Read values joined by commas."""
+        scan, items = self.scan, [self._operand(opened)]
+        scan.skip_blanks()
+        while scan.peek() == ",":
+            scan.place += 1
+            scan.skip_blanks(lines=True)
+            items.append(self._operand(opened))
+            scan.skip_blanks()
+        if len(items) > 1 or self.depth > 1:
+            self._refuse_lists(items)
+        return items
+
+    def _refuse_lists(self, items: list[Literal]) -> None:
+        for item in items:
+            if isinstance(item, Array) and len(items) > 1:
+                self.scan.refuse(item.span.start, "no list in a list", "Write one list.", item.span.end)
+
+    def _operand(self, opened: int) -> Literal:
+        scan, start = self.scan, self.scan.place
+        found = self.read()
+        if found is not None:
+            return attrs.evolve(found, text="") if isinstance(found, Number) else found
+        word = _SIGNED_NUMBER.match(scan.text, start)
+        value = read_number(word[0].lstrip("+-")) if word else None
+        if word is None or value is None or (word[0][0] in "+-" and value < 0):
+            self._refuse_expression(opened, "a quoted text, a number or a constant")
+        scan.place = word.end()
+        return Number(-value if word[0].startswith("-") else value, "", Span(start, scan.place))
+
+    def _refuse_expression(self, opened: int, expected: str) -> NoReturn:
+        scan, start = self.scan, self.scan.place
+        if not scan.peek():
+            scan.refuse(opened, "a closing bracket", "The bracket that opens here is never closed.", opened + 1)
+        scan.place = start
+        scan.word()
+        hint = "Inside brackets text needs quotes, and nothing is evaluated."
+        scan.refuse(start, expected, hint, max(scan.place, start + 1))
+
+
+def _constant(value: bool | None, span: Span) -> Literal:  # noqa: FBT001 - the constant itself
+    return Null(span) if value is None else Boolean(value, span)

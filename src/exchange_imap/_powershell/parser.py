@@ -1,0 +1,292 @@
+"""Read a text of commands into its syntax: whatever PowerShell accepts without evaluating anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import attrs
+
+from .._errors import Span
+from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
+from .literals import Literals
+from .numbers import read_number
+from .scanner import Scanner, VariableValue
+from .syntax import (
+    Array,
+    CommandSyntax,
+    Element,
+    Literal,
+    Number,
+    ParameterName,
+    PipelineSyntax,
+    Quote,
+    ScriptSyntax,
+    String,
+)
+
+__all__ = ["VariableValue", "parse_script"]
+
+_KEYWORDS = frozenset(
+    [
+        "begin",
+        "break",
+        "catch",
+        "class",
+        "continue",
+        "data",
+        "define",
+        "do",
+        "dynamicparam",
+        "else",
+        "elseif",
+        "end",
+        "enum",
+        "exit",
+        "filter",
+        "finally",
+        "for",
+        "foreach",
+        "from",
+        "function",
+        "hidden",
+        "if",
+        "in",
+        "param",
+        "process",
+        "return",
+        "static",
+        "switch",
+        "throw",
+        "trap",
+        "try",
+        "until",
+        "using",
+        "var",
+        "while",
+        "workflow",
+        "parallel",
+        "sequence",
+        "inlinescript",
+        "configuration",
+    ]
+)
+_PROMPT = re.compile(r"(?:\[PS\]|PS)\s[^\r\n>]*>+\s?", re.IGNORECASE)
+
+# Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
+# dot before a quote or variable, hexadecimal without digits, and a name with a dash and then more than a name.
+_TRAP = re.compile(
+    rf"[\]@]|\.[{SINGLE_QUOTES}{DOUBLE_QUOTES}$]|0[xX]$|[{DASHES}](?=[^\W\d]|[_?])[^{SINGLE_QUOTES}{DOUBLE_QUOTES}]*"
+    rf"[:.\[`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
+)
+
+
+def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
+    """Read a text of commands, separated by ``;`` or line ends.
+
+    ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
+    and for one that would have to be evaluated, pointing at the stretch that it is about.
+    """
+    return Parser(Scanner(text, variables or {})).script()
+
+
+@attrs.define
+class Parser:
+    """Reads commands with a scanner."""
+
+    scan: Scanner
+    literals: Literals = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.literals = Literals(self.scan)
+
+    # -- statements --------------------------------------------------------------------------------------------
+
+    def script(self) -> ScriptSyntax:
+        """Read the whole text."""
+        scan, pipelines = self.scan, []
+        if scan.peek() == "\ufeff":
+            scan.place += 1
+        self._between()
+        while scan.peek():
+            pipelines.append(self._pipeline())
+            self._end_of_statement()
+        if not pipelines:
+            scan.refuse(0, "a command", "The text is empty.", len(scan.text))
+        return ScriptSyntax(scan.text, tuple(pipelines))
+
+    def _between(self) -> None:
+        """Skip everything that may stand between statements."""
+        scan = self.scan
+        scan.skip_blanks(lines=True)
+        while scan.peek() == ";":
+            scan.place += 1
+            scan.skip_blanks(lines=True)
+
+    def _end_of_statement(self) -> None:
+        scan = self.scan
+        if scan.peek() and not scan.at(";" + BREAKS):
+            self._refuse_operator()
+        self._between()
+
+    def _refuse_operator(self) -> None:
+        scan, start = self.scan, self.scan.place
+        length = 2 if scan.text[start : start + 2] in {"&&", "||"} else 1
+        hint = "Write one command after the other." if scan.at("&|") else "It has no opening bracket."
+        scan.refuse(start, "the end of the command", hint, start + length)
+
+    def _pipeline(self) -> PipelineSyntax:
+        scan, commands = self.scan, [self._command()]
+        while scan.peek() == "|" and scan.peek(1) != "|":
+            scan.place += 1
+            scan.skip_blanks(lines=True)
+            commands.append(self._command())
+        return PipelineSyntax(tuple(commands))
+
+    def _command(self) -> CommandSyntax:
+        scan, start = self.scan, self.scan.place
+        if prompt := _PROMPT.match(scan.text, start):
+            scan.refuse(start, "a command", "Leave out the prompt in front of it.", prompt.end())
+        if scan.peek() == "&" and scan.peek(1) != "&":
+            scan.place += 1
+            scan.skip_blanks()
+        name, name_span = self._command_name()
+        elements: list[Element] = []
+        scan.skip_blanks()
+        while scan.peek() and not scan.at(";|&)}" + BREAKS):
+            elements.append(self._element())
+            scan.skip_blanks()
+        self._refuse_verbatim(elements)
+        return CommandSyntax(name, tuple(elements), name_span, Span(start, self._trimmed(start)))
+
+    def _trimmed(self, start: int) -> int:
+        """Return the end of what was read, without the blanks behind it."""
+        end = self.scan.place
+        while end > start and (is_blank(self.scan.text[end - 1])):
+            end -= 1
+        return end
+
+    def _command_name(self) -> tuple[str, Span]:
+        scan, start = self.scan, self.scan.place
+        if scan.at(SINGLE_QUOTES + DOUBLE_QUOTES):
+            scan.refuse(start, "a command", "A quoted text is not run: leave out the quotes.", start + 1)
+        if not scan.peek().isalpha() and scan.peek() != "_":
+            self._refuse_start()
+        name, written = scan.word()
+        if not written:
+            scan.refuse(start, "a command", "Only a plain name is one.")
+        if name.lower() in _KEYWORDS:
+            scan.refuse(start, "a command", f"{name} is a statement of the language: write the commands that it runs.")
+        return name, Span(start, scan.place)
+
+    def _refuse_start(self) -> None:
+        scan, start = self.scan, self.scan.place
+        if scan.peek() == "$":
+            name = scan.variable_name()
+            hint = f"Nothing is assigned or evaluated here: pass variables={{{name!r}: ...}}." if name else ""
+            scan.refuse(start, "a command", hint)
+        scan.refuse(start, "a command", "", start + 1)
+
+    def _refuse_verbatim(self, elements: list[Element]) -> None:
+        """Refuse an argument ``--%`` that would swallow what follows it on the line, as it does even in quotes."""
+        scan = self.scan
+        for element in elements:
+            first = element.items[0] if isinstance(element, Array) and element.items else element
+            bracketed = scan.text.startswith(("(", "@("), element.span.start)
+            if not isinstance(first, String) or first.value != "--%" or bracketed:
+                continue
+            following = scan.text[element.span.end : element.span.end + 1]
+            if first is not element or following not in {"", *BREAKS, "|"}:
+                hint = "Quoted or not, it ends the reading of the line: write -Name:'--%', or @('--%',...)."
+                self._refuse_span(first.span, "no --% before anything else", hint)
+
+    def _refuse_span(self, span: Span, expected: str, hint: str) -> None:
+        self.scan.refuse(span.start, expected, hint, span.end)
+
+    # -- elements of a command ---------------------------------------------------------------------------------
+
+    def _element(self) -> Element:
+        scan = self.scan
+        if scan.at(DASHES):
+            following = scan.peek(1)
+            if following and (following.isalpha() or following in "_?"):
+                return self._parameter()
+            self._refuse_double_dash()
+        return self._argument()
+
+    def _refuse_double_dash(self) -> None:
+        scan, start = self.scan, self.scan.place
+        found = re.compile(rf"[{DASHES}]{{2}}(%?)").match(scan.text, start)
+        if found is None:
+            return
+        following = scan.text[found.end() : found.end() + 1]
+        if not following or is_blank(following) or following in BREAKS + WORD_ENDS:
+            scan.refuse(start, "a parameter or value", f"{found[0]} changes how the rest is read.", found.end())
+
+    def _parameter(self) -> Element:
+        scan, start = self.scan, self.scan.place
+        scan.place += 1
+        while scan.peek() and not scan.at(BREAKS + WORD_ENDS + ".[:`" + SINGLE_QUOTES + DOUBLE_QUOTES):
+            if is_blank(scan.peek()):
+                break
+            scan.place += 1
+        if scan.at("`"):
+            scan.refuse(start, "a parameter's name without a backtick", "", scan.place + 1)
+        if scan.at(SINGLE_QUOTES + DOUBLE_QUOTES):
+            scan.place = start
+            return self._argument()
+        name = scan.text[start + 1 : scan.place]
+        if scan.peek() != ":":
+            return ParameterName(name, None, Span(start, scan.place))
+        scan.place += 1
+        named = Span(start, scan.place - 1)
+        scan.skip_blanks()
+        if not scan.peek() or scan.at(";|&)}," + BREAKS):
+            scan.refuse(start, "a value behind the colon")
+        self._refuse_double_dash()
+        return ParameterName(name, self._argument(), named)
+
+    def _argument(self) -> Literal:
+        """Read one value, or several joined by commas."""
+        scan, start = self.scan, self.scan.place
+        items, end = [self._item()], scan.place
+        scan.skip_blanks()
+        while scan.peek() == ",":
+            scan.place += 1
+            scan.skip_blanks(lines=True)
+            if not scan.peek() or scan.at(";|&)},"):
+                scan.refuse(scan.place - 1, "a value behind the comma", end=scan.place)
+            self._refuse_double_dash()
+            items.append(self._item())
+            end = scan.place
+            scan.skip_blanks()
+        if len(items) == 1:
+            return items[0]
+        self._refuse_nested(items)
+        return Array(tuple(items), Span(start, end))
+
+    def _refuse_nested(self, items: list[Literal]) -> None:
+        for item in items:
+            if isinstance(item, Array):
+                self._refuse_span(item.span, "no list in a list", "Write one list.")
+
+    def _item(self) -> Literal:
+        """Read one value of an argument, where words need no quotes."""
+        scan, start = self.scan, self.scan.place
+        found = self.literals.read()
+        if found is not None:
+            return found
+        self._refuse_redirection()
+        word, written = scan.word()
+        span = Span(start, scan.place)
+        if scan.place == start or _TRAP.match(scan.text[start : scan.place]):
+            scan.refuse(start, "a value", "Put the text in quotes.", max(scan.place, start + 1))
+        number = read_number(word) if written else None
+        return String(word, Quote.BARE, span) if number is None else Number(number, word, span)
+
+    def _refuse_redirection(self) -> None:
+        scan, start = self.scan, self.scan.place
+        if placeholder := re.compile(r"<[^<>\r\n]*>").match(scan.text, start):
+            scan.refuse(start, "a value", "Replace the placeholder by the value that it stands for.", placeholder.end())
+        if found := re.compile(r"[1-6*]?>>?|<").match(scan.text, start):
+            scan.refuse(start, "a value", "Redirections do not belong to the command: quote the text.", found.end())

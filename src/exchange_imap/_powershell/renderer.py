@@ -1,0 +1,120 @@
+"""Write literals and parameters in the one written form, which PowerShell 5.1 and 7 read back to the same literals."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from .._errors import InvalidValueError
+from .characters import DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES
+from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, Quote, String
+
+__all__ = ["Form", "render_literal", "render_parameter"]
+
+# Words that mean nothing but themselves, wherever an argument may stand. Numbers are not among them: among the items
+# of a list PowerShell takes them for what they are worth.
+_BARE = re.compile(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~-]*")
+_NUMBER_LIKE = re.compile(r"[0-9.].*[0-9]?[a-z]{0,4}", re.IGNORECASE | re.DOTALL)
+_STARTS_LIKE_NUMBER = re.compile(r"\.?[0-9]")
+_DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,}(?::[0-9]+)?")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ESCAPED = {character: f"`{letter}" for letter, character in ESCAPES.items()}
+_EXPANDS = "$`" + DOUBLE_QUOTES
+_STOP = "--%"
+
+
+class Form(enum.Enum):
+    """How a parameter is written."""
+
+    NAMED = "-Name value"
+    ATTACHED = "-Name:value"
+    POSITIONAL = "value"
+
+
+def render_literal(literal: Literal) -> str:
+    """Write one literal as an argument; always in one line."""
+    match literal:
+        case String():
+            return _string(literal)
+        case Number():
+            return literal.text or str(literal.value)
+        case Boolean() | Null():
+            return {True: "$true", False: "$false", None: "$null"}[getattr(literal, "value", None)]
+        case Array():
+            return ",".join(map(_item, literal.items)) if literal.items else "@()"
+        case Hashtable():
+            return f"@{{{'; '.join(f'{_key(key)}={_value(value)}' for key, value in literal.entries)}}}"
+        case CredentialPrompt():
+            return f"(Get-Credential {_string(String(literal.user_name))})" if literal.user_name else "(Get-Credential)"
+
+
+def _string(literal: String) -> str:
+    bare = literal.quote is Quote.BARE and is_bare(literal.value)
+    return literal.value if bare else quote(literal.value)
+
+
+def is_bare(text: str) -> bool:
+    """Say whether the text needs no quotes as an argument."""
+    if _BARE.fullmatch(text) is None:
+        return False
+    return _STARTS_LIKE_NUMBER.match(text) is None or _DOTTED.fullmatch(text) is not None or _clock(text)
+
+
+def _clock(text: str) -> bool:
+    """Say whether it is a time span or the like, which no number contains."""
+    return ":" in text
+
+
+def quote(text: str) -> str:
+    """Put the text in quotes: double ones, or single ones where double ones would expand something.
+
+    A text with line ends or other control characters is written with backticks, so that it stays in one line.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidValueError("text", "whole characters", text, "Half of a surrogate pair is no character.")
+    if any(character in _ESCAPED for character in text):
+        return '"' + "".join(_ESCAPED.get(c) or (f"`{c}" if c in _EXPANDS else c) for c in text) + '"'
+    if any(character in _EXPANDS for character in text):
+        return "'" + "".join(c * 2 if c in SINGLE_QUOTES else c for c in text) + "'"
+    return f'"{text}"'
+
+
+def _item(literal: Literal) -> str:
+    if isinstance(literal, Array):
+        raise InvalidValueError("list", "items that are no lists", literal)
+    return render_literal(literal)
+
+
+def _key(key: String) -> str:
+    return key.value if _KEY.fullmatch(key.value) else quote(key.value)
+
+
+def _value(literal: Literal) -> str:
+    """Write a value inside a hashtable, where words need quotes."""
+    if isinstance(literal, Array) and literal.items:
+        return ",".join(map(_value, literal.items))
+    return quote(literal.value) if isinstance(literal, String) else render_literal(literal)
+
+
+def render_parameter(name: str, value: Literal | None, form: Form) -> str:
+    """Write a parameter; no value means a switch that is present.
+
+    A text ``--%`` is written ``-Name:'--%'``, and a list that begins with one in brackets: anywhere else PowerShell
+    takes it, quoted or not, for the word that ends its reading of the line.
+    """
+    if value is None:
+        return f"-{name}"
+    if value == String(_STOP):
+        return f"-{name}:'{_STOP}'"
+    text = _list_in_brackets(value) if _begins_with_stop(value) else render_literal(value)
+    if form is Form.POSITIONAL:
+        return text
+    return f"-{name}:{text}" if form is Form.ATTACHED else f"-{name} {text}"
+
+
+def _begins_with_stop(value: Literal) -> bool:
+    return isinstance(value, Array) and value.items[:1] == (String(_STOP),)
+
+
+def _list_in_brackets(value: Literal) -> str:
+    return f"@({_value(value)})"

@@ -1,0 +1,198 @@
+"""Read the strings and words of a command line, character by character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NoReturn
+
+import attrs
+
+from .._errors import CommandSyntaxError, Span
+from .characters import BREAKS, DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
+
+__all__ = ["Scanner", "VariableValue"]
+
+VariableValue = None | bool | int | str | list[str] | tuple[str, ...]
+
+_VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
+_CONSTANTS = {"true", "false", "null"}
+
+
+@attrs.define
+class Scanner:
+    """A place in a text, and how to read on from it."""
+
+    text: str
+    variables: Mapping[str, VariableValue]
+    place: int = 0
+
+    def peek(self, ahead: int = 0) -> str:
+        """Return the character at the place, or the empty string behind the end."""
+        return self.text[self.place + ahead : self.place + ahead + 1]
+
+    def at(self, characters: str) -> bool:
+        """Say whether one of the characters stands at the place."""
+        return self.peek() != "" and self.peek() in characters
+
+    def looking_at(self, text: str) -> bool:
+        """Say whether the text stands at the place."""
+        return self.text.startswith(text, self.place)
+
+    def refuse(self, start: int, expected: str, hint: str = "", end: int | None = None) -> NoReturn:
+        """Point at a stretch of the text, from ``start`` to the place or to ``end``."""
+        span = Span(start, max(self.place if end is None else end, min(start + 1, len(self.text))))
+        received = self.text[span.start : span.end]
+        raise CommandSyntaxError("command line", expected, received, hint, self.text, span)
+
+    # -- what separates ----------------------------------------------------------------------------------------
+
+    def skip_blanks(self, *, lines: bool = False) -> None:
+        """Skip blanks, continuations and comments; line ends too where ``lines`` says so."""
+        while self.peek():
+            if is_blank(self.peek()) or (lines and self.at(BREAKS)):
+                self.place += 1
+            elif self.peek() == "`" and self.peek(1) and self.peek(1) in BREAKS:
+                self.place += 3 if self.text.startswith("\r\n", self.place + 1) else 2
+            elif self.peek() == "`" and self.peek(1) and is_blank(self.peek(1)):
+                self.refuse(self.place, "a line end behind the backtick", "Delete the blank behind it.", self.place + 2)
+            elif self.peek() == "#":
+                self._skip_line()
+            elif self.looking_at("<#"):
+                self._skip_comment()
+            else:
+                return
+
+    def _skip_line(self) -> None:
+        while self.peek() and not self.at(BREAKS):
+            self.place += 1
+
+    def _skip_comment(self) -> None:
+        start, end = self.place, self.text.find("#>", self.place + 2)
+        if end < 0:
+            self.place = len(self.text)
+            self.refuse(start, "#> at the end of the comment", end=start + 2)
+        self.place = end + 2
+
+    # -- strings -----------------------------------------------------------------------------------------------
+
+    def single_quoted(self) -> str:
+        """Read from one single quote of any family to the next that is not doubled."""
+        return self._quoted(SINGLE_QUOTES, expands=False)
+
+    def double_quoted(self) -> str:
+        """Read a double-quoted string, with its escapes and variables."""
+        return self._quoted(DOUBLE_QUOTES, expands=True)
+
+    def _quoted(self, family: str, *, expands: bool) -> str:
+        start = self.place
+        self.place += 1
+        read: list[str] = []
+        while self.peek():
+            if not self.at(family):
+                read.append(self._piece(expands=expands))
+                continue
+            self.place += 1
+            if not self.at(family):
+                return "".join(read)
+            read.append(self.peek())
+            self.place += 1
+        return self.refuse(start, "a closing quote", "The quote that opens here is never closed.", start + 1)
+
+    def _piece(self, *, expands: bool) -> str:
+        """Read one character of a string, or what it stands for."""
+        if expands and self.peek() == "`":
+            return self.escape()
+        if expands and self.peek() == "$":
+            return self.expansion()
+        self.place += 1
+        return self.text[self.place - 1]
+
+    def here_string(self) -> str:
+        """Read from ``@'`` or ``@"`` to the same quote and ``@`` at the beginning of a line."""
+        start, family = self.place, SINGLE_QUOTES if self.peek(1) in SINGLE_QUOTES else DOUBLE_QUOTES
+        self.place += 2
+        while self.peek() and is_blank(self.peek()):
+            self.place += 1
+        if not self.at(BREAKS):
+            self.refuse(start, "a line end behind the quote", "A here-string begins on the next line.")
+        closing = re.compile(rf"(\r\n|\r|\n)[{family}]@").search(self.text, self.place)
+        if closing is None:
+            self.refuse(start, "the closing quote and @ at the beginning of a line", end=start + 2)
+        self._skip_break()
+        end = max(closing.start(), self.place)
+        read = []
+        while self.place < end:
+            read.append(self._piece(expands=family == DOUBLE_QUOTES))
+        if self.place > end:
+            self.refuse(start, "a string that ends before its closing quote")
+        self.place = closing.end()
+        return "".join(read)
+
+    def _skip_break(self) -> None:
+        self.place += 2 if self.looking_at("\r\n") else 1
+
+    def escape(self) -> str:
+        """Read a backtick and what it escapes."""
+        start, escaped = self.place, self.peek(1)
+        if not escaped:
+            self.refuse(start, "a character behind the backtick", end=start + 1)
+        self.place += 2
+        if escaped == "e" or (escaped == "u" and self.peek() == "{"):
+            self.refuse(start, "no `e or `u{...}", "Windows PowerShell 5.1 and PowerShell 7 read them differently.")
+        if escaped == "u":
+            self.refuse(start, "no `u", "PowerShell 7 does not accept it.")
+        return ESCAPES.get(escaped, escaped)
+
+    def expansion(self) -> str:
+        """Read a ``$`` in a word or a double-quoted string: what a variable holds, or the sign itself."""
+        start = self.place
+        if self.peek(1) == "(":
+            self.refuse(start, "no sub-expression", "Write its result.", start + 2)
+        name = self.variable_name()
+        if name is None:
+            self.place += 1
+            return "$"
+        if name.lower() in _CONSTANTS:
+            self.refuse(start, "no constant inside a text", "Put a backtick before the $, or use single quotes.")
+        value = self.value_of(name, start)
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            self.refuse(start, f"a text or number for ${name}", "Only these can stand inside a text.")
+        return str(value)
+
+    def variable_name(self) -> str | None:
+        """Read ``$name`` or ``${name}``; ``None`` where the sign stands for itself."""
+        found = _VARIABLE.match(self.text, self.place)
+        if found is None:
+            if self.looking_at("${"):
+                self.refuse(self.place, "a variable's name in braces", end=self.place + 2)
+            return None
+        self.place = found.end()
+        return found["braced"] or found["plain"]
+
+    def value_of(self, name: str, start: int) -> VariableValue:
+        """Return what the caller says a variable holds."""
+        for known, value in self.variables.items():
+            if known.lower() == name.lower():
+                return value
+        hint = f"Pass variables={{{name!r}: ...}}, or write the value; in single quotes a $ is just a $."
+        return self.refuse(start, "no variable", hint)
+
+    # -- words -------------------------------------------------------------------------------------------------
+
+    def word(self) -> tuple[str, bool]:
+        """Read a bareword; say also whether it was written just as it reads, so that it may be a number."""
+        start, read = self.place, []
+        while self.peek() and not self.at(BREAKS) and not is_blank(self.peek()):
+            if self.at(WORD_ENDS) and not (self.peek() == "\0" and self.place == start):
+                break
+            read.append(self._word_piece())
+        text = "".join(read)
+        return text, text == self.text[start : self.place]
+
+    def _word_piece(self) -> str:
+        if self.at(SINGLE_QUOTES):
+            return self.single_quoted()
+        if self.at(DOUBLE_QUOTES):
+            return self.double_quoted()
+        return self._piece(expands=True)

@@ -1,0 +1,141 @@
+"""What a text of commands is made of, as the parser reads it: elements with their places.
+
+A literal's ``span`` and the quotes that it was written in never count in a comparison.
+"""
+
+from __future__ import annotations
+
+import enum
+from decimal import Decimal
+
+import attrs
+
+from .._errors import Span
+
+__all__ = [
+    "Array",
+    "Boolean",
+    "CommandSyntax",
+    "CredentialPrompt",
+    "Element",
+    "Hashtable",
+    "Literal",
+    "Null",
+    "Number",
+    "ParameterName",
+    "PipelineSyntax",
+    "Quote",
+    "ScriptSyntax",
+    "String",
+]
+
+_NOWHERE = Span(0, 0)
+
+
+class Quote(enum.Enum):
+    """How a string is written. ``BARE`` asks for no quotes where PowerShell needs none."""
+
+    BARE = "bare"
+    SINGLE = "single"
+    DOUBLE = "double"
+
+
+@attrs.frozen
+class String:
+    """A string: a bareword, a quoted string or a here-string."""
+
+    value: str
+    quote: Quote = attrs.field(default=Quote.BARE, eq=False)
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class Number:
+    """An unquoted numeric literal: what it is worth, and ``text``, the word that stood there.
+
+    A text parameter receives the word (``1MB``), a number parameter the worth (1048576). ``text`` is empty
+    where no word reaches the parameter, as in ``(1MB)``; then a text parameter receives the worth.
+    """
+
+    value: int | float | Decimal
+    text: str = ""
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class Boolean:
+    """``$true`` or ``$false``."""
+
+    value: bool
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class Null:
+    """``$null``."""
+
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class Array:
+    """A list: ``a,b``, ``@("a","b")`` or ``@()``."""
+
+    items: tuple[Literal, ...]
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class Hashtable:
+    """``@{Key=value; ...}``, its entries in the order written."""
+
+    entries: tuple[tuple[String, Literal], ...]
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class CredentialPrompt:
+    """``(Get-Credential)``: the shell asks for a user name and password when the command runs."""
+
+    user_name: str | None = None
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+Literal = String | Number | Boolean | Null | Array | Hashtable | CredentialPrompt
+
+
+@attrs.frozen
+class ParameterName:
+    """``-Name``, or ``-Name:value`` with the value attached."""
+
+    name: str
+    argument: Literal | None = None
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+Element = ParameterName | Literal
+
+
+@attrs.frozen
+class CommandSyntax:
+    """One command as written: whether a name takes the element behind it, only the cmdlet knows."""
+
+    name: str
+    elements: tuple[Element, ...]
+    name_span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+    span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen
+class PipelineSyntax:
+    """Commands joined by ``|``."""
+
+    commands: tuple[CommandSyntax, ...]
+
+
+@attrs.frozen
+class ScriptSyntax:
+    """A whole text: its statements, and the text itself, for the errors that point into it."""
+
+    source: str
+    pipelines: tuple[PipelineSyntax, ...]
