@@ -1,0 +1,1 @@
+"""What the tests share: strategies, the judge, and texts to ask it about."""
