@@ -1,0 +1,147 @@
+"""Match what a text says against a cmdlet's parameters, as PowerShell's binder does."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import NoReturn
+
+import attrs
+
+from .._errors import CommandSyntaxError, InvalidValueError
+from .._powershell.renderer import render_literal
+from .._powershell.syntax import Boolean, CommandSyntax, Literal, Null, ParameterName, String
+from .declaration import ParameterSpec
+
+__all__ = ["Binder"]
+
+# Every advanced cmdlet has these: they decide nothing about the server, and an abbreviation may mean them.
+_COMMON = {
+    "verbose": "vb", "debug": "db", "erroraction": "ea", "warningaction": "wa", "informationaction": "infa",
+    "progressaction": "proga", "errorvariable": "ev", "warningvariable": "wv", "informationvariable": "iv",
+    "outvariable": "ov", "outbuffer": "ob", "pipelinevariable": "pv",
+}  # fmt: skip
+_SHOULD_PROCESS = {"what_if", "confirm"}
+
+
+@attrs.define
+class Binder:
+    """Bind one command's elements to the parameters of its cmdlet."""
+
+    command: CommandSyntax
+    source: str
+    specs: Mapping[str, ParameterSpec]
+    hints: Mapping[str, str]
+    objects: str = ""
+    """The parameter that takes objects from a pipe alone, in lower case: only abbreviations may mean it."""
+    bound: dict[str, object] = attrs.field(factory=dict)
+    _pending: tuple[str, ParameterName] | None = None
+
+    def bind(self) -> dict[str, object]:
+        """Return the values by field name, in the order written.
+
+        Raises :class:`CommandSyntaxError` pointing at the element that cannot be bound.
+        """
+        for element in self.command.elements:
+            if isinstance(element, ParameterName):
+                self._name(element)
+            elif self._pending:
+                field, _ = self._pending
+                self._pending = None
+                self._take(field, element)
+            else:
+                self._place(element)
+        self._nothing_pending()
+        return self.bound
+
+    def _name(self, element: ParameterName) -> None:
+        self._nothing_pending()
+        field = self._resolve(element)
+        if field in self.bound:
+            self._refuse(element, f"-{self.specs[field].name} once", "it twice")
+        if element.argument is not None:
+            self._take(field, element.argument)
+        elif self.specs[field].switch:
+            self.bound[field] = True
+        else:
+            self.bound[field] = None  # keeps its place in the order
+            self._pending = (field, element)
+
+    def _nothing_pending(self) -> None:
+        if self._pending:
+            field, element = self._pending
+            self._refuse(element, f"a value behind -{self.specs[field].name}", "none")
+
+    def _place(self, element: Literal) -> None:
+        free = [(spec.position, field) for field, spec in self.specs.items()
+                if spec.position is not None and field not in self.bound]  # fmt: skip
+        if not free:
+            self._refuse_value(element)
+        self._take(min(free)[1], element)
+
+    def _refuse_value(self, element: Literal) -> NoReturn:
+        text = render_literal(element)
+        self._refuse(element, "a parameter's name before each value", text, _stray_hint(element))
+
+    def _take(self, field: str, literal: Literal) -> None:
+        spec = self.specs[field]
+        try:
+            self.bound[field] = _read(spec, literal)
+        except InvalidValueError as error:
+            raise CommandSyntaxError(
+                spec.name, error.expected, error.received, error.hint, self.source, literal.span
+            ) from error
+
+    def _resolve(self, element: ParameterName) -> str:
+        """Find the field of a name, an alias, or the unambiguous beginning of one."""
+        word = element.name.lower()
+        exact = [field for field, spec in self.specs.items() if word in spec.names]
+        found = exact or self._beginning(word, common=False) or self._beginning(word, common=True)
+        takes_objects = bool(word) and not exact and self.objects.startswith(word)
+        if len(found) == 1 and not takes_objects:
+            return found[0]
+        if found:
+            names = " or ".join(f"-{self.specs[field].name}" for field in found)
+            self._refuse(element, names, f"-{element.name}", "Write the name out.")
+        return self._unknown(element, word)
+
+    def _beginning(self, word: str, *, common: bool) -> list[str]:
+        """Find the fields that a beginning may mean; a cmdlet's own go before those that every cmdlet has."""
+        if not word or (common and any(name.startswith(word) for name in _COMMON)):
+            return []
+        return [
+            field
+            for field, spec in self.specs.items()
+            if (field in _SHOULD_PROCESS) == common and any(name.startswith(word) for name in spec.names)
+        ]
+
+    def _unknown(self, element: ParameterName, word: str) -> NoReturn:
+        self._refuse(element, f"a parameter of {self.command.name}", f"-{element.name}", self._suggest(word))
+
+    def _suggest(self, word: str) -> str:
+        if word and self.objects.startswith(word):
+            return "Objects come from a pipe: name what is meant."
+        if any(word in {name, alias} or name.startswith(word) for name, alias in _COMMON.items()):
+            return "Common parameters decide nothing on the server: leave it out."
+        if word in self.hints:
+            return self.hints[word]
+        names = {spec.name.lower(): spec.name for spec in self.specs.values()}
+        close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+        return f"Did you mean -{names[close[0]]}?" if close else ""
+
+    def _refuse(self, element: ParameterName | Literal, expected: str, received: str, hint: str = "") -> NoReturn:
+        raise CommandSyntaxError(self.command.name, expected, received, hint, self.source, element.span)
+
+
+def _stray_hint(element: Literal) -> str:
+    if isinstance(element, Boolean):
+        return f"A switch takes its value with a colon: -WhatIf:{render_literal(element)}."
+    return "Text with blanks needs quotes." if isinstance(element, String) else ""
+
+
+def _read(spec: ParameterSpec, literal: Literal) -> object:
+    if isinstance(literal, Null):
+        if spec.nullable:
+            return None
+        raise InvalidValueError("", "a value", "$null", "Leave the parameter out to keep what the server has.")
+    return spec.kind.read(literal)

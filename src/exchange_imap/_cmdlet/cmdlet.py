@@ -1,0 +1,141 @@
+"""The base of every cmdlet class: one object is one command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import attrs
+
+from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._powershell.command import Command, Form, Parameter
+from .._powershell.parser import VariableValue, parse_script
+from .._powershell.syntax import CommandSyntax, Null, ParameterName
+from .._values import UNSET
+from .binding import Binder
+from .declaration import Endpoint, ParameterSpec, mandatory, parameters
+from .kinds import Json
+
+__all__ = ["Cmdlet"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Cmdlet:
+    """A typed cmdlet: ``str(cmdlet)`` is the command line and :meth:`parse` reads it back.
+
+    A parameter that is ``UNSET`` is left out, ``None`` is ``$null``, ``()`` an empty list, and a switch a
+    ``bool``. ``order`` names the fields in the order in which a text had them; the others follow in the order of
+    the class, and it never counts in a comparison.
+    """
+
+    cmdlet: ClassVar[str]
+    """The cmdlet's name, such as ``Set-ImapSettings``."""
+    endpoint: ClassVar[Endpoint]
+    """The door that it is behind."""
+    changes: ClassVar[bool]
+    """Whether running it may change the server."""
+    hints: ClassVar[Mapping[str, str]] = {}
+    """What to say of parameters that do not exist and are often written, by name in lower case."""
+
+    objects: ClassVar[str] = ""
+    """The parameter that takes objects from a pipe alone, in lower case; it has no field."""
+
+    _order: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+    @classmethod
+    def parse(cls, text: str, variables: Mapping[str, VariableValue] | None = None) -> Self:
+        """Read one command line of this cmdlet.
+
+        ``variables`` are the values of ``$name``s in the text. Raises :class:`CommandSyntaxError`, which points
+        at what is wrong, also when the line is of another cmdlet.
+        """
+        script = parse_script(text, variables)
+        pipelines = script.pipelines
+        if len(pipelines) != 1 or len(pipelines[0].commands) != 1:
+            whole = Span(0, len(text))
+            raise CommandSyntaxError(cls.cmdlet, "one command", text, "Use parse_script.", text, whole)
+        return cls.from_syntax(pipelines[0].commands[0], text)
+
+    @classmethod
+    def from_syntax(cls, command: CommandSyntax, source: str) -> Self:
+        """Bind what the parser read; ``source`` is the text that errors point into."""
+        if command.name.lower() != cls.cmdlet.lower():
+            raise CommandSyntaxError("command", cls.cmdlet, command.name, "", source, command.name_span)
+        bound = Binder(command, source, parameters(cls), cls.hints, cls.objects).bind()
+        try:
+            return cls._build(bound)
+        except InvalidValueError as error:
+            raise CommandSyntaxError(
+                error.field, error.expected, error.received, error.hint, source, command.span
+            ) from error
+
+    @classmethod
+    def from_command(cls, command: Command) -> Self:
+        """Read a command whose parameters have their full names: what a transport was given.
+
+        Raises :class:`InvalidValueError`.
+        """
+        syntax = CommandSyntax(command.name, tuple(map(_element, command.parameters)))
+        return cls.from_syntax(syntax, str(command))
+
+    @classmethod
+    def _build(cls, bound: Mapping[str, Any]) -> Self:  # Any: each field's own type, checked by its converter
+        for field in mandatory(cls) - bound.keys():
+            name = parameters(cls)[field].name
+            raise InvalidValueError(cls.cmdlet, f"-{name}", "none", "The cmdlet cannot run without it.")
+        return cls(**bound, order=tuple(bound))
+
+    def to_command(self) -> Command:
+        """Return the name and parameters to send."""
+        specs = parameters(type(self))
+        stated = ((field, getattr(self, field)) for field in self._fields())
+        return Command(self.cmdlet, tuple(_parameter(specs[field], value) for field, value in stated))
+
+    def _fields(self) -> list[str]:
+        """Return the fields that were stated, in the order in which they are written."""
+        names = dict.fromkeys((*self._order, *parameters(type(self))))
+        return [name for name in names if getattr(self, name) is not UNSET]
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what JSON can hold: the cmdlet's name and its parameters under PowerShell's names.
+
+        >>> GetImapSettings(server="MBX01").to_dict()
+        {'cmdlet': 'Get-ImapSettings', 'parameters': {'Server': 'MBX01'}}
+        """
+        specs = parameters(type(self))
+        values = {specs[f].name: _json(specs[f], getattr(self, f)) for f in self._fields()}
+        return {"cmdlet": self.cmdlet, "parameters": values}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Self:
+        """Read what :meth:`to_dict` returned. Raises :class:`InvalidValueError`."""
+        values = data.get("parameters")
+        if data.get("cmdlet") != cls.cmdlet or not isinstance(values, Mapping):
+            raise InvalidValueError("cmdlet", f"{cls.cmdlet} and its parameters", dict(data))
+        fields = {spec.name: field for field, spec in parameters(cls).items()}
+        for name in values.keys() - fields.keys():
+            raise InvalidValueError(cls.cmdlet, f"one of {', '.join(fields)}", name)
+        return cls._build({fields[name]: value for name, value in values.items()})
+
+    def __str__(self) -> str:
+        return str(self.to_command())
+
+    def __repr__(self) -> str:
+        stated = ", ".join(f"{field}={getattr(self, field)!r}" for field in self._fields())
+        return f"{type(self).__name__}({stated})"
+
+
+def _json(spec: ParameterSpec, value: object) -> Json:
+    return None if value is None else spec.kind.to_json(value)
+
+
+def _parameter(spec: ParameterSpec, value: object) -> Parameter:
+    if spec.switch and value is True:
+        return Parameter(spec.name)
+    literal = Null() if value is None else spec.kind.write(value)
+    form = Form.ATTACHED if spec.switch else Form.POSITIONAL if spec.unnamed else Form.NAMED
+    return Parameter(spec.name, literal, form)
+
+
+def _element(parameter: Parameter) -> ParameterName:
+    return ParameterName(parameter.name, parameter.value)

@@ -1,0 +1,155 @@
+"""What a class says of one parameter or property, written once, next to its field."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._powershell.format_list import FormatValue
+from .._powershell.record import RecordValue
+from .._powershell.syntax import Literal
+from .._values import Unset
+from .kinds import Json
+
+__all__ = [
+    "Endpoint",
+    "ParameterSpec",
+    "PropertySpec",
+    "checked",
+    "mandatory",
+    "named",
+    "parameter",
+    "parameters",
+    "properties",
+    "property_",
+]
+
+_KEY = "exchange_imap"
+V = TypeVar("V")
+R = TypeVar("R")
+
+
+class Endpoint(enum.Enum):
+    """Which of a server's two doors a cmdlet is behind."""
+
+    EXCHANGE = "Microsoft.Exchange"
+    """The Exchange Management Shell's own endpoint: IIS, path /PowerShell, no-language mode."""
+    WINDOWS = "Microsoft.PowerShell"
+    """The ordinary WinRM endpoint, 5985 or 5986: the ``*-Service`` cmdlets are only here."""
+
+
+class ParameterKind(Protocol):
+    """A kind, seen from the parameter that has it, which hands each value back to the kind that made it."""
+
+    def read(self, literal: Literal) -> object: ...
+    def check(self, value: object) -> object: ...
+    def write(self, value: Any) -> Literal: ...  # Any: the kind's own values, see the class
+    def to_json(self, value: Any) -> Json: ...  # Any: the same
+
+
+class PropertyKind(Protocol):
+    """A kind, seen from the property that has it."""
+
+    def decode(self, value: RecordValue) -> object: ...
+    def check(self, value: object) -> object: ...
+    def display(self, value: Any) -> FormatValue: ...  # Any: the kind's own values, see ParameterKind
+    def to_json(self, value: Any) -> Json: ...  # Any: the same
+
+
+@attrs.frozen(kw_only=True)
+class ParameterSpec:
+    """One parameter of a cmdlet, in PowerShell's spelling."""
+
+    name: str
+    kind: ParameterKind
+    aliases: tuple[str, ...] = ()
+    nullable: bool = False
+    """Whether ``$null`` may be sent, which empties the setting."""
+    position: int | None = None
+    """Its place among arguments without a name."""
+    unnamed: bool = False
+    """Whether the documentation writes it without its name."""
+    switch: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its aliases, in lower case."""
+        return tuple(name.lower() for name in (self.name, *self.aliases))
+
+    def check(self, value: object) -> object:
+        """Take a Python value, naming the parameter in what is said of a wrong one."""
+        if isinstance(value, Unset) or (value is None and self.nullable):
+            return value
+        return named(self.name, self.kind.check, value)
+
+
+@attrs.frozen(kw_only=True)
+class PropertySpec:
+    """One property of an object that a server answers."""
+
+    name: str
+    kind: PropertyKind
+    writable: bool = False
+    """Whether the ``Set-`` cmdlet has a parameter of this name."""
+    others: tuple[str, ...] = ()
+    """Other names under which it comes."""
+
+    def check(self, value: object) -> object:
+        """Take a Python value, naming the property in what is said of a wrong one."""
+        return None if value is None else named(self.name, self.kind.check, value)
+
+
+def named(name: str, read: Callable[[V], R], value: V) -> R:
+    """Read, and put the name into the error when that fails."""
+    try:
+        return read(value)
+    except InvalidValueError as error:
+        raise InvalidValueError(name, error.expected, error.received, error.hint) from error
+
+
+def parameter(  # noqa: PLR0913 - one argument for each fact
+    name: str,
+    kind: ParameterKind,
+    *,
+    aliases: tuple[str, ...] = (),
+    nullable: bool = False,
+    position: int | None = None,
+    unnamed: bool = False,
+    switch: bool = False,
+) -> Mapping[str, ParameterSpec]:
+    """Declare a field to be the parameter ``name``: the metadata of an ``attrs.field``."""
+    spec = ParameterSpec(
+        name=name, kind=kind, aliases=aliases, nullable=nullable, position=position, unnamed=unnamed, switch=switch
+    )
+    return {_KEY: spec}
+
+
+def property_(
+    name: str, kind: PropertyKind, *, writable: bool = False, others: tuple[str, ...] = ()
+) -> Mapping[str, PropertySpec]:
+    """Declare a field to be the property ``name``: the metadata of an ``attrs.field``."""
+    return {_KEY: PropertySpec(name=name, kind=kind, writable=writable, others=others)}
+
+
+def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
+    """Give each declared field the converter that its declaration asks for (an attrs ``field_transformer``)."""
+    return [f.evolve(converter=f.metadata[_KEY].check) if _KEY in f.metadata else f for f in fields]
+
+
+def parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
+    """Return the parameters of a cmdlet class by field name, in the order of the class."""
+    return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
+
+
+def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
+    """Return the properties of a snapshot class by field name, in the order of the class."""
+    return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
+
+
+def mandatory(cls: type[attrs.AttrsInstance]) -> set[str]:
+    """Return the fields that have no default."""
+    return {f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING}

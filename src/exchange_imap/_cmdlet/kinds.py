@@ -1,0 +1,389 @@
+"""The kinds of single values: how each is read from a literal, a Python value or a record, and written.
+
+A kind knows nothing of the parameter that has it; whoever asks adds the name to its errors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Generic, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._powershell.format_list import FormatValue
+from .._powershell.record import Record, RecordValue
+from .._powershell.renderer import render_literal
+from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Number, Quote, String
+from .._values import ByteQuota, Choice, format_time_span, parse_time_span
+
+__all__ = [
+    "CREDENTIAL",
+    "FLAG",
+    "QUOTA",
+    "TEXT",
+    "TIME_SPAN",
+    "URL",
+    "Bounds",
+    "CredentialKind",
+    "FlagKind",
+    "IntegerKind",
+    "Json",
+    "Kind",
+    "TextKind",
+    "ValueKind",
+    "choice",
+    "plain",
+]
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+T = TypeVar("T")
+C = TypeVar("C", bound=Choice)
+
+_INT32 = 2**31 - 1
+
+
+@attrs.frozen
+class Bounds(Generic[T]):
+    """A range that the server enforces on writing, and where it is documented."""
+
+    expected: str
+    holds: Callable[[T], bool]
+
+    def require(self, value: T, shown: object) -> T:
+        """Return the value, or refuse it."""
+        if not self.holds(value):
+            raise InvalidValueError("", self.expected, shown)
+        return value
+
+
+@attrs.frozen
+class Kind(Generic[T]):
+    """What a parameter or property holds: the base of the kinds below."""
+
+    expected: str
+    """What a message says would do."""
+    type: type[T]
+    bounds: Bounds[T] | None = None
+
+    def from_text(self, text: str) -> T:
+        """Read what a string says."""
+        self.refuse(text)
+
+    def from_number(self, number: Number) -> T:
+        """Read an unquoted number; most kinds take none."""
+        self.refuse(number.text or number.value)
+
+    def from_boolean(self, value: bool) -> T:  # noqa: FBT001 - the value itself
+        """Read ``$true`` or ``$false``; most kinds take neither."""
+        self.refuse(render_literal(Boolean(value)))
+
+    def read(self, literal: Literal) -> T:
+        """Read a literal of a command, as PowerShell converts it to the parameter's type."""
+        match literal:
+            case String():
+                value = self.from_text(literal.value)
+            case Number():
+                value = self.from_number(literal)
+            case Boolean():
+                value = self.from_boolean(literal.value)
+            case _:
+                self.refuse(render_literal(literal))
+        return self.within(value, literal.value)
+
+    def check(self, value: object) -> T:
+        """Take a Python value of the type, or text that says one."""
+        if isinstance(value, str) and self.type is not str:
+            return self.within(self.from_text(value), value)
+        if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
+            self.refuse(value)
+        return self.within(value, value)
+
+    def decode(self, value: RecordValue) -> T:
+        """Read what a server answered: the value, its text, or an object that has the text."""
+        return self.check(plain(value))
+
+    def write(self, value: T) -> Literal:
+        """Make the literal that the cmdlet takes."""
+        return String(str(value))
+
+    def display(self, value: T) -> FormatValue:
+        """Make what Format-List prints."""
+        return str(value)
+
+    def to_json(self, value: T) -> Json:
+        """Make what JSON can hold; :meth:`check` reads it again."""
+        return str(value)
+
+    def within(self, value: T, shown: object) -> T:
+        """Return the value if it is in bounds; ``shown`` is what the message says was received."""
+        return self.bounds.require(value, shown) if self.bounds else value
+
+    def refuse(self, received: object, hint: str = "") -> NoReturn:
+        """Say what would have done."""
+        raise InvalidValueError("", self.expected, received, hint)
+
+
+def plain(value: RecordValue) -> RecordValue:
+    """Reduce an object of a record to what it says: its elements, its text, or what it is made of."""
+    if not isinstance(value, Record):
+        return value
+    if value.items is not None:
+        return value.items
+    return value.value if value.text is None else value.text
+
+
+@attrs.frozen
+class TextKind(Kind[str]):
+    """Free text: a string parameter receives an unquoted number as the word that stood there."""
+
+    expected: str = "text"
+    type: type[str] = str
+
+    def from_text(self, text: str) -> str:
+        """Take any text but half characters, which no encoding can carry."""
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            self.refuse(text, "Half of a surrogate pair is no character.")
+        return text
+
+    def from_number(self, number: Number) -> str:
+        """Take the word, or where none reached the parameter, the number as .NET prints it."""
+        if number.text:
+            return number.text
+        if not isinstance(number.value, int):
+            self.refuse(str(number.value), "Put the text in quotes.")
+        return str(number.value)
+
+    def from_boolean(self, value: bool) -> str:  # noqa: FBT001 - the value itself
+        """Take it as .NET prints it."""
+        return str(value)
+
+    def check(self, value: object) -> str:
+        """Take text, and nothing else."""
+        return self.within(self.from_text(super().check(value)), value)
+
+
+TEXT = TextKind()
+
+
+@attrs.frozen
+class ValueKind(Kind[T]):
+    """A value with exact text of its own."""
+
+    parse: Callable[[str], T] = attrs.field(kw_only=True)
+    text: Callable[[T], str] = attrs.field(default=str, kw_only=True)
+    shown: Callable[[T], str] = attrs.field(default=str, kw_only=True)
+    number: Callable[[int], T] | None = attrs.field(default=None, kw_only=True)
+
+    def from_text(self, text: str) -> T:
+        """Read the text; what the value itself says of a mistake is kept."""
+        return self.parse(text)
+
+    def from_number(self, number: Number) -> T:
+        """Read a whole number where the type has a meaning for one."""
+        if self.number is None or not isinstance(number.value, int):
+            return self.from_text(number.text or str(number.value))
+        return self.number(number.value)
+
+    def decode(self, value: RecordValue) -> T:
+        """Read also the bare number that an enum is made of."""
+        bare = plain(value)
+        return self.check(str(bare) if self.number and type(bare) is int else bare)
+
+    def write(self, value: T) -> Literal:
+        """Write the text bare: none of these needs quotes."""
+        return String(self.text(value))
+
+    def display(self, value: T) -> FormatValue:
+        """Print as the server does."""
+        return self.shown(value)
+
+    def to_json(self, value: T) -> Json:
+        """Keep the text."""
+        return self.text(value)
+
+
+def choice(members: type[C]) -> ValueKind[C]:
+    """Make the kind of a closed set of words."""
+    names = ", ".join(map(str, members))
+    return ValueKind(f"one of {names}", members, parse=members.parse, number=lambda n: members.parse(str(n)))
+
+
+TIME_SPAN = ValueKind(
+    "a time span such as 00:30:00",
+    timedelta,
+    parse=parse_time_span,
+    text=format_time_span,
+    shown=format_time_span,
+)
+
+
+def _display_quota(quota: ByteQuota) -> str:
+    return quota.display
+
+
+@attrs.frozen
+class QuotaKind(ValueKind[ByteQuota]):
+    """A size, whose literal is a number where it can be."""
+
+    def write(self, value: ByteQuota) -> Literal:
+        """Write ``2MB`` as the number literal that it is."""
+        text = str(value)
+        return String(text) if value.bytes is None else Number(value.bytes, text)
+
+
+QUOTA = QuotaKind(
+    "a size such as 2MB, or unlimited", ByteQuota, parse=ByteQuota.parse, shown=_display_quota, number=ByteQuota
+)
+
+
+def _read_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc or re.search(r"[\s\x00-\x1f]", text):
+        raise InvalidValueError("", "an absolute http or https URL", text)
+    return TEXT.from_text(text)
+
+
+@attrs.frozen
+class UrlKind(TextKind):
+    """An absolute URL, kept as text; an empty one, which no server has, is refused."""
+
+    expected: str = "an absolute http or https URL"
+
+    def from_text(self, text: str) -> str:
+        """Take an absolute URL."""
+        return _read_url(text)
+
+
+URL = UrlKind()
+
+
+@attrs.frozen
+class IntegerKind(Kind[int]):
+    """A whole number; PowerShell rounds a fraction to the nearest even one."""
+
+    expected: str = "a whole number"
+    type: type[int] = int
+    bounds: Bounds[int] | None = Bounds(
+        f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32
+    )
+
+    @classmethod
+    def between(cls, least: int, most: int) -> IntegerKind:
+        """Make the kind of numbers from ``least`` to ``most``, both allowed."""
+        expected = f"a whole number of {least} to {most}"
+        return cls(expected, bounds=Bounds(expected, lambda n: least <= n <= most))
+
+    def from_text(self, text: str) -> int:
+        """Read decimal digits."""
+        if re.fullmatch(r"\s*[+-]?[0-9]{1,20}\s*", text) is None:
+            self.refuse(text)
+        return int(text)
+
+    def from_number(self, number: Number) -> int:
+        """Round as .NET does."""
+        try:
+            return int(Decimal(number.value).to_integral_value(ROUND_HALF_EVEN))
+        except (ArithmeticError, ValueError):
+            self.refuse(number.text or str(number.value))
+
+    def write(self, value: int) -> Literal:
+        """Write the digits."""
+        return Number(value, str(value))
+
+    def display(self, value: int) -> FormatValue:
+        """Print the digits."""
+        return value
+
+    def to_json(self, value: int) -> Json:
+        """Keep the number."""
+        return value
+
+
+@attrs.frozen
+class FlagKind(Kind[bool]):
+    """``$true`` or ``$false``; a word such as ``true`` is refused, as PowerShell refuses it."""
+
+    expected: str = "$true or $false"
+    type: type[bool] = bool
+    switch: bool = False
+
+    def from_text(self, text: str) -> bool:
+        """Refuse: a Boolean parameter takes no text."""
+        hint = f"Write ${text.lower()}." if text.lower() in {"true", "false"} else ""
+        self.refuse(text, hint)
+
+    def from_number(self, number: Number) -> bool:
+        """Take every number but 0 for true; a switch takes none."""
+        if self.switch:
+            self.refuse(number.text or str(number.value))
+        return number.value != 0
+
+    def from_boolean(self, value: bool) -> bool:  # noqa: FBT001 - the value itself
+        """Take it."""
+        return value
+
+    def decode(self, value: RecordValue) -> bool:
+        """Read also what Format-List prints."""
+        bare = plain(value)
+        return self.check({"True": True, "False": False}.get(bare, bare) if isinstance(bare, str) else bare)
+
+    def write(self, value: bool) -> Literal:  # noqa: FBT001 - the value itself
+        """Write ``$true`` or ``$false``."""
+        return Boolean(value)
+
+    def display(self, value: bool) -> FormatValue:  # noqa: FBT001 - the value itself
+        """Print ``True`` or ``False``."""
+        return value
+
+    def to_json(self, value: bool) -> Json:  # noqa: FBT001 - the value itself
+        """Keep it."""
+        return value
+
+
+FLAG = FlagKind()
+
+
+@attrs.frozen
+class CredentialKind(Kind[CredentialPrompt]):
+    """``(Get-Credential)``: the shell asks for the password; no secret is ever part of a command."""
+
+    expected: str = "(Get-Credential)"
+    type: type[CredentialPrompt] = CredentialPrompt
+
+    def read(self, literal: Literal) -> CredentialPrompt:
+        """Take the prompt alone: a user name in its place would make the shell ask too, but unseen."""
+        return self.check(literal if isinstance(literal, CredentialPrompt) else render_literal(literal))
+
+    def from_text(self, text: str) -> CredentialPrompt:
+        """Refuse: a credential is not text."""
+        self.refuse(text, "Write (Get-Credential).")
+
+    def check(self, value: object) -> CredentialPrompt:
+        """Take the prompt, or what :meth:`to_json` made of it."""
+        if isinstance(value, dict) and value.keys() == {"Get-Credential"}:
+            return CredentialPrompt(value["Get-Credential"])
+        return super().check(value)
+
+    def write(self, value: CredentialPrompt) -> Literal:
+        """Write the prompt."""
+        return value
+
+    def to_json(self, value: CredentialPrompt) -> Json:
+        """Keep the user name to ask for."""
+        return {"Get-Credential": value.user_name}
+
+
+CREDENTIAL = CredentialKind()
+
+
+def quoted(literal: Literal) -> Literal:
+    """Ask for quotes around a string, as the documentation writes the items of a list."""
+    return String(literal.value, Quote.DOUBLE) if isinstance(literal, String) else literal

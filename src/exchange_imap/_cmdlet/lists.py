@@ -1,0 +1,119 @@
+"""The kinds of lists: multi-valued properties with their edits, and plain lists of names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._powershell.format_list import FormatValue, read_list
+from .._powershell.record import RecordValue
+from .._powershell.renderer import render_literal
+from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
+from .._values import ListEdit
+from .kinds import Json, Kind, plain, quoted
+
+__all__ = ["EditableListKind", "ListKind", "Listed"]
+
+T = TypeVar("T")
+
+Listed = tuple[T, ...] | ListEdit[T]
+"""What a multi-valued parameter holds: the whole list, or an edit of it."""
+
+
+@attrs.frozen
+class ListKind(Generic[T]):
+    """A list of values of one kind; one value alone stands for a list of one.
+
+    ``bare`` lists are written without quotes where PowerShell needs none, as the documentation writes names.
+    """
+
+    item: Kind[T]
+    bare: bool = False
+
+    def read(self, literal: Literal) -> tuple[T, ...]:
+        """Read ``a,b``, ``@("a","b")``, one value, or ``@()``."""
+        if isinstance(literal, Array):
+            return tuple(map(self._read_item, literal.items))
+        return (self.item.read(literal),)
+
+    def _read_item(self, literal: Literal) -> T:
+        """Read one of several: among others an unquoted number arrives as its worth, not as the word."""
+        return self.item.read(Number(literal.value) if isinstance(literal, Number) else literal)
+
+    def check(self, value: object) -> tuple[T, ...]:
+        """Take any series of values or of their texts; one text alone is a list of one."""
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            return (self.item.check(value),)
+        return tuple(map(self.item.check, value))
+
+    def decode(self, value: RecordValue) -> tuple[T, ...]:
+        """Read a list, whichever way it was serialised, or what Format-List prints of one."""
+        bare = plain(value)
+        if isinstance(bare, str):
+            bare = read_list(bare, "")
+        if not isinstance(bare, tuple):
+            raise InvalidValueError("", f"a list, each item {self.item.expected}", bare)
+        return tuple(map(self.item.decode, bare))
+
+    def write(self, value: tuple[T, ...]) -> Literal:
+        """Write the items, quoted unless the list is ``bare``."""
+        items = map(self.item.write, value)
+        return Array(tuple(items if self.bare else map(quoted, items)))
+
+    def display(self, value: tuple[T, ...]) -> FormatValue:
+        """Print the items in braces."""
+        return tuple(str(self.item.display(item)) for item in value)
+
+    def to_json(self, value: tuple[T, ...]) -> Json:
+        """Keep the items' texts."""
+        return [self.item.to_json(item) for item in value]
+
+
+@attrs.frozen
+class EditableListKind(Generic[T]):
+    """A multi-valued parameter: the whole list, or ``@{Add=...; Remove=...}``."""
+
+    whole: ListKind[T]
+
+    def read(self, literal: Literal) -> Listed[T]:
+        """Read a list or an edit."""
+        return self._read_edit(literal) if isinstance(literal, Hashtable) else self.whole.read(literal)
+
+    def _read_edit(self, table: Hashtable) -> ListEdit[T]:
+        keys = [key.value.lower() for key, _ in table.entries]
+        if not keys or len(set(keys)) < len(keys) or not {"add", "remove"}.issuperset(keys):
+            raise InvalidValueError("", '@{Add="..."; Remove="..."}', render_literal(table))
+        parts = dict(zip(keys, (self._read_part(value) for _, value in table.entries), strict=True))
+        return ListEdit(add=parts.get("add", ()), remove=parts.get("remove", ()))
+
+    def _read_part(self, literal: Literal) -> tuple[T, ...]:
+        return () if isinstance(literal, Null) else self.whole.read(literal)
+
+    def check(self, value: object) -> Listed[T]:
+        """Take a list or an edit, or what :meth:`to_json` made of an edit."""
+        if isinstance(value, ListEdit):
+            return ListEdit(add=self.whole.check(value.add), remove=self.whole.check(value.remove))
+        if isinstance(value, Mapping):
+            return ListEdit(
+                add=self.whole.check(value.get("Add", ())), remove=self.whole.check(value.get("Remove", ()))
+            )
+        return self.whole.check(value)
+
+    def write(self, value: Listed[T]) -> Literal:
+        """Write the list, or the edit with what it adds first."""
+        if not isinstance(value, ListEdit):
+            return self.whole.write(value)
+        parts = {"Add": value.add, "Remove": value.remove}
+        return Hashtable(tuple((String(key), self._write_part(items)) for key, items in parts.items() if items))
+
+    def _write_part(self, items: tuple[T, ...]) -> Literal:
+        return self.whole.write(items)
+
+    def to_json(self, value: Listed[T]) -> Json:
+        """Keep the list, or the edit under its own keys."""
+        if not isinstance(value, ListEdit):
+            return self.whole.to_json(value)
+        return {"Add": self.whole.to_json(value.add), "Remove": self.whole.to_json(value.remove)}

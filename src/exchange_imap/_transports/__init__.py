@@ -1,0 +1,1 @@
+"""How commands reach a server and answers come back: one small seam, and what stands behind it."""

@@ -1,0 +1,78 @@
+"""The seam: one verb that runs a pipeline and answers with what the server said."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Protocol
+
+import attrs
+
+from .._powershell.command import Pipeline
+from .._powershell.record import Record
+
+__all__ = ["ErrorRecord", "Reply", "Transport"]
+
+# "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class": every Exchange cmdlet.
+_FAILURE = re.compile(r"\[FailureCategory=(?P<category>[^\]]+)\]")
+
+
+@attrs.frozen(kw_only=True)
+class ErrorRecord:
+    """One entry of PowerShell's error stream.
+
+    Match on ``fully_qualified_error_id`` or :attr:`failure_category`: ``message`` is in the server's language.
+    ``category`` is PowerShell's ErrorCategory, such as ``InvalidData``, and ``target`` what the error is about.
+
+    >>> record = ErrorRecord(
+    ...     message="The operation couldn't be performed because object 'MBX09' couldn't be found on 'DC01'.",
+    ...     category="NotSpecified",
+    ...     fully_qualified_error_id="[Server=MBX01,RequestId=1,TimeStamp=2] "
+    ...     "[FailureCategory=Cmdlet-ManagementObjectNotFoundException] 5F1B2C3D,GetImapSettings",
+    ... )
+    >>> record.failure_category
+    'Cmdlet-ManagementObjectNotFoundException'
+    """
+
+    message: str
+    category: str
+    fully_qualified_error_id: str
+    target: str = ""
+
+    @property
+    def failure_category(self) -> str | None:
+        """Exchange's own word for the failure, ``Cmdlet-`` and an exception's name; ``None`` of other errors."""
+        found = _FAILURE.search(self.fully_qualified_error_id)
+        return found["category"] if found else None
+
+
+@attrs.frozen(kw_only=True)
+class Reply:
+    """What came back of one pipeline: objects, errors that did not end it, warnings, and the time it took.
+
+    A reply with ``errors`` may have ``records`` too: PowerShell goes on after most errors.
+
+    >>> Reply(warnings=("Restart the services.",)).records
+    ()
+    """
+
+    records: tuple[Record, ...] = ()
+    errors: tuple[ErrorRecord, ...] = ()
+    warnings: tuple[str, ...] = ()
+    elapsed: timedelta = timedelta()
+
+
+class Transport(Protocol):
+    """Anything that can run a pipeline on one server.
+
+    ``run`` returns what the server said, also when it refused: refusals are ``Reply.errors``. It raises
+    :class:`~exchange_imap.TransportError` when the command did not get there or its answer did not come back.
+    """
+
+    def run(self, pipeline: Pipeline) -> Reply:
+        """Run one pipeline, at most once, and return its answer."""
+        ...
+
+    def close(self) -> None:
+        """Give up the session; running again afterwards is an error."""
+        ...
