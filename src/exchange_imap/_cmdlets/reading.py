@@ -1,0 +1,108 @@
+"""Read any known command: a line becomes the typed cmdlet, a pipe a pipeline of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Final
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._errors import CommandSyntaxError, Span
+from .._powershell.command import Pipeline
+from .._powershell.parser import VariableValue
+from .._powershell.parser import parse_script as parse_syntax
+from .._powershell.syntax import CommandSyntax, PipelineSyntax
+from .connectivity import TestImapConnectivity
+from .format_list import FormatList
+from .imap_settings import GetImapSettings, SetImapSettings
+from .services import GetService, RestartService, SetService, StartService, StopService
+
+__all__ = ["CMDLETS", "Script", "parse", "parse_script"]
+
+CMDLETS: Final[Mapping[str, type[Cmdlet]]] = {
+    cls.cmdlet: cls
+    for cls in (
+        FormatList,
+        GetImapSettings,
+        GetService,
+        RestartService,
+        SetImapSettings,
+        SetService,
+        StartService,
+        StopService,
+        TestImapConnectivity,
+    )
+}
+"""Every cmdlet that is modelled, by name."""
+
+# The aliases that Windows PowerShell 5.1 is delivered with.
+_ALIASES = {
+    "fl": "Format-List",
+    "gsv": "Get-Service",
+    "sasv": "Start-Service",
+    "spsv": "Stop-Service",
+}
+_NAMES = {name.lower(): name for name in CMDLETS} | _ALIASES
+
+
+class Script(tuple[Cmdlet | Pipeline, ...]):
+    r"""The statements of a text, in order: a tuple whose ``str`` is the script, joined by ``; ``.
+
+    >>> str(parse_script("gsv MSExchangeIMAP4\nGet-ImapSettings"))
+    'Get-Service MSExchangeIMAP4; Get-ImapSettings'
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self))
+
+
+def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cmdlet | Pipeline:
+    """Read one command line, as typed or pasted, into its cmdlet, or several joined by ``|`` into a pipeline.
+
+    Whatever PowerShell accepts without evaluating anything is read: any case, abbreviated names, every kind of
+    quotes. ``variables`` are the values of ``$name``s in the text. Raises :class:`CommandSyntaxError`, which
+    points at what is wrong and says what would be right.
+
+    >>> parse("set-imapsettings -login securelogin")
+    SetImapSettings(login_type=LoginType.SecureLogin)
+    """
+    script = parse_script(text, variables)
+    if len(script) != 1:
+        hint = "Use parse_script."
+        raise CommandSyntaxError("command", "one command", f"{len(script)}", hint, text, Span(0, len(text)))
+    return script[0]
+
+
+def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> Script:
+    """Read any number of command lines, separated by ``;`` or line ends.
+
+    Raises :class:`CommandSyntaxError`, whose place counts from the beginning of the whole text.
+
+    >>> [type(each).__name__ for each in parse_script("Start-Service MSExchangeIMAP4; Get-ImapSettings | fl")]
+    ['StartService', 'Pipeline']
+    """
+    syntax = parse_syntax(text, variables)
+    return Script(_read(pipeline, text) for pipeline in syntax.pipelines)
+
+
+def _read(pipeline: PipelineSyntax, source: str) -> Cmdlet | Pipeline:
+    elements = tuple(_read_command(command, source) for command in pipeline.commands)
+    return elements[0] if len(elements) == 1 else Pipeline(elements)
+
+
+def _read_command(command: CommandSyntax, source: str) -> Cmdlet:
+    name = _NAMES.get(command.name.lower())
+    if name is None:
+        close = difflib.get_close_matches(command.name.lower(), _NAMES, n=1)
+        hint = f"Did you mean {_NAMES[close[0]]}?" if close else ""
+        raise CommandSyntaxError(
+            "command", f"one of {', '.join(CMDLETS)}", command.name, hint, source, command.name_span
+        )
+    cls = CMDLETS[name]
+    return cls.from_syntax(_under(name, command), source)
+
+
+def _under(name: str, command: CommandSyntax) -> CommandSyntax:
+    return CommandSyntax(name, command.elements, command.name_span, command.span)

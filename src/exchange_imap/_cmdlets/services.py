@@ -1,0 +1,282 @@
+"""The two Windows services of IMAP4: Get-, Start-, Stop-, Restart- and Set-Service, and their state."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint, checked, parameter, property_
+from .._cmdlet.kinds import FLAG, TEXT, Bounds, FlagKind, choice
+from .._cmdlet.lists import ListKind
+from .._cmdlet.snapshot import Snapshot
+from .._errors import InvalidValueError
+from .._values import UNSET, ServiceStatus, StartupType, Unset
+
+__all__ = [
+    "IMAP4_BACKEND_SERVICE",
+    "IMAP4_SERVICE",
+    "IMAP4_SERVICES",
+    "GetService",
+    "RestartService",
+    "ServiceState",
+    "SetService",
+    "StartService",
+    "StopService",
+]
+
+IMAP4_SERVICE: Final = "MSExchangeIMAP4"
+"""Microsoft Exchange IMAP4: the front end that clients connect to."""
+IMAP4_BACKEND_SERVICE: Final = "MSExchangeIMAP4BE"
+"""Microsoft Exchange IMAP4 Backend: where the front end forwards each session to."""
+IMAP4_SERVICES: Final = (IMAP4_SERVICE, IMAP4_BACKEND_SERVICE)
+
+_SWITCH = FlagKind(switch=True)
+_NAMES = ListKind(TEXT, bare=True)
+_STATUS = choice(ServiceStatus)
+_STARTUP_TYPE = choice(StartupType)
+_SETTABLE_STATUS = attrs.evolve(
+    _STATUS,
+    bounds=Bounds(
+        "Running, Stopped or Paused",
+        lambda status: status in {ServiceStatus.Running, ServiceStatus.Stopped, ServiceStatus.Paused},
+    ),
+)
+_NAME = parameter("Name", _NAMES, aliases=("ServiceName",), position=0, unnamed=True)
+_PASS_THRU = parameter("PassThru", _SWITCH, switch=True)
+_FORCE = parameter("Force", _SWITCH, switch=True)
+_INCLUDE = parameter("Include", _NAMES)
+_EXCLUDE = parameter("Exclude", _NAMES)
+_DISPLAY_NAME = parameter("DisplayName", _NAMES)
+_WHAT_IF = parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
+_CONFIRM = parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class GetService(Cmdlet):
+    """Get-Service: read what services there are and what they are doing.
+
+    Source: Windows PowerShell 5.1. The name is compared without regard to case.
+
+    >>> str(GetService(name=IMAP4_SERVICES))
+    'Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE'
+    """
+
+    cmdlet: ClassVar[str] = "Get-Service"
+    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
+    changes: ClassVar[bool] = False
+    objects: ClassVar[str] = "inputobject"
+
+    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    """Service names; ``*`` and ``?`` stand for any text."""
+    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    """Display names, instead of ``name``."""
+    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    """Of those named, only these."""
+    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    """Of those named, all but these."""
+    computer_name: tuple[str, ...] | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ComputerName", _NAMES, aliases=("Cn",))
+    )
+    """Other computers to ask."""
+    dependent_services: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("DependentServices", _SWITCH, aliases=("DS",), switch=True)
+    )
+    """The services that depend on it instead."""
+    required_services: bool | Unset = attrs.field(
+        default=UNSET,
+        metadata=parameter("RequiredServices", _SWITCH, aliases=("SDO", "ServicesDependedOn"), switch=True),
+    )
+    """The services that it depends on instead."""
+
+    def __attrs_post_init__(self) -> None:
+        _not_both(self.cmdlet, self.name, self.display_name)
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class StartService(Cmdlet):
+    """Start-Service: start services; one that is Disabled is refused, one that runs is left alone.
+
+    >>> str(StartService(name="MSExchangeIMAP4"))
+    'Start-Service MSExchangeIMAP4'
+    """
+
+    cmdlet: ClassVar[str] = "Start-Service"
+    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
+    changes: ClassVar[bool] = True
+    objects: ClassVar[str] = "inputobject"
+
+    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    """Service names; ``*`` and ``?`` stand for any text."""
+    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    """Display names, instead of ``name``."""
+    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    """Of those named, only these."""
+    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    """Of those named, all but these."""
+    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    """Answer the service afterwards; otherwise nothing is answered."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+    def __attrs_post_init__(self) -> None:
+        _one_of(self.cmdlet, self.name, self.display_name)
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class StopService(Cmdlet):
+    """Stop-Service: stop services; one that is stopped is left alone.
+
+    >>> str(StopService(name="MSExchangeIMAP4", force=True))
+    'Stop-Service MSExchangeIMAP4 -Force'
+    """
+
+    cmdlet: ClassVar[str] = "Stop-Service"
+    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
+    changes: ClassVar[bool] = True
+    objects: ClassVar[str] = "inputobject"
+
+    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    """Service names; ``*`` and ``?`` stand for any text."""
+    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    """Display names, instead of ``name``."""
+    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    """Of those named, only these."""
+    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    """Of those named, all but these."""
+    force: bool | Unset = attrs.field(default=UNSET, metadata=_FORCE)
+    """Also when running services depend on it."""
+    no_wait: bool | Unset = attrs.field(default=UNSET, metadata=parameter("NoWait", _SWITCH, switch=True))
+    """Do not wait until it has stopped."""
+    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    """Answer the service afterwards; otherwise nothing is answered."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+    def __attrs_post_init__(self) -> None:
+        _one_of(self.cmdlet, self.name, self.display_name)
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class RestartService(Cmdlet):
+    """Restart-Service: stop and start services; one that is stopped is started. Never repeated on its own account.
+
+    >>> str(RestartService(name="MSExchangeIMAP4BE"))
+    'Restart-Service MSExchangeIMAP4BE'
+    """
+
+    cmdlet: ClassVar[str] = "Restart-Service"
+    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
+    changes: ClassVar[bool] = True
+    objects: ClassVar[str] = "inputobject"
+
+    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    """Service names; ``*`` and ``?`` stand for any text."""
+    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    """Display names, instead of ``name``."""
+    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    """Of those named, only these."""
+    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    """Of those named, all but these."""
+    force: bool | Unset = attrs.field(default=UNSET, metadata=_FORCE)
+    """Also when running services depend on it."""
+    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    """Answer the service afterwards; otherwise nothing is answered."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+    def __attrs_post_init__(self) -> None:
+        _one_of(self.cmdlet, self.name, self.display_name)
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class SetService(Cmdlet):
+    """Set-Service: change how a service starts, or what it is doing; also a partial desired state of the service.
+
+    >>> str(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic))
+    'Set-Service MSExchangeIMAP4 -StartupType Automatic'
+    """
+
+    cmdlet: ClassVar[str] = "Set-Service"
+    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
+    changes: ClassVar[bool] = True
+    objects: ClassVar[str] = "inputobject"
+
+    name: str = attrs.field(metadata=parameter("Name", TEXT, aliases=("ServiceName", "SN"), position=0, unnamed=True))
+    """One service; ``*`` and ``?`` stand for nothing but themselves."""
+    startup_type: StartupType | Unset = attrs.field(
+        default=UNSET, metadata=parameter("StartupType", _STARTUP_TYPE, aliases=("StartMode", "SM", "ST"))
+    )
+    """When Windows starts it: Automatic, Manual or Disabled."""
+    status: ServiceStatus | Unset = attrs.field(default=UNSET, metadata=parameter("Status", _SETTABLE_STATUS))
+    """Running, Stopped or Paused."""
+    display_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("DisplayName", TEXT, aliases=("DN",)))
+    """A new display name."""
+    description: str | Unset = attrs.field(default=UNSET, metadata=parameter("Description", TEXT))
+    """A new description."""
+    computer_name: tuple[str, ...] | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ComputerName", _NAMES, aliases=("Cn",))
+    )
+    """Other computers to change it on."""
+    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    """Answer the service afterwards; otherwise nothing is answered."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class ServiceState(Snapshot):
+    r"""A Windows service as Get-Service answers it; only what 5.1 always tells is certain to be there.
+
+    ``Format-List`` without names leaves the start type out: ask for ``Format-List *``.
+
+    >>> state = ServiceState.parse(
+    ...     "Name        : MSExchangeImap4\n"
+    ...     "DisplayName : Microsoft Exchange IMAP4\n"
+    ...     "Status      : Stopped\n"
+    ...     "StartType   : Manual\n"
+    ... )
+    >>> state.status, state.startup_type
+    (ServiceStatus.Stopped, StartupType.Manual)
+    """
+
+    name: str = attrs.field(metadata=property_("Name", TEXT, others=("ServiceName",)))
+    """The registered name, such as ``MSExchangeImap4``: compare without regard to case."""
+    display_name: str = attrs.field(metadata=property_("DisplayName", TEXT))
+    status: ServiceStatus = attrs.field(metadata=property_("Status", _STATUS))
+    startup_type: StartupType = attrs.field(metadata=property_("StartType", _STARTUP_TYPE, others=("StartupType",)))
+    """When Windows starts it; a delayed automatic start cannot be told from ``Automatic``."""
+    services_depended_on: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("ServicesDependedOn", _NAMES, others=("RequiredServices",))
+    )
+    """The services that must run for it to run."""
+    dependent_services: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("DependentServices", _NAMES)
+    )
+    """The services that need it."""
+    can_stop: bool | None = attrs.field(default=None, metadata=property_("CanStop", FLAG))
+    """Whether it can be stopped now; false of a stopped service."""
+    can_shutdown: bool | None = attrs.field(default=None, metadata=property_("CanShutdown", FLAG))
+    can_pause_and_continue: bool | None = attrs.field(default=None, metadata=property_("CanPauseAndContinue", FLAG))
+    service_type: str | None = attrs.field(default=None, metadata=property_("ServiceType", TEXT))
+    machine_name: str | None = attrs.field(default=None, metadata=property_("MachineName", TEXT))
+
+
+def _not_both(cmdlet: str, name: object, display_name: object) -> None:
+    if name is not UNSET and display_name is not UNSET:
+        raise InvalidValueError(cmdlet, "-Name or -DisplayName", "both", "Leave one out.")
+
+
+def _one_of(cmdlet: str, name: object, display_name: object) -> None:
+    _not_both(cmdlet, name, display_name)
+    if name in (UNSET, ()) and display_name in (UNSET, ()):
+        raise InvalidValueError(cmdlet, "the name of a service", "none", f"Write {cmdlet} {IMAP4_SERVICE}.")
