@@ -19,7 +19,9 @@ EXAMPLE = (
 # Every command line of the document that the project follows; where it has <ServerName> there is a name here.
 DOCUMENTED = {
     "start": "Start-Service MSExchangeIMAP4; Start-Service MSExchangeIMAP4BE",
-    "automatic": "Set-Service MSExchangeIMAP4 -StartupType Automatic; Set-Service MSExchangeIMAP4BE -StartupType Automatic",
+    "automatic": (
+        "Set-Service MSExchangeIMAP4 -StartupType Automatic; Set-Service MSExchangeIMAP4BE -StartupType Automatic"
+    ),
     "verify services": "Get-Service MSExchangeIMAP4; Get-Service MSExchangeIMAP4BE",
     "settings": EXAMPLE,
     "verify settings": "Get-ImapSettings | Format-List *ConnectionSettings,*Bindings,X509CertificateName",

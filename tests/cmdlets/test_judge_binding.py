@@ -10,7 +10,7 @@ from typing import Any
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import parameters
 from support.commands import Commands
-from support.judge import Answer, ask, count, needs_judge
+from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge
 
@@ -83,7 +83,7 @@ def _same(ours: dict[str, Tree], theirs: dict[str, Tree]) -> bool:
     return ours == theirs | lists
 
 
-def test_powershell_binds_exactly_what_our_objects_hold() -> None:
+def test_powershell_binds_exactly_what_our_objects_hold(record_property: RecordProperty) -> None:
     """From our text, for every cmdlet, parameter and kind of value, with adversarial texts."""
     make = Commands(11)
     cmdlets = [make.cmdlet() for _ in range(count())]
@@ -94,6 +94,7 @@ def test_powershell_binds_exactly_what_our_objects_hold() -> None:
         if answer["errors"] or name != cmdlet.cmdlet or not _same(expected(cmdlet), values):
             wrong.append(f"{cmdlet}\n  ours   {expected(cmdlet)}\n  theirs {values} {answer['errors']}")
 
+    record_property("figure", report("generated commands", len(cmdlets), len(wrong)))
     assert not wrong, "\n".join(wrong[:10])
 
 
@@ -114,10 +115,10 @@ def rewritten(text: str) -> tuple[str, str]:
         return "", f"{error.field}: {error.expected}"
 
 
-def test_powershell_binds_loose_texts_and_what_we_make_of_them_alike() -> None:
+def test_powershell_binds_loose_texts_and_what_we_make_of_them_alike(record_property: RecordProperty) -> None:
     """Read and written again, every value is the same, or we refused with a reason, which happens to few."""
     source = _loose_texts(12)
-    texts = [next(source) for _ in range(count() // 2)]
+    texts = [next(source) for _ in range(count(0.5))]
     again = [rewritten(text) for text in texts]
     originals = ask("bind", ({"text": text} for text in texts))
     written = ask("bind", ({"text": ours} for ours, _ in again))
@@ -131,8 +132,8 @@ def test_powershell_binds_loose_texts_and_what_we_make_of_them_alike() -> None:
         elif not fine or answer.get("errors", "failure") or not _alike(received(original), received(answer)):
             wrong.append(f"{text!r}\n  ours   {ours!r}\n  theirs {original}\n  again  {answer}")
 
+    record_property("figure", report("loose commands", len(texts), len(wrong), accepted, refused))
     assert not wrong, "\n".join(wrong[:10])
-    print(f"{len(texts)} texts, {accepted} bound by PowerShell, {sum(refused.values())} refused: {refused}")
     assert sum(refused.values()) <= _MOST_REFUSED * accepted, refused
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "powershell" / "judge"
 _BATCH = 2000
+_FEWEST = 500
 
 
 def find_judge() -> Path | None:
@@ -21,9 +23,10 @@ def find_judge() -> Path | None:
     return path if path.exists() else None
 
 
-def count() -> int:
-    """Return how many questions of a kind are asked."""
-    return int(os.environ.get("EXCHANGE_IMAP_JUDGE_COUNT", "500"))
+def count(share: float = 1) -> int:
+    """Return how many questions of a kind are asked: 500, or that share of what the environment says."""
+    asked = int(os.environ.get("EXCHANGE_IMAP_JUDGE_COUNT", _FEWEST))
+    return max(min(asked, _FEWEST), round(asked * share))
 
 
 needs_judge = [
@@ -31,7 +34,19 @@ needs_judge = [
     pytest.mark.skipif(find_judge() is None, reason="no PowerShell to ask: set EXCHANGE_IMAP_JUDGE"),
 ]
 
+RecordProperty = Callable[[str, object], None]
+"""What pytest's fixture ``record_property`` is."""
 Answer = dict[str, Any]  # Any: JSON of the judge's own form
+
+
+def report(room: str, asked: int, wrong: int, accepted: int | None = None, refused: Counter[str] | None = None) -> str:
+    """Put what was found out into one line."""
+    text = f"judge, {room}: {asked} asked, {wrong} disagreements"
+    if refused is None or accepted is None:
+        return text
+    kinds = "; ".join(f"{number} x {kind.strip()}" for kind, number in refused.most_common() if number)
+    share = sum(refused.values()) / max(accepted, 1)
+    return f"{text}; of {accepted} that PowerShell accepts {sum(refused.values())} refused ({share:.2%}): {kinds}"
 
 
 def ask(verb: str, questions: Iterable[Mapping[str, object]]) -> Iterator[Answer]:

@@ -140,15 +140,17 @@ class Loose:
 
     def operand(self) -> str:
         """Make a value inside brackets."""
-        made = self.random.choice(
-            [lambda: self.string(self.one(_WORDS)), self.number, lambda: "$true", lambda: "-" + self.number()]
-        )
-        return made()
+        makers: list[Callable[[], str]] = [
+            lambda: self.string(self.one(_WORDS)),
+            self.number,
+            lambda: "$true",
+            lambda: "-" + self.number(),
+        ]
+        return self.random.choice(makers)()
 
     def joined(self) -> str:
         """Make several values inside brackets."""
-        gap = lambda: self.one(["", " ", "\n", " `\n"])  # noqa: E731 - three letters, used twice
-        return ("," + gap()).join(self.operand() for _ in range(self.random.randint(1, 3)))
+        return ("," + self.one(["", " ", "\n", " `\n"])).join(self.operand() for _ in range(self.random.randint(1, 3)))
 
     def bracketed(self) -> str:
         """Make an array, a hashtable or a value in brackets."""
@@ -158,17 +160,19 @@ class Loose:
             lambda: f"@({pad}{inside}{pad})",
             lambda: "@(" + pad + ")",
             lambda: f"({pad}{self.joined()}{pad})",
-            lambda: (
-                f"@{{{pad}{self.case('Add')}{pad.strip(chr(10))}={self.joined()}{self.one(['; ', ';', chr(10)])}Remove = {self.joined()}{pad}}}"
-            ),
+            lambda: "@{" + pad + self.entries() + pad + "}",
         ]
         return self.random.choice(makers)()
 
+    def entries(self) -> str:
+        """Make what stands in a hashtable."""
+        add, remove = f"{self.case('Add')}={self.joined()}", f"Remove = {self.joined()}"
+        return add + self.one(["; ", ";", "\n"]) + remove
+
     def argument(self) -> str:
         """Make a value or a list of them."""
-        gap = lambda: self.one(["", "", " ", " \n", "\t"])  # noqa: E731 - as above
-        return ("," + gap()).join(
-            self.value() for _ in range(self.one("1111112 3").count("1") or self.random.randint(2, 3))
+        return ("," + self.one(["", "", " ", " \n", "\t"])).join(
+            self.value() for _ in range(1 if self.chance(75) else self.random.randint(2, 3))
         )
 
     # -- commands ----------------------------------------------------------------------------------------------

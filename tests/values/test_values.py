@@ -93,7 +93,7 @@ def test_a_wrong_connection_setting_is_refused_with_the_reason(text: str, part: 
         (lambda: xi.ByteQuota(-1), "ByteQuota.bytes"),
         (lambda: xi.ByteQuota(2**64), "ByteQuota.bytes"),
         (lambda: xi.ByteQuota(True), "ByteQuota.bytes"),
-        (lambda: xi.ListEdit(), "ListEdit"),
+        (xi.ListEdit, "ListEdit"),
         (lambda: xi.ListEdit(add="a"), "ListEdit"),
     ],
 )

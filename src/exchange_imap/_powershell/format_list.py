@@ -36,9 +36,11 @@ class _Line:
     start: int
 
     @property
-    def cells(self) -> int:
-        """The columns that it takes on the console."""
-        return sum(2 if unicodedata.east_asian_width(c) in "WF" or ord(c) > _LAST_NARROW else 1 for c in self.text)
+    def widths(self) -> tuple[int, int]:
+        """The columns that it takes: where the host gives a wide character two, and where it gives it one."""
+        pairs = sum(ord(c) > _LAST_NARROW for c in self.text)
+        wide = sum(unicodedata.east_asian_width(c) in "WF" and ord(c) <= _LAST_NARROW for c in self.text)
+        return len(self.text) + pairs + wide, len(self.text) + pairs
 
 
 @attrs.define
@@ -70,8 +72,9 @@ def _untyped(name: str, value: str) -> str | tuple[str, ...]:
 
 def read_printed(text: str) -> tuple[dict[str, str], ...]:
     """Read the objects that Format-List printed, each value as it stands there: a list with its braces."""
-    width = max((line.cells for line in _lines(text)), default=0)
-    return tuple({v.name: _join(v, text, width) for v in _values(block, text)} for block in _blocks(text))
+    widths = [line.widths for line in _lines(text)]
+    console = (max(wide for wide, _ in widths), max(narrow for _, narrow in widths)) if widths else (0, 0)
+    return tuple({v.name: _join(v, text, console) for v in _values(block, text)} for block in _blocks(text))
 
 
 def read_list(value: str, name: str) -> tuple[str, ...]:
@@ -141,11 +144,16 @@ def _error(expected: str, line: _Line, text: str, hint: str = "") -> CommandSynt
     return CommandSyntaxError("Format-List text", expected, line.text, hint, text, span)
 
 
-def _join(value: _Value, text: str, width: int) -> str:
+def _is_full(line: _Line, console: tuple[int, int]) -> bool:
+    """Say whether the line is as long as the longest, or one short, where a wide character did not fit."""
+    return any(width >= widest - 1 for width, widest in zip(line.widths, console, strict=True))
+
+
+def _join(value: _Value, text: str, console: tuple[int, int]) -> str:
     """Join a value's lines, refusing where the text does not tell what stood between them."""
     is_list = value.pieces[0].startswith("{")
     for piece, line in zip(value.pieces[:-1], value.lines[:-1], strict=True):
-        wrapped = piece.endswith((" ", "\t", "\u00ad")) or line.cells >= width - 1
+        wrapped = piece.endswith((" ", "\t", "\u00ad")) or _is_full(line, console)
         if not wrapped and not (is_list and piece.endswith(",")):
             hint = f"A blank at its end was lost in copying, or the value has several lines. {_WIDE_CURE}"
             raise _error(f"{value.name} in one line, or a line that ends in a blank or is full", line, text, hint)

@@ -1,0 +1,167 @@
+"""IMAP4 on Exchange Server as typed Python.
+
+Cmdlets that read from and write to the exact syntax of the Exchange Management Shell, snapshots of what a server
+answers, plans of what differs, and a small transport seam. ``ImapServer`` is where to begin; ``exchange_imap.testing``
+has a fake Exchange that behaves as the server does.
+"""
+
+from __future__ import annotations
+
+from ._cmdlet.cmdlet import Cmdlet
+from ._cmdlet.declaration import Endpoint
+from ._cmdlet.snapshot import Snapshot
+from ._cmdlets.connectivity import TestImapConnectivity
+from ._cmdlets.format_list import FormatList
+from ._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
+from ._cmdlets.reading import Script, parse, parse_script
+from ._cmdlets.services import (
+    IMAP4_BACKEND_SERVICE,
+    IMAP4_SERVICE,
+    IMAP4_SERVICES,
+    GetService,
+    RestartService,
+    ServiceState,
+    SetService,
+    StartService,
+    StopService,
+)
+from ._errors import (
+    ApplyError,
+    AuthenticationError,
+    CommandError,
+    CommandSyntaxError,
+    EndpointError,
+    ExchangeImapError,
+    InvalidValueError,
+    Span,
+    StalePlanError,
+    TransportError,
+    TransportTimeoutError,
+    UnexpectedReplyError,
+    UnknownOutcomeError,
+)
+from ._plan.consistency import BindingMismatch, match_bindings
+from ._plan.desired import DesiredState
+from ._plan.difference import Change, compare, diff
+from ._plan.outcome import Effect, Outcome, StepFailure
+from ._plan.plan import Plan, Step
+from ._plan.state import ServerState
+from ._powershell.command import Command, Parameter, Pipeline
+from ._powershell.format_list import read_format_list
+from ._powershell.record import Record
+from ._powershell.syntax import CredentialPrompt
+from ._server import ImapServer
+from ._transports.seam import ErrorRecord, Reply, Transport
+from ._values import (
+    UNSET,
+    Binding,
+    ByteQuota,
+    CalendarItemRetrievalOption,
+    ConnectionSetting,
+    ConnectionType,
+    Encryption,
+    ExtendedProtectionPolicy,
+    ListEdit,
+    LogFileRollOver,
+    LoginType,
+    MimeTextFormat,
+    ServiceStatus,
+    StartupType,
+    Unset,
+    format_time_span,
+    parse_time_span,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import testing
+
+__all__ = [
+    "IMAP4_BACKEND_SERVICE",
+    "IMAP4_SERVICE",
+    "IMAP4_SERVICES",
+    "UNSET",
+    "ApplyError",
+    "AuthenticationError",
+    "Binding",
+    "BindingMismatch",
+    "ByteQuota",
+    "CalendarItemRetrievalOption",
+    "Change",
+    "Cmdlet",
+    "Command",
+    "CommandError",
+    "CommandSyntaxError",
+    "ConnectionSetting",
+    "ConnectionType",
+    "CredentialPrompt",
+    "DesiredState",
+    "Effect",
+    "Encryption",
+    "Endpoint",
+    "EndpointError",
+    "ErrorRecord",
+    "ExchangeImapError",
+    "ExtendedProtectionPolicy",
+    "FormatList",
+    "GetImapSettings",
+    "GetService",
+    "ImapServer",
+    "ImapSettings",
+    "InvalidValueError",
+    "ListEdit",
+    "LogFileRollOver",
+    "LoginType",
+    "MimeTextFormat",
+    "Outcome",
+    "Parameter",
+    "Pipeline",
+    "Plan",
+    "Record",
+    "Reply",
+    "RestartService",
+    "Script",
+    "ServerState",
+    "ServiceState",
+    "ServiceStatus",
+    "SetImapSettings",
+    "SetService",
+    "Snapshot",
+    "Span",
+    "StalePlanError",
+    "StartService",
+    "StartupType",
+    "Step",
+    "StepFailure",
+    "StopService",
+    "TestImapConnectivity",
+    "Transport",
+    "TransportError",
+    "TransportTimeoutError",
+    "UnexpectedReplyError",
+    "UnknownOutcomeError",
+    "Unset",
+    "compare",
+    "diff",
+    "format_time_span",
+    "match_bindings",
+    "parse",
+    "parse_script",
+    "parse_time_span",
+    "read_format_list",
+    "testing",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load ``testing`` on first use: a program that talks to real servers never pays for it."""
+    if name == "testing":
+        import importlib  # noqa: PLC0415 - only needed here
+
+        return importlib.import_module(".testing", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Show the public names."""
+    return __all__

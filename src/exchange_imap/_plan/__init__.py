@@ -1,0 +1,1 @@
+"""What should be, what differs from it, and the steps between: no server is asked here."""

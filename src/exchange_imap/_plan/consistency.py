@@ -1,0 +1,115 @@
+"""What settings must agree on among themselves: ports with bindings, the loopback address, calendar links."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+import attrs
+
+from .._cmdlets.imap_settings import ImapSettings
+from .._errors import InvalidValueError
+from .._values import Binding, CalendarItemRetrievalOption, ConnectionSetting, Encryption
+
+__all__ = ["BindingMismatch", "match_bindings", "require_consistent", "warnings_for"]
+
+
+@attrs.frozen
+class BindingMismatch:
+    """An advertised connection that no binding answers: its port is bound for the other method, or not at all.
+
+    ``bindings`` is the parameter that would have to hold the port.
+    """
+
+    setting: ConnectionSetting
+    bindings: str
+    bound_otherwise: bool
+
+    def __str__(self) -> str:
+        return f"{self.setting}: no binding of {self.bindings} has port {self.setting.port}; {self._cure}."
+
+    @property
+    def _cure(self) -> str:
+        host, port = self.setting.host, self.setting.port
+        if not self.bound_otherwise:
+            return "add one, or advertise a port that is bound"
+        if self.setting.encryption is Encryption.SSL:
+            return f"{port} is bound without TLS from the start: write {host}:{port}:TLS, or {host}:993:SSL"
+        return f"{port} is bound for TLS from the start: write {host}:{port}:SSL, or {host}:143:TLS for STARTTLS"
+
+
+def match_bindings(
+    connection_settings: Iterable[ConnectionSetting],
+    *,
+    ssl_bindings: Iterable[Binding],
+    unencrypted_or_tls_bindings: Iterable[Binding],
+) -> tuple[BindingMismatch, ...]:
+    """Return the advertised connections that no binding answers.
+
+    SSL needs its port in SSLBindings, TLS and unencrypted in UnencryptedOrTLSBindings; addresses do not count. The
+    server only warns of it, since a load balancer may translate ports.
+
+    >>> mismatches = match_bindings(
+    ...     [ConnectionSetting.parse("mail.contoso.com:993:TLS")],
+    ...     ssl_bindings=[Binding("0.0.0.0", 993)],
+    ...     unencrypted_or_tls_bindings=[Binding("0.0.0.0", 143)],
+    ... )
+    >>> str(mismatches[0]).partition("; ")[2]
+    '993 is bound for TLS from the start: write mail.contoso.com:993:SSL, or mail.contoso.com:143:TLS for STARTTLS.'
+    """
+    ports = {
+        "SSLBindings": {binding.port for binding in ssl_bindings},
+        "UnencryptedOrTLSBindings": {binding.port for binding in unencrypted_or_tls_bindings},
+    }
+    checked = ((setting, _needed(setting)) for setting in connection_settings)
+    return tuple(
+        BindingMismatch(setting, needed, any(setting.port in bound for bound in ports.values()))
+        for setting, needed in checked
+        if setting.port not in ports[needed]
+    )
+
+
+def _needed(setting: ConnectionSetting) -> str:
+    return "SSLBindings" if setting.encryption is Encryption.SSL else "UnencryptedOrTLSBindings"
+
+
+def warnings_for(settings: ImapSettings) -> tuple[str, ...]:
+    """Return what would work on the server and not for its clients."""
+    advertised = {
+        "ExternalConnectionSettings": settings.external_connection_settings,
+        "InternalConnectionSettings": settings.internal_connection_settings,
+    }
+    found = [
+        f"{name}: {mismatch}"
+        for name, connection_settings in advertised.items()
+        for mismatch in match_bindings(
+            connection_settings,
+            ssl_bindings=settings.ssl_bindings,
+            unencrypted_or_tls_bindings=settings.unencrypted_or_tls_bindings,
+        )
+    ]
+    return (*found, *_without_loopback(settings))
+
+
+def _without_loopback(settings: ImapSettings) -> list[str]:
+    lists = {
+        "SSLBindings": settings.ssl_bindings,
+        "UnencryptedOrTLSBindings": settings.unencrypted_or_tls_bindings,
+    }
+    return [
+        f"{name}: no binding covers 127.0.0.1, so Exchange's own probe fails and takes IMAP4 offline; "
+        f"add 127.0.0.1:{bindings[0].port} or use 0.0.0.0."
+        for name, bindings in lists.items()
+        if bindings and not any(map(_covers_loopback, bindings))
+    ]
+
+
+def _covers_loopback(binding: Binding) -> bool:
+    return binding.address in {ipaddress.IPv4Address("0.0.0.0"), ipaddress.IPv4Address("127.0.0.1")}  # noqa: S104 - compared, not bound
+
+
+def require_consistent(settings: ImapSettings) -> None:
+    """Refuse what the server would refuse because two settings contradict each other."""
+    custom = settings.calendar_item_retrieval_option is CalendarItemRetrievalOption.Custom
+    if custom and not settings.owa_server_url:
+        raise InvalidValueError("CalendarItemRetrievalOption", "OwaServerUrl to be set for Custom", "none", "Set both.")

@@ -1,0 +1,82 @@
+"""What a server should be like; whatever is not said stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+import attrs
+
+from .._cmdlets.imap_settings import SetImapSettings
+from .._cmdlets.services import IMAP4_SERVICES, SetService
+from .._errors import InvalidValueError
+from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
+
+__all__ = ["DesiredState"]
+
+
+@attrs.frozen(kw_only=True)
+class DesiredState:
+    """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
+
+    ``services`` name services of IMAP4 with the start type and status that they should have. ``restart`` asks for
+    the services to be restarted even where nothing is known to be pending.
+
+    >>> DesiredState(settings=SetImapSettings.parse("Set-ImapSettings -LoginType SecureLogin")).services
+    ()
+    """
+
+    settings: SetImapSettings | None = None
+    services: tuple[SetService, ...] = ()
+    restart: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        known = {name.lower() for name in IMAP4_SERVICES}
+        for service in self.services:
+            if service.name.lower() not in known:
+                raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
+            if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:
+                raise InvalidValueError("DesiredState.services", "the status Running or Stopped", str(service.status))
+
+    @classmethod
+    def enabled(
+        cls,
+        *,
+        external: Iterable[ConnectionSetting | str],
+        certificate: str | None = None,
+        ssl_bindings: Iterable[Binding | str] | Unset = UNSET,
+        unencrypted_or_tls_bindings: Iterable[Binding | str] | Unset = UNSET,
+    ) -> Self:
+        """Describe a server with IMAP4 enabled, as Microsoft's procedure leaves it.
+
+        Both services run and start automatically; ``external`` is what external clients are told, and
+        ``certificate`` the host name by which the certificate is found (left as it is when not given). The
+        bindings stay as they are unless given.
+
+        >>> desired = DesiredState.enabled(external=["mail.contoso.com:993:SSL"], certificate="mail.contoso.com")
+        >>> str(desired.settings)
+        'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL" -X509CertificateName mail.contoso.com'
+        """
+        settings = SetImapSettings(
+            external_connection_settings=tuple(
+                map(_connection_setting, (external,) if isinstance(external, str) else external)
+            ),
+            x509_certificate_name=UNSET if certificate is None else certificate,
+            ssl_bindings=_bindings(ssl_bindings),
+            unencrypted_or_tls_bindings=_bindings(unencrypted_or_tls_bindings),
+        )
+        running = (
+            SetService(name=name, startup_type=StartupType.Automatic, status=ServiceStatus.Running)
+            for name in IMAP4_SERVICES
+        )
+        return cls(settings=settings, services=tuple(running))
+
+
+def _connection_setting(value: ConnectionSetting | str) -> ConnectionSetting:
+    return ConnectionSetting.parse(value) if isinstance(value, str) else value
+
+
+def _bindings(values: Iterable[Binding | str] | Unset) -> tuple[Binding, ...] | Unset:
+    if isinstance(values, Unset):
+        return UNSET
+    return tuple(Binding.parse(value) if isinstance(value, str) else value for value in values)

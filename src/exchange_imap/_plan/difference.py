@@ -1,0 +1,149 @@
+"""Compare what a server has with what is wanted: spelling and order of lists never make a difference."""
+
+from __future__ import annotations
+
+from typing import overload
+from urllib.parse import urlsplit, urlunsplit
+
+import attrs
+
+from .._cmdlet.declaration import ParameterSpec, parameters, properties
+from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._cmdlets.services import ServiceState, SetService
+from .._powershell.renderer import render_literal
+from .._powershell.syntax import Null
+from .._values import UNSET, ListEdit
+
+__all__ = ["Change", "compare", "diff", "resolve_edit", "same_settings"]
+
+_SETTINGS = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
+_PARAMETERS = parameters(SetImapSettings)
+
+
+@attrs.frozen
+class Change:
+    """One parameter that differs: what the server has and what is wanted, as values.
+
+    >>> str(Change("Banner", "Ready.", "Welcome."))
+    'Banner: Ready. -> Welcome.'
+    """
+
+    parameter: str
+    before: object
+    after: object
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {_shown(self.parameter, self.before)} -> {_shown(self.parameter, self.after)}"
+
+
+_SPECS: dict[str, ParameterSpec] = {
+    spec.name: spec for cls in (SetService, SetImapSettings) for spec in parameters(cls).values()
+}
+
+
+def _shown(parameter: str, value: object) -> str:
+    """Write as the cmdlet would, always in one line."""
+    return render_literal(Null() if value is None else _SPECS[parameter].kind.write(value))
+
+
+def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, ...]:
+    """Return what of the desired settings the server does not have yet, in the order that they are declared in.
+
+    Lists compare as sets, addresses and host names by what they mean, sizes by their bytes. An edit
+    (:class:`ListEdit`) counts only as far as it would change the list.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> settings = ImapServer("MBX01", exchange=transport, windows=transport).settings()
+    >>> compare(settings, SetImapSettings(ssl_bindings=("0.0.0.0:993", "[0:0::0]:993")))
+    ()
+    """
+    wanted = {field: getattr(desired, field) for field in _SETTINGS}
+    pairs = ((field, getattr(settings, field), value) for field, value in wanted.items() if value is not UNSET)
+    resolved = ((field, before, _resolve(before, value)) for field, before, value in pairs)
+    return tuple(
+        Change(_PARAMETERS[field].name, before, after)
+        for field, before, after in resolved
+        if _canonical(field, before) != _canonical(field, after)
+    )
+
+
+def resolve_edit(current: tuple[object, ...], edit: ListEdit[object]) -> tuple[object, ...]:
+    """Return the list that an edit makes of the current one."""
+    kept = tuple(item for item in current if item not in edit.remove)
+    return kept + tuple(item for item in dict.fromkeys(edit.add) if item not in kept)
+
+
+def _resolve(before: object, wanted: object) -> object:
+    """Return the whole value that a parameter would leave behind."""
+    if isinstance(wanted, ListEdit) and isinstance(before, tuple):
+        return resolve_edit(before, wanted)
+    if wanted is None and isinstance(before, tuple):
+        return ()
+    return "" if wanted is None and isinstance(before, str) else wanted
+
+
+def _canonical(field: str, value: object) -> object:
+    """Reduce to what the value means."""
+    if isinstance(value, tuple):
+        return frozenset(value)
+    if field == "x509_certificate_name":
+        return str(value or "").casefold()
+    if field == "owa_server_url":
+        return _canonical_url(str(value or ""))
+    return value
+
+
+def _canonical_url(text: str) -> str:
+    parts = urlsplit(text)
+    return urlunsplit(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path or "/"))
+
+
+def same_settings(one: ImapSettings, other: ImapSettings) -> bool:
+    """Say whether two snapshots hold the same settings, whatever else the directory says of them."""
+    return all(
+        _canonical(field, getattr(one, field)) == _canonical(field, getattr(other, field)) for field in _SETTINGS
+    )
+
+
+@overload
+def diff(current: ImapSettings, desired: SetImapSettings) -> SetImapSettings | None: ...
+@overload
+def diff(current: ServiceState, desired: SetService) -> SetService | None: ...
+def diff(
+    current: ImapSettings | ServiceState, desired: SetImapSettings | SetService
+) -> SetImapSettings | SetService | None:
+    """Return the one smallest ``Set-`` cmdlet that makes what is desired of what is there; ``None`` if it is there.
+
+    Lists are written whole, also where an edit was asked for: a whole list may be sent again when an answer is
+    lost, an edit may not.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> settings = ImapServer("MBX01", exchange=transport, windows=transport).settings()
+    >>> str(diff(settings, SetImapSettings(login_type=LoginType.SecureLogin, max_connections_per_user=32)))
+    'Set-ImapSettings -Server MBX01 -MaxConnectionsPerUser 32'
+    """
+    if isinstance(current, ImapSettings) and isinstance(desired, SetImapSettings):
+        return _diff_settings(current, desired)
+    if isinstance(current, ServiceState) and isinstance(desired, SetService):
+        return _diff_service(current, desired)
+    raise TypeError(f"{type(current).__name__} cannot be compared with {type(desired).__name__}")
+
+
+def _diff_settings(current: ImapSettings, desired: SetImapSettings) -> SetImapSettings | None:
+    changes = compare(current, desired)
+    if not changes:
+        return None
+    server = current.server if desired.server is UNSET else desired.server
+    fields = {spec.name: field for field, spec in _PARAMETERS.items()}
+    values = {fields[change.parameter]: change.after for change in changes}
+    return SetImapSettings(server=server, domain_controller=desired.domain_controller, **values)  # type: ignore[arg-type]  # each value came from the field of its name
+
+
+def _diff_service(current: ServiceState, desired: SetService) -> SetService | None:
+    startup_type = UNSET if desired.startup_type is current.startup_type else desired.startup_type
+    status = UNSET if desired.status is current.status else desired.status
+    if startup_type is UNSET and status is UNSET:
+        return None
+    return SetService(name=desired.name, startup_type=startup_type, status=status)

@@ -1,0 +1,73 @@
+"""What became of a plan: what was applied, what failed, what was not tried."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+import attrs
+
+from .._errors import ExchangeImapError
+from .plan import Plan, Step
+from .state import ServerState
+
+__all__ = ["Effect", "Outcome", "StepFailure"]
+
+
+class Effect(enum.Enum):
+    """Whether a command that failed took effect all the same, as re-reading the server shows it."""
+
+    APPLIED = "it took effect all the same"
+    NOT_APPLIED = "it did not take effect"
+    UNKNOWN = "whether it took effect is unknown"
+
+
+@attrs.frozen
+class StepFailure:
+    """The step at which a plan stopped, why, and whether it took effect."""
+
+    step: Step
+    error: ExchangeImapError
+    effect: Effect
+
+    def __str__(self) -> str:
+        return f"{self.step.command}: {self.effect.value}: {self.error}"
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What became of a plan.
+
+    ``applied`` are the steps that took effect, ``failed`` the one at which it stopped, ``not_tried`` the rest.
+    ``warnings`` are the server's own. ``state`` is what the server was like at the end, ``None`` if it could not be
+    read again. ``pending`` in it names running services that still have older settings; hand it to
+    :meth:`ImapServer.plan` where another process goes on.
+    """
+
+    plan: Plan
+    applied: tuple[Step, ...] = ()
+    failed: StepFailure | None = None
+    not_tried: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = ()
+    state: ServerState | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the server is, or may be, another than before."""
+        return bool(self.applied) or (self.failed is not None and self.failed.effect is not Effect.NOT_APPLIED)
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """The running services, in lower case, that still have older settings."""
+        return self.state.pending if self.state else self.plan.before.pending
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.plan.server}: {len(self.applied)} of {len(self.plan.steps)} steps applied"
+        yield from (f"  applied    {step.command}" for step in self.applied)
+        if self.failed:
+            yield f"  failed     {self.failed}"
+        yield from (f"  not tried  {step.command}" for step in self.not_tried)
+        yield from (f"  warning    {warning}" for warning in self.warnings)

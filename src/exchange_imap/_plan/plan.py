@@ -1,0 +1,167 @@
+"""The ordered steps from one state of a server to another, each with its reason."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import properties
+from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._errors import InvalidValueError
+from .._values import UNSET, ServiceStatus
+from .consistency import require_consistent, warnings_for
+from .desired import DesiredState
+from .difference import Change, compare, diff
+from .state import ServerState, advance
+
+__all__ = ["Plan", "Step", "make_plan", "plan_between"]
+
+_UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
+
+
+@attrs.frozen
+class Step:
+    """One command of a plan, why it is there, and what it changes."""
+
+    command: Cmdlet
+    reason: str
+    changes: tuple[Change, ...] = ()
+
+    def __str__(self) -> str:
+        return f"# {self.reason}\n{self.command}"
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What to do on one server, and nothing that is done already.
+
+    ``bool(plan)`` says whether there is anything to do. ``str(plan)`` is a script that an administrator can paste
+    into the Exchange Management Shell on the server. ``before`` is the state that it was made for: applied to any
+    other it is refused. ``warnings`` say what the server will accept and clients will not get along with.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+    >>> print(server.plan(DesiredState(settings=SetImapSettings(max_connections_per_user=32))))
+    # Plan for MBX01: 1 step. Run it in the Exchange Management Shell on that server.
+    # 1. MaxConnectionsPerUser: 16 -> 32
+    Set-ImapSettings -Server MBX01 -MaxConnectionsPerUser 32
+    """
+
+    server: str
+    before: ServerState
+    steps: tuple[Step, ...]
+
+    @property
+    def after(self) -> ServerState:
+        """The state that the plan leads to."""
+        return functools.reduce(advance, (step.command for step in self.steps), self.before)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to think about before the settings are written; empty when no setting changes."""
+        writes = any(isinstance(step.command, SetImapSettings) for step in self.steps)
+        return warnings_for(self.after.settings) if writes else ()
+
+    def reverse(self) -> Plan:
+        """Return the plan that leads back from the end of this one to its beginning.
+
+        Raises :class:`InvalidValueError` where the server held a value that it no longer takes.
+        """
+        return plan_between(self.server, self.after, self.before)
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        if not self.steps:
+            yield f"# Nothing to do: {self.server} is as desired."
+            return
+        count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
+        yield f"# Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server."
+        yield from (f"# Warning: {warning}" for warning in self.warnings)
+        for number, step in enumerate(self.steps, 1):
+            yield f"# {number}. {step.reason}"
+            yield str(step.command)
+
+
+def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
+    """Return the plan that makes what is desired of what is there.
+
+    Raises :class:`InvalidValueError` for a desired state of another server or one that contradicts itself.
+    """
+    _require_same_server(server, desired)
+    after = _desired_on(before, desired)
+    if desired.restart:
+        running = (service.name.lower() for service in before.services if service.status in _UP)
+        before = attrs.evolve(before, pending=frozenset(running))
+    return plan_between(server, before, after, desired.settings)
+
+
+def _require_same_server(server: str, desired: DesiredState) -> None:
+    named = desired.settings.server if desired.settings else UNSET
+    if isinstance(named, str) and named.partition(".")[0].lower() != server.partition(".")[0].lower():
+        raise InvalidValueError("-Server", server, named, "Plan it on that server, or leave -Server out.")
+
+
+def _desired_on(before: ServerState, desired: DesiredState) -> ServerState:
+    after = advance(before, desired.settings) if desired.settings else before
+    require_consistent(after.settings)
+    for service in desired.services:
+        after = after.with_service(service.name, startup_type=service.startup_type, status=service.status)
+    return after
+
+
+def plan_between(server: str, before: ServerState, after: ServerState, desired: SetImapSettings | None = None) -> Plan:
+    """Return the plan from one state to another.
+
+    Settings come first: a service that is then started reads them, and needs no restart. Start types come before
+    starts, since a disabled service cannot start.
+    """
+    settings = _settings_step(server, before, after, desired)
+    reload = bool(settings)
+    steps = [
+        *settings,
+        *(step for service in before.services for step in _startup_step(service, after)),
+        *(step for service in before.services for step in _status_step(service, before, after, reload=reload)),
+    ]
+    return Plan(server=server, before=before, steps=tuple(steps))
+
+
+def _settings_step(
+    server: str, before: ServerState, after: ServerState, desired: SetImapSettings | None
+) -> tuple[Step, ...]:
+    fields = {field: getattr(after.settings, field) for field, s in properties(ImapSettings).items() if s.writable}
+    changed = {field: value for field, value in fields.items() if value != getattr(before.settings, field)}
+    domain_controller = desired.domain_controller if desired else UNSET
+    wanted = SetImapSettings(server=server, domain_controller=domain_controller, **changed)
+    command = diff(before.settings, wanted)
+    if command is None:
+        return ()
+    changes = compare(before.settings, wanted)
+    return (Step(command, "; ".join(map(str, changes)), changes),)
+
+
+def _startup_step(service: ServiceState, after: ServerState) -> Iterator[Step]:
+    wanted = after.service(service.name).startup_type
+    if wanted is not service.startup_type:
+        change = Change("StartupType", service.startup_type, wanted)
+        yield Step(SetService(name=service.name, startup_type=wanted), f"{service.name}: {change}", (change,))
+
+
+def _status_step(service: ServiceState, before: ServerState, after: ServerState, *, reload: bool) -> Iterator[Step]:
+    is_up, shall_be_up = service.status in _UP, after.service(service.name).status in _UP
+    name = (service.name,)
+    if is_up and not shall_be_up:
+        yield Step(StopService(name=name), f"{service.name} is {service.status} and shall be stopped")
+    elif shall_be_up and not is_up:
+        yield Step(StartService(name=name), f"{service.name} is {service.status} and shall run")
+    elif is_up and (reload or service.name.lower() in before.pending):
+        yield Step(RestartService(name=name), f"{service.name} runs with the settings that it started with")

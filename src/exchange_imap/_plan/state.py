@@ -1,0 +1,81 @@
+"""What one server is like at one moment, and what each command makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import properties
+from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._values import UNSET, ServiceStatus, StartupType, Unset
+from .difference import compare, same_settings
+
+__all__ = ["ServerState", "advance"]
+
+
+@attrs.frozen(kw_only=True)
+class ServerState:
+    """The stored IMAP4 settings, the IMAP4 services, and which of these still run with older settings.
+
+    ``pending`` holds the names, in lower case, of running services that have not read the stored settings. No
+    server tells: it is what this library knows from its own writes, or what a caller says.
+    """
+
+    settings: ImapSettings
+    services: tuple[ServiceState, ...]
+    pending: frozenset[str] = frozenset()
+
+    def same(self, other: ServerState) -> bool:
+        """Say whether the settings, and each service's status and start type, are the same."""
+        return same_settings(self.settings, other.settings) and _essence(self.services) == _essence(other.services)
+
+    def service(self, name: str) -> ServiceState:
+        """Return the service of that name, whatever its case."""
+        return next(service for service in self.services if service.name.lower() == name.lower())
+
+    def with_service(
+        self, name: str, *, startup_type: StartupType | Unset = UNSET, status: ServiceStatus | Unset = UNSET
+    ) -> Self:
+        """Return the state with one service changed; one whose status is set has no older settings any more."""
+        old = self.service(name)
+        new = attrs.evolve(
+            old,
+            startup_type=old.startup_type if isinstance(startup_type, Unset) else startup_type,
+            status=old.status if isinstance(status, Unset) else status,
+        )
+        services = tuple(new if service is old else service for service in self.services)
+        pending = self.pending if isinstance(status, Unset) else self.pending - {name.lower()}
+        return attrs.evolve(self, services=services, pending=pending)
+
+
+def _essence(services: Iterable[ServiceState]) -> list[tuple[object, ...]]:
+    return [(service.name.lower(), service.status, service.startup_type) for service in services]
+
+
+def advance(state: ServerState, command: Cmdlet) -> ServerState:
+    """Return the state that a command of a plan leaves behind when it succeeds."""
+    match command:
+        case SetImapSettings():
+            return _set_settings(state, command)
+        case SetService(name=name):
+            return state.with_service(name, startup_type=command.startup_type)
+        case StartService(name=(name,)) | RestartService(name=(name,)):
+            return state.with_service(name, status=ServiceStatus.Running)
+        case StopService(name=(name,)):
+            return state.with_service(name, status=ServiceStatus.Stopped)
+        case _:
+            raise NotImplementedError(str(command))  # a plan is made of nothing else
+
+
+def _set_settings(state: ServerState, command: SetImapSettings) -> ServerState:
+    names = {spec.name: field for field, spec in properties(ImapSettings).items()}
+    changes: dict[str, Any] = {  # Any: each value is of the field of its name
+        names[change.parameter]: change.after for change in compare(state.settings, command)
+    }
+    running = frozenset(s.name.lower() for s in state.services if s.status is not ServiceStatus.Stopped)
+    settings = attrs.evolve(state.settings, **changes)
+    return attrs.evolve(state, settings=settings, pending=running if changes else state.pending)
