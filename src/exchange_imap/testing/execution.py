@@ -1,0 +1,77 @@
+"""One command while it runs: where and when, and what it has put out so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlets.imap_settings import SetImapSettings
+from .._cmdlets.services import RestartService, SetService, StartService, StopService
+from .._powershell.record import Record
+from .._transports.seam import ErrorRecord
+from .._values import Unset
+from .fake_server import FakeServer, find_server, only_server
+from .refusals import RefusalError, Request, exchange_failure, prompt_not_answered, task_of
+
+__all__ = ["Execution"]
+
+_Changing = SetImapSettings | SetService | StartService | StopService | RestartService
+
+
+@attrs.define(eq=False)
+class Execution:
+    """The state of one run: ``home`` is the server that the session is on, if it is on a certain one."""
+
+    servers: tuple[FakeServer, ...]
+    home: FakeServer | None
+    number: int
+    now: datetime
+    records: list[Record] = attrs.field(factory=list)
+    errors: list[ErrorRecord] = attrs.field(factory=list)
+    warnings: list[str] = attrs.field(factory=list)
+    server: FakeServer | None = None
+    """The server that the command is about, once that is known."""
+    effect: bool = False
+    """Whether anything was changed or restarted."""
+
+    def find_server(self, identity: str | Unset, cmdlet: type[Cmdlet]) -> FakeServer:
+        """Return the server that ``-Server`` names, or without it the one that runs the session."""
+        if isinstance(identity, Unset):
+            self.server = self.home or self.servers[0]
+            return self.server
+        self.server = find_server(self.servers, identity)
+        if self.server is None:
+            controller = f"DC01.{self.servers[0].installed.domain}"
+            message = (
+                f"The operation couldn't be performed because object '{identity}' couldn't be found on '{controller}'."
+            )
+            raise self.failure("ManagementObjectNotFoundException", message, cmdlet)
+        return self.server
+
+    def machine(self) -> FakeServer:
+        """Return the machine whose services the session sees."""
+        self.server = self.home or only_server(self.servers)
+        return self.server
+
+    def failure(self, exception: str, message: str, cmdlet: type[Cmdlet]) -> RefusalError:
+        """Make the refusal of an Exchange task."""
+        runs_on = self.home or self.servers[0]
+        request = Request(server=runs_on.name, number=self.number, now=self.now)
+        return exchange_failure(exception, message, cmdlet, request)
+
+    def report(self, error_id: str, category: str, message: str, *, cmdlet: type[Cmdlet], target: str) -> None:
+        """Add an error that does not end the command."""
+        full_id = f"{error_id},{task_of(cmdlet)}"
+        self.errors.append(
+            ErrorRecord(message=message, category=category, fully_qualified_error_id=full_id, target=target)
+        )
+
+    def may_change(self, cmdlet: _Changing, target: str) -> bool:
+        """Ask as ShouldProcess does: not with ``-WhatIf``, and with ``-Confirm`` nobody answers."""
+        if cmdlet.what_if is True:
+            return False
+        if cmdlet.confirm is True:
+            raise prompt_not_answered(type(cmdlet), target)
+        return True

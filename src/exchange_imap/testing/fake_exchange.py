@@ -1,0 +1,222 @@
+"""Exchange servers that behave, without a network: state, strict validation, faults, and a log."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint
+from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
+from .._cmdlets.services import GetService, RestartService, SetService, StartService, StopService
+from .._errors import InvalidValueError, TransportError
+from .._powershell.command import Command, Pipeline
+from .._transports.seam import Reply
+from .execution import Execution
+from .fake_server import FakeServer, find_server, only_server
+from .fault import Fault
+from .log import LogEntry
+from .new_server import INSTALLED, NewServer, Version
+from .refusals import RefusalError, command_not_found, pipeline_not_modelled
+from .role import Role
+from .service_commands import get_service, restart_service, set_service, start_service, stop_service
+from .settings_commands import get_imap_settings, set_imap_settings
+from .strict_binding import bind
+from .transport import FakeTransport
+
+__all__ = ["FakeExchange"]
+
+_Handler = Callable[[Any, Execution], None]  # Any: the cmdlet that it is registered for
+_HANDLERS: Final[dict[type[Cmdlet], _Handler]] = {
+    GetImapSettings: get_imap_settings,
+    SetImapSettings: set_imap_settings,
+    GetService: get_service,
+    StartService: start_service,
+    StopService: stop_service,
+    RestartService: restart_service,
+    SetService: set_service,
+}
+_KNOWN: Final = {cmdlet.cmdlet.lower(): cmdlet for cmdlet in _HANDLERS}
+_EXCHANGE: Final = [cmdlet for cmdlet in _HANDLERS if cmdlet.endpoint is Endpoint.EXCHANGE]
+
+
+def _ticking() -> Callable[[], datetime]:
+    """Make a clock that goes on by one second at each look, the same in every run."""
+    seconds = itertools.count(1)
+    return lambda: INSTALLED + timedelta(seconds=next(seconds))
+
+
+def _entry(pipeline: Pipeline, endpoint: Endpoint | None, fault: Fault | None, run: Execution) -> LogEntry:
+    known = (_KNOWN.get(command.name.lower()) for command in pipeline.commands)
+    return LogEntry(
+        pipeline=pipeline,
+        server=run.server.name if run.server else None,
+        endpoint=endpoint or next((cmdlet.endpoint for cmdlet in known if cmdlet), None),
+        effect=run.effect,
+        refused=run.errors[0].fully_qualified_error_id if run.errors else None,
+        fault=fault,
+    )
+
+
+@attrs.define
+class _Armed:
+    """A fault and how many commands it has seen."""
+
+    fault: Fault
+    seen: int = 0
+
+    def sees(self, pipeline: Pipeline) -> bool:
+        """Count the command if it counts; say whether the fault strikes it."""
+        counts = self.fault.counts(pipeline)
+        self.seen += counts
+        return counts and self.seen >= self.fault.nth
+
+
+@attrs.define(eq=False, repr=False)
+class FakeExchange:
+    """An Exchange organisation for tests: every server is as freshly installed, and refuses what a server refuses.
+
+    It knows Get- and Set-ImapSettings and the five ``*-Service`` cmdlets; any other command, Test-ImapConnectivity
+    and Format-List among them, is not found. So is what ``hidden`` names, as a management role hides it: cmdlets,
+    and parameters as ``Set-ImapSettings -SSLBindings``. ``servers`` are names, or :class:`NewServer` where one has a
+    version or domain of its own. ``latency`` is what each reply says that it took; nothing ever sleeps. ``clock``
+    tells the time of each command; left out, it begins with the installation and goes on by a second each time.
+    May be shared by threads.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> fake = FakeExchange(servers=["MBX01"])
+    >>> reply = fake.transport().run(Pipeline((SetImapSettings(server="MBX01", max_connections_per_user=32),)))
+    >>> reply.warnings[0].partition(" after ")[0]
+    'Changes to IMAP4 settings will only take effect'
+    >>> fake.server("mbx01.contoso.com").stored.max_connections_per_user
+    32
+    """
+
+    _given: Sequence[str | NewServer] = attrs.field(alias="servers")
+    domain: str = attrs.field(default="contoso.com", kw_only=True)
+    version: Version = attrs.field(default="2019", kw_only=True)
+    hidden: Iterable[str] = attrs.field(default=(), kw_only=True)
+    latency: timedelta = attrs.field(default=timedelta(), kw_only=True)
+    clock: Callable[[], datetime] = attrs.field(factory=_ticking, kw_only=True)
+    _servers: tuple[FakeServer, ...] = attrs.field(init=False)
+    _role: Role = attrs.field(init=False)
+    _log: list[LogEntry] = attrs.field(factory=list, init=False)
+    _armed: list[_Armed] = attrs.field(factory=list, init=False)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self._given, str) or not self._given:
+            raise InvalidValueError("servers", "a list of one or more servers", self._given)
+        self._servers = tuple(FakeServer(self._install(each)) for each in self._given)
+        if len({server.name.casefold() for server in self._servers}) < len(self._servers):
+            raise InvalidValueError("servers", "each server once", [server.name for server in self._servers])
+        self._role = Role.hiding(self.hidden, _EXCHANGE)
+
+    def _install(self, server: str | NewServer) -> NewServer:
+        if isinstance(server, NewServer):
+            return server
+        return NewServer(server, domain=self.domain, version=self.version)
+
+    @property
+    def servers(self) -> tuple[FakeServer, ...]:
+        """The servers, the first of which is the one that a session runs on when it is not told otherwise."""
+        return self._servers
+
+    def server(self, identity: str) -> FakeServer:
+        """Return a server by name, FQDN, DN or legacy DN. Raises :class:`InvalidValueError` when there is none."""
+        found = find_server(self._servers, identity)
+        if found is None:
+            raise InvalidValueError("server", f"one of {', '.join(each.name for each in self._servers)}", identity)
+        return found
+
+    def transport(self, endpoint: Endpoint | None = None, server: str | None = None) -> FakeTransport:
+        """Open a session: through one door, or without ``endpoint`` through both at once.
+
+        ``server`` is the machine that one is connected to. It may be left out where there is only one, and for the
+        Exchange endpoint, where it decides only what a command without ``-Server`` is about.
+        """
+        home = self.server(server) if server is not None else None
+        if endpoint is Endpoint.WINDOWS and home is None:
+            home = only_server(self._servers)
+        return FakeTransport(partial(self._run, endpoint=endpoint, home=home))
+
+    def fail(self, fault: Fault) -> None:
+        """Arrange a failure; several may be arranged, and each strikes once."""
+        with self._lock:
+            self._armed.append(_Armed(fault))
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that have not struck yet."""
+        return tuple(armed.fault for armed in self._armed)
+
+    @property
+    def log(self) -> tuple[LogEntry, ...]:
+        """Every command that reached the fake, the first one first."""
+        return tuple(self._log)
+
+    @property
+    def writes(self) -> tuple[LogEntry, ...]:
+        """The commands among them that change a server, whatever became of them."""
+        return tuple(entry for entry in self._log if entry.write)
+
+    def _run(self, pipeline: Pipeline, *, endpoint: Endpoint | None, home: FakeServer | None) -> Reply:
+        with self._lock:
+            commands = Pipeline(pipeline.commands)
+            fault = self._due(commands)
+            run = Execution(self._servers, home, len(self._log) + 1, self.clock())
+            try:
+                self._answer(commands, endpoint, fault, run)
+            finally:
+                self._log.append(_entry(commands, endpoint, fault, run))
+            return Reply(
+                records=tuple(run.records), errors=tuple(run.errors), warnings=tuple(run.warnings), elapsed=self.latency
+            )
+
+    def _due(self, pipeline: Pipeline) -> Fault | None:
+        """Let every fault count the command; return the first that strikes it, which is then spent."""
+        struck = [armed for armed in self._armed if armed.sees(pipeline)]
+        if not struck:
+            return None
+        self._armed.remove(struck[0])
+        return struck[0].fault
+
+    def _answer(self, pipeline: Pipeline, endpoint: Endpoint | None, fault: Fault | None, run: Execution) -> None:
+        if fault is None or fault.effect:
+            self._carry_out(pipeline, endpoint, run)
+        if fault is not None:
+            run.errors.append(fault.strike(str(pipeline)))
+
+    def _carry_out(self, pipeline: Pipeline, endpoint: Endpoint | None, run: Execution) -> None:
+        try:
+            command, cmdlet = self._resolve(pipeline, endpoint)
+            _HANDLERS[cmdlet](bind(command, cmdlet, self._role), run)
+        except RefusalError as refusal:
+            run.errors.append(refusal.record)
+        except TransportError as error:
+            error.command = str(pipeline)
+            raise
+
+    def _resolve(self, pipeline: Pipeline, endpoint: Endpoint | None) -> tuple[Command, type[Cmdlet]]:
+        """Find every command first, as PowerShell does, and only then look at how many there are."""
+        found = [(command, self._find(command, endpoint)) for command in pipeline.commands]
+        if not found:
+            raise InvalidValueError("pipeline", "a command", "none")
+        if len(found) > 1:
+            raise pipeline_not_modelled(str(pipeline))
+        return found[0]
+
+    def _find(self, command: Command, endpoint: Endpoint | None) -> type[Cmdlet]:
+        cmdlet = _KNOWN.get(command.name.lower())
+        if cmdlet is None or endpoint not in {None, cmdlet.endpoint} or not self._role.has(cmdlet):
+            raise command_not_found(command.name)
+        return cmdlet
+
+    def __repr__(self) -> str:
+        return f"FakeExchange(servers={[server.name for server in self._servers]})"

@@ -1,0 +1,45 @@
+"""What a fake was asked and what became of it."""
+
+from __future__ import annotations
+
+import attrs
+
+from .._cmdlet.declaration import Endpoint
+from .._powershell.command import Pipeline
+from .fault import Fault, is_write
+
+__all__ = ["LogEntry"]
+
+
+@attrs.frozen(kw_only=True)
+class LogEntry:
+    """One command that reached the fake, in :attr:`FakeExchange.log`.
+
+    ``server`` is the one that it was about, ``None`` where it did not come that far; ``endpoint`` the door that it
+    went through, ``None`` for a command that neither door knows. ``effect`` says whether it changed or restarted
+    anything, ``refused`` is the first FullyQualifiedErrorId that was answered, and ``fault`` the one that struck.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> fake = FakeExchange(servers=["MBX01"])
+    >>> _ = fake.transport().run(Pipeline((SetImapSettings(max_connections_per_user=32),)))
+    >>> entry = fake.log[0]
+    >>> entry.text, entry.server, entry.effect
+    ('Set-ImapSettings -MaxConnectionsPerUser 32', 'MBX01', True)
+    """
+
+    pipeline: Pipeline
+    server: str | None
+    endpoint: Endpoint | None
+    effect: bool
+    refused: str | None = None
+    fault: Fault | None = None
+
+    @property
+    def text(self) -> str:
+        """The command line."""
+        return str(self.pipeline)
+
+    @property
+    def write(self) -> bool:
+        """Whether it was a command that changes a server, without ``-WhatIf``; refused ones count too."""
+        return any(map(is_write, self.pipeline.commands))

@@ -1,0 +1,122 @@
+"""What a server answers when it refuses: error records under the ids and categories of the real ones.
+
+Of PowerShell's own refusals ids and categories are those that PowerShell 5.1 gives. Exchange's ids are
+``[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Exception] hash,task``; only the failure category of a
+server that cannot be found has been seen, the others follow its pattern.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint
+from .._transports.seam import ErrorRecord
+
+__all__ = [
+    "NOT_CONVERTED",
+    "NOT_VALID",
+    "RefusalError",
+    "Request",
+    "clock_text",
+    "command_not_found",
+    "exchange_failure",
+    "not_bound",
+    "pipeline_not_modelled",
+    "prompt_not_answered",
+    "task_of",
+]
+
+NOT_CONVERTED: Final = {
+    Endpoint.EXCHANGE: "ParameterArgumentTransformationError",  # a proxy function: PowerShell transforms
+    Endpoint.WINDOWS: "CannotConvertArgumentNoMessage",  # a compiled cmdlet: PowerShell converts
+}
+"""The id for a value of the wrong type, behind each door."""
+NOT_VALID: Final = "ParameterArgumentValidationError"
+"""The id for a value out of range."""
+_INVALID_DATA: Final = {NOT_CONVERTED[Endpoint.EXCHANGE], NOT_VALID, "ParameterArgumentValidationErrorNullNotAllowed"}
+
+
+@attrs.define(slots=False, eq=False)
+class RefusalError(Exception):
+    """A refusal on its way to the reply; it never leaves the fake."""
+
+    record: ErrorRecord
+
+
+def task_of(cmdlet: type[Cmdlet]) -> str:
+    """Return what PowerShell writes behind the comma of an error id: a function's name or a class."""
+    if cmdlet.endpoint is Endpoint.EXCHANGE:
+        return cmdlet.cmdlet
+    return f"Microsoft.PowerShell.Commands.{cmdlet.cmdlet.replace('-', '')}Command"
+
+
+def command_not_found(name: str) -> RefusalError:
+    """Refuse a command that is not there, or that the role does not show."""
+    message = (
+        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
+        "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
+    )
+    return _refusal(message, "ObjectNotFound", "CommandNotFoundException", name)
+
+
+def not_bound(error_id: str, cmdlet: type[Cmdlet], message: str) -> RefusalError:
+    """Refuse in parameter binding: nothing of the command has run."""
+    category = "InvalidData" if error_id in _INVALID_DATA else "InvalidArgument"
+    return _refusal(message, category, f"{error_id},{task_of(cmdlet)}")
+
+
+def prompt_not_answered(cmdlet: type[Cmdlet], target: str) -> RefusalError:
+    """Refuse what asks for confirmation: over remoting no host answers."""
+    message = (
+        "A command that prompts the user failed because the host program or the command type does not support user "
+        f"interaction. The host was attempting to request confirmation with the following message: {cmdlet.cmdlet} "
+        f"on {target}"
+    )
+    return _refusal(message, "NotSpecified", f"HostException,{task_of(cmdlet)}")
+
+
+def pipeline_not_modelled(text: str) -> RefusalError:
+    """Refuse what only the fake cannot do; the id says whose limit it is."""
+    message = f"FakeExchange runs one command at a time and does not model what passes through a pipe: {text}"
+    return _refusal(message, "NotImplemented", "PipelineNotModelled,exchange_imap.testing")
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """What an Exchange error id says of the request: the server that ran it, its number, and the time."""
+
+    server: str
+    number: int
+    now: datetime
+
+    @property
+    def text(self) -> str:
+        """The id's first bracket."""
+        request_id = uuid.uuid5(uuid.NAMESPACE_OID, f"{self.server} {self.number}")
+        return f"[Server={self.server},RequestId={request_id},TimeStamp={clock_text(self.now)}]"
+
+
+def exchange_failure(exception: str, message: str, cmdlet: type[Cmdlet], request: Request) -> RefusalError:
+    """Refuse as an Exchange task does."""
+    task = f"Microsoft.Exchange.Management.SystemConfigurationTasks.{cmdlet.cmdlet.replace('-', '')}"
+    digest = f"{zlib.crc32(message.encode()):08X}"
+    error_id = f"{request.text} [FailureCategory=Cmdlet-{exception}] {digest},{task}"
+    return _refusal(message, "NotSpecified", error_id)
+
+
+def clock_text(moment: datetime) -> str:
+    """Write a moment as .NET does in English: ``9/17/2018 7:18:43 PM``."""
+    hour = moment.hour % 12 or 12
+    half = "AM" if moment.hour < 12 else "PM"  # noqa: PLR2004 - noon
+    return f"{moment.month}/{moment.day}/{moment.year} {hour}:{moment:%M:%S} {half}"
+
+
+def _refusal(message: str, category: str, error_id: str, target: str = "") -> RefusalError:
+    record = ErrorRecord(message=message, category=category, fully_qualified_error_id=error_id, target=target)
+    return RefusalError(record)

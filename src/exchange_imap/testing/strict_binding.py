@@ -1,0 +1,173 @@
+"""Bind a command to its cmdlet as strictly as a server does; the client's leniency has no place here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, mandatory, parameters
+from .._cmdlet.kinds import IntegerKind, Kind
+from .._errors import InvalidValueError
+from .._powershell.command import Command, Parameter
+from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
+from .._values import is_host_name
+from .refusals import NOT_CONVERTED, NOT_VALID, RefusalError, not_bound
+from .role import Role
+
+__all__ = ["bind"]
+
+C = TypeVar("C", bound=Cmdlet)
+
+
+def _is_setting(text: str) -> bool:
+    """Refuse blanks around a connection setting, and a third field that is there and empty."""
+    return text == text.strip() and not text.endswith(":")
+
+
+# What the server reads more strictly than the value classes do, by parameter.
+_STRICTER: Final[dict[str, Callable[[str], bool]]] = {
+    "ExternalConnectionSettings": _is_setting,
+    "InternalConnectionSettings": _is_setting,
+    "DomainController": is_host_name,  # of type Fqdn
+    "LogFileLocation": bool,  # a path
+    "Server": bool,  # of type ServerIdParameter, which is never empty
+}
+# A closed set that PowerShell compares whole (ValidateSet): no beginning and no number stands for a word.
+_WHOLE_WORDS: Final = {"Status": {"running", "stopped", "paused"}}
+
+
+def bind(command: Command, cmdlet: type[C], role: Role) -> C:
+    """Return the typed cmdlet; raise :class:`RefusalError` with PowerShell's own id for what it would not bind.
+
+    A parameter is known by its whole name or a documented alias, in any case.
+    """
+    bound: dict[str, Any] = {}  # Any: each field's own type, checked by its converter
+    for parameter in command.parameters:
+        field, spec = _find(parameter, cmdlet, role)
+        if field in bound:
+            raise not_bound(
+                "ParameterAlreadyBound",
+                cmdlet,
+                f"Cannot bind parameter because parameter '{spec.name}' is specified more than once.",
+            )
+        bound[field] = _value(parameter, spec, cmdlet)
+    return _build(cmdlet, bound)
+
+
+def _find(parameter: Parameter, cmdlet: type[Cmdlet], role: Role) -> tuple[str, ParameterSpec]:
+    for field, spec in parameters(cmdlet).items():
+        if parameter.name.lower() in spec.names and role.shows(cmdlet, spec):
+            return field, spec
+    message = f"A parameter cannot be found that matches parameter name '{parameter.name}'."
+    raise not_bound("NamedParameterNotFound", cmdlet, message)
+
+
+def _value(parameter: Parameter, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object:
+    if parameter.value is not None:
+        return _read(parameter.value, spec, cmdlet)
+    if spec.switch:
+        return True
+    message = f"Missing an argument for parameter '{spec.name}'. Specify a parameter and try again."
+    raise not_bound("MissingArgument", cmdlet, message)
+
+
+def _read(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object:
+    """Convert first and compare with the range then, since each has an error of its own."""
+    if isinstance(literal, Null):
+        _require_nullable(spec, cmdlet)
+        return None
+    try:
+        value = _without_range(spec.kind).read(literal)
+    except InvalidValueError as error:
+        raise _not_converted(spec, cmdlet, error) from error
+    _require_strict_texts(literal, spec, cmdlet)
+    try:
+        spec.kind.read(literal)
+    except InvalidValueError as error:
+        raise _not_valid(spec, cmdlet, error) from error
+    if cmdlet.endpoint is Endpoint.WINDOWS and _is_empty(value):
+        raise _not_valid(spec, cmdlet, InvalidValueError(spec.name, "an argument that is not empty", value))
+    return value
+
+
+def _is_empty(value: object) -> bool:
+    """Tell what ValidateNotNullOrEmpty and a mandatory list refuse: nothing, and a list with nothing in it."""
+    return value in ("", ()) or (isinstance(value, tuple) and "" in value)
+
+
+def _require_nullable(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> None:
+    if spec.nullable:
+        return
+    if cmdlet.endpoint is Endpoint.EXCHANGE:
+        raise _not_converted(spec, cmdlet, InvalidValueError(spec.name, "a value", None))
+    message = f"Cannot bind argument to parameter '{spec.name}' because it is null."
+    raise not_bound("ParameterArgumentValidationErrorNullNotAllowed", cmdlet, message)
+
+
+def _without_range(kind: ParameterKind) -> ParameterKind:
+    """Return the kind with its type's own limits only: an Int32 stays one."""
+    if isinstance(kind, IntegerKind):
+        return IntegerKind()
+    return attrs.evolve(kind, bounds=None) if isinstance(kind, Kind) else kind
+
+
+def _require_strict_texts(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> None:
+    accepts = _STRICTER.get(spec.name)
+    for text in _texts(literal):
+        if accepts and not accepts(text):
+            raise _not_converted(spec, cmdlet, InvalidValueError(spec.name, "the server's own form", text))
+    words = _WHOLE_WORDS.get(spec.name)
+    if words and {text.lower() for text in _texts(literal)} - words != set():
+        raise _not_valid(spec, cmdlet, InvalidValueError(spec.name, ", ".join(sorted(words)), literal))
+
+
+def _texts(literal: Literal) -> Iterator[str]:
+    match literal:
+        case String():
+            yield literal.value
+        case Number():
+            yield literal.text or str(literal.value)
+        case Array():
+            for item in literal.items:
+                yield from _texts(item)
+        case Hashtable():
+            for _, value in literal.entries:
+                yield from _texts(value)
+        case _:
+            return
+
+
+def _not_converted(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueError) -> RefusalError:
+    beginning = {
+        Endpoint.EXCHANGE: f"Cannot process argument transformation on parameter '{spec.name}'.",
+        Endpoint.WINDOWS: f"Cannot bind parameter '{spec.name}'.",
+    }[cmdlet.endpoint]
+    message = f'{beginning} Cannot convert value "{error.received}": expected {error.expected}.'
+    return not_bound(NOT_CONVERTED[cmdlet.endpoint], cmdlet, message)
+
+
+def _not_valid(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueError) -> RefusalError:
+    message = f"Cannot validate argument on parameter '{spec.name}'. \"{error.received}\" is not {error.expected}."
+    return not_bound(NOT_VALID, cmdlet, message)
+
+
+def _build(cmdlet: type[C], bound: dict[str, Any]) -> C:  # Any: see bind
+    missing = mandatory(cmdlet) - bound.keys()
+    if missing:
+        raise _missing(cmdlet, missing)
+    try:
+        return cmdlet(**bound)
+    except InvalidValueError as error:
+        if not {"name", "display_name"} <= bound.keys():
+            raise _missing(cmdlet, {"name"}) from error
+        message = "Parameter set cannot be resolved using the specified named parameters."
+        raise not_bound("AmbiguousParameterSet", cmdlet, message) from error
+
+
+def _missing(cmdlet: type[Cmdlet], fields: set[str]) -> RefusalError:
+    names = ", ".join(sorted(parameters(cmdlet)[field].name for field in fields))
+    message = f"Cannot process command because of one or more missing mandatory parameters: {names}."
+    return not_bound("MissingMandatoryParameter", cmdlet, message)

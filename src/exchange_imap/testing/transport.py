@@ -1,0 +1,51 @@
+"""A session with a fake Exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Self
+
+import attrs
+
+from .._errors import TransportError
+from .._powershell.command import Pipeline
+from .._transports.seam import Reply
+
+__all__ = ["FakeTransport"]
+
+
+@attrs.define(eq=False, repr=False)
+class FakeTransport:
+    """A :class:`Transport` to a :class:`FakeExchange`; :meth:`FakeExchange.transport` makes it.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> with FakeExchange(servers=["MBX01"]).transport() as transport:
+    ...     reply = transport.run(Pipeline((GetImapSettings(),)))
+    >>> reply.records[0].get("ProtocolName")
+    'IMAP4'
+    """
+
+    _answer: Callable[[Pipeline], Reply]
+    closed: bool = attrs.field(default=False, init=False)
+
+    def run(self, pipeline: Pipeline) -> Reply:
+        """Run one pipeline and return its answer, refusals among it.
+
+        Raises :class:`TransportError` once the session is closed, and what a :class:`Fault` asks for.
+        """
+        if self.closed:
+            raise TransportError("The session is closed", str(pipeline), sent=False)
+        return self._answer(pipeline)
+
+    def close(self) -> None:
+        """Give up the session."""
+        self.closed = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<FakeTransport {'closed' if self.closed else 'open'}>"

@@ -1,0 +1,102 @@
+"""Records as an ordinary PSRP session carries them: Get-ImapSettings's in plain text, Get-Service's with enums.
+
+Shapes: real captures of Get-Service (CSS-Exchange); for the settings what PowerShell's own serialiser does at its
+default depth, where enums, time spans and sizes are strings and a multi-valued property is a list of strings.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from .._cmdlet.declaration import PropertySpec, properties
+from .._cmdlets.imap_settings import ImapSettings
+from .._cmdlets.services import ServiceState
+from .._powershell.record import Record, RecordValue
+from .._values import Choice
+
+__all__ = ["service_record", "settings_record"]
+
+_OBJECT: Final = "System.Object"
+_CONFIGURATION: Final = "Microsoft.Exchange.Data.Directory.SystemConfiguration"
+_SETTINGS_TYPES: Final = (
+    f"{_CONFIGURATION}.Imap4AdConfiguration",
+    f"{_CONFIGURATION}.PopImapAdConfiguration",
+    f"{_CONFIGURATION}.ADConfigurationObject",
+    "Microsoft.Exchange.Data.Directory.ADObject",
+    "Microsoft.Exchange.Data.Directory.ADRawEntry",
+    "Microsoft.Exchange.Data.ConfigurableObject",
+    _OBJECT,
+)
+_EXCHANGE_ASSEMBLY: Final = (
+    "Microsoft.Exchange.Data, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+)
+_ITEM_TYPES: Final = {
+    "ExternalConnectionSettings": f"Microsoft.Exchange.Data.ProtocolConnectionSettings, {_EXCHANGE_ASSEMBLY}",
+    "InternalConnectionSettings": f"Microsoft.Exchange.Data.ProtocolConnectionSettings, {_EXCHANGE_ASSEMBLY}",
+    "SSLBindings": f"Microsoft.Exchange.Data.IPBinding, {_EXCHANGE_ASSEMBLY}",
+    "UnencryptedOrTLSBindings": f"Microsoft.Exchange.Data.IPBinding, {_EXCHANGE_ASSEMBLY}",
+    "ObjectClass": "System.String, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089",
+}
+_SERVICE_TYPES: Final = (
+    "System.ServiceProcess.ServiceController",
+    "System.ComponentModel.Component",
+    "System.MarshalByRefObject",
+    _OBJECT,
+)
+_ENUM_TYPES: Final = ("System.Enum", "System.ValueType", _OBJECT)
+_OWN_PROCESS: Final = 16
+
+
+def settings_record(settings: ImapSettings) -> Record:
+    """Make the record that Get-ImapSettings answers."""
+    shown = {spec.name: _shown(spec, getattr(settings, field)) for field, spec in properties(ImapSettings).items()}
+    return Record(type_names=_SETTINGS_TYPES, text=settings.identity, properties=shown)
+
+
+def _shown(spec: PropertySpec, value: object) -> RecordValue:
+    if value is None or isinstance(value, UUID):
+        return value
+    shown = spec.kind.display(value)
+    return _list(spec.name, shown) if isinstance(shown, tuple) else shown
+
+
+def _list(name: str, items: tuple[str, ...]) -> Record:
+    own = f"Microsoft.Exchange.Data.MultiValuedProperty`1[[{_ITEM_TYPES[name]}]]"
+    return Record(type_names=(own, "Microsoft.Exchange.Data.MultiValuedPropertyBase", _OBJECT), items=items)
+
+
+def service_record(service: ServiceState) -> Record:
+    """Make the record that Get-Service answers: ``Name`` and ``RequiredServices`` are added behind the others."""
+    required = _services(service.services_depended_on or ())
+    shown: dict[str, RecordValue] = {
+        "CanPauseAndContinue": service.can_pause_and_continue,
+        "CanShutdown": service.can_shutdown,
+        "CanStop": service.can_stop,
+        "DisplayName": service.display_name,
+        "DependentServices": _services(service.dependent_services or ()),
+        "MachineName": service.machine_name,
+        "ServiceName": service.name,
+        "ServicesDependedOn": required,
+        "ServiceHandle": Record(type_names=("SafeServiceHandle", _OBJECT), text="SafeServiceHandle"),
+        "Status": _enum("System.ServiceProcess.ServiceControllerStatus", service.status),
+        "ServiceType": Record(
+            type_names=("System.ServiceProcess.ServiceType", *_ENUM_TYPES),
+            text=service.service_type,
+            value=_OWN_PROCESS,
+        ),
+        "StartType": _enum("System.ServiceProcess.ServiceStartMode", service.startup_type),
+        "Site": None,
+        "Container": None,
+        "Name": service.name,
+        "RequiredServices": required,
+    }
+    return Record(type_names=_SERVICE_TYPES, text=service.name, properties=shown)
+
+
+def _services(names: tuple[str, ...]) -> Record:
+    return Record(type_names=("System.ServiceProcess.ServiceController[]", "System.Array", _OBJECT), items=names)
+
+
+def _enum(name: str, member: Choice) -> Record:
+    return Record(type_names=(name, *_ENUM_TYPES), text=str(member), value=member.value)
