@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Generic, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from .._values import ByteQuota, Choice, format_time_span, parse_time_span
 __all__ = [
     "CREDENTIAL",
     "FLAG",
+    "MOMENT",
     "QUOTA",
     "TEXT",
     "TIME_SPAN",
@@ -168,6 +169,19 @@ class TextKind(Kind[str]):
 
 
 TEXT = TextKind()
+
+
+@attrs.frozen
+class MomentKind(TextKind):
+    """A moment, as text: Format-List prints it in the shell's language, and a server tells it exactly (ISO 8601)."""
+
+    def decode(self, value: RecordValue) -> str:
+        """Read a date, or what was printed of one."""
+        bare = plain(value)
+        return self.check(bare.isoformat() if isinstance(bare, datetime) else bare)
+
+
+MOMENT = MomentKind()
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter, properties, property_
-from .._cmdlet.kinds import FLAG, QUOTA, TEXT, TIME_SPAN, URL, FlagKind, IntegerKind, ValueKind
+from .._cmdlet.kinds import FLAG, MOMENT, QUOTA, TEXT, TIME_SPAN, URL, FlagKind, IntegerKind, ValueKind
 from .._cmdlet.lists import ListKind
 from .._cmdlet.snapshot import Snapshot
 from .._values import (
@@ -278,10 +278,10 @@ class ImapSettings(Snapshot):
     )
     organization_id: str | None = attrs.field(default=None, metadata=property_("OrganizationId", TEXT))
     originating_server: str | None = attrs.field(default=None, metadata=property_("OriginatingServer", TEXT))
-    when_changed: str | None = attrs.field(default=None, metadata=property_("WhenChanged", TEXT))
-    when_created: str | None = attrs.field(default=None, metadata=property_("WhenCreated", TEXT))
-    when_changed_utc: str | None = attrs.field(default=None, metadata=property_("WhenChangedUTC", TEXT))
-    when_created_utc: str | None = attrs.field(default=None, metadata=property_("WhenCreatedUTC", TEXT))
+    when_changed: str | None = attrs.field(default=None, metadata=property_("WhenChanged", MOMENT))
+    when_created: str | None = attrs.field(default=None, metadata=property_("WhenCreated", MOMENT))
+    when_changed_utc: str | None = attrs.field(default=None, metadata=property_("WhenChangedUTC", MOMENT))
+    when_created_utc: str | None = attrs.field(default=None, metadata=property_("WhenCreatedUTC", MOMENT))
     is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
     object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))
 

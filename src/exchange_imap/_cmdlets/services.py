@@ -98,7 +98,7 @@ class GetService(Cmdlet):
 class StartService(Cmdlet):
     """Start-Service: start services; one that is Disabled is refused, one that runs is left alone.
 
-    >>> str(StartService(name="MSExchangeIMAP4"))
+    >>> str(StartService(name=("MSExchangeIMAP4",)))
     'Start-Service MSExchangeIMAP4'
     """
 
@@ -130,7 +130,7 @@ class StartService(Cmdlet):
 class StopService(Cmdlet):
     """Stop-Service: stop services; one that is stopped is left alone.
 
-    >>> str(StopService(name="MSExchangeIMAP4", force=True))
+    >>> str(StopService(name=("MSExchangeIMAP4",), force=True))
     'Stop-Service MSExchangeIMAP4 -Force'
     """
 
@@ -166,7 +166,7 @@ class StopService(Cmdlet):
 class RestartService(Cmdlet):
     """Restart-Service: stop and start services; one that is stopped is started. Never repeated on its own account.
 
-    >>> str(RestartService(name="MSExchangeIMAP4BE"))
+    >>> str(RestartService(name=("MSExchangeIMAP4BE",)))
     'Restart-Service MSExchangeIMAP4BE'
     """
 
@@ -216,7 +216,7 @@ class SetService(Cmdlet):
     )
     """When Windows starts it: Automatic, Manual or Disabled."""
     status: ServiceStatus | Unset = attrs.field(default=UNSET, metadata=parameter("Status", _SETTABLE_STATUS))
-    """Running, Stopped or Paused."""
+    """Running, Stopped or Paused; Windows refuses ``Stopped`` of a service that depends on another, as both do."""
     display_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("DisplayName", TEXT, aliases=("DN",)))
     """A new display name."""
     description: str | Unset = attrs.field(default=UNSET, metadata=parameter("Description", TEXT))

@@ -75,7 +75,9 @@ def resolve_edit(current: tuple[object, ...], edit: ListEdit[object]) -> tuple[o
 
 
 def _resolve(before: object, wanted: object) -> object:
-    """Return the whole value that a parameter would leave behind."""
+    """Return the whole value that a parameter would leave behind; an entry that is named twice is there once."""
+    if isinstance(wanted, tuple):
+        return tuple(dict.fromkeys(wanted))
     if isinstance(wanted, ListEdit) and isinstance(before, tuple):
         return resolve_edit(before, wanted)
     if wanted is None and isinstance(before, tuple):
