@@ -82,7 +82,7 @@ def test_a_command_line(vector: Vector) -> None:
         return
     statements = [each.elements if isinstance(each, xi.Pipeline) else (each,) for each in xi.parse_script(line)]
     cmdlets = [cmdlet for statement in statements for cmdlet in statement if isinstance(cmdlet, xi.Cmdlet)]
-    expected = [c for c in vector["expected"]["commands"]]
+    expected = vector["expected"]["commands"]
 
     printed = [c for c in cmdlets if not isinstance(c, xi.FormatList)]
     for ours, theirs in zip(printed, expected, strict=True):

@@ -14,6 +14,7 @@ from .._cmdlet.declaration import Endpoint, checked, parameter, properties, prop
 from .._cmdlet.kinds import FLAG, MOMENT, QUOTA, TEXT, TIME_SPAN, URL, FlagKind, IntegerKind, ValueKind
 from .._cmdlet.lists import ListKind
 from .._cmdlet.snapshot import Snapshot
+from .._errors import InvalidValueError
 from .._values import (
     UNSET,
     Binding,
@@ -33,7 +34,16 @@ __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
 
 _SWITCH = FlagKind(switch=True)
 _INTEGER = IntegerKind()
-_GUID = ValueKind("a GUID", UUID, parse=UUID)
+
+
+def _read_guid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidValueError("", "a GUID", text) from None
+
+
+_GUID = ValueKind("a GUID", UUID, parse=_read_guid)
 _BYTES = QUOTA
 
 

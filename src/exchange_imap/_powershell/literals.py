@@ -187,7 +187,7 @@ class Literals:
 
     def _credential(self, start: int) -> Literal | None:
         scan = self.scan
-        found = re.compile(r"get-credential(?![\w-])", re.IGNORECASE).match(scan.text, scan.place)
+        found = re.compile(r"get-credential(?=[\s)]|$)", re.IGNORECASE).match(scan.text, scan.place)
         if found is None:
             return None
         scan.place = found.end()

@@ -76,8 +76,7 @@ _PROMPT = re.compile(r"(?:\[PS\]|PS)\s[^\r\n>]*>+\s?", re.IGNORECASE)
 # Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
 # dot before a quote or variable, hexadecimal without digits, and a name with a dash and then more than a name.
 _TRAP = re.compile(
-    rf"[\]@]|\.[{SINGLE_QUOTES}{DOUBLE_QUOTES}$]|0[xX]$|[{DASHES}](?=[^\W\d]|[_?])[^{SINGLE_QUOTES}{DOUBLE_QUOTES}]*"
-    rf"[:.\[`${SINGLE_QUOTES}{DOUBLE_QUOTES}]"
+    rf"[\]@]|\.[{SINGLE_QUOTES}{DOUBLE_QUOTES}$]|0[xX]$|[{DASHES}](?=[^\W\d]|[_?])[^{SINGLE_QUOTES}{DOUBLE_QUOTES}]*[:.\[`$]"
 )
 
 
@@ -180,7 +179,7 @@ class Parser:
         return name, Span(start, scan.place)
 
     def _refuse_start(self) -> None:
-        scan, start = self.scan, self.scan.place
+        scan, start = self.scan, min(self.scan.place, len(self.scan.text) - 1)
         if scan.peek() == "$":
             name = scan.variable_name()
             hint = f"Nothing is assigned or evaluated here: pass variables={{{name!r}: ...}}." if name else ""

@@ -135,7 +135,7 @@ class Scanner:
     def escape(self) -> str:
         """Read a backtick and what it escapes."""
         start, escaped = self.place, self.peek(1)
-        if not escaped:
+        if escaped in {"", "\0"}:
             self.refuse(start, "a character behind the backtick", end=start + 1)
         self.place += 2
         if escaped == "e" or (escaped == "u" and self.peek() == "{"):
