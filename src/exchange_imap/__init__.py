@@ -153,13 +153,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load ``testing`` on first use: a program that talks to real servers never pays for it."""
-    if name == "testing":
-        import importlib  # noqa: PLC0415 - only needed here
+if not TYPE_CHECKING:  # to a type checker a misspelt name is an error
 
-        return importlib.import_module(".testing", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Load ``testing`` on first use: a program that talks to real servers never pays for it."""
+        if name == "testing":
+            import importlib  # noqa: PLC0415 - only needed here
+
+            return importlib.import_module(".testing", __name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -143,6 +143,7 @@ def test_a_loose_line_is_written_in_the_one_form(loose: str, written: str) -> No
         ("Set-ImapSettings -MaxConnections 1e400", "1e400", "a whole number"),
         ("Set-ImapSettings -MaxConnections $true", "$true", "a whole number"),
         ("Set-ImapSettings -ProtocolLogEnabled yes", "yes", "$true or $false"),
+        ("Set-ImapSettings -LoginType $true", "$true", "one of PlainTextLogin"),
         ("Set-ImapSettings -LoginType 3.5", "3.5", "one of PlainTextLogin"),
         ("Set-ImapSettings -SSLBindings @{Insert='a'}", "@{Insert='a'}", "@{Add="),
         ("Set-ImapSettings -SSLBindings @{Add=$null}", "@{Add=$null}", "entries to add or to remove"),

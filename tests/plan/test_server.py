@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._plan.state import advance
 from exchange_imap.testing import FakeExchange, FakeServer, Fault, LogEntry
 
 EXTERNAL = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
@@ -553,6 +554,31 @@ def test_closing_closes_both_transports_once() -> None:
     xi.ImapServer("MBX01").close()
 
     assert closed == [failing, fine, fine]
+
+
+def test_null_empties_a_list_and_a_text(server: xi.ImapServer) -> None:
+    """As it does on the server; what is empty already does not differ."""
+    empty = xi.SetImapSettings(external_connection_settings=None, internal_connection_settings=None, banner=None)
+
+    changes = xi.compare(server.settings(), empty)
+
+    assert [(change.parameter, change.after) for change in changes] == [
+        ("InternalConnectionSettings", ()),
+        ("Banner", ""),
+    ]
+
+
+def test_a_step_prints_its_reason_and_its_command(server: xi.ImapServer) -> None:
+    """As in the script."""
+    (step,) = server.plan(xi.DesiredState(settings=xi.SetImapSettings(banner="x"))).steps
+
+    assert str(step).endswith("-> x\nSet-ImapSettings -Server MBX01 -Banner x")
+
+
+def test_a_state_knows_only_the_commands_of_a_plan(server: xi.ImapServer) -> None:
+    """Anything else is a mistake of ours."""
+    with pytest.raises(NotImplementedError, match="Get-ImapSettings"):
+        advance(server.state(), xi.GetImapSettings())
 
 
 def test_what_cannot_be_compared_is_a_mistake(server: xi.ImapServer) -> None:

@@ -5,6 +5,7 @@ A kind knows nothing of the parameter that has it; whoever asks adds the name to
 
 from __future__ import annotations
 
+import abc
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -63,7 +64,7 @@ class Bounds(Generic[T]):
 
 
 @attrs.frozen
-class Kind(Generic[T]):
+class Kind(abc.ABC, Generic[T]):
     """What a parameter or property holds: the base of the kinds below."""
 
     expected: str
@@ -71,13 +72,14 @@ class Kind(Generic[T]):
     type: type[T]
     bounds: Bounds[T] | None = None
 
+    @abc.abstractmethod
     def from_text(self, text: str) -> T:
         """Read what a string says."""
-        self.refuse(text)
+        ...
 
     def from_number(self, number: Number) -> T:
-        """Read an unquoted number; most kinds take none."""
-        self.refuse(number.text or number.value)
+        """Read an unquoted number; most kinds take the word."""
+        return self.from_text(number.text or str(number.value))
 
     def from_boolean(self, value: bool) -> T:  # noqa: FBT001 - the value itself
         """Read ``$true`` or ``$false``; most kinds take neither."""
@@ -200,7 +202,7 @@ class ValueKind(Kind[T]):
     def from_number(self, number: Number) -> T:
         """Read a whole number where the type has a meaning for one."""
         if self.number is None or not isinstance(number.value, int):
-            return self.from_text(number.text or str(number.value))
+            return super().from_number(number)
         return self.number(number.value)
 
     def decode(self, value: RecordValue) -> T:

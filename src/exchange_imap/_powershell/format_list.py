@@ -110,23 +110,20 @@ def _blocks(text: str) -> Iterator[list[_Line]]:
             block = []
 
 
-def _values(block: list[_Line], text: str) -> Iterator[_Value]:
+def _values(block: list[_Line], text: str) -> list[_Value]:
     indent = len(block[0].text) - len(block[0].text.lstrip(" "))
     separator = _find_separator(block[0], text)
     column = separator + len(_SEPARATOR)
-    value: _Value | None = None
+    values: list[_Value] = []
     for line in block:
-        if value is not None and not line.text[:column].strip(" "):
-            value.pieces.append(line.text[column:])
-            value.lines.append(line)
-            continue
-        if line.text[separator:column].rstrip() != " :" or not line.text[indent:separator].strip():
+        if values and not line.text[:column].strip(" "):
+            values[-1].pieces.append(line.text[column:])
+            values[-1].lines.append(line)
+        elif line.text[separator:column].rstrip() == " :" and line.text[indent:separator].strip():
+            values.append(_Value(line.text[indent:separator].strip(), [line.text[column:]], [line]))
+        else:
             raise _error(_FORM, line, text)
-        if value is not None:
-            yield value
-        value = _Value(line.text[indent:separator].strip(), [line.text[column:]], [line])
-    if value is not None:
-        yield value
+    return values
 
 
 def _find_separator(line: _Line, text: str) -> int:

@@ -162,13 +162,10 @@ class Literals:
             scan.skip_blanks(lines=True)
 
     def _end_of_expression(self, opened: int, closing: str) -> None:
-        scan, start = self.scan, self.scan.place
-        scan.skip_blanks()
-        if not scan.at(closing + ";" + BREAKS):
+        self.scan.skip_blanks()
+        if not self.scan.at(closing + ";" + BREAKS):
             self._refuse_expression(opened, f"{closing} or a semicolon")
         self._between()
-        if scan.place == start and scan.peek() != closing:
-            self._refuse_expression(opened, closing)
 
     def _paren(self) -> Literal:
         """Read ``("a","b")``, ``(1MB)`` or ``(Get-Credential)``."""

@@ -7,7 +7,7 @@ import re
 
 from .._errors import InvalidValueError
 from .characters import DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES
-from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, Quote, String
+from .syntax import Array, Boolean, Hashtable, Literal, Null, Number, Quote, String
 
 __all__ = ["Form", "render_literal", "render_parameter"]
 
@@ -44,8 +44,8 @@ def render_literal(literal: Literal) -> str:
             return ",".join(map(_item, literal.items)) if literal.items else "@()"
         case Hashtable():
             return f"@{{{'; '.join(f'{_key(key)}={_value(value)}' for key, value in literal.entries)}}}"
-        case CredentialPrompt():
-            return f"(Get-Credential {_string(String(literal.user_name))})" if literal.user_name else "(Get-Credential)"
+    user = f" {_string(String(literal.user_name))}" if literal.user_name else ""
+    return f"(Get-Credential{user})"
 
 
 def _string(literal: String) -> str:

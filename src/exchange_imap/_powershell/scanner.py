@@ -152,6 +152,8 @@ class Scanner:
         name = self.variable_name()
         if name is None:
             self.place += 1
+            if self.peek() == ":":
+                self.refuse(start, "a variable's name", "A $ before a colon needs a backtick before it.")
             return "$"
         if name.lower() in _CONSTANTS:
             self.refuse(start, "no constant inside a text", "Put a backtick before the $, or use single quotes.")

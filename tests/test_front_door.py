@@ -1,0 +1,78 @@
+"""What the package shows, and what it costs to import."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap import testing
+
+HEAVY = ("pypsrp", "requests", "urllib3", "spnego", "cryptography", "tenacity", "pytest", "exchange_imap.testing")
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the modules that a statement loads in a fresh interpreter."""
+    code = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """A program that only reads commands never pays for the network."""
+    assert not loaded_by("import exchange_imap") & set(HEAVY)
+
+
+def test_the_fake_loads_nothing_of_the_network_either() -> None:
+    """It is plain Python."""
+    assert not loaded_by("import exchange_imap as xi; xi.testing.FakeExchange") & set(HEAVY[:-1])
+
+
+@pytest.mark.parametrize("package", [xi, testing], ids=["exchange_imap", "exchange_imap.testing"])
+def test_what_a_package_names_is_what_it_holds(package: object) -> None:
+    """``__all__`` is sorted, complete, and what ``dir`` shows; nothing public is beside it."""
+    names = getattr(package, "__all__", [])
+    held = {name for name, value in vars(package).items() if not name.startswith("_") and not inspect.ismodule(value)}
+
+    assert sorted(names, key=_as_isort) == names
+    assert all(hasattr(package, name) for name in names)
+    assert held - {"annotations", "TYPE_CHECKING"} <= set(names)
+
+
+def _as_isort(name: str) -> tuple[int, str]:
+    """Constants first, then classes, then functions."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def test_dir_shows_the_public_names() -> None:
+    """And no others."""
+    assert dir(xi) == sorted(xi.__all__)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """As everywhere."""
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = xi.nonsense  # type: ignore[attr-defined]  # the mistake itself
+
+
+@pytest.mark.parametrize("name", [name for name in xi.__all__ if name != "testing"])
+def test_a_public_name_says_what_it_is(name: str) -> None:
+    """Every class and function has a docstring of its own."""
+    value = getattr(xi, name)
+    if inspect.isclass(value) or inspect.isfunction(value):
+        assert (inspect.getdoc(value) or "").strip()
+
+
+@pytest.mark.parametrize("name", xi.__all__)
+def test_no_public_signature_has_any(name: str) -> None:
+    """A user's type checker sees everything."""
+    value = getattr(xi, name)
+    functions = [value] if inspect.isfunction(value) else []
+    if inspect.isclass(value):
+        functions = [f for n, f in inspect.getmembers(value, inspect.isfunction) if not n.startswith("_")]
+    own = [f for f in functions if f.__module__.startswith("exchange_imap")]
+
+    assert not [f.__qualname__ for f in own if "Any" in str(inspect.signature(f))]
