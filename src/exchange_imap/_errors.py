@@ -49,14 +49,22 @@ _LONGEST_SHOWN = 200
 
 
 class Span(NamedTuple):
-    """A stretch of a text: from ``start`` up to, not including, ``end``, in characters."""
+    """A stretch of a text: from ``start`` up to, not including, ``end``, in characters.
+
+    >>> Span(4, 9).start
+    4
+    """
 
     start: int
     end: int
 
 
 class ExchangeImapError(Exception):
-    """The base of every error of this library; no class of another library escapes it."""
+    """The base of every error of this library; no class of another library escapes it.
+
+    >>> issubclass(CommandError, ExchangeImapError)
+    True
+    """
 
 
 def _sentences(*parts: str) -> str:
@@ -76,6 +84,10 @@ class InvalidValueError(ExchangeImapError, ValueError):
 
     ``field`` is the parameter or attribute, ``expected`` what would do, ``received`` what came
     instead, and ``hint`` what to do next.
+
+    >>> Binding.parse("*:993")
+    Traceback (most recent call last):
+    exchange_imap._errors.InvalidValueError: Binding.address: expected an IP address, received '*'. For every ...
     """
 
     field: str
@@ -93,6 +105,12 @@ class CommandSyntaxError(InvalidValueError):
 
     ``source`` is the whole text and ``span`` the offending stretch of it; ``line`` and ``column``
     count from 1, and ``caret`` draws the line with the stretch underlined.
+
+    >>> try:
+    ...     parse("Set-ImapSettings -Bannner x")
+    ... except CommandSyntaxError as error:
+    ...     print(error.column, error.hint)
+    18 Did you mean -Banner?
     """
 
     source: str = ""
@@ -150,6 +168,10 @@ class UnexpectedReplyError(ExchangeImapError):
     ``path`` names the place, such as ``ImapSettings.SSLBindings[1]``. A property that is null
     where the type forbids it is not "unset": Exchange sends nulls when the serialization payload
     could not be read, so no default is ever put in its place.
+
+    >>> ServiceState.from_record({"Name": "MSExchangeImap4"})
+    Traceback (most recent call last):
+    exchange_imap._errors.UnexpectedReplyError: ServiceState.DisplayName: expected this property, received 'nothing'...
     """
 
     path: str
@@ -167,6 +189,9 @@ class TransportError(ExchangeImapError):
 
     ``command`` is its text. ``sent`` says whether the server may have acted on it: ``False`` means
     that it certainly never left, ``True`` that it did, ``None`` that nobody can tell.
+
+    >>> print(TransportError("connection refused", "Get-ImapSettings", sent=False))
+    connection refused. The command was: Get-ImapSettings (it was not sent).
     """
 
     reason: str
@@ -180,16 +205,29 @@ class TransportError(ExchangeImapError):
 
 
 class AuthenticationError(TransportError):
-    """The endpoint did not accept who we are."""
+    """The endpoint did not accept who we are.
+
+    >>> AuthenticationError("401", sent=False).sent
+    False
+    """
 
 
 class TransportTimeoutError(TransportError):
-    """No answer within the time allowed."""
+    """No answer within the time allowed; a write may still be running.
+
+    >>> print(TransportTimeoutError("no answer within 30 s", "Get-ImapSettings", sent=True))
+    no answer within 30 s. The command was: Get-ImapSettings (it had been sent).
+    """
 
 
 @attrs.define(slots=False, eq=False)
 class EndpointError(TransportError):
-    """The wrong door: ``url`` and ``port`` are what was tried."""
+    """The wrong door: ``url`` and ``port`` are what was tried.
+
+    >>> ImapServer("MBX01").settings()
+    Traceback (most recent call last):
+    exchange_imap._errors.EndpointError: Get-ImapSettings needs the Microsoft.Exchange endpoint of MBX01. ...
+    """
 
     url: str = ""
     port: int | None = None
@@ -200,7 +238,16 @@ class EndpointError(TransportError):
 
 @attrs.define(slots=False, eq=False)
 class CommandError(ExchangeImapError):
-    """The server refused the command; ``records`` are its error records, the first one first."""
+    """The server refused the command; ``records`` are its error records, the first one first.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> server = ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport())
+    >>> try:
+    ...     server.run(GetImapSettings(server="MBX09"))
+    ... except CommandError as error:
+    ...     print(error.category, error.records[0].failure_category)
+    NotSpecified Cmdlet-ManagementObjectNotFoundException
+    """
 
     command: str
     records: tuple[ErrorRecord, ...]
@@ -224,7 +271,17 @@ class CommandError(ExchangeImapError):
 
 @attrs.define(slots=False, eq=False)
 class ApplyError(ExchangeImapError):
-    """A plan stopped; ``outcome`` holds what was applied, what failed and what was not tried."""
+    """A plan stopped; ``outcome`` holds what was applied, what failed and what was not tried.
+
+    >>> from exchange_imap.testing import FakeExchange, Fault
+    >>> fake = FakeExchange(servers=["MBX01"])
+    >>> fake.fail(Fault(of="Start-Service"))
+    >>> try:
+    ...     ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport()).enable(external=["mail:993:SSL"])
+    ... except ApplyError as error:
+    ...     print(len(error.outcome.applied), error.outcome.failed.step.command, len(error.outcome.not_tried))
+    3 Start-Service MSExchangeImap4 1
+    """
 
     reason: str
     outcome: Outcome
@@ -234,7 +291,11 @@ class ApplyError(ExchangeImapError):
 
 
 class StalePlanError(ApplyError):
-    """The server is no longer what the plan was made for; nothing was changed. Make a new plan."""
+    """The server is no longer what the plan was made for; nothing was changed. Make a new plan.
+
+    >>> issubclass(StalePlanError, ApplyError)
+    True
+    """
 
 
 @attrs.define(slots=False, eq=False)
@@ -242,6 +303,9 @@ class UnknownOutcomeError(ExchangeImapError):
     """A write was sent, its answer was lost, and re-reading could not decide whether it took effect.
 
     ``command`` is its text. It is never sent again on its own account: look, then decide.
+
+    >>> print(UnknownOutcomeError("Restart-Service MSExchangeIMAP4", "connection lost"))
+    Restart-Service MSExchangeIMAP4: whether it took effect is unknown: connection lost.
     """
 
     command: str

@@ -24,6 +24,19 @@ from ._values import UNSET, Binding, ConnectionSetting, ServiceStatus, Unset
 
 __all__ = ["ImapServer"]
 
+# What to do about errors that come up again and again, by what their ids have in them: texts are localized.
+_HINTS = {
+    "CommandNotFoundException": "The account's roles do not grant it, or the transport leads to the wrong endpoint.",
+    "NamedParameterNotFound": "The account's roles do not grant this parameter.",
+    "Cmdlet-ManagementObjectNotFoundException": "Check the name; a server is found by its name, FQDN or DN.",
+    "NoServiceFoundForGivenName": "Check that the transport leads to an Exchange server.",
+    "CouldNotStartService": "A Disabled service cannot start: Set-Service -StartupType Automatic first.",
+}
+
+
+def _hint(error_id: str) -> str:
+    return next((hint for part, hint in _HINTS.items() if part in error_id), "")
+
 
 @attrs.define(eq=False)
 class ImapServer:
@@ -53,7 +66,7 @@ class ImapServer:
         """
         reply = self._transport(command).run(Pipeline((command,)))
         if reply.errors:
-            raise CommandError(str(command), reply.errors)
+            raise CommandError(str(command), reply.errors, _hint(reply.errors[0].fully_qualified_error_id))
         return reply
 
     def _transport(self, command: Cmdlet) -> Transport:

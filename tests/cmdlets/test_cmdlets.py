@@ -127,7 +127,7 @@ def test_a_loose_line_is_written_in_the_one_form(loose: str, written: str) -> No
         ("Set-ImapSettings -Zzz a", "-Zzz", "a parameter of Set-ImapSettings"),
         ("Set-ImapSettings -ErrorAction Stop", "-ErrorAction", "Common parameters decide nothing"),
         ("Set-ImapSettings -Ext Allow", "-Ext", "-ExternalConnectionSettings or -ExtendedProtectionPolicy"),
-        ("Set-ImapSettings -Banner a -Banner b", "-Banner", "once"),
+        ("Set-ImapSettings -Banner a -Banner b", "-Banner", "each parameter once"),
         ("Set-ImapSettings -Banner -Server a", "-Banner", "a value behind -Banner"),
         ("Set-ImapSettings -Banner", "-Banner", "a value behind -Banner"),
         ("Set-ImapSettings MBX01", "MBX01", "a parameter's name before each value"),

@@ -58,7 +58,7 @@ class Binder:
         self._nothing_pending()
         field = self._resolve(element)
         if field in self.bound:
-            self._refuse(element, f"-{self.specs[field].name} once", "it twice")
+            self._refuse(element, "each parameter once", f"-{element.name}", "It stands here a second time.")
         if element.argument is not None:
             self._take(field, element.argument)
         elif self.specs[field].switch:
@@ -70,7 +70,7 @@ class Binder:
     def _nothing_pending(self) -> None:
         if self._pending:
             field, element = self._pending
-            self._refuse(element, f"a value behind -{self.specs[field].name}", "none")
+            self._refuse(element, f"a value behind -{self.specs[field].name}", f"-{element.name} alone")
 
     def _place(self, element: Literal) -> None:
         free = [(spec.position, field) for field, spec in self.specs.items()

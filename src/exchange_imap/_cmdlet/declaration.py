@@ -34,7 +34,11 @@ R = TypeVar("R")
 
 
 class Endpoint(enum.Enum):
-    """Which of a server's two doors a cmdlet is behind."""
+    """Which of a server's two doors a cmdlet is behind.
+
+    >>> GetService.endpoint
+    <Endpoint.WINDOWS: 'Microsoft.PowerShell'>
+    """
 
     EXCHANGE = "Microsoft.Exchange"
     """The Exchange Management Shell's own endpoint: IIS, path /PowerShell, no-language mode."""

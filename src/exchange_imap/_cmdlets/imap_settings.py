@@ -219,6 +219,13 @@ class ImapSettings(Snapshot):
     These are the *stored* settings: the services read them when they start. Every setting has the name and
     meaning that it has in :class:`SetImapSettings`; what the directory adds about the object is ``None`` where a
     server does not tell. ``None`` for ``owa_server_url`` and ``x509_certificate_name`` means that there is none.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> settings = FakeExchange(servers=["MBX01"]).server("MBX01").stored
+    >>> ImapSettings.parse(str(settings)) == settings
+    True
+    >>> settings.login_type, str(settings.ssl_bindings[0])
+    (LoginType.SecureLogin, '[::]:993')
     """
 
     server: str = attrs.field(metadata=property_("Server", TEXT))

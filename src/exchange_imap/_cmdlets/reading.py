@@ -70,8 +70,8 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
     """
     script = parse_script(text, variables)
     if len(script) != 1:
-        hint = "Use parse_script."
-        raise CommandSyntaxError("command", "one command", f"{len(script)}", hint, text, Span(0, len(text)))
+        received = f"{len(script)} commands"
+        raise CommandSyntaxError("command", "one command", received, "Use parse_script.", text, Span(0, len(text)))
     return script[0]
 
 

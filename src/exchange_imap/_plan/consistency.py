@@ -18,7 +18,10 @@ __all__ = ["BindingMismatch", "match_bindings", "require_consistent", "warnings_
 class BindingMismatch:
     """An advertised connection that no binding answers: its port is bound for the other method, or not at all.
 
-    ``bindings`` is the parameter that would have to hold the port.
+    ``bindings`` is the parameter that would have to hold the port. See :func:`match_bindings`.
+
+    >>> str(BindingMismatch(ConnectionSetting.parse("mail.contoso.com:1993:SSL"), "SSLBindings", False))
+    'mail.contoso.com:1993:SSL: no binding of SSLBindings has port 1993; add one, or advertise a port that is bound.'
     """
 
     setting: ConnectionSetting

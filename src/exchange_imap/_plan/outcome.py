@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from .._errors import ExchangeImapError
+from .._errors import ExchangeImapError, UnknownOutcomeError
 from .plan import Plan, Step
 from .state import ServerState
 
@@ -15,7 +15,11 @@ __all__ = ["Effect", "Outcome", "StepFailure"]
 
 
 class Effect(enum.Enum):
-    """Whether a command that failed took effect all the same, as re-reading the server shows it."""
+    """Whether a command that failed took effect all the same, as re-reading the server shows it.
+
+    >>> Effect.UNKNOWN.value
+    'whether it took effect is unknown'
+    """
 
     APPLIED = "it took effect all the same"
     NOT_APPLIED = "it did not take effect"
@@ -24,13 +28,20 @@ class Effect(enum.Enum):
 
 @attrs.frozen
 class StepFailure:
-    """The step at which a plan stopped, why, and whether it took effect."""
+    """The step at which a plan stopped, why, and whether it took effect.
+
+    >>> step = Step(StartService(name=("MSExchangeIMAP4",)), "It is stopped.")
+    >>> print(StepFailure(step, TransportError("connection lost", sent=False), Effect.NOT_APPLIED))
+    Start-Service MSExchangeIMAP4: it did not take effect: connection lost.
+    """
 
     step: Step
     error: ExchangeImapError
     effect: Effect
 
     def __str__(self) -> str:
+        if isinstance(self.error, UnknownOutcomeError):
+            return str(self.error)
         return f"{self.step.command}: {self.effect.value}: {self.error}"
 
 
@@ -42,6 +53,13 @@ class Outcome:
     ``warnings`` are the server's own. ``state`` is what the server was like at the end, ``None`` if it could not be
     read again. ``pending`` in it names running services that still have older settings; hand it to
     :meth:`ImapServer.plan` where another process goes on.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+    >>> outcome = server.apply(server.plan(DesiredState(settings=SetImapSettings(max_connections_per_user=32))))
+    >>> len(outcome.applied), outcome.failed, outcome.changed
+    (1, None, True)
     """
 
     plan: Plan

@@ -25,7 +25,12 @@ _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatu
 
 @attrs.frozen
 class Step:
-    """One command of a plan, why it is there, and what it changes."""
+    """One command of a plan, why it is there, and what it changes.
+
+    >>> print(Step(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic), "It starts by hand."))
+    # It starts by hand.
+    Set-Service MSExchangeIMAP4 -StartupType Automatic
+    """
 
     command: Cmdlet
     reason: str

@@ -23,6 +23,11 @@ class ServerState:
 
     ``pending`` holds the names, in lower case, of running services that have not read the stored settings. No
     server tells: it is what this library knows from its own writes, or what a caller says.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> ImapServer("MBX01", exchange=transport, windows=transport).state().service("MSExchangeIMAP4").status
+    ServiceStatus.Stopped
     """
 
     settings: ImapSettings

@@ -17,6 +17,9 @@ class Parameter:
     """A parameter by its full name; no value means a switch that is present.
 
     ``form`` is how the text writes it and never counts in a comparison: what is sent is name and value.
+
+    >>> SetImapSettings(what_if=True).to_command().parameters == (Parameter("WhatIf"),)
+    True
     """
 
     name: str
@@ -29,6 +32,9 @@ class Command:
     """A cmdlet's name and its parameters, in the order written.
 
     ``str(command)`` is a line that PowerShell reads back to exactly these values.
+
+    >>> GetImapSettings(server="MBX01").to_command().name
+    'Get-ImapSettings'
     """
 
     name: str
@@ -53,7 +59,11 @@ class CommandLike(Protocol):
 
 @attrs.frozen
 class Pipeline:
-    """Commands joined by ``|``, each receiving what the one before it puts out."""
+    """Commands joined by ``|``, each receiving what the one before it puts out.
+
+    >>> str(Pipeline((GetImapSettings(), FormatList(property=("*Bindings",)))))
+    'Get-ImapSettings | Format-List *Bindings'
+    """
 
     elements: tuple[CommandLike, ...]
 

@@ -19,6 +19,9 @@ class Record:
     ``type_names`` are its types as written, the most derived first. ``text`` is its ToString, ``value``
     what an enum or a string with notes is made of, ``items`` a list's own elements, ``properties``
     its properties in the order sent; a name is looked up without regard to case with :meth:`get`.
+
+    >>> Record(properties={"Status": Record(text="Running", value=4)}).get("status").text
+    'Running'
     """
 
     type_names: tuple[str, ...] = ()

@@ -95,7 +95,11 @@ class Hashtable:
 
 @attrs.frozen
 class CredentialPrompt:
-    """``(Get-Credential)``: the shell asks for a user name and password when the command runs."""
+    r"""``(Get-Credential)``: the shell asks for a user name and password when the command runs.
+
+    >>> str(TestImapConnectivity(mailbox_credential=CredentialPrompt(r"contoso\kim")))
+    'Test-ImapConnectivity -MailboxCredential (Get-Credential contoso\\kim)'
+    """
 
     user_name: str | None = None
     span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)

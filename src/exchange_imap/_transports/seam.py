@@ -67,6 +67,11 @@ class Transport(Protocol):
 
     ``run`` returns what the server said, also when it refused: refusals are ``Reply.errors``. It raises
     :class:`~exchange_imap.TransportError` when the command did not get there or its answer did not come back.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport: Transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> len(transport.run(Pipeline((GetImapSettings(),))).records)
+    1
     """
 
     def run(self, pipeline: Pipeline) -> Reply:

@@ -1,0 +1,70 @@
+"""Every public name with its first line: `docs/reference.md` is written by this file.
+
+`python docs/reference.py --write` writes it again; a test holds it against what the library has now.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+import exchange_imap as xi
+from exchange_imap import testing
+
+PAGE = Path(__file__).with_name("reference.md")
+HEAD = """# Reference
+
+Made by `docs/reference.py` from the library itself. `help(exchange_imap.SetImapSettings)` shows a name's whole
+documentation, with what each parameter means, its range and its default.
+"""
+# Each room, and the part of a module's name that tells it.
+ROOMS = {
+    "One server": ("_server", "_apply"),
+    "Plans": ("_plan",),
+    "Reading commands": ("reading", "cmdlet.cmdlet", "declaration", "snapshot"),
+    "Cmdlets and snapshots": ("_cmdlets",),
+    "Values": ("_values",),
+    "Commands, pipelines and records": ("_powershell",),
+    "Transports": ("_transports",),
+    "Errors": ("_errors",),
+}
+# What cannot carry a docstring of its own.
+CONSTANTS = {
+    "UNSET": ("Values", "Not stated: the parameter is left out and the server keeps what it has."),
+    "IMAP4_SERVICE": ("Cmdlets and snapshots", "`MSExchangeIMAP4`: the front end that clients connect to."),
+    "IMAP4_BACKEND_SERVICE": ("Cmdlets and snapshots", "`MSExchangeIMAP4BE`: where each session is forwarded to."),
+    "IMAP4_SERVICES": ("Cmdlets and snapshots", "Both names, the front end first."),
+    "testing": ("Test your own tool", "The fake Exchange; loaded on first use."),
+}
+
+
+def line(name: str) -> tuple[str, str]:
+    """Return the room of a public name, and its line."""
+    if name in CONSTANTS:
+        room, text = CONSTANTS[name]
+        return room, f"- `{name}`: {text}"
+    value = getattr(xi, name)
+    room = next(room for room, parts in ROOMS.items() if any(part in value.__module__ for part in parts))
+    return room, f"- `{name}`: {first_line(value)}"
+
+
+def first_line(value: object) -> str:
+    """Return the first line of a docstring."""
+    return (inspect.getdoc(value) or "").partition("\n")[0]
+
+
+def page() -> str:
+    """Write the page."""
+    lines = [line(name) for name in xi.__all__]
+    lines += [("Test your own tool", f"- `testing.{n}`: {first_line(getattr(testing, n))}") for n in testing.__all__]
+    rooms = (*ROOMS, "Test your own tool")
+    sections = (f"## {room}\n\n" + "\n".join(text for of, text in lines if of == room) + "\n" for room in rooms)
+    return "\n".join((HEAD, *sections))
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+    else:
+        print(page())

@@ -1,0 +1,63 @@
+"""`make demo` explains the procedure to whoever has just cloned the project."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DEMO = Path(__file__).parents[2] / "docs" / "demo.py"
+
+
+def output(**environment: str) -> str:
+    """Run the demonstration with its output piped."""
+    variables = os.environ | environment
+    done = subprocess.run([sys.executable, str(DEMO)], capture_output=True, text=True, check=True, env=variables)
+    return done.stdout
+
+
+def test_the_whole_procedure_is_shown_plainly_where_there_is_no_terminal() -> None:
+    """What was, what differs, the commands, what happened, what it is now, and that nothing is left to do."""
+    shown = output()
+
+    for line in (
+        "Microsoft Exchange IMAP4           Stopped  starts Manual",
+        "Set-Service MSExchangeImap4 -StartupType Automatic",
+        "MBX01: 5 of 5 steps applied",
+        "Microsoft Exchange IMAP4           Running  starts Automatic",
+        "# Nothing to do: MBX01 is as desired.",
+        "Restart-Service MSExchangeIMAP4BE",
+        "Write -UnencryptedOrTLSBindings.",
+    ):
+        assert line in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
+def test_a_terminal_gets_colours_unless_it_says_no(no_color: str, colours: bool) -> None:
+    """By the convention of NO_COLOR."""
+    import pty  # noqa: PLC0415 - not on every platform
+
+    main, side = pty.openpty()
+    variables = os.environ | {"NO_COLOR": no_color, "TERM": "xterm-256color"}
+    with subprocess.Popen([sys.executable, str(DEMO)], stdout=side, env=variables) as process:
+        os.close(side)
+        shown = b""
+        while chunk := read(main):
+            shown += chunk
+    os.close(main)
+
+    assert process.returncode == 0
+    assert (b"\x1b[" in shown) is colours
+
+
+def read(main: int) -> bytes:
+    """Read from a pseudo-terminal, whose end is an error."""
+    try:
+        return os.read(main, 65536)
+    except OSError:
+        return b""

@@ -1,0 +1,104 @@
+"""Every example is run, every link leads somewhere, and the pages that are made are what is made now."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap import testing
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+FLAGS = doctest.IGNORE_EXCEPTION_DETAIL | doctest.ELLIPSIS
+PUBLIC = {name: getattr(xi, name) for name in xi.__all__} | {
+    f"testing.{name}": getattr(testing, name) for name in testing.__all__
+}
+# The bases of classes each of which has one, and the type of a constant.
+WITHOUT_EXAMPLE = {"Cmdlet", "Snapshot", "Unset"}
+
+
+def run(text: str, name: str, names: dict[str, Any]) -> doctest.TestResults:  # Any: whatever an example binds
+    """Run the examples of a text in one namespace."""
+    test = doctest.DocTestParser().get_doctest(text.replace("```", ""), names, name, None, 0)
+    runner = doctest.DocTestRunner(optionflags=FLAGS)
+    runner.run(test)
+    return runner.summarize(verbose=False)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_the_examples_of_a_page_are_true(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each page is one session."""
+    results = run(page.read_text(encoding="utf-8"), page.name, {})
+
+    assert results.failed == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_has_an_example_that_is_true(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """In its docstring, or a reason why not."""
+    value = PUBLIC[name]
+    if not (inspect.isclass(value) or inspect.isfunction(value)):
+        return
+    texts = [inspect.getdoc(value) or ""]
+    if inspect.isclass(value):
+        texts += [inspect.getdoc(member) or "" for n, member in vars(value).items() if not n.startswith("_")]
+    results = [run(text, name, dict(vars(xi)) | {"testing": testing}) for text in texts if ">>>" in text]
+
+    assert sum(result.failed for result in results) == 0, capsys.readouterr().out
+    assert results or name in WITHOUT_EXAMPLE
+
+
+def test_the_package_of_the_fake_has_an_example_that_is_true(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its docstring is the first thing that somebody reads."""
+    assert run(testing.__doc__ or "", "testing", dict(vars(xi))).failed == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["mistakes", "reference"])
+def test_a_page_that_is_made_is_what_is_made_now(name: str) -> None:
+    """`python docs/NAME.py --write` writes it again."""
+    made = runpy.run_path(str(ROOT / "docs" / f"{name}.py"))["page"]()
+
+    assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == made
+
+
+_MISTAKES = runpy.run_path(str(ROOT / "docs" / "mistakes.py"))
+
+
+@pytest.mark.parametrize("mistake", _MISTAKES["MISTAKES"], ids=lambda mistake: mistake.why)
+def test_a_mistake_gets_a_message_that_names_the_right_form(mistake: Any) -> None:  # Any: a class of that file
+    """Refused, or warned of."""
+    message = _MISTAKES["message"](mistake)
+
+    assert mistake.right in message
+    assert message.partition(":")[0] in {*(n for n in xi.__all__ if n.endswith("Error")), "plan warning"}
+
+
+def test_there_are_enough_mistakes() -> None:
+    """And the README counts them rightly."""
+    mistakes = _MISTAKES["MISTAKES"]
+
+    assert len(mistakes) >= 30
+    assert f"[{len(mistakes)} mistakes" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """To a file, and to a heading in it."""
+    text = page.read_text(encoding="utf-8")
+    links = [part.partition(")")[0] for part in text.split("](")[1:]]
+
+    for link in links:
+        target, _, heading = link.partition("#")
+        path = page.parent / target if target else page
+        assert path.exists(), link
+        if heading:
+            headings = [
+                line.strip("# ").lower().replace(" ", "-") for line in path.read_text().splitlines() if line[:1] == "#"
+            ]
+            assert heading in headings, link
