@@ -78,6 +78,7 @@ def enable(show: Print, fake: FakeExchange, server: xi.ImapServer) -> xi.Plan:
 
     show("\n4. Applied, and read again to verify it", "title")
     show_outcome(show, server.apply(plan))
+    show("  (The server says so at every change. The services were started after this one: all is in effect.)", "note")
     show_server(show, fake, server)
 
     show("\n5. A second plan for the same", "title")
@@ -90,7 +91,7 @@ def change_and_reverse(show: Print, fake: FakeExchange, server: xi.ImapServer, e
     show("\n6. A change while IMAP4 runs: now the plan has a restart of both services", "title")
     plan = server.plan(xi.DesiredState(settings=xi.SetImapSettings(max_connections_per_user=32)))
     show_plan(show, plan)
-    server.apply(plan)
+    show_outcome(show, server.apply(plan))
 
     show("\n7. Back again: every plan can be reversed", "title")
     server.apply(plan.reverse())

@@ -135,6 +135,12 @@ MISTAKES = (
     typed("the value is forgotten", "Set-ImapSettings -Banner -Server MBX01", "a value behind -Banner"),
     typed("the server is named by position", "Set-ImapSettings MBX01 -LoginType SecureLogin", "name before each value"),
     typed("a letter too many", "Set-ImapSettings -Bannner Welcome", "-Banner?"),
+    typed("another word for it", "Set-ImapSettings -CertificateName mail.contoso.com", "-X509CertificateName?"),
+    typed(
+        "half of two values",
+        "Set-ImapSettings -MessageRetrievalMimeFormat Html",
+        "HtmlOnly or HtmlAndTextAlternative",
+    ),
     typed("a letter too few in the cmdlet", "Get-ImapSetings -Server MBX01", "Get-ImapSettings?"),
     typed("a script's variable", "Get-ImapSettings -Server $server", "variables={'server': ...}"),
     typed("a sub-expression", "Get-ImapSettings -Server $(hostname)", "Write its result."),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from pathlib import Path
 
@@ -50,8 +51,9 @@ def line(name: str) -> tuple[str, str]:
 
 
 def first_line(value: object) -> str:
-    """Return the first line of a docstring."""
-    return (inspect.getdoc(value) or "").partition("\n")[0]
+    """Return the first line of a docstring, its markup turned into Markdown's."""
+    text = (inspect.getdoc(value) or "").partition("\n")[0]
+    return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text).replace("``", "`")
 
 
 def page() -> str:

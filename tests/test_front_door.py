@@ -52,6 +52,11 @@ def test_dir_shows_the_public_names() -> None:
     assert dir(xi) == sorted(xi.__all__)
 
 
+def test_the_fake_is_loaded_on_first_use() -> None:
+    """By the package's own hook, which Python asks for a name that is not there yet."""
+    assert vars(xi)["__getattr__"]("testing") is testing
+
+
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     """As everywhere."""
     with pytest.raises(AttributeError, match="nonsense"):

@@ -153,7 +153,7 @@ __all__ = [
 ]
 
 
-if not TYPE_CHECKING:  # to a type checker a misspelt name is an error
+if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
 
     def __getattr__(name: str) -> object:
         """Load ``testing`` on first use: a program that talks to real servers never pays for it."""

@@ -30,6 +30,7 @@ def test_the_whole_procedure_is_shown_plainly_where_there_is_no_terminal() -> No
         "Microsoft Exchange IMAP4           Running  starts Automatic",
         "# Nothing to do: MBX01 is as desired.",
         "Restart-Service MSExchangeIMAP4BE",
+        "MBX01: 3 of 3 steps applied",
         "Write -UnencryptedOrTLSBindings.",
     ):
         assert line in shown
@@ -40,19 +41,36 @@ def test_the_whole_procedure_is_shown_plainly_where_there_is_no_terminal() -> No
 @pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
 def test_a_terminal_gets_colours_unless_it_says_no(no_color: str, colours: bool) -> None:
     """By the convention of NO_COLOR."""
+    pytest.importorskip("rich", reason="the colours are an extra")
+
+    assert (b"\x1b[" in on_a_terminal(NO_COLOR=no_color)) is colours
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_plain_text_without_the_extra(tmp_path: Path) -> None:
+    """The demonstration itself needs no package but this one."""
+    (tmp_path / "rich.py").write_text("raise ImportError", encoding="utf-8")
+
+    shown = on_a_terminal(NO_COLOR="", PYTHONPATH=str(tmp_path))
+
+    assert b"\x1b" not in shown
+    assert b"commands were run" in shown
+
+
+def on_a_terminal(**environment: str) -> bytes:
+    """Run the demonstration with its output on a pseudo-terminal."""
     import pty  # noqa: PLC0415 - not on every platform
 
     main, side = pty.openpty()
-    variables = os.environ | {"NO_COLOR": no_color, "TERM": "xterm-256color"}
+    variables = os.environ | {"TERM": "xterm-256color"} | environment
     with subprocess.Popen([sys.executable, str(DEMO)], stdout=side, env=variables) as process:
         os.close(side)
         shown = b""
         while chunk := read(main):
             shown += chunk
     os.close(main)
-
     assert process.returncode == 0
-    assert (b"\x1b[" in shown) is colours
+    return shown
 
 
 def read(main: int) -> bytes:
