@@ -149,7 +149,7 @@ MISTAKES = (
         "foreach ($s in $servers) { Get-ImapSettings -Server $s }",
         "statement of the language",
     ),
-    typed("output into a file", "Get-ImapSettings > settings.txt", "Redirections"),
+    typed("output into a file", "Get-ImapSettings > settings.txt", "leave it out"),
     typed("a blank behind the backtick", "Get-ImapSettings ` \n -Server MBX01", "Delete the blank"),
     typed("PowerShell 7's chain", "Get-ImapSettings && Get-Service MSExchangeIMAP4", "one command after the other"),
     typed(

@@ -13,7 +13,7 @@ from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlet.declaration import Endpoint
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
-from ._errors import CommandError, EndpointError, UnexpectedReplyError
+from ._errors import CommandError, EndpointError, InvalidValueError, UnexpectedReplyError
 from ._plan.desired import DesiredState
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
@@ -21,6 +21,7 @@ from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._transports.seam import Reply, Transport
 from ._values import UNSET, Binding, ConnectionSetting, ServiceStatus, Unset
+from ._values.given import require_instance
 
 __all__ = ["ImapServer"]
 
@@ -29,13 +30,30 @@ _HINTS = {
     "CommandNotFoundException": "The account's roles do not grant it, or the transport leads to the wrong endpoint.",
     "NamedParameterNotFound": "The account's roles do not grant this parameter.",
     "Cmdlet-ManagementObjectNotFoundException": "Check the name; a server is found by its name, FQDN or DN.",
-    "NoServiceFoundForGivenName": "Check that the transport leads to an Exchange server.",
+    "NoServiceFoundForGivenName": (
+        f"The services are {' and '.join(IMAP4_SERVICES)}; check also that the transport leads to an Exchange server."
+    ),
     "CouldNotStartService": "A Disabled service cannot start: Set-Service -StartupType Automatic first.",
 }
 
 
+def _service_names(pending: Iterable[str]) -> frozenset[str]:
+    names = frozenset() if isinstance(pending, str) else frozenset(name.lower() for name in pending)
+    known = {name.lower() for name in IMAP4_SERVICES}
+    if isinstance(pending, str) or not names <= known:
+        raise InvalidValueError("pending", f"names of {', '.join(IMAP4_SERVICES)} in a tuple or list", pending)
+    return names
+
+
 def _hint(error_id: str) -> str:
     return next((hint for part, hint in _HINTS.items() if part in error_id), "")
+
+
+def _check_name(_server: ImapServer, _attribute: object, name: str) -> None:
+    expected = "the server's name, FQDN or distinguished name"
+    require_instance("ImapServer.name", expected, name, str)
+    if not name.strip():
+        raise InvalidValueError("ImapServer.name", expected, name)
 
 
 @attrs.define(eq=False)
@@ -54,7 +72,7 @@ class ImapServer:
     5 steps; Running, Running
     """
 
-    name: str
+    name: str = attrs.field(validator=_check_name)
     exchange: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
     windows: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
     _pending: frozenset[str] = attrs.field(default=frozenset(), init=False, repr=False)
@@ -64,6 +82,8 @@ class ImapServer:
 
         Raises :class:`CommandError` when the server refuses and :class:`TransportError` when it cannot be asked.
         """
+        hint = "Write run(parse(...)); of a pipeline run the first cmdlet alone: formatting is for the shell."
+        require_instance("run", "a cmdlet", command, Cmdlet, hint)
         reply = self._transport(command).run(Pipeline((command,)))
         if reply.errors:
             raise CommandError(str(command), reply.errors, _hint(reply.errors[0].fully_qualified_error_id))
@@ -110,7 +130,7 @@ class ImapServer:
         process; what this object wrote itself it knows. Raises :class:`InvalidValueError` for a desired state that
         is of another server or contradicts itself.
         """
-        self._pending |= {name.lower() for name in pending}
+        self._pending |= _service_names(pending)
         return make_plan(self.name, self.state(), desired)
 
     def apply(self, plan: Plan) -> Outcome:
@@ -121,6 +141,7 @@ class ImapServer:
         made for, and :class:`ApplyError`, whose ``outcome`` says what was applied and what was not, when a step fails
         or the server is not as planned at the end.
         """
+        require_instance("apply", "a Plan", plan, Plan, "Write apply(plan(desired)).")
         application = Application(plan, self.run, self.state)
         try:
             return application.carry_out()

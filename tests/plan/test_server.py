@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 import pytest
@@ -474,12 +474,53 @@ def test_a_desired_state_of_another_server_is_refused(server: xi.ImapServer) -> 
     [
         (xi.SetService(name="Spooler"), "MSExchangeIMAP4"),
         (xi.SetService(name="MSExchangeIMAP4", status=xi.ServiceStatus.Paused), "Running or Stopped"),
+        (
+            xi.SetService(
+                name="MSExchangeIMAP4", status=xi.ServiceStatus.Running, startup_type=xi.StartupType.Disabled
+            ),
+            "Automatic or Manual for a service that shall run",
+        ),
     ],
 )
 def test_a_desired_state_of_other_services_is_refused(service: xi.SetService, message: str) -> None:
     """A desired state is about the two IMAP4 services."""
     with pytest.raises(xi.InvalidValueError, match=message):
         xi.DesiredState(services=(service,))
+
+
+def test_slips_of_the_caller_say_what_to_write(server: xi.ImapServer) -> None:
+    """Another type than the one that is needed, or something said twice."""
+    service = xi.SetService(name="MSExchangeIMAP4")
+    slips: list[tuple[Callable[[], object], str]] = [
+        (lambda: xi.DesiredState(settings="Set-ImapSettings"), "SetImapSettings.parse"),  # type: ignore[arg-type]
+        (lambda: xi.DesiredState(services=service), r"SetService\(...\),\)"),  # type: ignore[arg-type]
+        (lambda: xi.DesiredState(services=("MSExchangeIMAP4",)), "a tuple of SetService"),  # type: ignore[arg-type]
+        (lambda: xi.DesiredState(services=(service, service)), "each service once"),
+        (lambda: server.plan(xi.SetImapSettings()), "Write DesiredState"),  # type: ignore[arg-type]
+        (lambda: server.plan(DESIRED, pending="MSExchangeIMAP4"), "in a tuple or list"),
+        (lambda: server.plan(DESIRED, pending=["Microsoft Exchange IMAP4"]), "in a tuple or list"),
+        (lambda: server.apply(DESIRED), r"Write apply\(plan\(desired\)\)"),  # type: ignore[arg-type]
+        (lambda: server.run("Get-ImapSettings"), "a cmdlet"),  # type: ignore[arg-type]
+        (lambda: xi.ImapServer(" "), "the server's name"),
+        (lambda: xi.ImapServer(None), "the server's name"),  # type: ignore[arg-type]
+        (lambda: xi.diff(server.settings(), xi.SetImapSettings(server="MBX02", banner="x")), "on that server"),
+    ]
+    for slip, message in slips:
+        with pytest.raises(xi.InvalidValueError, match=message):
+            slip()
+
+
+def test_a_certificate_that_no_client_is_told_of_is_warned_of(server: xi.ImapServer) -> None:
+    """It is found by a name of the connection settings."""
+    desired = xi.DesiredState.enabled(external=EXTERNAL, certificate="other.fabrikam.com")
+
+    assert "other.fabrikam.com is no host of" in " ".join(server.plan(desired).warnings)
+
+
+def test_one_external_setting_may_be_given_alone(server: xi.ImapServer) -> None:
+    """A text is not taken apart into its letters."""
+    assert xi.DesiredState.enabled(external="a:993:SSL") == xi.DesiredState.enabled(external=["a:993:SSL"])
+    assert not server.plan(xi.DesiredState())
 
 
 def test_a_missing_transport_says_which_one(fake: FakeExchange) -> None:

@@ -143,8 +143,8 @@ def test_variables_stand_for_what_the_caller_says(text: str, expected: list[Elem
         ("X @' \tabc'@", "@' \t", "begins on the next line"),
         ("X <# abc", "<#", "#>"),
         ("X <ServerName>", "<ServerName>", "Replace the placeholder"),
-        ("X > out.txt", ">", "Redirections"),
-        ("X 2>&1", "2>", "Redirections"),
+        ("X > out.txt", ">", "A redirection"),
+        ("X 2>&1", "2>", "A redirection"),
         ("X {host:993:SSL}", "{host:993:SSL}", "Braces make a script block"),
         ("X {", "{", "Braces make a script block"),
         ("X $(Get-Date)", "$(", "sub-expression"),
@@ -203,6 +203,9 @@ def test_variables_stand_for_what_the_caller_says(text: str, expected: list[Elem
         ("a'b' c", "a'b'", "Only a plain name"),
         ("[PS] C:\\Windows\\system32>Set-X a", "[PS] C:\\Windows\\system32>", "Leave out the prompt"),
         ("PS C:\\> Set-X a", "PS C:\\> ", "Leave out the prompt"),
+        ("PS> Set-X a", "PS> ", "Leave out the prompt"),
+        (">> Set-X a", ">> ", "Leave out the prompt"),
+        ("C:\\>Set-X a", "C:\\>", "Leave out the prompt"),
         ("X " + "@(" * 60, "@", "at most 50 brackets"),
     ],
 )
@@ -215,6 +218,14 @@ def test_what_cannot_be_read_is_pointed_at(text: str, pointed_at: str, fragment:
     assert text[error.span.start : error.span.end] == pointed_at
     assert fragment in str(error)
     assert error.source == text
+
+
+def test_what_is_no_text_is_refused() -> None:
+    """And names of variables are given as names."""
+    with pytest.raises(InvalidValueError, match="the text of a command"):
+        parse_script(None)  # type: ignore[arg-type]  # the mistake itself
+    with pytest.raises(InvalidValueError, match=r"names without the \$"):
+        parse_script("X", {"$s": "x"})
 
 
 def test_a_variable_inside_a_text_must_be_text_or_number() -> None:

@@ -252,6 +252,15 @@ def test_an_unambiguous_beginning_is_enough() -> None:
     assert xi.LoginType.parse("sec") is xi.LoginType.SecureLogin
 
 
+@pytest.mark.parametrize(
+    "read", [xi.ConnectionSetting.parse, xi.Binding.parse, xi.ByteQuota.parse, xi.parse_time_span, xi.LoginType.parse]
+)
+def test_what_is_no_text_is_no_value(read: Callable[[str], object]) -> None:
+    """A number or nothing at all is refused by our own error."""
+    with pytest.raises(xi.InvalidValueError, match="expected text, received 1800"):
+        read(1800)  # type: ignore[arg-type]  # the mistake itself
+
+
 def test_unset_is_neither_none_nor_true() -> None:
     """The three nothings are told apart; UNSET stays itself through a pickle."""
     assert not xi.UNSET

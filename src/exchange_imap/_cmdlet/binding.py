@@ -9,8 +9,7 @@ from typing import NoReturn
 import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError
-from .._powershell.renderer import render_literal
-from .._powershell.syntax import Boolean, CommandSyntax, Literal, Null, ParameterName, String
+from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .declaration import ParameterSpec
 
 __all__ = ["Binder"]
@@ -70,7 +69,9 @@ class Binder:
     def _nothing_pending(self) -> None:
         if self._pending:
             field, element = self._pending
-            self._refuse(element, f"a value behind -{self.specs[field].name}", f"-{element.name} alone")
+            spec = self.specs[field]
+            hint = f"Write -{spec.name} $true." if getattr(spec.kind, "type", None) is bool else ""
+            self._refuse(element, f"a value behind -{spec.name}", f"-{element.name} alone", hint)
 
     def _place(self, element: Literal) -> None:
         free = [(spec.position, field) for field, spec in self.specs.items()
@@ -80,8 +81,22 @@ class Binder:
         self._take(min(free)[1], element)
 
     def _refuse_value(self, element: Literal) -> NoReturn:
-        text = render_literal(element)
-        self._refuse(element, "a parameter's name before each value", text, _stray_hint(element))
+        text = self.source[element.span.start : element.span.end]
+        self._refuse(element, "a parameter's name before each value", text, self._stray_hint(element, text))
+
+    def _stray_hint(self, element: Literal, text: str) -> str:
+        """Guess what a value that belongs to no parameter was meant to be."""
+        if text.lower() in {"$true", "$false", "true", "false"}:
+            return f"A switch takes its value with a colon: -WhatIf:${text.lower().lstrip('$')}."
+        name = text.strip("-/").partition("=")[0].lower()
+        meant = [spec.name for spec in self.specs.values() if name in spec.names]
+        if meant:
+            return f"Write -{meant[0]}."
+        if not self.bound and "" in self.hints:
+            return self.hints[""]
+        if isinstance(element, String) and element.quote is Quote.BARE:
+            return "Text with blanks needs quotes, and several values need commas between them."
+        return "Several values need commas between them."
 
     def _take(self, field: str, literal: Literal) -> None:
         spec = self.specs[field]
@@ -131,12 +146,6 @@ class Binder:
 
     def _refuse(self, element: ParameterName | Literal, expected: str, received: str, hint: str = "") -> NoReturn:
         raise CommandSyntaxError(self.command.name, expected, received, hint, self.source, element.span)
-
-
-def _stray_hint(element: Literal) -> str:
-    if isinstance(element, Boolean):
-        return f"A switch takes its value with a colon: -WhatIf:{render_literal(element)}."
-    return "Text with blanks needs quotes." if isinstance(element, String) else ""
 
 
 def _read(spec: ParameterSpec, literal: Literal) -> object:

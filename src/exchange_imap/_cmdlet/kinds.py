@@ -9,7 +9,6 @@ import abc
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Generic, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,21 +18,16 @@ from .._errors import InvalidValueError
 from .._powershell.format_list import FormatValue
 from .._powershell.record import Record, RecordValue
 from .._powershell.renderer import render_literal
-from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Number, Quote, String
+from .._powershell.syntax import Array, Boolean, Literal, Number, String
 from .._values import ByteQuota, Choice, format_time_span, parse_time_span
 
 __all__ = [
-    "CREDENTIAL",
-    "FLAG",
     "MOMENT",
     "QUOTA",
     "TEXT",
     "TIME_SPAN",
     "URL",
     "Bounds",
-    "CredentialKind",
-    "FlagKind",
-    "IntegerKind",
     "Json",
     "Kind",
     "TextKind",
@@ -45,8 +39,6 @@ __all__ = [
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 T = TypeVar("T")
 C = TypeVar("C", bound=Choice)
-
-_INT32 = 2**31 - 1
 
 
 @attrs.frozen
@@ -95,7 +87,7 @@ class Kind(abc.ABC, Generic[T]):
             case Boolean():
                 value = self.from_boolean(literal.value)
             case _:
-                self.refuse(render_literal(literal))
+                self.refuse(render_literal(literal), "It takes one value." if isinstance(literal, Array) else "")
         return self.within(value, literal.value)
 
     def check(self, value: object) -> T:
@@ -230,7 +222,7 @@ def choice(members: type[C]) -> ValueKind[C]:
 
 
 TIME_SPAN = ValueKind(
-    "a time span such as 00:30:00",
+    "a time span such as 00:30:00, or timedelta(minutes=30)",
     timedelta,
     parse=parse_time_span,
     text=format_time_span,
@@ -263,7 +255,8 @@ def _read_url(text: str) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme.lower() not in {"http", "https"} or not parts.netloc or re.search(r"[\s\x00-\x1f]", text):
-        raise InvalidValueError("", "an absolute http or https URL", text)
+        hint = f"Write https://{text}." if re.fullmatch(r"[\w.-]+(?:/\S*)?", text) else ""
+        raise InvalidValueError("", "an absolute http or https URL", text, hint)
     return TEXT.from_text(text)
 
 
@@ -279,127 +272,3 @@ class UrlKind(TextKind):
 
 
 URL = UrlKind()
-
-
-@attrs.frozen
-class IntegerKind(Kind[int]):
-    """A whole number; PowerShell rounds a fraction to the nearest even one."""
-
-    expected: str = "a whole number"
-    type: type[int] = int
-    bounds: Bounds[int] | None = Bounds(
-        f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32
-    )
-
-    @classmethod
-    def between(cls, least: int, most: int) -> IntegerKind:
-        """Make the kind of numbers from ``least`` to ``most``, both allowed."""
-        expected = f"a whole number of {least} to {most}"
-        return cls(expected, bounds=Bounds(expected, lambda n: least <= n <= most))
-
-    def from_text(self, text: str) -> int:
-        """Read decimal digits."""
-        if re.fullmatch(r"\s*[+-]?[0-9]{1,20}\s*", text) is None:
-            self.refuse(text)
-        return int(text)
-
-    def from_number(self, number: Number) -> int:
-        """Round as .NET does."""
-        try:
-            return int(Decimal(number.value).to_integral_value(ROUND_HALF_EVEN))
-        except (ArithmeticError, ValueError):
-            self.refuse(number.text or str(number.value))
-
-    def write(self, value: int) -> Literal:
-        """Write the digits."""
-        return Number(value, str(value))
-
-    def display(self, value: int) -> FormatValue:
-        """Print the digits."""
-        return value
-
-    def to_json(self, value: int) -> Json:
-        """Keep the number."""
-        return value
-
-
-@attrs.frozen
-class FlagKind(Kind[bool]):
-    """``$true`` or ``$false``; a word such as ``true`` is refused, as PowerShell refuses it."""
-
-    expected: str = "$true or $false"
-    type: type[bool] = bool
-    switch: bool = False
-
-    def from_text(self, text: str) -> bool:
-        """Refuse: a Boolean parameter takes no text."""
-        hint = f"Write ${text.lower()}." if text.lower() in {"true", "false"} else ""
-        self.refuse(text, hint)
-
-    def from_number(self, number: Number) -> bool:
-        """Take every number but 0 for true; a switch takes none."""
-        if self.switch:
-            self.refuse(number.text or str(number.value))
-        return number.value != 0
-
-    def from_boolean(self, value: bool) -> bool:  # noqa: FBT001 - the value itself
-        """Take it."""
-        return value
-
-    def decode(self, value: RecordValue) -> bool:
-        """Read also what Format-List prints."""
-        bare = plain(value)
-        return self.check({"True": True, "False": False}.get(bare, bare) if isinstance(bare, str) else bare)
-
-    def write(self, value: bool) -> Literal:  # noqa: FBT001 - the value itself
-        """Write ``$true`` or ``$false``."""
-        return Boolean(value)
-
-    def display(self, value: bool) -> FormatValue:  # noqa: FBT001 - the value itself
-        """Print ``True`` or ``False``."""
-        return value
-
-    def to_json(self, value: bool) -> Json:  # noqa: FBT001 - the value itself
-        """Keep it."""
-        return value
-
-
-FLAG = FlagKind()
-
-
-@attrs.frozen
-class CredentialKind(Kind[CredentialPrompt]):
-    """``(Get-Credential)``: the shell asks for the password; no secret is ever part of a command."""
-
-    expected: str = "(Get-Credential)"
-    type: type[CredentialPrompt] = CredentialPrompt
-
-    def read(self, literal: Literal) -> CredentialPrompt:
-        """Take the prompt alone: a user name in its place would make the shell ask too, but unseen."""
-        return self.check(literal if isinstance(literal, CredentialPrompt) else render_literal(literal))
-
-    def from_text(self, text: str) -> CredentialPrompt:
-        """Refuse: a credential is not text."""
-        self.refuse(text, "Write (Get-Credential).")
-
-    def check(self, value: object) -> CredentialPrompt:
-        """Take the prompt, or what :meth:`to_json` made of it."""
-        if isinstance(value, dict) and value.keys() == {"Get-Credential"}:
-            return CredentialPrompt(value["Get-Credential"])
-        return super().check(value)
-
-    def write(self, value: CredentialPrompt) -> Literal:
-        """Write the prompt."""
-        return value
-
-    def to_json(self, value: CredentialPrompt) -> Json:
-        """Keep the user name to ask for."""
-        return {"Get-Credential": value.user_name}
-
-
-CREDENTIAL = CredentialKind()
-
-
-def quoted(literal: Literal) -> Literal:
-    """Ask for quotes around a string, as the documentation writes the items of a list."""
-    return String(literal.value, Quote.DOUBLE) if isinstance(literal, String) else literal

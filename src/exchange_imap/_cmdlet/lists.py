@@ -11,9 +11,9 @@ from .._errors import InvalidValueError
 from .._powershell.format_list import FormatValue, read_list
 from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
-from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
+from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, Quote, String
 from .._values import ListEdit
-from .kinds import Json, Kind, plain, quoted
+from .kinds import Json, Kind, plain
 
 __all__ = ["EditableListKind", "ListKind", "Listed"]
 
@@ -61,7 +61,7 @@ class ListKind(Generic[T]):
     def write(self, value: tuple[T, ...]) -> Literal:
         """Write the items, quoted unless the list is ``bare``."""
         items = map(self.item.write, value)
-        return Array(tuple(items if self.bare else map(quoted, items)))
+        return Array(tuple(items if self.bare else map(_quoted, items)))
 
     def display(self, value: tuple[T, ...]) -> FormatValue:
         """Print the items in braces."""
@@ -117,3 +117,8 @@ class EditableListKind(Generic[T]):
         if not isinstance(value, ListEdit):
             return self.whole.to_json(value)
         return {"Add": self.whole.to_json(value.add), "Remove": self.whole.to_json(value.remove)}
+
+
+def _quoted(literal: Literal) -> Literal:
+    """Ask for quotes around a string, as the documentation writes the items of a list."""
+    return String(literal.value, Quote.DOUBLE) if isinstance(literal, String) else literal

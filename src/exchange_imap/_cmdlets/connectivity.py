@@ -8,7 +8,8 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter
-from .._cmdlet.kinds import CREDENTIAL, TEXT, FlagKind, IntegerKind, choice
+from .._cmdlet.kinds import TEXT, choice
+from .._cmdlet.literal_kinds import CREDENTIAL, FlagKind, IntegerKind
 from .._powershell.syntax import CredentialPrompt
 from .._values import UNSET, ConnectionType, Unset
 

@@ -8,8 +8,9 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter
-from .._cmdlet.kinds import TEXT, FlagKind
+from .._cmdlet.kinds import TEXT
 from .._cmdlet.lists import ListKind
+from .._cmdlet.literal_kinds import FlagKind
 from .._values import UNSET, Unset
 
 __all__ = ["FormatList"]

@@ -11,8 +11,9 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter, properties, property_
-from .._cmdlet.kinds import FLAG, MOMENT, QUOTA, TEXT, TIME_SPAN, URL, FlagKind, IntegerKind, ValueKind
+from .._cmdlet.kinds import MOMENT, QUOTA, TEXT, TIME_SPAN, URL, ValueKind
 from .._cmdlet.lists import ListKind
+from .._cmdlet.literal_kinds import FLAG, FlagKind, IntegerKind
 from .._cmdlet.snapshot import Snapshot
 from .._errors import InvalidValueError
 from .._values import (
@@ -62,6 +63,7 @@ class GetImapSettings(Cmdlet):
     endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
     changes: ClassVar[bool] = False
     hints: ClassVar[Mapping[str, str]] = {
+        "": "The server is named by -Server.",
         "identity": "The server is named by -Server.",
         "servers": "One server at a time: -Server.",
     }
@@ -93,7 +95,9 @@ class SetImapSettings(Cmdlet):
     endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
     changes: ClassVar[bool] = True
     hints: ClassVar[Mapping[str, str]] = {
+        "": "The server is named by -Server.",
         "identity": "The server is named by -Server.",
+        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
         "enabled": "IMAP4 is enabled by starting its two services: Start-Service MSExchangeIMAP4,MSExchangeIMAP4BE.",
         "force": "There is nothing to confirm: leave it out.",
         "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",

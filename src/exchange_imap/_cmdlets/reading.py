@@ -42,6 +42,12 @@ _ALIASES = {
     "sasv": "Start-Service",
     "spsv": "Stop-Service",
 }
+_INSTEAD = {
+    "net": "Start-Service, Stop-Service or Restart-Service",
+    "sc": "Start-Service, Stop-Service or Set-Service",
+    "ft": "Format-List: a table does not tell whole values",
+    "format-table": "Format-List: a table does not tell whole values",
+}
 _NAMES = {name.lower(): name for name in CMDLETS} | _ALIASES
 
 
@@ -95,13 +101,20 @@ def _read(pipeline: PipelineSyntax, source: str) -> Cmdlet | Pipeline:
 def _read_command(command: CommandSyntax, source: str) -> Cmdlet:
     name = _NAMES.get(command.name.lower())
     if name is None:
-        close = difflib.get_close_matches(command.name.lower(), _NAMES, n=1)
-        hint = f"Did you mean {_NAMES[close[0]]}?" if close else ""
+        expected = f"one of {', '.join(CMDLETS)}"
         raise CommandSyntaxError(
-            "command", f"one of {', '.join(CMDLETS)}", command.name, hint, source, command.name_span
+            "command", expected, command.name, _suggest(command.name.lower()), source, command.name_span
         )
     cls = CMDLETS[name]
     return cls.from_syntax(_under(name, command), source)
+
+
+def _suggest(name: str) -> str:
+    """Say what an unknown command may have been meant to be, and never another protocol's."""
+    if name in _INSTEAD:
+        return f"Write {_INSTEAD[name]}."
+    close = [] if "pop" in name else difflib.get_close_matches(name, _NAMES, n=1)
+    return f"Did you mean {_NAMES[close[0]]}?" if close else ""
 
 
 def _under(name: str, command: CommandSyntax) -> CommandSyntax:

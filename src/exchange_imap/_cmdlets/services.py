@@ -8,8 +8,9 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter, property_
-from .._cmdlet.kinds import FLAG, TEXT, Bounds, FlagKind, choice
+from .._cmdlet.kinds import TEXT, Bounds, choice
 from .._cmdlet.lists import ListKind
+from .._cmdlet.literal_kinds import FLAG, FlagKind
 from .._cmdlet.snapshot import Snapshot
 from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus, StartupType, Unset

@@ -6,21 +6,12 @@ the log quota what Exchange itself is reported to check.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
-from .._cmdlet.kinds import (
-    QUOTA,
-    TEXT,
-    TIME_SPAN,
-    Bounds,
-    IntegerKind,
-    Kind,
-    QuotaKind,
-    TextKind,
-    ValueKind,
-    choice,
-)
+from .._cmdlet.kinds import QUOTA, TEXT, TIME_SPAN, Bounds, Kind, QuotaKind, TextKind, ValueKind, choice
 from .._cmdlet.lists import EditableListKind, ListKind
+from .._cmdlet.literal_kinds import IntegerKind
 from .._values import (
     Binding,
     ByteQuota,
@@ -55,6 +46,7 @@ __all__ = [
 
 _MEGABYTE = 1024 * 1024
 _LONGEST_TEXT = 1024
+_THUMBPRINT = re.compile("[0-9A-Fa-f]{40}")
 
 
 def _whole_seconds(most: timedelta) -> Bounds[timedelta]:
@@ -84,8 +76,8 @@ PRE_AUTHENTICATED_TIMEOUT = _time_out(timedelta(hours=1))
 BANNER = TextKind(bounds=Bounds(f"at most {_LONGEST_TEXT} characters", lambda text: len(text) <= _LONGEST_TEXT))
 CERTIFICATE_NAME = TextKind(
     bounds=Bounds(
-        "a host name that the certificate covers, such as mail.contoso.com (of a wildcard certificate too)",
-        lambda text: not text or is_host_name(text),
+        "a host name that the certificate covers, such as mail.contoso.com (no wildcard, no thumbprint)",
+        lambda text: not text or (is_host_name(text) and not _THUMBPRINT.fullmatch(text)),
     )
 )
 COMMAND_SIZE = IntegerKind.between(1024, 16384)

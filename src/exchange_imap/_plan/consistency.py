@@ -91,7 +91,19 @@ def warnings_for(settings: ImapSettings) -> tuple[str, ...]:
             unencrypted_or_tls_bindings=settings.unencrypted_or_tls_bindings,
         )
     ]
-    return (*found, *_without_loopback(settings))
+    return (*found, *_without_loopback(settings), *_unadvertised_certificate(settings))
+
+
+def _unadvertised_certificate(settings: ImapSettings) -> list[str]:
+    """Say when the name that the certificate is found by is none that clients are told."""
+    wanted = (settings.x509_certificate_name or "").casefold()
+    advertised = (*settings.external_connection_settings, *settings.internal_connection_settings)
+    hosts = {name for each in advertised for name in (each.host.casefold(), each.host.casefold().partition(".")[0])}
+    if not wanted or wanted in hosts:
+        return []
+    name = settings.x509_certificate_name
+    reason = "clients are told another name than the certificate is found by"
+    return [f"X509CertificateName: {name} is no host of External- or InternalConnectionSettings: {reason}."]
 
 
 def _without_loopback(settings: ImapSettings) -> list[str]:

@@ -11,8 +11,11 @@ from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._errors import InvalidValueError
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
+from .._values.given import require_instance
 
 __all__ = ["DesiredState"]
+
+_SETTINGS = (SetImapSettings, type(None))
 
 
 @attrs.frozen(kw_only=True)
@@ -31,12 +34,17 @@ class DesiredState:
     restart: bool = False
 
     def __attrs_post_init__(self) -> None:
-        known = {name.lower() for name in IMAP4_SERVICES}
+        wanted = "Write settings=SetImapSettings.parse(...)."
+        require_instance("DesiredState.settings", "a SetImapSettings", self.settings, _SETTINGS, wanted)
+        several = "Write services=(SetService(...),)."
+        require_instance("DesiredState.services", "a tuple of SetService", self.services, tuple, several)
         for service in self.services:
-            if service.name.lower() not in known:
-                raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
-            if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:
-                raise InvalidValueError("DesiredState.services", "the status Running or Stopped", str(service.status))
+            require_instance("DesiredState.services", "a tuple of SetService", service, SetService, several)
+        names = [service.name.lower() for service in self.services]
+        if len(set(names)) < len(names):
+            raise InvalidValueError("DesiredState.services", "each service once", names)
+        for service in self.services:
+            _check_service(service)
 
     @classmethod
     def enabled(
@@ -70,6 +78,15 @@ class DesiredState:
             for name in IMAP4_SERVICES
         )
         return cls(settings=settings, services=tuple(running))
+
+
+def _check_service(service: SetService) -> None:
+    if service.name.lower() not in {name.lower() for name in IMAP4_SERVICES}:
+        raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
+    if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:
+        raise InvalidValueError(service.name, "the status Running or Stopped", str(service.status))
+    if service.status is ServiceStatus.Running and service.startup_type is StartupType.Disabled:
+        raise InvalidValueError(service.name, "Automatic or Manual for a service that shall run", "Disabled")
 
 
 def _connection_setting(value: ConnectionSetting | str) -> ConnectionSetting:

@@ -10,11 +10,12 @@ import attrs
 from .._cmdlet.declaration import ParameterSpec, parameters, properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
+from .._errors import InvalidValueError
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._values import UNSET, ListEdit
 
-__all__ = ["Change", "compare", "diff", "resolve_edit", "same_settings"]
+__all__ = ["Change", "compare", "diff", "require_same_server", "same_settings"]
 
 _SETTINGS = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
 _PARAMETERS = parameters(SetImapSettings)
@@ -66,6 +67,13 @@ def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, .
         for field, before, after in resolved
         if _canonical(field, before) != _canonical(field, after)
     )
+
+
+def require_same_server(server: str, desired: SetImapSettings) -> None:
+    """Refuse settings that name another server; a name may be short or whole."""
+    named = desired.server
+    if isinstance(named, str) and named.partition(".")[0].lower() != server.partition(".")[0].lower():
+        raise InvalidValueError("-Server", server, named, "Plan it on that server, or leave -Server out.")
 
 
 def resolve_edit(current: tuple[object, ...], edit: ListEdit[object]) -> tuple[object, ...]:
@@ -134,6 +142,7 @@ def diff(
 
 
 def _diff_settings(current: ImapSettings, desired: SetImapSettings) -> SetImapSettings | None:
+    require_same_server(current.server, desired)
     changes = compare(current, desired)
     if not changes:
         return None

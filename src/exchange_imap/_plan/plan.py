@@ -11,11 +11,11 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
-from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus
+from .._values.given import require_instance
 from .consistency import require_consistent, warnings_for
 from .desired import DesiredState
-from .difference import Change, compare, diff
+from .difference import Change, compare, diff, require_same_server
 from .state import ServerState, advance
 
 __all__ = ["Plan", "Step", "make_plan", "plan_between"]
@@ -102,18 +102,14 @@ def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
 
     Raises :class:`InvalidValueError` for a desired state of another server or one that contradicts itself.
     """
-    _require_same_server(server, desired)
+    require_instance("plan", "a DesiredState", desired, DesiredState, "Write DesiredState(settings=...).")
+    if desired.settings:
+        require_same_server(server, desired.settings)
     after = _desired_on(before, desired)
     if desired.restart:
         running = (service.name.lower() for service in before.services if service.status in _UP)
         before = attrs.evolve(before, pending=frozenset(running))
     return plan_between(server, before, after, desired.settings)
-
-
-def _require_same_server(server: str, desired: DesiredState) -> None:
-    named = desired.settings.server if desired.settings else UNSET
-    if isinstance(named, str) and named.partition(".")[0].lower() != server.partition(".")[0].lower():
-        raise InvalidValueError("-Server", server, named, "Plan it on that server, or leave -Server out.")
 
 
 def _desired_on(before: ServerState, desired: DesiredState) -> ServerState:

@@ -85,7 +85,8 @@ class Literals:
         scan, start = self.scan, self.scan.place
         if scan.peek() == "{":
             end = scan.text.find("}", start) + 1
-            hint = 'Braces make a script block: write text in quotes, such as "mail.contoso.com:993:SSL".'
+            text = 'Put text in quotes, such as "mail.contoso.com:993:SSL", and leave filters out.'
+            hint = f"Braces make a script block, which is evaluated. {text}"
             scan.refuse(start, "a value", hint, end or start + 1)
         if scan.peek() == "@" and scan.peek(1) in {"(", "{"}:
             found: Literal = self._nested(self._array if scan.peek(1) == "(" else self._hashtable)
@@ -113,7 +114,7 @@ class Literals:
         scan, start = self.scan, self.scan.place
         scan.place += 2
         items: list[Literal] = []
-        self._between()
+        self.scan.skip_separators()
         while scan.peek() != ")":
             items += self._expression(start)
             self._end_of_expression(start, ")")
@@ -125,7 +126,7 @@ class Literals:
         scan, start = self.scan, self.scan.place
         scan.place += 2
         entries: list[tuple[String, Literal]] = []
-        self._between()
+        self.scan.skip_separators()
         while scan.peek() != "}":
             entries.append(self._entry(start))
             self._end_of_expression(start, "}")
@@ -154,18 +155,11 @@ class Literals:
         scan.place = found.end()
         return String(found[0], Quote.BARE, Span(found.start(), found.end()))
 
-    def _between(self) -> None:
-        scan = self.scan
-        scan.skip_blanks(lines=True)
-        while scan.peek() == ";":
-            scan.place += 1
-            scan.skip_blanks(lines=True)
-
     def _end_of_expression(self, opened: int, closing: str) -> None:
         self.scan.skip_blanks()
         if not self.scan.at(closing + ";" + BREAKS):
             self._refuse_expression(opened, f"{closing} or a semicolon")
-        self._between()
+        self.scan.skip_separators()
 
     def _paren(self) -> Literal:
         """Read ``("a","b")``, ``(1MB)`` or ``(Get-Credential)``."""

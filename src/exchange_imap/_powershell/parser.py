@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from .._errors import Span
+from .._errors import InvalidValueError, Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .literals import Literals
 from .numbers import read_number
@@ -71,7 +71,7 @@ _KEYWORDS = frozenset(
         "configuration",
     ]
 )
-_PROMPT = re.compile(r"(?:\[PS\]|PS)\s[^\r\n>]*>+\s?", re.IGNORECASE)
+_PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:[A-Z]:[^\r\n>]*|/[^\r\n>]*)?>+\s?", re.IGNORECASE)
 
 # Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
 # dot before a quote or variable, hexadecimal without digits, and a name with a dash and then more than a name.
@@ -86,6 +86,11 @@ def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None
     ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
     and for one that would have to be evaluated, pointing at the stretch that it is about.
     """
+    if not isinstance(text, str):
+        raise InvalidValueError("text", "the text of a command", text)
+    for name in variables or {}:
+        if name.startswith("$"):
+            raise InvalidValueError("variables", "names without the $", name)
     return Parser(Scanner(text, variables or {})).script()
 
 
@@ -106,7 +111,7 @@ class Parser:
         scan, pipelines = self.scan, []
         if scan.peek() == "\ufeff":
             scan.place += 1
-        self._between()
+        self.scan.skip_separators()
         while scan.peek():
             pipelines.append(self._pipeline())
             self._end_of_statement()
@@ -114,19 +119,11 @@ class Parser:
             scan.refuse(0, "a command", "The text is empty.", len(scan.text))
         return ScriptSyntax(scan.text, tuple(pipelines))
 
-    def _between(self) -> None:
-        """Skip everything that may stand between statements."""
-        scan = self.scan
-        scan.skip_blanks(lines=True)
-        while scan.peek() == ";":
-            scan.place += 1
-            scan.skip_blanks(lines=True)
-
     def _end_of_statement(self) -> None:
         scan = self.scan
         if scan.peek() and not scan.at(";" + BREAKS):
             self._refuse_operator()
-        self._between()
+        self.scan.skip_separators()
 
     def _refuse_operator(self) -> None:
         scan, start = self.scan, self.scan.place
@@ -288,4 +285,9 @@ class Parser:
         if placeholder := re.compile(r"<[^<>\r\n]*>").match(scan.text, start):
             scan.refuse(start, "a value", "Replace the placeholder by the value that it stands for.", placeholder.end())
         if found := re.compile(r"[1-6*]?>>?|<").match(scan.text, start):
-            scan.refuse(start, "a value", "Redirections do not belong to the command: quote the text.", found.end())
+            scan.refuse(
+                start,
+                "a value",
+                "A redirection: leave it out, or put the text in quotes.",
+                found.end(),
+            )

@@ -16,6 +16,7 @@ __all__ = ["Scanner", "VariableValue"]
 VariableValue = None | bool | int | str | list[str] | tuple[str, ...]
 
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
+_CONSTANT_HINT = "In a text put a backtick before the $, or use single quotes; a Boolean stands without quotes."
 _CONSTANTS = {"true", "false", "null"}
 
 
@@ -62,6 +63,13 @@ class Scanner:
                 self._skip_comment()
             else:
                 return
+
+    def skip_separators(self) -> None:
+        """Skip everything that may stand between statements."""
+        self.skip_blanks(lines=True)
+        while self.peek() == ";":
+            self.place += 1
+            self.skip_blanks(lines=True)
 
     def _skip_line(self) -> None:
         while self.peek() and not self.at(BREAKS):
@@ -156,7 +164,11 @@ class Scanner:
                 self.refuse(start, "a variable's name", "A $ before a colon needs a backtick before it.")
             return "$"
         if name.lower() in _CONSTANTS:
-            self.refuse(start, "no constant inside a text", "Put a backtick before the $, or use single quotes.")
+            self.refuse(
+                start,
+                "no constant inside a text",
+                _CONSTANT_HINT,
+            )
         value = self.value_of(name, start)
         if isinstance(value, bool) or not isinstance(value, int | str):
             self.refuse(start, f"a text or number for ${name}", "Only these can stand inside a text.")

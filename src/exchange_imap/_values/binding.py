@@ -9,6 +9,7 @@ from typing import Self
 import attrs
 
 from .._errors import InvalidValueError
+from .given import require_text
 from .port import check_port, read_port
 
 __all__ = ["Binding", "IPAddress"]
@@ -62,10 +63,10 @@ class Binding:
         An IPv6 address needs its brackets, since ``::1:993`` could be an address alone.
         Raises :class:`InvalidValueError` naming the part that is wrong.
         """
-        trimmed = text.strip().removesuffix(":")
+        trimmed = require_text("Binding", text).strip().removesuffix(":")
         address, colon, port = trimmed.rpartition(":")
         if not colon or address.startswith("[") != address.endswith("]") or (":" in address and address[0] != "["):
-            raise InvalidValueError("Binding", _FORM, text, _bracket_hint(address))
+            raise InvalidValueError("Binding", _FORM, text, _form_hint(address, port))
         if address == "[]":
             raise InvalidValueError("Binding", _FORM, text)
         return cls(address.strip("[]") or "0.0.0.0", read_port(port, "Binding.port", text))  # noqa: S104 - read, not bound
@@ -79,7 +80,9 @@ class Binding:
         return f"Binding({str(self.address)!r}, {self.port})"
 
 
-def _bracket_hint(address: str) -> str:
+def _form_hint(address: str, port: str) -> str:
+    if port.upper() in {"SSL", "TLS"}:
+        return "A binding has no method: write the address and the port alone."
     return "Write an IPv6 address in brackets." if ":" in address else ""
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 import attrs
 
 from .._errors import InvalidValueError
+from .given import require_text
 
 __all__ = ["ByteQuota"]
 
@@ -49,7 +50,7 @@ class ByteQuota:
 
         Of ``36 MB (37,748,736 bytes)`` the count in brackets is what holds. Raises :class:`InvalidValueError`.
         """
-        if text.strip().lower() == "unlimited":
+        if require_text("ByteQuota", text).strip().lower() == "unlimited":
             return cls(None)
         if printed := _OUTPUT.fullmatch(text):
             return cls(int(re.sub("[^0-9]", "", printed["bytes"])))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from .._errors import InvalidValueError
+from .given import require_text
 
 __all__ = [
     "CalendarItemRetrievalOption",
@@ -34,7 +35,7 @@ class Choice(enum.Enum):
 
         Raises :class:`InvalidValueError` for a word or number that is not of the set.
         """
-        word = text.strip()
+        word = require_text(cls.__name__, text).strip()
         found = cls._by_number(word) if word.isdecimal() else cls._by_name(word)
         if len(found) != 1:
             names = ", ".join(map(str, cls))

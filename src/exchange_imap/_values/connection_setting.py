@@ -10,6 +10,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .choices import Encryption
+from .given import require_text
 from .port import check_port, read_port
 
 __all__ = ["ConnectionSetting", "is_host_name"]
@@ -83,11 +84,11 @@ class ConnectionSetting:
 
         Raises :class:`InvalidValueError` naming the part that is wrong.
         """
-        host, *rest = text.strip().split(":")
-        if len(rest) not in {1, 2} or host.startswith("{"):
-            raise InvalidValueError("ConnectionSetting", _FORM, text, _host_hint(host) or _address_hint(text))
+        host, *rest = require_text("ConnectionSetting", text).strip().split(":")
+        if len(rest) not in {1, 2} or host.startswith("{") or "," in text:
+            raise InvalidValueError("ConnectionSetting", _FORM, text, _form_hint(host, text))
         _require_host(host, text)
-        port = read_port(rest[0], "ConnectionSetting.port", text)
+        port = read_port(rest[0], "ConnectionSetting.port", text, "Write it as mail.contoso.com:993:SSL.")
         return cls(host, port, _read_encryption(rest[1] if rest[1:] else "", text))
 
     def __str__(self) -> str:
@@ -101,9 +102,14 @@ def _read_encryption(word: str, text: str) -> Encryption | None:
     try:
         return Encryption[word.upper()]
     except KeyError:
-        raise InvalidValueError(
-            "ConnectionSetting.encryption", "SSL, TLS or nothing", text, "TLS means STARTTLS; versions are not named."
-        ) from None
+        hint = f"TLS means STARTTLS, and versions are not named: write {text.rpartition(':')[0]}:TLS or :SSL."
+        raise InvalidValueError("ConnectionSetting.encryption", "SSL, TLS or nothing", text, hint) from None
+
+
+def _form_hint(host: str, text: str) -> str:
+    if "," in text:
+        return "Several entries need quotes of their own, and commas between them."
+    return _host_hint(host) or _address_hint(text)
 
 
 def _address_hint(text: str) -> str:

@@ -11,10 +11,10 @@ __all__ = ["MAX_PORT", "check_port", "read_port"]
 MAX_PORT = 65535
 
 
-def read_port(text: str, field: str, received: str) -> int:
+def read_port(text: str, field: str, received: str, hint: str = "") -> int:
     """Read decimal digits as a port of 0 to 65535; ``received`` is the whole text, for the message."""
     if re.fullmatch(r"[0-9]{1,9}", text) is None or int(text) > MAX_PORT:
-        raise InvalidValueError(field, f"a port of 0 to {MAX_PORT}", received)
+        raise InvalidValueError(field, f"a port of 0 to {MAX_PORT}", received, hint)
     return int(text)
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from .._errors import InvalidValueError
+from .given import require_text
 
 __all__ = ["format_time_span", "parse_time_span"]
 
@@ -27,7 +28,7 @@ def parse_time_span(text: str) -> timedelta:
     >>> parse_time_span("1.00:00:30")
     datetime.timedelta(days=1, seconds=30)
     """
-    parts = _TEXT.fullmatch(text)
+    parts = _TEXT.fullmatch(require_text("time span", text))
     if (
         parts is None
         or int(parts["hours"]) >= _HOURS

@@ -9,7 +9,8 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, mandatory, parameters
-from .._cmdlet.kinds import IntegerKind, Kind
+from .._cmdlet.kinds import Kind
+from .._cmdlet.literal_kinds import IntegerKind
 from .._errors import InvalidValueError
 from .._powershell.command import Command, Parameter
 from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String

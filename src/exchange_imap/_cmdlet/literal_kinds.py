@@ -1,0 +1,137 @@
+"""The kinds whose literal is no text: whole numbers, flags and switches, and the credential that the shell asks for."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import attrs
+
+from .._powershell.format_list import FormatValue
+from .._powershell.record import RecordValue
+from .._powershell.renderer import render_literal
+from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Number
+from .kinds import Bounds, Json, Kind, plain
+
+__all__ = ["CREDENTIAL", "FLAG", "CredentialKind", "FlagKind", "IntegerKind"]
+
+_INT32 = 2**31 - 1
+_INT32_BOUNDS = Bounds[int](f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32)
+_YES = {"true": "$true", "yes": "$true", "on": "$true", "false": "$false", "no": "$false", "off": "$false"}
+
+
+@attrs.frozen
+class IntegerKind(Kind[int]):
+    """A whole number; PowerShell rounds a fraction to the nearest even one."""
+
+    expected: str = "a whole number"
+    type: type[int] = int
+    bounds: Bounds[int] | None = _INT32_BOUNDS
+
+    @classmethod
+    def between(cls, least: int, most: int) -> IntegerKind:
+        """Make the kind of numbers from ``least`` to ``most``, both allowed."""
+        expected = f"a whole number of {least} to {most}"
+        return cls(expected, bounds=Bounds(expected, lambda n: least <= n <= most))
+
+    def from_text(self, text: str) -> int:
+        """Read decimal digits."""
+        if re.fullmatch(r"\s*[+-]?[0-9]{1,20}\s*", text) is None:
+            self.refuse(text, f"Write {_INT32} for no limit." if text.lower() == "unlimited" else "")
+        return int(text)
+
+    def from_number(self, number: Number) -> int:
+        """Round as .NET does."""
+        try:
+            return int(Decimal(number.value).to_integral_value(ROUND_HALF_EVEN))
+        except (ArithmeticError, ValueError):
+            self.refuse(number.text or str(number.value))
+
+    def write(self, value: int) -> Literal:
+        """Write the digits."""
+        return Number(value, str(value))
+
+    def display(self, value: int) -> FormatValue:
+        """Print the digits."""
+        return value
+
+    def to_json(self, value: int) -> Json:
+        """Keep the number."""
+        return value
+
+
+@attrs.frozen
+class FlagKind(Kind[bool]):
+    """``$true`` or ``$false``; a word such as ``true`` is refused, as PowerShell refuses it."""
+
+    expected: str = "$true or $false"
+    type: type[bool] = bool
+    switch: bool = False
+
+    def from_text(self, text: str) -> bool:
+        """Refuse: a Boolean parameter takes no text."""
+        hint = f"Write {_YES[text.lower()]}." if text.lower() in _YES else ""
+        self.refuse(text, hint)
+
+    def from_number(self, number: Number) -> bool:
+        """Take every number but 0 for true; a switch takes none."""
+        if self.switch:
+            self.refuse(number.text or str(number.value))
+        return number.value != 0
+
+    def from_boolean(self, value: bool) -> bool:  # noqa: FBT001 - the value itself
+        """Take it."""
+        return value
+
+    def decode(self, value: RecordValue) -> bool:
+        """Read also what Format-List prints."""
+        bare = plain(value)
+        return self.check({"True": True, "False": False}.get(bare, bare) if isinstance(bare, str) else bare)
+
+    def write(self, value: bool) -> Literal:  # noqa: FBT001 - the value itself
+        """Write ``$true`` or ``$false``."""
+        return Boolean(value)
+
+    def display(self, value: bool) -> FormatValue:  # noqa: FBT001 - the value itself
+        """Print ``True`` or ``False``."""
+        return value
+
+    def to_json(self, value: bool) -> Json:  # noqa: FBT001 - the value itself
+        """Keep it."""
+        return value
+
+
+FLAG = FlagKind()
+
+
+@attrs.frozen
+class CredentialKind(Kind[CredentialPrompt]):
+    """``(Get-Credential)``: the shell asks for the password; no secret is ever part of a command."""
+
+    expected: str = "(Get-Credential)"
+    type: type[CredentialPrompt] = CredentialPrompt
+
+    def read(self, literal: Literal) -> CredentialPrompt:
+        """Take the prompt alone: a user name in its place would make the shell ask too, but unseen."""
+        return self.check(literal if isinstance(literal, CredentialPrompt) else render_literal(literal))
+
+    def from_text(self, text: str) -> CredentialPrompt:
+        """Refuse: a credential is not text."""
+        self.refuse(text, "Write (Get-Credential).")
+
+    def check(self, value: object) -> CredentialPrompt:
+        """Take the prompt, or what :meth:`to_json` made of it."""
+        if isinstance(value, dict) and value.keys() == {"Get-Credential"}:
+            return CredentialPrompt(value["Get-Credential"])
+        return super().check(value)
+
+    def write(self, value: CredentialPrompt) -> Literal:
+        """Write the prompt."""
+        return value
+
+    def to_json(self, value: CredentialPrompt) -> Json:
+        """Keep the user name to ask for."""
+        return {"Get-Credential": value.user_name}
+
+
+CREDENTIAL = CredentialKind()
