@@ -43,7 +43,7 @@ C = TypeVar("C", bound=Choice)
 
 @attrs.frozen
 class Bounds(Generic[T]):
-    """A range that the server enforces on writing, and where it is documented."""
+    """A range that the server enforces on writing, in words and as a test; its source is noted where it is made."""
 
     expected: str
     holds: Callable[[T], bool]

@@ -93,7 +93,9 @@ def _print_ipv6(address: ipaddress.IPv6Address) -> str:
     if not _embeds_ipv4(bare):
         return f"{bare}{scope}"
     # A word of ones in place of the last two keeps them out of the run of zeros that is shortened to "::".
-    head = str(ipaddress.IPv6Address(int(bare) | 0xFFFFFFFF)).removesuffix("ffff:ffff")
+    # Python 3.13 and later print that word dotted where the address is an IPv4-mapped one.
+    ones = str(ipaddress.IPv6Address(int(bare) | 0xFFFFFFFF))
+    head = ones.removesuffix("ffff:ffff").removesuffix("255.255.255.255")
     return f"{head}{ipaddress.IPv4Address(int(bare) & 0xFFFFFFFF)}{scope}"
 
 
