@@ -609,6 +609,15 @@ def test_null_empties_a_list_and_a_text(server: xi.ImapServer) -> None:
     ]
 
 
+def test_what_was_not_there_is_taken_back_to_nothing(server: xi.ImapServer) -> None:
+    """A URL that there was none of is null again, not an empty text, which is no URL."""
+    plan = server.plan(xi.DesiredState(settings=xi.SetImapSettings(owa_server_url="https://mail.contoso.com/")))
+    server.apply(plan)
+
+    assert str(plan.reverse().steps[0].command) == "Set-ImapSettings -Server MBX01 -OwaServerUrl $null"
+    server.apply(plan.reverse())
+
+
 def test_a_step_prints_its_reason_and_its_command(server: xi.ImapServer) -> None:
     """As in the script."""
     (step,) = server.plan(xi.DesiredState(settings=xi.SetImapSettings(banner="x"))).steps

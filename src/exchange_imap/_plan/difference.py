@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from .._cmdlet.declaration import ParameterSpec, parameters, properties
+from .._cmdlet.declaration import ParameterSpec, mandatory, parameters, properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._errors import InvalidValueError
@@ -19,6 +19,7 @@ __all__ = ["Change", "compare", "diff", "require_same_server", "same_settings"]
 
 _SETTINGS = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
 _PARAMETERS = parameters(SetImapSettings)
+_NEVER_NULL = mandatory(ImapSettings)
 
 
 @attrs.frozen
@@ -61,7 +62,7 @@ def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, .
     """
     wanted = {field: getattr(desired, field) for field in _SETTINGS}
     pairs = ((field, getattr(settings, field), value) for field, value in wanted.items() if value is not UNSET)
-    resolved = ((field, before, _resolve(before, value)) for field, before, value in pairs)
+    resolved = ((field, before, _resolve(field, before, value)) for field, before, value in pairs)
     return tuple(
         Change(_PARAMETERS[field].name, before, after)
         for field, before, after in resolved
@@ -82,7 +83,7 @@ def resolve_edit(current: tuple[object, ...], edit: ListEdit[object]) -> tuple[o
     return kept + tuple(item for item in dict.fromkeys(edit.add) if item not in kept)
 
 
-def _resolve(before: object, wanted: object) -> object:
+def _resolve(field: str, before: object, wanted: object) -> object:
     """Return the whole value that a parameter would leave behind; an entry that is named twice is there once."""
     if isinstance(wanted, tuple):
         return tuple(dict.fromkeys(wanted))
@@ -90,7 +91,7 @@ def _resolve(before: object, wanted: object) -> object:
         return resolve_edit(before, wanted)
     if wanted is None and isinstance(before, tuple):
         return ()
-    return "" if wanted is None and isinstance(before, str) else wanted
+    return "" if wanted is None and field in _NEVER_NULL else wanted
 
 
 def _canonical(field: str, value: object) -> object:
