@@ -9,7 +9,7 @@ from typing import NoReturn
 import attrs
 
 from .._errors import Span
-from .characters import BREAKS, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
+from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .numbers import read_number
 from .scanner import Scanner, VariableValue
 from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, Quote, String
@@ -17,9 +17,23 @@ from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, 
 __all__ = ["Literals"]
 
 _DEEPEST = 50
+_QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 # Inside brackets words need quotes, and a sign belongs to the number.
-_SIGNED_NUMBER = re.compile(r"[+-]?[\w.]+(?:(?<=[eE])[+-][0-9]+\w*)?")
+_SIGNED_NUMBER = re.compile(r"[+-]?[\w.]++(?:(?<=[eE])[+-][0-9]+\w*)?+(?![`#])")
+_KEY = re.compile(r"[^\W\d]\w*")
+_GET_CREDENTIAL = re.compile("get-credential", re.IGNORECASE)
+_USER_NAME = re.compile(f"[{DASHES}](?:username|credential):?", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<[^<>\r\n]*>")
+_REDIRECTION = re.compile(r"[1-6*]?>>?|<")
+# Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
+# dot before a quote or variable, hexadecimal without digits, a label with more than a name, --% with anything behind
+# it, and a name with a dash and then more than a name.
+_TRAP = re.compile(
+    rf"[\]@]|\.[{_QUOTES}$]|0x(?:[dlnsuy]{{0,2}}(?:[kmgtp]b)?)$|:[^\W\d]\w*[{_QUOTES}`]|[{DASHES}]{{2}}%[{_QUOTES}]|"
+    rf"[{DASHES}](?=[^\W\d]|[_?])[^{_QUOTES}]*[:.\[`$]",
+    re.IGNORECASE,
+)
 
 
 @attrs.define
@@ -116,7 +130,7 @@ class Literals:
         items: list[Literal] = []
         self.scan.skip_separators()
         while scan.peek() != ")":
-            items += self._expression(start)
+            items += _unrolled(self._expression(start))
             self._end_of_expression(start, ")")
         scan.place += 1
         return Array(tuple(items), Span(start, scan.place))
@@ -126,12 +140,18 @@ class Literals:
         scan, start = self.scan, self.scan.place
         scan.place += 2
         entries: list[tuple[String, Literal]] = []
-        self.scan.skip_separators()
+        scan.skip_blanks(lines=True)
         while scan.peek() != "}":
             entries.append(self._entry(start))
+            self._refuse_repeated(entries)
             self._end_of_expression(start, "}")
         scan.place += 1
         return Hashtable(tuple(entries), Span(start, scan.place))
+
+    def _refuse_repeated(self, entries: list[tuple[String, Literal]]) -> None:
+        key = entries[-1][0]
+        if key.value.lower() in {before.value.lower() for before, _ in entries[:-1]}:
+            self.scan.refuse(key.span.start, "each key once", "Write one list for it.", key.span.end)
 
     def _entry(self, opened: int) -> tuple[String, Literal]:
         scan, start = self.scan, self.scan.place
@@ -149,7 +169,7 @@ class Literals:
 
     def _bare_key(self, opened: int) -> Literal:
         scan = self.scan
-        found = re.compile(r"[^\W\d]\w*").match(scan.text, scan.place)
+        found = _KEY.match(scan.text, scan.place)
         if found is None:
             self._refuse_expression(opened, "a key")
         scan.place = found.end()
@@ -178,30 +198,53 @@ class Literals:
 
     def _credential(self, start: int) -> Literal | None:
         scan = self.scan
-        found = re.compile(r"get-credential(?=[\s)]|$)", re.IGNORECASE).match(scan.text, scan.place)
-        if found is None:
+        if not self._skip_word(_GET_CREDENTIAL, ")" + BREAKS):
             return None
-        scan.place = found.end()
-        scan.skip_blanks(lines=False)
-        named = re.compile(r"-(?:username|credential)(?::|(?=[^\w]))", re.IGNORECASE).match(scan.text, scan.place)
-        scan.place = named.end() if named else scan.place
-        scan.skip_blanks()
-        user = None if scan.peek() == ")" else self._user_name()
+        named = self._skip_word(_USER_NAME)
+        user = None if scan.at(")" + BREAKS) and not named else self._user_name()
         scan.skip_blanks(lines=True)
         if scan.peek() != ")":
             scan.refuse(start, "(Get-Credential), with a user name at most", end=scan.place + 1)
         scan.place += 1
         return CredentialPrompt(user, Span(start, scan.place))
 
+    def _skip_word(self, word: re.Pattern[str], ends: str = "") -> bool:
+        """Skip the word and the blanks behind it, if it stands here and ends here; a colon ends it as well."""
+        scan = self.scan
+        found = word.match(scan.text, scan.place)
+        following = scan.text[found.end() : found.end() + 1] if found else "?"
+        if found is None or not (found[0].endswith(":") or is_blank(following) or following in ends):
+            return False
+        scan.place = found.end()
+        scan.skip_blanks()
+        return True
+
     def _user_name(self) -> str:
         scan, start = self.scan, self.scan.place
-        literal = self._quoted()
-        if isinstance(literal, String):
-            return literal.value
-        word = scan.word()[0]
-        if not word or word.startswith("-"):
-            scan.refuse(start, "a user name", end=scan.place + 1)
-        return word
+        literal = self._quoted() or self.bareword()
+        if not isinstance(literal, String) or literal.value == "--%" or scan.text[start] in DASHES:
+            scan.refuse(start, "a user name", "Put it in quotes, and leave out other parameters.")
+        return literal.value
+
+    # -- words -------------------------------------------------------------------------------------------------
+
+    def bareword(self) -> String | Number:
+        """Read a word without quotes, which may be a number."""
+        scan, start = self.scan, self.scan.place
+        self._refuse_redirection()
+        word, written = scan.word()
+        span = Span(start, scan.place)
+        if scan.place == start or _TRAP.match(scan.text[start : scan.place]):
+            scan.refuse(start, "a value", "Put the text in quotes.")
+        number = read_number(word) if written else None
+        return String(word, Quote.BARE, span) if number is None else Number(number, word, span)
+
+    def _refuse_redirection(self) -> None:
+        scan, start = self.scan, self.scan.place
+        if placeholder := _PLACEHOLDER.match(scan.text, start):
+            scan.refuse(start, "a value", "Replace the placeholder by the value that it stands for.", placeholder.end())
+        if found := _REDIRECTION.match(scan.text, start):
+            scan.refuse(start, "a value", "A redirection: leave it out, or put the text in quotes.", found.end())
 
     # -- inside brackets ---------------------------------------------------------------------------------------
 
@@ -214,13 +257,14 @@ class Literals:
             scan.skip_blanks(lines=True)
             items.append(self._operand(opened))
             scan.skip_blanks()
-        if len(items) > 1 or self.depth > 1:
-            self._refuse_lists(items)
+        if len(items) > 1:
+            self.refuse_lists(items)
         return items
 
-    def _refuse_lists(self, items: list[Literal]) -> None:
+    def refuse_lists(self, items: list[Literal]) -> None:
+        """Refuse a list as an item of another."""
         for item in items:
-            if isinstance(item, Array) and len(items) > 1:
+            if isinstance(item, Array):
                 self.scan.refuse(item.span.start, "no list in a list", "Write one list.", item.span.end)
 
     def _operand(self, opened: int) -> Literal:
@@ -243,6 +287,11 @@ class Literals:
         scan.word()
         hint = "Inside brackets text needs quotes, and nothing is evaluated."
         scan.refuse(start, expected, hint, max(scan.place, start + 1))
+
+
+def _unrolled(items: list[Literal]) -> list[Literal]:
+    """Return what a statement puts out: a list alone gives its items."""
+    return list(items[0].items) if len(items) == 1 and isinstance(items[0], Array) else items
 
 
 def _constant(value: bool | None, span: Span) -> Literal:  # noqa: FBT001 - the constant itself

@@ -1,20 +1,29 @@
-"""Numeric literals as Windows PowerShell 5.1 and 7 both read them."""
+"""Numeric literals as Windows PowerShell 5.1 and 7 both read them.
+
+Source: PowerShell's own tokenizer, asked word by word. What only 7 takes for a number (``1u``, ``0b1``, a real number
+that overflows) is a word here, as it is in 5.1.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 __all__ = ["read_number"]
 
 _NUMBER = re.compile(
-    r"(?:(?P<hex>0x[0-9a-f]+)(?P<hexlong>l)?|(?P<mantissa>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?P<exponent>e[+-]?[0-9]+)?"
+    r"(?:0x(?P<hex>[0-9a-f]+)(?P<hexlong>l)?|(?P<mantissa>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?P<exponent>e[+-]?[0-9]+)?"
     r"(?P<suffix>[dl])?)(?P<unit>[kmgtp]b)?",
     re.IGNORECASE,
 )
-_POWERS = {"kb": 1, "mb": 2, "gb": 3, "tb": 4, "pb": 5}
-_LARGEST_DECIMAL = 79_228_162_514_264_337_593_543_950_335
+_UNITS = {"": 1, "kb": 2**10, "mb": 2**20, "gb": 2**30, "tb": 2**40, "pb": 2**50}
 _HEX_32, _HEX_64 = 8, 16
+_LONGS = range(-(2**63), 2**63)
+# .NET's decimal: 96 bits, and at most 28 places behind the point.
+_LARGEST_DECIMAL = 2**96 - 1
+_DECIMAL_PLACES = 28
+_WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
 
 def read_number(word: str) -> int | float | Decimal | None:
@@ -22,29 +31,62 @@ def read_number(word: str) -> int | float | Decimal | None:
     parts = _NUMBER.fullmatch(word) if word.isascii() else None
     if parts is None:
         return None
-    factor = 1024 ** _POWERS.get((parts["unit"] or "").lower(), 0)
+    factor = _UNITS[(parts["unit"] or "").lower()]
     if parts["hex"]:
-        whole = _signed(parts["hex"][2:], long=bool(parts["hexlong"]))
-        return None if whole is None else whole * factor
-    return _decimal(parts, factor)
-
-
-def _signed(digits: str, *, long: bool) -> int | None:
-    """Read as two's complement: ``0xFFFFFFFF`` is -1. More digits than a long holds are no number in 5.1."""
-    bits = 32 if len(digits) <= _HEX_32 and not long else 64
-    if len(digits) > _HEX_64:
-        return None
-    value = int(digits, 16)
-    return value - 2**bits if value >> (bits - 1) else value
-
-
-def _decimal(parts: re.Match[str], factor: int) -> int | float | Decimal | None:
+        return _hexadecimal(parts["hex"], factor, long=bool(parts["hexlong"]))
     text, suffix = parts["mantissa"] + (parts["exponent"] or ""), (parts["suffix"] or "").lower()
     if suffix == "d":
-        return Decimal(text) * factor
-    if text.isdecimal():
-        value = int(text) * factor
-        return value if abs(value) <= _LARGEST_DECIMAL else float(value)
-    if suffix == "l":
-        return round(Decimal(text)) * factor
-    return float(text) * factor
+        return _decimal(text, factor)
+    return _whole(text, factor, suffix) if text.isdecimal() else _real(text, factor, suffix)
+
+
+def _hexadecimal(digits: str, factor: int, *, long: bool) -> int | None:
+    """Read as two's complement: ``0xFFFFFFFF`` is -1, but one digit more than a long holds makes it positive."""
+    value = int(digits, 16)
+    bits = 32 if len(digits) <= _HEX_32 and not long else 64
+    if len(digits) <= _HEX_64 and value >> (bits - 1):
+        value -= 2**bits
+    return _long(value * factor)
+
+
+def _long(value: int) -> int | None:
+    return value if value in _LONGS else None
+
+
+def _whole(text: str, factor: int, suffix: str) -> int | float | None:
+    """Read digits alone: beyond what a decimal holds they are a real number."""
+    approximate = float(text) * factor
+    if approximate > 2 * _LARGEST_DECIMAL:
+        return None if suffix else _finite(approximate)
+    value = int(text) * factor
+    if suffix:
+        return _long(value)
+    return value if value <= _LARGEST_DECIMAL else float(value)
+
+
+def _real(text: str, factor: int, suffix: str) -> int | float | None:
+    value = _finite(float(text) * factor)
+    if not suffix or value is None:
+        return value
+    return _long(round(value))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _decimal(text: str, factor: int) -> Decimal | None:
+    """Read what is marked ``d``: exact, as far as .NET's decimal holds it."""
+    if not 0 < float(text) <= 2 * _LARGEST_DECIMAL:
+        return None if float(text) else Decimal(0)
+    value = _rounded(Decimal(text))
+    return value and _rounded(_WIDE.multiply(value, Decimal(factor)))
+
+
+def _rounded(value: Decimal) -> Decimal | None:
+    """Keep as many places as .NET's decimal has room for; ``None`` for what is too large for it."""
+    for places in range(min(_DECIMAL_PLACES, max(0, -int(value.as_tuple().exponent))), -1, -1):
+        rounded = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+        if int(rounded.scaleb(places, context=_WIDE)) <= _LARGEST_DECIMAL:
+            return rounded
+    return None

@@ -10,17 +10,14 @@ import attrs
 from .._errors import InvalidValueError, Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .literals import Literals
-from .numbers import read_number
 from .scanner import Scanner, VariableValue
 from .syntax import (
     Array,
     CommandSyntax,
     Element,
     Literal,
-    Number,
     ParameterName,
     PipelineSyntax,
-    Quote,
     ScriptSyntax,
     String,
 )
@@ -72,12 +69,6 @@ _KEYWORDS = frozenset(
     ]
 )
 _PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:[A-Z]:[^\r\n>]*|/[^\r\n>]*)?>+\s?", re.IGNORECASE)
-
-# Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
-# dot before a quote or variable, hexadecimal without digits, and a name with a dash and then more than a name.
-_TRAP = re.compile(
-    rf"[\]@]|\.[{SINGLE_QUOTES}{DOUBLE_QUOTES}$]|0[xX]$|[{DASHES}](?=[^\W\d]|[_?])[^{SINGLE_QUOTES}{DOUBLE_QUOTES}]*[:.\[`$]"
-)
 
 
 def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
@@ -258,36 +249,12 @@ class Parser:
             scan.skip_blanks()
         if len(items) == 1:
             return items[0]
-        self._refuse_nested(items)
+        self.literals.refuse_lists(items)
         return Array(tuple(items), Span(start, end))
-
-    def _refuse_nested(self, items: list[Literal]) -> None:
-        for item in items:
-            if isinstance(item, Array):
-                self._refuse_span(item.span, "no list in a list", "Write one list.")
 
     def _item(self) -> Literal:
         """Read one value of an argument, where words need no quotes."""
-        scan, start = self.scan, self.scan.place
         found = self.literals.read()
         if found is not None:
             return found
-        self._refuse_redirection()
-        word, written = scan.word()
-        span = Span(start, scan.place)
-        if scan.place == start or _TRAP.match(scan.text[start : scan.place]):
-            scan.refuse(start, "a value", "Put the text in quotes.", max(scan.place, start + 1))
-        number = read_number(word) if written else None
-        return String(word, Quote.BARE, span) if number is None else Number(number, word, span)
-
-    def _refuse_redirection(self) -> None:
-        scan, start = self.scan, self.scan.place
-        if placeholder := re.compile(r"<[^<>\r\n]*>").match(scan.text, start):
-            scan.refuse(start, "a value", "Replace the placeholder by the value that it stands for.", placeholder.end())
-        if found := re.compile(r"[1-6*]?>>?|<").match(scan.text, start):
-            scan.refuse(
-                start,
-                "a value",
-                "A redirection: leave it out, or put the text in quotes.",
-                found.end(),
-            )
+        return self.literals.bareword()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import enum
 import re
+from decimal import Decimal
+
+import attrs
 
 from .._errors import InvalidValueError
-from .characters import DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES
+from .characters import DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
+from .numbers import read_number
 from .syntax import Array, Boolean, Hashtable, Literal, Null, Number, Quote, String
 
 __all__ = ["Form", "render_literal", "render_parameter"]
@@ -14,9 +18,9 @@ __all__ = ["Form", "render_literal", "render_parameter"]
 # Words that mean nothing but themselves, wherever an argument may stand. Numbers are not among them: among the items
 # of a list PowerShell takes them for what they are worth.
 _BARE = re.compile(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~-]*")
-_NUMBER_LIKE = re.compile(r"[0-9.].*[0-9]?[a-z]{0,4}", re.IGNORECASE | re.DOTALL)
 _STARTS_LIKE_NUMBER = re.compile(r"\.?[0-9]")
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,}(?::[0-9]+)?")
+_NAME = re.compile(rf"(?:[^\W\d]|[_?])[^\r\n{re.escape(WORD_ENDS + SINGLE_QUOTES + DOUBLE_QUOTES)}.:\[`]*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPED = {character: f"`{letter}" for letter, character in ESCAPES.items()}
 _EXPANDS = "$`" + DOUBLE_QUOTES
@@ -37,15 +41,14 @@ def render_literal(literal: Literal) -> str:
         case String():
             return _string(literal)
         case Number():
-            return literal.text or str(literal.value)
+            return _number(literal)
         case Boolean() | Null():
             return {True: "$true", False: "$false", None: "$null"}[getattr(literal, "value", None)]
         case Array():
-            return ",".join(map(_item, literal.items)) if literal.items else "@()"
+            return _list(literal.items)
         case Hashtable():
-            return f"@{{{'; '.join(f'{_key(key)}={_value(value)}' for key, value in literal.entries)}}}"
-    user = f" {_string(String(literal.user_name))}" if literal.user_name else ""
-    return f"(Get-Credential{user})"
+            return _hashtable(literal)
+    return "(Get-Credential)" if literal.user_name is None else f"(Get-Credential {_user(literal.user_name)})"
 
 
 def _string(literal: String) -> str:
@@ -79,10 +82,35 @@ def quote(text: str) -> str:
     return f'"{text}"'
 
 
-def _item(literal: Literal) -> str:
-    if isinstance(literal, Array):
-        raise InvalidValueError("list", "items that are no lists", literal)
-    return render_literal(literal)
+def _user(name: str) -> str:
+    return f"-UserName:'{_STOP}'" if name == _STOP else _string(String(name))
+
+
+def _number(literal: Number) -> str:
+    """Write the word that stood there, or the worth; in brackets if negative, where PowerShell would see a text."""
+    value = literal.value
+    if literal.text and read_number(literal.text) == value:
+        return literal.text
+    worth = f"{abs(value):f}d" if isinstance(value, Decimal) else repr(abs(value))
+    if read_number(worth) != abs(value):
+        raise InvalidValueError("number", "one that PowerShell can write", value)
+    return f"(-{worth})" if value < 0 else worth
+
+
+def _list(items: tuple[Literal, ...]) -> str:
+    """Write a list; in brackets if it is empty or would not be taken for one, or for the end of the line."""
+    if any(isinstance(item, Array) for item in items):
+        raise InvalidValueError("list", "items that are no lists", items)
+    if items[:1] == (String(_STOP),) or (len(items) == 1 and isinstance(items[0], Null | Hashtable)):
+        return f"@({','.join(map(_value, items))})"
+    return ",".join(map(render_literal, items)) or "@()"
+
+
+def _hashtable(literal: Hashtable) -> str:
+    keys = {key.value.lower() for key, _ in literal.entries}
+    if len(keys) < len(literal.entries):
+        raise InvalidValueError("hashtable", "each key once", literal)
+    return f"@{{{'; '.join(f'{_key(key)}={_value(value)}' for key, value in literal.entries)}}}"
 
 
 def _key(key: String) -> str:
@@ -90,9 +118,12 @@ def _key(key: String) -> str:
 
 
 def _value(literal: Literal) -> str:
-    """Write a value inside a hashtable, where words need quotes."""
-    if isinstance(literal, Array) and literal.items:
-        return ",".join(map(_value, literal.items))
+    """Write a value inside brackets, where words need quotes."""
+    if isinstance(literal, Array):
+        quoted = (
+            attrs.evolve(item, quote=Quote.DOUBLE) if isinstance(item, String) else item for item in literal.items
+        )
+        return _list(tuple(quoted))
     return quote(literal.value) if isinstance(literal, String) else render_literal(literal)
 
 
@@ -102,19 +133,13 @@ def render_parameter(name: str, value: Literal | None, form: Form) -> str:
     A text ``--%`` is written ``-Name:'--%'``, and a list that begins with one in brackets: anywhere else PowerShell
     takes it, quoted or not, for the word that ends its reading of the line.
     """
+    if _NAME.fullmatch(name) is None or any(map(is_blank, name)):
+        raise InvalidValueError("parameter", "a parameter's name", name)
     if value is None:
         return f"-{name}"
     if value == String(_STOP):
         return f"-{name}:'{_STOP}'"
-    text = _list_in_brackets(value) if _begins_with_stop(value) else render_literal(value)
+    text = render_literal(value)
     if form is Form.POSITIONAL:
         return text
     return f"-{name}:{text}" if form is Form.ATTACHED else f"-{name} {text}"
-
-
-def _begins_with_stop(value: Literal) -> bool:
-    return isinstance(value, Array) and value.items[:1] == (String(_STOP),)
-
-
-def _list_in_brackets(value: Literal) -> str:
-    return f"@({_value(value)})"

@@ -42,7 +42,8 @@ class Scanner:
 
     def refuse(self, start: int, expected: str, hint: str = "", end: int | None = None) -> NoReturn:
         """Point at a stretch of the text, from ``start`` to the place or to ``end``."""
-        span = Span(start, max(self.place if end is None else end, min(start + 1, len(self.text))))
+        stop = max(self.place if end is None else end, start + 1)
+        span = Span(start, min(stop, len(self.text)))
         received = self.text[span.start : span.end]
         raise CommandSyntaxError("command line", expected, received, hint, self.text, span)
 
