@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 
 import exchange_imap as xi
+from exchange_imap._cmdlet.literal_kinds import IntegerKind
+from exchange_imap._powershell.syntax import Number
 from support import strategies
 
 EXAMPLE = (
@@ -307,6 +309,12 @@ def test_a_mandatory_parameter_is_missed_in_a_dict() -> None:
     """The cmdlet cannot run without it."""
     with pytest.raises(xi.InvalidValueError, match="-Name"):
         xi.SetService.from_dict({"cmdlet": "Set-Service", "parameters": {}})
+
+
+def test_a_number_without_end_is_no_whole_number() -> None:
+    """No text has it, but a caller's literal may."""
+    with pytest.raises(xi.InvalidValueError, match="a whole number"):
+        IntegerKind().read(Number(float("inf")))
 
 
 def test_a_pipeline_holds_typed_cmdlets_and_sends_commands() -> None:

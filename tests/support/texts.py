@@ -36,6 +36,126 @@ _ODD = (
     + "`$(){}[]@#,;|&<>:=%!*?/\\~^+.0123456789aekKmMbBdlLxX \t\r\n\0\x1b\x85\xa0\u2028\u3000\u200b\ufeffé漢😀"
 )
 
+FRAGMENTS = [
+    "`\n",
+    " `\n",
+    "--%",
+    "'--%'",
+    "@'\n",
+    "\n'@",
+    '@"\n',
+    '\n"@',
+    "$(",
+    "${",
+    "$a",
+    "${a}",
+    "<#",
+    "#>",
+    "#",
+    "&&",
+    "&",
+    ";",
+    "\n",
+    "\r\n",
+    "(Get-Credential)",
+    "(Get-Credential a)",
+    "(Get-Credential -UserName:",
+    "@()",
+    "@{}",
+    "@{a=1}",
+    "@{a=1;b=2}",
+    "@{a='b'\n'c'=1,2}",
+    "@{a=@{b=1}}",
+    "(1)",
+    "((1))",
+    "(,1)",
+    "@(",
+    "@((1))",
+    "@(@('a'))",
+    "@(1;2)",
+    "(1;2)",
+    "(-5)",
+    "1MB",
+    "0x1F",
+    "0x",
+    "1e5",
+    "1e999",
+    "1.",
+    ".5",
+    "1kb",
+    "1s",
+    "1u",
+    "0b1",
+    "-5",
+    "+5",
+    "5l",
+    "5d",
+    "-A:",
+    "-A",
+    "–B:",
+    ",",
+    ", ",
+    "''",
+    '""',
+    "‘",
+    "“",
+    "\x00",
+    "\u2028",
+    "\x85",
+    "\u200b",
+    "\ufeff",
+    "`0",
+    "`e",
+    "`u{41}",
+    "`u",
+    "``",
+    "::",
+    ":a",
+    ":a'",
+    "[0]",
+    ".x",
+    "=",
+    "+=",
+    "1,2",
+    "2>&1",
+    ">x",
+    "<a>",
+    "{a}",
+    "if",
+    "foreach",
+    "PS C:\\> ",
+    "%",
+    "?",
+    "*",
+    "$?",
+    "$$",
+    "$^",
+    "$true",
+    "$null",
+    "${true}",
+    "a'b'",
+    "'a'b",
+    'a"b"',
+    "()",
+    "-join",
+    "!",
+    "~",
+    "X",
+    "a",
+    "b.c",
+    " ",
+    "  ",
+    "\t",
+    "\xa0",
+    ")",
+    "}",
+    "(",
+    "'",
+    '"',
+    *["|", "||"],
+]
+"""Pieces that mean something to PowerShell, alone or beside another."""
+
 
 class Loose:
     """Makes texts from a seed, the same ones every time."""
@@ -194,6 +314,17 @@ class Loose:
         text = parts[0]
         for part in parts[1:]:
             text += self.blank() + part
+        return text
+
+    def wild(self) -> str:
+        """Make a text that PowerShell may well refuse: pieces in a row, or a loose text with some in odd places."""
+        if self.chance(40):
+            return "X " + "".join(self.one(FRAGMENTS) for _ in range(self.random.randint(1, 7)))
+        text = self.script()
+        for _ in range(self.random.randint(1, 4)):
+            start = self.random.randrange(len(text) + 1)
+            end = start + self.random.choice([0, 0, 1, 3])
+            text = text[:start] + self.one([self.odd(1), self.one(FRAGMENTS), text[start:end] * 2]) + text[end:]
         return text
 
     def script(self) -> str:
