@@ -10,10 +10,11 @@ import attrs
 from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
+from .._powershell.secret import PSCredential
 from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Number
 from .kinds import Bounds, Json, Kind, plain
 
-__all__ = ["CREDENTIAL", "FLAG", "CredentialKind", "FlagKind", "IntegerKind"]
+__all__ = ["CREDENTIAL", "FLAG", "Credential", "CredentialKind", "FlagKind", "IntegerKind"]
 
 _INT32 = 2**31 - 1
 _INT32_BOUNDS = Bounds[int](f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32)
@@ -104,33 +105,37 @@ class FlagKind(Kind[bool]):
 FLAG = FlagKind()
 
 
-@attrs.frozen
-class CredentialKind(Kind[CredentialPrompt]):
-    """``(Get-Credential)``: the shell asks for the password; no secret is ever part of a command."""
+Credential = CredentialPrompt | PSCredential
+"""What a parameter of type PSCredential holds: the credential, or that the shell is to ask for it."""
 
-    expected: str = "(Get-Credential)"
+
+@attrs.frozen
+class CredentialKind(Kind[Credential]):
+    """A credential, which over PSRP is sent encrypted and in a text is ``(Get-Credential)``: the shell asks for it."""
+
+    expected: str = "(Get-Credential), or a PSCredential"
     type: type[CredentialPrompt] = CredentialPrompt
 
-    def read(self, literal: Literal) -> CredentialPrompt:
-        """Take the prompt alone: a user name in its place would make the shell ask too, but unseen."""
-        return self.check(literal if isinstance(literal, CredentialPrompt) else render_literal(literal))
+    def read(self, literal: Literal) -> Credential:
+        """Take no user name in its place: it would make the shell ask too, but unseen."""
+        return self.check(literal if isinstance(literal, Credential) else render_literal(literal))
 
-    def from_text(self, text: str) -> CredentialPrompt:
+    def from_text(self, text: str) -> Credential:
         """Refuse: a credential is not text."""
         self.refuse(text, "Write (Get-Credential).")
 
-    def check(self, value: object) -> CredentialPrompt:
-        """Take the prompt, or what :meth:`to_json` made of it."""
+    def check(self, value: object) -> Credential:
+        """Take a credential, the prompt, or what :meth:`to_json` made of it."""
         if isinstance(value, dict) and value.keys() == {"Get-Credential"}:
             return CredentialPrompt(value["Get-Credential"])
-        return super().check(value)
+        return value if isinstance(value, PSCredential) else super().check(value)
 
-    def write(self, value: CredentialPrompt) -> Literal:
-        """Write the prompt."""
+    def write(self, value: Credential) -> Literal:
+        """Write it: the text shows a prompt."""
         return value
 
-    def to_json(self, value: CredentialPrompt) -> Json:
-        """Keep the user name to ask for."""
+    def to_json(self, value: Credential) -> Json:
+        """Keep the user name to ask for, and no password."""
         return {"Get-Credential": value.user_name}
 
 

@@ -9,8 +9,7 @@ import attrs
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter
 from .._cmdlet.kinds import TEXT, choice
-from .._cmdlet.literal_kinds import CREDENTIAL, FlagKind, IntegerKind
-from .._powershell.syntax import CredentialPrompt
+from .._cmdlet.literal_kinds import CREDENTIAL, Credential, FlagKind, IntegerKind
 from .._values import UNSET, ConnectionType, Unset
 
 __all__ = ["TestImapConnectivity"]
@@ -42,7 +41,7 @@ class TestImapConnectivity(Cmdlet):
     """The server whose mailboxes are tried; all of the Active Directory site otherwise."""
     light_mode: bool | Unset = attrs.field(default=UNSET, metadata=parameter("LightMode", _SWITCH, switch=True))
     """Log in only."""
-    mailbox_credential: CredentialPrompt | Unset = attrs.field(
+    mailbox_credential: Credential | Unset = attrs.field(
         default=UNSET, metadata=parameter("MailboxCredential", CREDENTIAL)
     )
     """Whose mailbox is tried."""

@@ -11,7 +11,8 @@ import attrs
 from .._errors import InvalidValueError
 from .characters import DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .numbers import read_number
-from .syntax import Array, Boolean, Hashtable, Literal, Null, Number, Quote, String
+from .secret import PSCredential, Secret
+from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, Quote, String
 
 __all__ = ["Form", "render_literal", "render_parameter"]
 
@@ -48,6 +49,13 @@ def render_literal(literal: Literal) -> str:
             return _list(literal.items)
         case Hashtable():
             return _hashtable(literal)
+    return _question(literal)
+
+
+def _question(literal: CredentialPrompt | PSCredential | Secret) -> str:
+    """Write what asks for the value, which no text may hold."""
+    if isinstance(literal, Secret):
+        return "<secret>" if literal.as_text else "(Read-Host -AsSecureString)"
     return "(Get-Credential)" if literal.user_name is None else f"(Get-Credential {_user(literal.user_name)})"
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 import attrs
 
 from .._errors import Span
+from .secret import PSCredential, Secret
 
 __all__ = [
     "Array",
@@ -105,7 +106,8 @@ class CredentialPrompt:
     span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
 
 
-Literal = String | Number | Boolean | Null | Array | Hashtable | CredentialPrompt
+Literal = String | Number | Boolean | Null | Array | Hashtable | CredentialPrompt | PSCredential | Secret
+"""A value as a command has it. No text holds the last two: they are written as a question for what is secret."""
 
 
 @attrs.frozen
