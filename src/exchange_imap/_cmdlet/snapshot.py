@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 import attrs
 
 from .._errors import InvalidValueError, UnexpectedReplyError
+from .._powershell.clixml import read_clixml
 from .._powershell.format_list import read_printed, write_format_list
+from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
+from .captured import complete, require_type, single_objects
 from .declaration import PropertySpec, mandatory, properties
 from .kinds import Json
 
 __all__ = ["Snapshot"]
+
+_PLAIN = (bool, int, str, Decimal, UUID, datetime, timedelta, bytes)
+"""What a record holds as it is."""
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +33,9 @@ class Snapshot:
     :class:`UnexpectedReplyError` and is never replaced by a default. ``str(snapshot)`` is the text that
     Format-List prints, which :meth:`parse` reads.
     """
+
+    types: ClassVar[tuple[str, ...]] = ()
+    """The types in .NET of the objects that it is read from; without any, a file's objects are not compared."""
 
     @classmethod
     def from_record(cls, record: Record | Mapping[str, RecordValue]) -> Self:
@@ -46,15 +58,81 @@ class Snapshot:
         Raises :class:`InvalidValueError` for a text that is none, and :class:`UnexpectedReplyError` for one that
         lacks properties.
         """
-        found = cls.parse_all(text)
-        if len(found) != 1:
-            raise InvalidValueError(cls.__name__, "one object", f"{len(found)} objects", "Use parse_all.")
-        return found[0]
+        return cls._only(cls.parse_all(text), "parse_all")
 
     @classmethod
     def parse_all(cls, text: str) -> tuple[Self, ...]:
         """Read the text that ``Format-List`` printed of any number of objects."""
         return tuple(map(cls.from_record, read_printed(text)))
+
+    @classmethod
+    def from_clixml(cls, text: str) -> Self:
+        """Read the one object of a file that ``Export-Clixml`` wrote; ``text`` is the decoded file.
+
+        Raises :class:`InvalidValueError` for several objects or none, and :class:`UnexpectedReplyError` for an object
+        of another type, one that lacks properties, and what is no CLIXML.
+        """
+        return cls._only(cls.all_from_clixml(text), "all_from_clixml")
+
+    @classmethod
+    def all_from_clixml(cls, text: str) -> tuple[Self, ...]:
+        """Read every object of a file that ``Export-Clixml`` wrote."""
+        records = tuple(single_objects(read_clixml(text)))
+        for place, record in cls._places(records):
+            require_type(place, record, cls.types)
+        return cls._all_from(records)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read the one object that ``ConvertTo-Json`` wrote.
+
+        Raises :class:`InvalidValueError` for several objects or none, and :class:`UnexpectedReplyError` for one that
+        lacks properties or whose values were cut away (``-Depth``), and for what is no JSON.
+        """
+        return cls._only(cls.all_from_json(text), "all_from_json")
+
+    @classmethod
+    def all_from_json(cls, text: str) -> tuple[Self, ...]:
+        """Read every object that ``ConvertTo-Json`` wrote."""
+        names = [name for spec in properties(cls).values() for name in (spec.name, *spec.others)]
+        return cls._all_from([complete(place, record, names) for place, record in cls._places(read_json(text))])
+
+    @classmethod
+    def _places(cls, records: Sequence[Record]) -> list[tuple[str, Record]]:
+        """Name each object for what is said of it: by its place where there are several."""
+        several = len(records) > 1
+        return [(f"{cls.__name__}[{n}]" if several else cls.__name__, record) for n, record in enumerate(records)]
+
+    @classmethod
+    def _all_from(cls, records: Sequence[Record]) -> tuple[Self, ...]:
+        return tuple(cls._one_from(place, record) for place, record in cls._places(records))
+
+    @classmethod
+    def _one_from(cls, place: str, record: Record) -> Self:
+        """Read an object of several, and say which one it was when that fails."""
+        try:
+            return cls.from_record(record)
+        except UnexpectedReplyError as error:
+            path = place + error.path.removeprefix(cls.__name__)
+            raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+
+    @classmethod
+    def _only(cls, found: tuple[Self, ...], other: str) -> Self:
+        if len(found) != 1:
+            raise InvalidValueError(cls.__name__, "one object", f"{len(found)} objects", f"Use {other}.")
+        return found[0]
+
+    def to_record(self) -> Record:
+        """Return the object as an ordinary session would carry it; :meth:`from_record` reads it again.
+
+        Values that PowerShell serialises by their text, such as enums, sizes and bindings, are text.
+        """
+        values = {spec.name: self._wire(field, spec) for field, spec in properties(type(self)).items()}
+        return Record(type_names=self.types, properties=values)
+
+    def _wire(self, field: str, spec: PropertySpec) -> RecordValue:
+        value = getattr(self, field)
+        return value if value is None or isinstance(value, _PLAIN) else spec.kind.display(value)
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, under PowerShell's names."""

@@ -232,6 +232,8 @@ class ImapSettings(Snapshot):
     (LoginType.SecureLogin, '[::]:993')
     """
 
+    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",)
+
     server: str = attrs.field(metadata=property_("Server", TEXT))
     name: str | None = attrs.field(default=None, metadata=property_("Name", TEXT))
     protocol_name: str | None = attrs.field(default=None, metadata=property_("ProtocolName", TEXT))

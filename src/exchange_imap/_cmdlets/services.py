@@ -8,11 +8,12 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter, property_
-from .._cmdlet.kinds import TEXT, Bounds, choice
+from .._cmdlet.kinds import TEXT, Bounds, TextKind, choice, plain
 from .._cmdlet.lists import ListKind
 from .._cmdlet.literal_kinds import FLAG, FlagKind
 from .._cmdlet.snapshot import Snapshot
 from .._errors import InvalidValueError
+from .._powershell.record import RecordValue
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 
 __all__ = [
@@ -33,6 +34,33 @@ IMAP4_BACKEND_SERVICE: Final = "MSExchangeIMAP4BE"
 """Microsoft Exchange IMAP4 Backend: where the front end forwards each session to."""
 IMAP4_SERVICES: Final = (IMAP4_SERVICE, IMAP4_BACKEND_SERVICE)
 
+# System.ServiceProcess.ServiceType, in the order in which .NET writes several.
+_SERVICE_TYPES: Final = {
+    1: "KernelDriver",
+    2: "FileSystemDriver",
+    4: "Adapter",
+    8: "RecognizerDriver",
+    16: "Win32OwnProcess",
+    32: "Win32ShareProcess",
+    256: "InteractiveProcess",
+}
+
+
+@attrs.frozen
+class _ServiceTypeKind(TextKind):
+    """The names of a service's type, which ConvertTo-Json writes as a number."""
+
+    def decode(self, value: RecordValue) -> str:
+        """Name a number's bits; one with a bit that has no name stays a number, as .NET writes it."""
+        bare = plain(value)
+        if type(bare) is not int:
+            return self.check(bare)
+        names = [name for bit, name in _SERVICE_TYPES.items() if bare & bit]
+        return ", ".join(names) if names and bare | _NAMED_BITS == _NAMED_BITS else str(bare)
+
+
+_NAMED_BITS: Final = sum(_SERVICE_TYPES)
+_SERVICE_TYPE = _ServiceTypeKind()
 _SWITCH = FlagKind(switch=True)
 _NAMES = ListKind(TEXT, bare=True)
 _STATUS = choice(ServiceStatus)
@@ -250,6 +278,8 @@ class ServiceState(Snapshot):
     (ServiceStatus.Stopped, StartupType.Manual)
     """
 
+    types: ClassVar[tuple[str, ...]] = ("System.ServiceProcess.ServiceController",)
+
     name: str = attrs.field(metadata=property_("Name", TEXT, others=("ServiceName",)))
     """The registered name, such as ``MSExchangeImap4``: compare without regard to case."""
     display_name: str = attrs.field(metadata=property_("DisplayName", TEXT))
@@ -268,7 +298,7 @@ class ServiceState(Snapshot):
     """Whether it can be stopped now; false of a stopped service."""
     can_shutdown: bool | None = attrs.field(default=None, metadata=property_("CanShutdown", FLAG))
     can_pause_and_continue: bool | None = attrs.field(default=None, metadata=property_("CanPauseAndContinue", FLAG))
-    service_type: str | None = attrs.field(default=None, metadata=property_("ServiceType", TEXT))
+    service_type: str | None = attrs.field(default=None, metadata=property_("ServiceType", _SERVICE_TYPE))
     machine_name: str | None = attrs.field(default=None, metadata=property_("MachineName", TEXT))
 
 

@@ -26,9 +26,10 @@ class Record:
 
     type_names: tuple[str, ...] = ()
     text: str | None = None
-    value: RecordValue = None
-    items: tuple[RecordValue, ...] | None = None
-    properties: Mapping[str, RecordValue] = attrs.field(factory=dict)
+    # A hashtable's key may be a record, and these may hold what has no hash.
+    value: RecordValue = attrs.field(default=None, hash=False)
+    items: tuple[RecordValue, ...] | None = attrs.field(default=None, hash=False)
+    properties: Mapping[str, RecordValue] = attrs.field(factory=dict, hash=False)
 
     def get(self, name: str) -> RecordValue:
         """Return the property of that name, whatever its case; ``None`` when there is none."""

@@ -1,0 +1,77 @@
+"""Make the objects of a file ready for a snapshot class: refuse those of another type and what JSON cut away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from .._errors import UnexpectedReplyError
+from .._powershell.json_reader import is_cut
+from .._powershell.record import Record, RecordValue
+
+__all__ = ["complete", "require_type", "single_objects"]
+
+_UNTYPED = {"PSCustomObject", "PSObject", "Object"}
+_DEEPER = "ConvertTo-Json cut it away: write ConvertTo-Json -Depth 6, or better Export-Clixml."
+_NO_TEXT = "ConvertTo-Json leaves out what such an object prints: write Export-Clixml instead."
+
+
+def single_objects(records: Iterable[Record]) -> Iterator[Record]:
+    """Yield the objects, also those of a list that was written as one object (``Export-Clixml -InputObject``)."""
+    for record in records:
+        items = record.items or ()
+        if items and all(isinstance(item, Record) for item in items):
+            yield from (item for item in items if isinstance(item, Record))
+        else:
+            yield record
+
+
+def require_type(place: str, record: Record, types: tuple[str, ...]) -> None:
+    """Refuse an object that says that it is something else; one that has lost its type passes.
+
+    Types are compared by the class's own name: a namespace may differ from version to version.
+    """
+    names = {_class_name(name) for name in record.type_names} - _UNTYPED
+    if types and names and names.isdisjoint(map(_class_name, types)):
+        hint = "read_clixml reads objects of any type."
+        raise UnexpectedReplyError(place, f"an object of type {' or '.join(types)}", record.type_names[0], hint)
+
+
+def _class_name(name: str) -> str:
+    """Return ``Y`` of ``Deserialized.N.X.Y``; an array or list of them is another type."""
+    return re.split("[`,]", name)[0].rpartition(".")[2]
+
+
+def complete(place: str, record: Record, names: Iterable[str]) -> Record:
+    """Refuse what ConvertTo-Json cut away of these properties, and let its objects stand for what names them."""
+    wanted = {name.lower() for name in names}
+    told = {
+        name: _tell(f"{place}.{name}", value) if name.lower() in wanted else value
+        for name, value in record.properties.items()
+    }
+    return attrs.evolve(record, properties=told)
+
+
+def _tell(path: str, value: RecordValue) -> RecordValue:
+    if is_cut(value):
+        raise UnexpectedReplyError(path, "its value", value, _DEEPER)
+    if isinstance(value, tuple):
+        return tuple(_tell(f"{path}[{place}]", item) for place, item in enumerate(value))
+    if isinstance(value, Record) and value == Record(properties=value.properties):
+        return _named(path, value)
+    return value
+
+
+def _named(path: str, record: Record) -> str:
+    """Say what an object's ToString says, where its properties tell: an end point, or whatever has a name."""
+    address, port = record.get("Address"), record.get("Port")
+    name = record.get("Name") or record.get("ServiceName")
+    if isinstance(address, Record):
+        address = address.get("IPAddressToString")
+    if isinstance(address, str) and isinstance(port, int):
+        return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    if isinstance(name, str):
+        return name
+    raise UnexpectedReplyError(path, "a text or a number", dict(record.properties), _NO_TEXT)

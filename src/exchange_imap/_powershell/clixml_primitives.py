@@ -1,0 +1,185 @@
+"""The elements of CLIXML that hold one plain value: what each may say, and what it becomes.
+
+Source: MS-PSRP 2.2.5.1. Where that leaves room (blanks, signs, escapes) PowerShell's own reader decides.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+import attrs
+
+from .record import Record, RecordValue
+
+__all__ = ["PRIMITIVES", "Primitive", "unescape"]
+
+_ESCAPE = re.compile("_[xX]([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_INTEGER = re.compile("[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_REAL = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF|Infinity)|NaN")
+_GUID = re.compile(r"[0-9A-Fa-f]{32}|(\{)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?(1)\})")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){1,3}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_SPAN = re.compile(
+    r"(?P<sign>-?)P(?=.*[0-9])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
+    r"(?:(?P<seconds>[0-9]+)(?:\.(?P<fraction>[0-9]+))?S)?)?"
+)
+_DAYS_OF_YEAR, _DAYS_OF_MONTH = 365, 30  # XmlConvert.ToTimeSpan; PowerShell itself writes neither
+_LONGEST_SPAN = 2**63
+_UTF16_UNITS = 2**16
+_ENCRYPTED: Final = "System.Security.SecureString"
+_TEXT: Final = "text"
+
+
+@attrs.frozen
+class Primitive:
+    """One such element: its type in .NET, what it holds in words, and how its text is read.
+
+    ``read`` raises :class:`ValueError` for a text that says no such value.
+    """
+
+    type: str
+    expected: str
+    read: Callable[[str], RecordValue]
+
+
+def unescape(text: str) -> str:
+    r"""Put back the characters that XML cannot hold, written as ``_x000A_`` in UTF-16 units.
+
+    Half of a surrogate pair, which .NET strings may have, stays half a character.
+
+    >>> unescape("a_x000A__x005F_x000A_")
+    'a\n_x000A_'
+    """
+    if "_" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass") if _halved(plain) else plain
+
+
+def _halved(text: str) -> bool:
+    return _SURROGATE.search(text) is not None
+
+
+def _matched(form: re.Pattern[str], text: str) -> re.Match[str]:
+    found = form.fullmatch(text.strip(" \t\r\n"))
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+def _whole(type_: str, least: int, most: int) -> Primitive:
+    def read(text: str) -> int:
+        value = int(_matched(_INTEGER, text)[0])
+        if not least <= value <= most:
+            raise ValueError(text)
+        return value
+
+    return Primitive(f"System.{type_}", f"a whole number of {least} to {most}", read)
+
+
+def _bits(type_: str, bits: int, *, signed: bool) -> Primitive:
+    return _whole(type_, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else _whole(type_, 0, 2**bits - 1)
+
+
+def _read_character(text: str) -> str:
+    unit = int(_matched(_INTEGER, text)[0])
+    if not 0 <= unit < _UTF16_UNITS:
+        raise ValueError(text)
+    return chr(unit)
+
+
+def _read_flag(text: str) -> bool:
+    try:
+        return {"true": True, "1": True, "false": False, "0": False}[text.strip(" \t\r\n")]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def _read_moment(text: str) -> datetime:
+    """Cut what is finer than a microsecond off: rounding would move .NET's last moment out of the calendar."""
+    return datetime.fromisoformat(_matched(_MOMENT, text)[0])
+
+
+def _read_span(text: str) -> timedelta:
+    """Round what is finer than a microsecond, as ``parse_time_span`` does with the same span printed."""
+    parts = _matched(_SPAN, text).groupdict(default="0")
+    ticks = int(parts["fraction"][:7].ljust(7, "0"))
+    days = _DAYS_OF_YEAR * int(parts["years"]) + _DAYS_OF_MONTH * int(parts["months"]) + int(parts["days"])
+    seconds = ((days * 24 + int(parts["hours"])) * 60 + int(parts["minutes"])) * 60 + int(parts["seconds"])
+    if seconds * 10**7 + ticks > _LONGEST_SPAN:
+        raise ValueError(text)
+    span = timedelta(seconds=seconds, microseconds=ticks / 10)
+    return -span if parts["sign"] == "-" else span
+
+
+def _read_real(text: str) -> float:
+    return float(_matched(_REAL, text)[0])
+
+
+def _read_decimal(text: str) -> Decimal:
+    return Decimal(_matched(_DECIMAL, text)[0])
+
+
+def _read_bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _read_guid(text: str) -> UUID:
+    return UUID(_matched(_GUID, text)[0])
+
+
+def _read_version(text: str) -> str:
+    return _matched(_VERSION, text)[0]
+
+
+def _read_nothing(_: str) -> None:
+    return None
+
+
+def _read_secret(_: str) -> Record:
+    """Keep that there is one: only the session or the account that encrypted it can read it."""
+    return Record(type_names=(_ENCRYPTED,))
+
+
+PRIMITIVES: Final = {
+    "S": Primitive("System.String", _TEXT, unescape),
+    "C": Primitive("System.Char", "the number of a UTF-16 unit", _read_character),
+    "B": Primitive("System.Boolean", "true or false", _read_flag),
+    "DT": Primitive("System.DateTime", "a moment such as 2021-09-28T17:20:23.4772745Z", _read_moment),
+    "TS": Primitive("System.TimeSpan", "a duration such as PT30M or -P1DT0.5S", _read_span),
+    "By": _bits("Byte", 8, signed=False),
+    "SB": _bits("SByte", 8, signed=True),
+    "U16": _bits("UInt16", 16, signed=False),
+    "I16": _bits("Int16", 16, signed=True),
+    "U32": _bits("UInt32", 32, signed=False),
+    "I32": _bits("Int32", 32, signed=True),
+    "U64": _bits("UInt64", 64, signed=False),
+    "I64": _bits("Int64", 64, signed=True),
+    "Sg": Primitive("System.Single", "a real number", _read_real),
+    "Db": Primitive("System.Double", "a real number", _read_real),
+    "D": Primitive("System.Decimal", "a decimal number", _read_decimal),
+    "BA": Primitive("System.Byte[]", "bytes in base64", _read_bytes),
+    "G": Primitive("System.Guid", "a GUID", _read_guid),
+    "URI": Primitive("System.Uri", _TEXT, unescape),
+    "Nil": Primitive("", "nothing", _read_nothing),
+    "Version": Primitive("System.Version", "a version such as 15.2.986.5", _read_version),
+    "XD": Primitive("System.Xml.XmlDocument", _TEXT, unescape),
+    "SS": Primitive(_ENCRYPTED, "an encrypted text", _read_secret),
+    "SBK": Primitive("System.Management.Automation.ScriptBlock", _TEXT, unescape),
+}
+"""The elements by their names; whatever is text in .NET or has no type in Python is ``str``."""

@@ -1,0 +1,181 @@
+"""Our reading of CLIXML held against PowerShell's own, of real captures and of whatever can be written."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap._powershell.clixml import read_clixml
+from exchange_imap._powershell.record import RecordValue
+from support.captures import find_captures
+from support.clixml import Objects, file
+from support.judge import RecordProperty, ask, count, needs_judge, report
+
+pytestmark = needs_judge
+
+_HALF = re.compile("[\ud800-\udfff]")
+_REAL = {"Infinity": math.inf, "-Infinity": -math.inf}
+Seen = dict[str, Any]  # Any: JSON of the judge's own form
+
+
+def ours(value: RecordValue) -> object:
+    """Put what we read into one comparable form."""
+    match value:
+        case xi.Record() if value.type_names or value.text is not None or value.properties:
+            return {
+                "types": value.type_names,
+                "text": shown(value.text),
+                "items": None if value.items is None else [ours(item) for item in value.items],
+                "value": ours(value.value),
+                "properties": {shown(name).lower(): ours(worth) for name, worth in value.properties.items()},
+            }
+        case xi.Record():
+            return ours(value.value)
+        case dict():
+            return sorted([ours(key), ours(worth)] for key, worth in value.items())
+        case datetime():
+            return value.astimezone(UTC) if value.tzinfo else value
+        case bytes():
+            return base64.b64encode(value).decode()
+        case UUID() | int() if not isinstance(value, bool):
+            return str(value)
+        case str():
+            return shown(value)
+        case _:
+            return value
+
+
+def shown(text: str | None) -> str:
+    """Put what JSON cannot hold as the judge does."""
+    return _HALF.sub("\ufffd", text or "")
+
+
+def theirs(seen: Seen) -> object:
+    """Put what PowerShell read into the same form, without the prefix that it gives type names."""
+    if "types" in seen:
+        return {
+            "types": tuple(name.removeprefix("Deserialized.") for name in seen["types"]),
+            "text": seen["text"],
+            "items": [theirs(item) for item in seen["items"]] if "items" in seen else None,
+            "value": theirs(seen["base"]) if "base" in seen else None,
+            "properties": {name.lower(): theirs(worth) for name, worth in seen["properties"]},
+        }
+    return worth(seen["type"], seen["value"])
+
+
+def worth(kind: str, value: Any) -> object:  # Any: see Seen
+    """Read a plain value of the judge's."""
+    match kind:
+        case "DateTime":
+            moment = datetime.fromisoformat(value)
+            return moment.astimezone(UTC) if moment.tzinfo else moment
+        case "TimeSpan":
+            return xi.parse_time_span(value)
+        case "Double" | "Single":
+            return _REAL.get(value) or float(value)
+        case "Decimal":
+            return Decimal(value)
+        case "Hashtable":
+            return sorted([theirs(key), theirs(item)] for key, item in value)
+        case _:
+            return value
+
+
+def same(one: Any, other: Any) -> bool:  # Any: comparable forms
+    """Compare; an object without a text of its own has one that PowerShell makes up."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = one.keys() | other.keys()
+        return all(same(one.get(key), other.get(key)) for key in keys if key != "text" or one["text"])
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+@pytest.mark.parametrize("path", find_captures(), ids=lambda path: path.name)
+def test_a_capture_is_read_as_powershell_reads_it(path: Path, record_property: RecordProperty) -> None:
+    """Object by object, property by property, nested ones too."""
+    text = path.read_text(encoding="utf-8-sig")
+    (answer,) = ask("clixml", [{"clixml": text}])
+
+    records = read_clixml(text)
+
+    wrong = [
+        n
+        for n, (record, seen) in enumerate(zip(records, answer["objects"], strict=True))
+        if not same(ours(record), theirs(seen))
+    ]
+    record_property("figure", report(f"clixml, {path.name}", len(records), len(wrong)))
+    assert not wrong
+
+
+def test_whatever_can_be_written_is_read_as_powershell_reads_it(record_property: RecordProperty) -> None:
+    """Every kind of value, lists of every kind, notes, tables, references."""
+    random = Random(7)  # noqa: S311 - no secret
+    asked = [Objects(random, secrets=False).values()[0] for _ in range(count(0.1))]
+    wrong = []
+
+    for text, answer in zip(asked, ask("clixml", [{"clixml": text} for text in asked]), strict=True):
+        read, seen = [ours(record) for record in read_clixml(text)], [theirs(one) for one in answer["objects"]]
+        if not same(read, seen):
+            wrong.append(f"{text}\n{read}\n{seen}")
+
+    record_property("figure", report("clixml, generated files", len(asked), len(wrong)))
+    assert not wrong, wrong[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["_x000a_", "_X000A_", "_x00G0_", "_x000_x000A_", "_x005F_x000A_", "_xD83D__xDE00_", "_x0A_", " a ", "a_"]
+)
+def test_an_escape_is_read_as_powershell_reads_it(text: str) -> None:
+    """In texts, type names and the names of properties."""
+    names = f'<TN RefId="0"><T>{text}</T></TN><ToString>{text}</ToString>'
+    xml = file(f'<Obj RefId="0">{names}<Props><S N="{text}">{text}</S></Props></Obj>')
+    (answer,) = ask("clixml", [{"clixml": xml}])
+
+    assert same(ours(read_clixml(xml)[0]), theirs(answer["objects"][0]))
+
+
+# Fewer than these are read by PowerShell in other ways too, and none of them is written by it.
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<B>True</B>", "<I32>0x5</I32>", "<I32>1,000</I32>", "<By>256</By>", "<C>a</C>", "<C>65536</C>", "<Db>1_0</Db>",
+        "<D>1E5</D>", "<D>NaN</D>", "<BA>A</BA>", "<Version>1.x</Version>", "<TS>00:30:00</TS>", "<TS>PT</TS>",
+        "<TS>PT1.5H</TS>", "<TS>P1W</TS>", "<TS>P10675200D</TS>", "<DT>2021-09-28 17:20:23</DT>",
+        "<DT>2021-09-28T24:00:00</DT>", "<DT>2021-13-28T20:00:00</DT>", "<G>x</G>", "<Foo/>",
+        "<Obj><Foo/></Obj>", "<Ref RefId='5'/>",
+        "<Obj RefId='1'><TNRef RefId='5'/></Obj>", "<Obj><Props><S>x</S></Props></Obj>", "<Obj>text</Obj>",
+        "<S>a<S>b</S></S>",
+        "<Obj RefId='0'><DCT><En><S N='Key'>a</S></En></DCT></Obj>",
+        "<Obj RefId='0'><DCT><En><S N='Value'>a</S><S N='Key'>b</S></En></DCT></Obj>",
+    ],
+)  # fmt: skip
+def test_what_powershell_refuses_is_refused(xml: str) -> None:
+    """With our own error."""
+    text = file(xml)
+    (answer,) = ask("clixml", [{"clixml": text}])
+
+    assert "failure" in answer
+    with pytest.raises(xi.UnexpectedReplyError, match=r"^CLIXML.* \(line 1, column \d+\): expected "):
+        read_clixml(text)
+
+
+def test_a_time_span_finer_than_ours_is_the_same_as_printed() -> None:
+    """Rounded to the microsecond, as ``parse_time_span`` rounds."""
+    spans = ["PT0.0000005S", "PT0.0000015S", "-P1DT0.1234567S", "P10675199DT2H48M5.4775807S", "P1Y2M3DT4H5M6.7S"]
+    xml = [file(f"<TS>{span}</TS>") for span in spans]
+
+    read = [record.value for text in xml for record in read_clixml(text)]
+
+    assert read == [theirs(answer["objects"][0]) for answer in ask("clixml", [{"clixml": text} for text in xml])]
+    assert all(isinstance(value, timedelta) for value in read)
