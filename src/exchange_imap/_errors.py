@@ -10,7 +10,8 @@ and a person reads ``str(error)``:
     ├── TransportError                        the command did not get there, or its answer did not come back
     │   ├── AuthenticationError
     │   ├── TransportTimeoutError
-    │   └── EndpointError                     the wrong door: URL and port that were tried
+    │   ├── EndpointError                     the wrong door: URL and port that were tried
+    │   └── ThrottledError                    the server wants less of this account for now
     ├── CommandError                          the server refused: its error records
     ├── ApplyError                            a plan stopped: what was done, what was not
     │   └── StalePlanError                    the server is no longer what the plan was made for
@@ -20,6 +21,7 @@ and a person reads ``str(error)``:
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -38,6 +40,7 @@ __all__ = [
     "InvalidValueError",
     "Span",
     "StalePlanError",
+    "ThrottledError",
     "TransportError",
     "TransportTimeoutError",
     "UnexpectedReplyError",
@@ -234,6 +237,21 @@ class EndpointError(TransportError):
 
     def __str__(self) -> str:
         return _sentences(super().__str__(), f"Tried {self.url}" if self.url else "")
+
+
+@attrs.define(slots=False, eq=False)
+class ThrottledError(TransportError):
+    """The server wants less of this account for now; ``wait`` is how long it says to wait, if it says so.
+
+    >>> print(ThrottledError("too many shells", "Get-ImapSettings", sent=False, wait=timedelta(seconds=3)))
+    too many shells. The command was: Get-ImapSettings (it was not sent). The server says to wait 3 s.
+    """
+
+    wait: timedelta | None = None
+
+    def __str__(self) -> str:
+        wait = "" if self.wait is None else f"The server says to wait {self.wait.total_seconds():g} s"
+        return _sentences(super().__str__(), wait)
 
 
 @attrs.define(slots=False, eq=False)

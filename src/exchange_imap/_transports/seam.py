@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeGuard, runtime_checkable
 
 import attrs
 
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 
-__all__ = ["ErrorRecord", "Reply", "Transport"]
+__all__ = ["BatchTransport", "ErrorRecord", "Reply", "Transport", "only_reads", "takes_batches"]
 
 # "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class": every Exchange cmdlet.
 _FAILURE = re.compile(r"\[FailureCategory=(?P<category>[^\]]+)\]")
@@ -81,3 +82,35 @@ class Transport(Protocol):
     def close(self) -> None:
         """Give up the session; running again afterwards is an error."""
         ...
+
+
+@runtime_checkable
+class BatchTransport(Protocol):
+    """A transport that can also send several pipelines at once, as statements of one request."""
+
+    @property
+    def runs_batches(self) -> bool:
+        """Whether several pipelines may be sent at once."""
+        ...
+
+    def run(self, pipeline: Pipeline) -> Reply:
+        """Run one pipeline."""
+        ...
+
+    def run_batch(self, pipelines: Sequence[Pipeline]) -> Reply:
+        """Run them in order up to the first that has an error, and return all that came of them."""
+        ...
+
+    def close(self) -> None:
+        """Give up the session."""
+        ...
+
+
+def takes_batches(transport: Transport) -> TypeGuard[BatchTransport]:
+    """Say whether several pipelines may be sent at once."""
+    return isinstance(transport, BatchTransport) and transport.runs_batches
+
+
+def only_reads(pipeline: Pipeline) -> bool:
+    """Say whether every command is a ``Get-``, which by PowerShell's rules for verbs changes nothing."""
+    return all(command.name.lower().startswith("get-") for command in pipeline.commands)

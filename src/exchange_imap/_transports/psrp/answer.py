@@ -1,0 +1,163 @@
+"""Put together what one pipeline answers: fragments into messages, messages into records, errors and warnings.
+
+pypsrp's own reading stops at properties with several values (it hands them on as XML text), so only its fragments are
+used: each message's XML goes to the project's reader. Source of the layout and the numbers: MS-PSRP 2.2.1 and 2.2.4.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import timedelta
+from typing import Final
+
+import attrs
+from pypsrp.powershell import Fragment
+
+from ..._powershell.clixml import read_object
+from ..._powershell.record import Record, RecordValue
+from ..seam import ErrorRecord, Reply
+
+__all__ = ["Answer", "PipelineState"]
+
+_HEADER: Final = 40
+"""Bytes before a message's XML: destination, type, pool and pipeline."""
+_MARK: Final = b"\xef\xbb\xbf"
+
+
+class _Message(enum.IntEnum):
+    OUTPUT = 0x00041004
+    ERROR = 0x00041005
+    STATE = 0x00041006
+    WARNING = 0x00041009
+
+
+class PipelineState(enum.IntEnum):
+    """How a pipeline ended."""
+
+    STOPPED = 3
+    COMPLETED = 4
+    FAILED = 5
+
+
+# System.Management.Automation.ErrorCategory, in the order of its numbers.
+_CATEGORIES: Final = (
+    "NotSpecified",
+    "OpenError",
+    "CloseError",
+    "DeviceError",
+    "DeadlockDetected",
+    "InvalidArgument",
+    "InvalidData",
+    "InvalidOperation",
+    "InvalidResult",
+    "InvalidType",
+    "MetadataError",
+    "NotImplemented",
+    "NotInstalled",
+    "ObjectNotFound",
+    "OperationStopped",
+    "OperationTimeout",
+    "SyntaxError",
+    "ParserError",
+    "PermissionDenied",
+    "ResourceBusy",
+    "ResourceExists",
+    "ResourceUnavailable",
+    "ReadError",
+    "WriteError",
+    "FromStdErr",
+    "SecurityError",
+    "ProtocolError",
+    "ConnectionError",
+    "AuthenticationError",
+    "LimitsExceeded",
+    "QuotaExceeded",
+    "NotEnabled",
+)
+
+
+@attrs.define
+class Answer:
+    """What has come so far; ``state`` is there once the pipeline has ended.
+
+    ``last`` is the number of the last message of the session, where it is known. Numbers without a gap prove that
+    nothing was lost; a gap proves nothing, for some hosts number the messages of several sessions together.
+    """
+
+    last: int | None = None
+    whole: bool = attrs.field(init=False)
+    state: PipelineState | None = attrs.field(default=None, init=False)
+    _records: list[Record] = attrs.field(factory=list, init=False)
+    _errors: list[ErrorRecord] = attrs.field(factory=list, init=False)
+    _warnings: list[str] = attrs.field(factory=list, init=False)
+    _begun: dict[int, bytearray] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.whole = self.last is not None
+
+    def feed(self, data: bytes) -> None:
+        """Take whole fragments, and of a message that is split keep the beginning for later.
+
+        Raises :class:`UnexpectedReplyError` for what is none.
+        """
+        while data:
+            fragment, data = Fragment.unpack(data)
+            self.whole &= fragment.object_id in {self.last, (self.last or 0) + 1}
+            self.last = fragment.object_id
+            begun = self._begun.setdefault(fragment.object_id, bytearray())
+            begun += fragment.data
+            if fragment.end:
+                self._take(bytes(self._begun.pop(fragment.object_id)))
+
+    def _take(self, message: bytes) -> None:
+        kind = int.from_bytes(message[4:8], "little")
+        if kind not in set(_Message):
+            return
+        value = read_object(message[_HEADER:].removeprefix(_MARK).decode())
+        record = value if isinstance(value, Record) else Record(value=value)
+        match _Message(kind):
+            case _Message.OUTPUT:
+                self._records.append(record)
+            case _Message.ERROR:
+                self._errors.append(_error(record))
+            case _Message.WARNING:
+                self._warnings.append(_text(record.get("InformationalRecord_Message")))
+            case _Message.STATE:
+                self._end(record)
+
+    def _end(self, record: Record) -> None:
+        number = record.get("PipelineState")
+        if number in set(PipelineState):
+            self.state = PipelineState(_number(number))
+        error = record.get("ExceptionAsErrorRecord")
+        if isinstance(error, Record):
+            self._errors.append(_error(error))
+
+    def reply(self, elapsed: timedelta) -> Reply:
+        """Return all of it."""
+        return Reply(
+            records=tuple(self._records), errors=tuple(self._errors), warnings=tuple(self._warnings), elapsed=elapsed
+        )
+
+
+def _error(record: Record) -> ErrorRecord:
+    category = _number(record.get("ErrorCategory_Category"))
+    exception = record.get("Exception")
+    said = record.get("ErrorDetails_Message") or (exception.get("Message") if isinstance(exception, Record) else None)
+    return ErrorRecord(
+        message=_text(said or record.text),
+        category=_CATEGORIES[category] if category < len(_CATEGORIES) else str(category),
+        fully_qualified_error_id=_text(record.get("FullyQualifiedErrorId")),
+        target=_text(record.get("ErrorCategory_TargetName")),
+    )
+
+
+def _number(value: RecordValue) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _text(value: RecordValue) -> str:
+    """Return the text, also of an object that has one."""
+    if isinstance(value, Record):
+        return value.text or _text(value.value)
+    return "" if value is None else str(value)

@@ -1,0 +1,103 @@
+"""From the literals of a command to what pypsrp sends: the same values that PowerShell would read in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pypsrp.complex_objects import PSCredential
+from pypsrp.serializer import TaggedValue
+
+from ..._errors import InvalidValueError
+from ..._powershell import secret
+from ..._powershell.command import Command, Parameter, Pipeline
+from ..._powershell.syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, String
+
+__all__ = ["Statements", "encode", "encode_argument", "has_secret"]
+
+_INT32: Final = range(-(2**31), 2**31)
+_INT64: Final = range(-(2**63), 2**63)
+# Two characters that XML cannot hold: PowerShell would take them, and answer with what no reader of XML accepts.
+_BEYOND_XML: Final = re.compile("[\ufffe\uffff]")
+
+
+Argument = None | bool | int | float | str | list["Argument"] | dict[str, "Argument"] | PSCredential | TaggedValue
+"""What pypsrp knows how to send; of anything else it makes text, or fails late."""
+Statements = list[list[tuple[str, list[tuple[str, Argument]]]]]
+"""Of each statement its commands, and of each command its name and arguments."""
+
+
+def encode(pipelines: Iterable[Pipeline]) -> Statements:
+    """Return what to send, each pipeline as one statement.
+
+    Raises :class:`InvalidValueError` for what cannot be sent.
+    """
+    return [[_encode_command(command) for command in pipeline.commands] for pipeline in pipelines]
+
+
+def _encode_command(command: Command) -> tuple[str, list[tuple[str, Argument]]]:
+    return command.name, [(parameter.name, encode_argument(parameter)) for parameter in command.parameters]
+
+
+def encode_argument(parameter: Parameter) -> Argument:
+    """Return a value; of a switch, which has none, ``True``: null means present to some and absent to others."""
+    return True if parameter.value is None else _encode(parameter.value, parameter.name)
+
+
+def _encode(literal: Literal, name: str) -> Argument:
+    match literal:
+        case String():
+            return _text(literal.value, name)
+        case Number():
+            return _number(literal, name)
+        case Boolean() | Null():
+            return literal.value if isinstance(literal, Boolean) else None
+        case Array():
+            return [_encode(item, name) for item in literal.items]
+        case Hashtable():
+            return {key.value: _encode(value, name) for key, value in literal.entries}
+    return _secret(literal, name)
+
+
+def _text(text: str, name: str) -> str:
+    found = _BEYOND_XML.search(text)
+    if found:
+        raise InvalidValueError(name, "characters that there are", text, f"U+{ord(found[0]):04X} is none.")
+    return text
+
+
+def _number(literal: Number, name: str) -> Argument:
+    value = literal.value
+    if isinstance(value, float):
+        return TaggedValue("Db", repr(value))
+    if not isinstance(value, int):
+        return TaggedValue("D", format(value, "f"))
+    if value in _INT32:
+        return value
+    if value in _INT64:
+        return TaggedValue("I64", str(value))
+    raise InvalidValueError(name, "a number of at most 64 bits", value)
+
+
+def _secret(literal: CredentialPrompt | secret.PSCredential | secret.Secret, name: str) -> Argument:
+    if isinstance(literal, secret.PSCredential):
+        return PSCredential(username=literal.user_name, password=literal.password.reveal())
+    if isinstance(literal, secret.Secret):
+        return literal.reveal() if literal.as_text else TaggedValue("SS", literal.reveal())
+    hint = "Nobody answers a prompt at the other end: give the parameter a PSCredential."
+    raise InvalidValueError(name, "a credential", "(Get-Credential)", hint)
+
+
+def has_secret(pipelines: Iterable[Pipeline]) -> bool:
+    """Say whether anything is to be encrypted, for which the session must have exchanged keys."""
+    commands = (command for pipeline in pipelines for command in pipeline.commands)
+    secrets = (secret.PSCredential, secret.Secret)
+    return any(isinstance(literal, secrets) for command in commands for literal in _literals(command))
+
+
+def _literals(command: Command) -> Iterator[Literal | None]:
+    """Yield the values and the items of lists: nothing else can hold a secret."""
+    for parameter in command.parameters:
+        yield parameter.value
+        yield from parameter.value.items if isinstance(parameter.value, Array) else ()

@@ -1,0 +1,268 @@
+"""Whatever goes wrong on the way, as one of this library's errors that says what to do.
+
+Codes: the Windows SDK's ERROR_WSMAN_* constants.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import attrs
+import pypsrp.exceptions as psrp
+import requests.exceptions as http
+import spnego.exceptions as security
+import urllib3.exceptions as pool
+
+from ..._errors import (
+    AuthenticationError,
+    EndpointError,
+    ExchangeImapError,
+    ThrottledError,
+    TransportError,
+    TransportTimeoutError,
+)
+from .options import Door
+
+__all__ = ["SHELL_GONE", "TIMED_OUT", "Attempt", "bare", "certainly_refused", "fault_code", "translate"]
+
+TIMED_OUT: Final = 2150858793
+"""Nothing to say yet: the server held the request open as long as it was asked to."""
+SHELL_GONE: Final = 2150858843
+"""The shell, or the command in it, is not there."""
+_WRONG_RESOURCE: Final = 2150858811
+_ACCESS_DENIED: Final = 5
+_TOO_MANY: Final = {
+    2150859173: "the account has as many shells open as it may",
+    2150859174: "the account has as many operations running as it may",
+    2150859175: "as many users have shells open as the server allows",
+    2150859176: "the shell has as many commands as it may",
+}
+_WAIT: Final = re.compile(r"(\d+)\s*milliseconds", re.IGNORECASE)
+
+_DOORS: Final = (
+    "Exchange's cmdlets are behind IIS (80 or 443, path PowerShell), the *-Service cmdlets behind WinRM "
+    "(5985 or 5986, path wsman)."
+)
+_LOG_IN: Final = {
+    "kerberos": (
+        "Kerberos needs a ticket (kinit) or user@REALM with a password, the server's own FQDN as host, and a service "
+        "principal name that exists: see negotiate_service and negotiate_hostname_override."
+    ),
+    "basic": "Basic must be enabled on the server; user names are DOMAIN\\user or user@domain.",
+}
+_ANY_LOG_IN: Final = "Check user name and password, and that the endpoint offers this authentication."
+
+_NOT_HERE: Final = {404, 405, 410}
+_NO_LOGIN: Final = {401, 403, 407}
+_NEVER_LEFT: Final = (http.ConnectTimeout, http.SSLError, http.ProxyError, http.InvalidURL, http.InvalidSchema)
+_NO_ONE_THERE: Final = (pool.NewConnectionError, pool.ConnectTimeoutError)
+
+Maker = Callable[[Exception, "Attempt"], TransportError]
+
+
+@attrs.define
+class Attempt:
+    """What was being tried: through which door, with which command, and whether that may have left."""
+
+    door: Door
+    command: str
+    sent: bool | None = False
+
+    def endpoint(self, reason: str, hint: str, *, sent: bool | None = False) -> EndpointError:
+        """Make the error of a door that is not there, or not this one."""
+        return EndpointError(reason, self.command, sent, hint, self.door.url, self.door.port)
+
+    def failed(self, reason: str, hint: str = "", *, sent: bool | None) -> TransportError:
+        """Make the error of anything else on the way."""
+        return TransportError(f"{self.door.url}: {reason}", self.command, sent, hint)
+
+    def late(self, reason: str, *, sent: bool | None) -> TransportTimeoutError:
+        """Make the error of an answer that did not come in time."""
+        return TransportTimeoutError(f"{self.door.url}: {reason}", self.command, sent)
+
+    def refused_login(self, reason: str) -> AuthenticationError:
+        """Make the error of a login that failed."""
+        who = self.door.username or "the account of this process"
+        hint = _LOG_IN.get(self.door.auth, _ANY_LOG_IN)
+        said = f"{self.door.url}: {who} with {self.door.auth}: {reason}"
+        return AuthenticationError(said, self.command, sent=False, hint=hint)
+
+    def throttled(self, reason: str, text: str) -> ThrottledError:
+        """Make the error of a server that wants less of us, with the time that it says to wait."""
+        wait = _WAIT.search(text)
+        return ThrottledError(
+            f"{self.door.url}: {reason}",
+            self.command,
+            sent=False,
+            hint="Close other sessions of this account, or wait.",
+            wait=timedelta(milliseconds=int(wait[1])) if wait else None,
+        )
+
+
+def translate(error: Exception, attempt: Attempt) -> ExchangeImapError:
+    """Return this library's error for another library's; one of our own is returned as it is."""
+    if isinstance(error, ExchangeImapError):
+        return error
+    found = next((_MAKERS[kind] for kind in type(error).__mro__ if kind in _MAKERS), _other)
+    return found(error, attempt)
+
+
+def bare(error: BaseException) -> BaseException:
+    """Strip an error of the frames that it passed, whose variables may hold a password, and so those behind it."""
+    seen: set[int] = set()
+    behind: list[BaseException | None] = [error]
+    while behind:
+        each = behind.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        each.__traceback__ = None
+        behind += [each.__cause__, each.__context__]
+    return error
+
+
+def fault_code(error: BaseException) -> int | None:
+    """Return the code of a WSMan fault; ``None`` of any other error."""
+    code = error.code if isinstance(error, psrp.WSManFaultError) else None
+    return code if isinstance(code, int) else None
+
+
+def certainly_refused(error: Exception) -> bool:
+    """Say whether the error proves that the server did nothing: no connection, no login, no such place, or a fault.
+
+    A fault comes in place of what was asked for, except that time is up.
+    """
+    code = fault_code(error)
+    if code is not None:
+        return code != TIMED_OUT
+    if isinstance(error, psrp.WinRMTransportError):
+        return error.code in _NOT_HERE | _NO_LOGIN
+    if isinstance(error, http.ConnectionError):
+        return isinstance(error, _NEVER_LEFT) or isinstance(_inner(error), _NO_ONE_THERE)
+    return isinstance(error, (psrp.AuthenticationError, security.SpnegoError, *_NEVER_LEFT))
+
+
+def _fault(error: Exception, attempt: Attempt) -> TransportError:
+    code, said = fault_code(error), str(getattr(error, "reason", None) or "")
+    if code == _WRONG_RESOURCE:
+        return attempt.endpoint(f"there is no {attempt.door.configuration} here", _DOORS)
+    if code == _ACCESS_DENIED:
+        return attempt.refused_login("access is denied")
+    if code in _TOO_MANY or _WAIT.search(said):
+        return attempt.throttled(_TOO_MANY.get(code or 0, "the server puts the account off"), said)
+    if code == SHELL_GONE:
+        hint = "Servers close shells that are idle, and when they recycle: the next command opens another."
+        return attempt.failed("the session is no longer there", hint, sent=attempt.sent)
+    reason, hint = (f"WSMan fault {code}: {said}", "") if code else ("the answer is a page and no WSMan fault", _DOORS)
+    return attempt.failed(reason, hint, sent=attempt.sent)
+
+
+def _status(error: Exception, attempt: Attempt) -> TransportError:
+    code = error.code if isinstance(error, psrp.WinRMTransportError) else 0
+    if code in _NOT_HERE:
+        return attempt.endpoint(f"HTTP {code}: there is nothing at this path", _DOORS)
+    if code in _NO_LOGIN:
+        return attempt.refused_login(f"HTTP {code}")
+    if code in {425, 429, 503}:
+        return attempt.failed(f"HTTP {code}: the server is busy or its application pool stopped", sent=attempt.sent)
+    return attempt.failed(f"HTTP {code}", "The server's own event log tells more.", sent=attempt.sent)
+
+
+def _login(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.refused_login(_first_line(error) or type(error).__name__)
+
+
+def _certificate(error: Exception, attempt: Attempt) -> TransportError:
+    hint = "Give the authority's certificate as cert_validation= and a host that the server's certificate names."
+    return attempt.endpoint(f"TLS: {_first_line(error)}", hint)
+
+
+def _proxy(_: Exception, attempt: Attempt) -> TransportError:
+    return attempt.endpoint("the proxy did not let it pass", "Check proxy=; without it none is used.")
+
+
+def _connect_late(_: Exception, attempt: Attempt) -> TransportError:
+    return attempt.late(f"no connection within {attempt.door.connection_timeout} s", sent=False)
+
+
+def _read_late(_: Exception, attempt: Attempt) -> TransportError:
+    return attempt.late("no answer in time", sent=attempt.sent)
+
+
+def _connection(error: Exception, attempt: Attempt) -> TransportError:
+    inner = _inner(error)
+    if isinstance(inner, _NO_ONE_THERE):
+        return attempt.endpoint("no connection: the host is unknown or nothing listens there", _DOORS)
+    return attempt.failed("the connection broke off", sent=attempt.sent)
+
+
+def _inner(error: BaseException) -> object:
+    """Find what requests and urllib3 have wrapped."""
+    inner = error.args[0] if error.args else None
+    return getattr(inner, "reason", inner)
+
+
+def _address(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.endpoint(f"no address to send to: {_first_line(error)}", "Check host, port and path.")
+
+
+def _unreadable(error: Exception, attempt: Attempt) -> TransportError:
+    hint = "Something between here and the server answers in its place, or the answer was cut."
+    return attempt.failed(f"the answer cannot be read ({type(error).__name__})", hint, sent=attempt.sent)
+
+
+def _files(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.failed(_first_line(error), "Check the files that the options name.", sent=attempt.sent)
+
+
+def _missing(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.failed(_first_line(error), "Kerberos needs pip install exchange-imap[kerberos].", sent=False)
+
+
+def _other(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.failed(f"{type(error).__name__}: {_first_line(error)}", sent=attempt.sent)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+# The most derived class that is listed decides.
+_MAKERS: Final[dict[type[BaseException], Maker]] = {
+    psrp.AuthenticationError: _login,
+    psrp.WinRMTransportError: _status,
+    psrp.WSManFaultError: _fault,
+    psrp.FragmentError: _unreadable,
+    psrp.SerializationError: _unreadable,
+    psrp.WinRMError: _other,
+    http.SSLError: _certificate,
+    http.ProxyError: _proxy,
+    http.ConnectTimeout: _connect_late,
+    http.Timeout: _read_late,
+    http.ConnectionError: _connection,
+    http.ChunkedEncodingError: _unreadable,
+    http.ContentDecodingError: _unreadable,
+    http.InvalidJSONError: _unreadable,
+    http.StreamConsumedError: _unreadable,
+    http.InvalidURL: _address,
+    http.MissingSchema: _address,
+    http.InvalidSchema: _address,
+    http.URLRequired: _address,
+    http.InvalidHeader: _address,
+    http.RequestException: _other,
+    pool.SSLError: _certificate,
+    pool.ProxyError: _proxy,
+    pool.ConnectTimeoutError: _connect_late,
+    pool.TimeoutError: _read_late,
+    pool.LocationValueError: _address,
+    pool.ProtocolError: _connection,
+    pool.HTTPError: _other,
+    security.SpnegoError: _login,
+    ET.ParseError: _unreadable,
+    ImportError: _missing,
+    OSError: _files,
+}

@@ -1,0 +1,178 @@
+"""How to reach one door of a server: pypsrp's keywords where they mean the same, checked before anything is sent."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import timedelta
+from typing import Any, Final, Literal, Self, TypedDict, get_args
+
+import attrs
+
+from ..._errors import InvalidValueError
+from ..._powershell.secret import Secret
+from ..._values.given import require_instance
+
+__all__ = ["Authentication", "Door", "MessageEncryption", "PsrpOptions", "mask"]
+
+Authentication = Literal["kerberos", "negotiate", "ntlm", "basic", "certificate"]
+MessageEncryption = Literal["auto", "always", "never"]
+
+_HIGHEST_PORT: Final = 65535
+
+
+class PsrpOptions(TypedDict, total=False):
+    """The keywords of :meth:`PsrpTransport.exchange` and :meth:`PsrpTransport.windows`, all optional.
+
+    >>> options: PsrpOptions = {"auth": "kerberos", "username": "admin@CONTOSO.COM"}
+    """
+
+    port: int
+    """80 or 443 for Exchange, 5985 or 5986 for Windows, as ``ssl`` says, unless stated."""
+    ssl: bool
+    """TLS; off unless stated, since Kerberos, Negotiate and NTLM encrypt each message themselves."""
+    path: str
+    """``PowerShell`` or ``wsman`` unless stated."""
+    auth: Authentication
+    """``kerberos`` for Exchange and ``negotiate`` for Windows unless stated."""
+    username: str
+    """``user@REALM`` for Kerberos; left out, the ticket that the process has is used."""
+    password: str | Secret
+    encryption: MessageEncryption
+    """Whether each message is encrypted: unless stated, where there is no TLS."""
+    cert_validation: bool | str
+    """Whether to verify the server's certificate, or the path of the authorities' certificates (PEM)."""
+    connection_timeout: int
+    """Seconds to connect, 30 unless stated."""
+    operation_timeout: int
+    """Seconds that the server may hold a request open while a command runs, 20 unless stated."""
+    read_timeout: int
+    """Seconds to wait for an answer, 30 unless stated; more than ``operation_timeout``."""
+    timeout: timedelta
+    """How long one command may take in all; without end unless stated."""
+    negotiate_service: str
+    """The first part of the service principal name, ``HTTP`` unless stated (pypsrp's own default is ``host``)."""
+    negotiate_hostname_override: str
+    """The host in the service principal name, where it is not the one to connect to."""
+    negotiate_delegate: bool
+    negotiate_send_cbt: bool
+    certificate_pem: str
+    certificate_key_pem: str
+    proxy: str
+    no_proxy: bool
+    """Whether to leave proxies of the environment alone: true unless stated."""
+    locale: str
+    """The language to answer in, ``en-US`` unless stated. Servers need not obey."""
+    allow_insecure: bool
+    """Send a password without encryption: Basic without TLS needs this."""
+
+
+def _positive(door: Door, attribute: attrs.Attribute[int], value: int) -> None:
+    del door
+    if type(value) is not int or value <= 0:
+        raise InvalidValueError(attribute.name, "a whole number of seconds, 1 or more", value)
+
+
+def _among(words: tuple[str, ...]) -> Any:  # Any: attrs' own type of validators
+    def check(_: Door, attribute: attrs.Attribute[str], value: str) -> None:
+        if value not in words:
+            raise InvalidValueError(attribute.name, f"one of {', '.join(words)}", value)
+
+    return check
+
+
+def _unknown(name: str) -> InvalidValueError:
+    known = PsrpOptions.__annotations__
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"They are {', '.join(known)}."
+    return InvalidValueError("PsrpTransport", "options that it has", name, hint)
+
+
+def mask(options: PsrpOptions) -> PsrpOptions:
+    """Put the password out of sight, so that no frame of this library ever holds it in clear."""
+    password = options.get("password")
+    return {**options, "password": Secret(password)} if isinstance(password, str) else options
+
+
+@attrs.frozen(kw_only=True)
+class Door:
+    """One of a server's two doors and how to get in."""
+
+    host: str
+    configuration: str
+    port: int
+    ssl: bool = False
+    path: str
+    auth: Authentication = attrs.field(validator=_among(get_args(Authentication)))
+    username: str | None = None
+    password: Secret | None = None
+    encryption: MessageEncryption = attrs.field(default="auto", validator=_among(get_args(MessageEncryption)))
+    cert_validation: bool | str = True
+    connection_timeout: int = attrs.field(default=30, validator=_positive)
+    operation_timeout: int = attrs.field(default=20, validator=_positive)
+    read_timeout: int = attrs.field(default=30, validator=_positive)
+    timeout: timedelta | None = None
+    negotiate_service: str = "HTTP"
+    negotiate_hostname_override: str | None = None
+    negotiate_delegate: bool = False
+    negotiate_send_cbt: bool = True
+    certificate_pem: str | None = None
+    certificate_key_pem: str | None = None
+    proxy: str | None = None
+    no_proxy: bool = True
+    locale: str = "en-US"
+    allow_insecure: bool = False
+
+    @classmethod
+    def exchange(cls, host: str, options: PsrpOptions) -> Self:
+        """Make the door to the Exchange Management Shell's own endpoint, behind IIS."""
+        port = 443 if options.get("ssl") else 80
+        ours: PsrpOptions = {"port": port, "path": "PowerShell", "auth": "kerberos"}
+        return cls._checked(host, "Microsoft.Exchange", ours, options)
+
+    @classmethod
+    def windows(cls, host: str, options: PsrpOptions) -> Self:
+        """Make the door to the ordinary WinRM endpoint."""
+        port = 5986 if options.get("ssl") else 5985
+        ours: PsrpOptions = {"port": port, "path": "wsman", "auth": "negotiate"}
+        return cls._checked(host, "Microsoft.PowerShell", ours, options)
+
+    @classmethod
+    def _checked(cls, host: str, configuration: str, ours: PsrpOptions, options: PsrpOptions) -> Self:
+        for name in options.keys() - PsrpOptions.__annotations__.keys():
+            raise _unknown(name)
+        stated: dict[str, Any] = {**ours, **options}  # Any: each keyword's own type, which the fields declare
+        return cls(host=host, configuration=configuration, **stated)
+
+    def __attrs_post_init__(self) -> None:
+        require_instance("host", "a host name or IP address", self.host, str)
+        if not self.host or any(character in self.host for character in "/@ "):
+            hint = "Port and path have keywords of their own."
+            raise InvalidValueError("host", "a host name or IP address", self.host, hint)
+        if type(self.port) is not int or not 0 < self.port <= _HIGHEST_PORT:
+            raise InvalidValueError("port", f"a port of 1 to {_HIGHEST_PORT}", self.port)
+        if self.operation_timeout >= self.read_timeout:
+            expected = f"less than read_timeout, {self.read_timeout}"
+            hint = "The server holds a request open that long: its answer would always come too late."
+            raise InvalidValueError("operation_timeout", expected, self.operation_timeout, hint)
+        self._require_protection()
+
+    def _require_protection(self) -> None:
+        if self.auth == "certificate" and not (self.ssl and self.certificate_pem and self.certificate_key_pem):
+            raise InvalidValueError("auth", "ssl=True, certificate_pem= and certificate_key_pem= with it", self.auth)
+        if self.auth == "basic" and (self.username is None or self.password is None):
+            raise InvalidValueError("auth", "username= and password= with it", self.auth)
+        encrypted = self.ssl or (self.auth != "basic" and self.encryption != "never")
+        if not encrypted and not self.allow_insecure:
+            hint = "Use ssl=True or another auth; allow_insecure=True sends everything in clear, the password too."
+            raise InvalidValueError("allow_insecure", "TLS or message encryption", f"{self.auth} over http", hint)
+
+    @property
+    def message_encryption(self) -> MessageEncryption:
+        """What pypsrp is to be told: Basic cannot encrypt."""
+        return "never" if self.auth == "basic" and not self.ssl else self.encryption
+
+    @property
+    def url(self) -> str:
+        """The address that requests go to."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.ssl else 'http'}://{host}:{self.port}/{self.path}"

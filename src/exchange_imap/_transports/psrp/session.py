@@ -1,0 +1,150 @@
+"""One shell on one server: opened when it is needed, kept while it lives, and closed for certain."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+import attrs
+from pypsrp.powershell import PowerShell, RunspacePool
+from pypsrp.shell import CommandState, SignalCode
+from pypsrp.wsman import SelectorSet
+
+from .connection import Connection
+from .deadline import Deadline
+from .encoding import Statements
+from .failures import SHELL_GONE, TIMED_OUT, fault_code
+from .options import Door
+
+__all__ = ["Session"]
+
+# Commands that are done stay in the shell until they are signalled, which costs a request each. The shell's end is the
+# end of them all, so a session of few commands need not bother; Windows allows a thousand.
+_MOST_LEFT: Final = 16
+_ATTEMPTS_TO_CLOSE: Final = 3
+_SHELL: Final = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
+
+
+@attrs.define(eq=False, repr=False)
+class Session:
+    """The shell behind a door. Errors are those of pypsrp and requests: whoever calls knows what they mean."""
+
+    door: Door
+    last_message: int | None = attrs.field(default=None, init=False)
+    """The number of the last message that came, where it is known."""
+    _wire: Connection | None = attrs.field(default=None, init=False)
+    _pool: RunspacePool | None = attrs.field(default=None, init=False)
+    _keys: bool = attrs.field(default=False, init=False)
+    _done: deque[str] = attrs.field(factory=deque, init=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a shell, as far as this side knows."""
+        return self._pool is not None
+
+    @property
+    def connection(self) -> Connection:
+        """The way there, made when it is first needed."""
+        if self._wire is None:
+            self._wire = Connection(self.door)
+        return self._wire
+
+    @property
+    def pool(self) -> RunspacePool:
+        """The shell as pypsrp knows it, opened unless it is open."""
+        if self._pool is None:
+            self._pool = RunspacePool(self.connection, configuration_name=self.door.configuration)
+            self._pool.open()
+        return self._pool
+
+    def exchange_keys(self) -> None:
+        """Agree on a key for secrets, once in a session."""
+        if not self._keys:
+            self.pool.exchange_keys()
+            self._keys = True
+
+    def prepare(self, statements: Statements) -> PowerShell:
+        """Put together what is to be sent; of several statements the first that has an error is the last that runs."""
+        shell = PowerShell(self.pool)
+        for number, statement in enumerate(statements):
+            if number:
+                shell.add_statement()
+            for name, arguments in statement:
+                shell.add_cmdlet(name)
+                for parameter, value in arguments:
+                    shell.add_parameter(parameter, value)
+                if len(statements) > 1:
+                    shell.add_parameter("ErrorAction", "Stop")
+        return shell
+
+    def begin(self, shell: PowerShell) -> None:
+        """Send it. Whatever becomes of it, pypsrp is not to keep it."""
+        try:
+            shell.begin_invoke()
+        finally:
+            self.pool.pipelines.clear()
+
+    def receive(self, command: str) -> tuple[bytes, bool]:
+        """Wait for more of a command's answer; return it, and whether the command is done."""
+        limit = self.connection.deadline.within(self.door.operation_timeout)
+        try:
+            state, _, streams = self.pool.shell.receive("stdout", command, limit)
+        except Exception as error:
+            if fault_code(error) == TIMED_OUT:
+                return b"", False
+            raise
+        return streams["stdout"], state == CommandState.DONE
+
+    def forget(self, command: str) -> None:
+        """Remember a command that is done, and let the shell forget the oldest when there are many."""
+        self._done.append(command)
+        if len(self._done) > _MOST_LEFT:
+            self._signal(SignalCode.TERMINATE, self._done.popleft())
+
+    def stop(self, command: str) -> None:
+        """Stop a command that runs, and let the shell forget it."""
+        self._signal(SignalCode.PS_CTRL_C, command)
+        self._signal(SignalCode.TERMINATE, command)
+
+    def _signal(self, code: str, command: str) -> None:
+        try:
+            self.pool.shell.signal(code, command)
+        except Exception as error:
+            if fault_code(error) != SHELL_GONE:
+                raise
+
+    def is_alive(self) -> bool:
+        """Ask the server whether the shell is there."""
+        try:
+            self.connection.get(_SHELL, selector_set=self._selector())
+        except Exception as error:
+            if fault_code(error) != SHELL_GONE:
+                raise
+            return False
+        return True
+
+    def _selector(self) -> SelectorSet:
+        selector = SelectorSet()
+        selector.add_option("ShellId", self.pool.id)
+        return selector
+
+    def close(self) -> None:
+        """Close the shell, asking three times; a server that cannot be reached closes it by itself after a while."""
+        self.connection.deadline = Deadline()
+        for _ in range(_ATTEMPTS_TO_CLOSE if self._pool else 0):
+            try:
+                self.connection.delete(self.pool.shell.resource_uri, selector_set=self._selector())
+            except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to do but to ask again
+                if fault_code(error) == SHELL_GONE:
+                    break
+                self.connection.forget()
+            else:
+                break
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget a shell that is not there any more."""
+        if self._wire is not None:
+            self._wire.forget()
+        self._pool, self._keys, self.last_message = None, False, None
+        self._done.clear()

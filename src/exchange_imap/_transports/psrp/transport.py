@@ -1,0 +1,155 @@
+"""The transport to a real server over PSRP."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Self, Unpack
+
+import attrs
+
+from ..._errors import InvalidValueError, TransportError, TransportTimeoutError
+from ..._powershell.command import Pipeline
+from ..seam import Reply, only_reads
+from .deadline import Deadline
+from .options import Door, PsrpOptions, mask
+from .run import Run
+from .session import Session
+
+__all__ = ["PsrpTransport"]
+
+
+@attrs.define(eq=False, repr=False, slots=False)
+class PsrpTransport:
+    """A session with one endpoint of one server, over HTTP, WSMan and PSRP.
+
+    :meth:`exchange` and :meth:`windows` make it; nothing is sent before the first command. One shell is opened then
+    and kept, and closed by :meth:`close`, by leaving a ``with`` block, or at the latest when the interpreter exits.
+    Where the server has closed it meanwhile a reading command opens another; a writing one raises
+    :class:`TransportError` with ``sent=False``, and the next one opens it. Only names and typed parameters are ever
+    sent, never script text.
+
+    May be shared by threads: commands run one after another, in the order in which they get their turn.
+    ``timeout`` limits a command from its call to its answer, waiting and opening included; a command that is not done
+    by then is stopped on the server and raises :class:`TransportTimeoutError`. After a lost answer the shell is asked
+    what became of the command, so that the answer comes after all or ``sent`` says for certain that it never ran.
+
+    >>> transport = PsrpTransport.exchange("mbx01.contoso.com", username="admin@CONTOSO.COM")
+    >>> transport
+    <PsrpTransport Microsoft.Exchange at http://mbx01.contoso.com:80/PowerShell: not open>
+    """
+
+    _door: Door
+    _session: Session = attrs.field(init=False)
+    _turn: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+    _cancelled: threading.Event = attrs.field(factory=threading.Event, init=False)
+    _closed: bool = attrs.field(default=False, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._session = Session(self._door)
+        weakref.finalize(self, _close_quietly, self._session)
+
+    @classmethod
+    def exchange(cls, host: str, **options: Unpack[PsrpOptions]) -> Self:
+        """Make the transport to the Exchange Management Shell's endpoint: ``http://host/PowerShell``, Kerberos.
+
+        For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for one that there is not.
+        """
+        options = mask(options)
+        return cls(Door.exchange(host, options))
+
+    @classmethod
+    def windows(cls, host: str, **options: Unpack[PsrpOptions]) -> Self:
+        """Make the transport to the ordinary WinRM endpoint, which has the ``*-Service`` cmdlets: port 5985, Negotiate.
+
+        For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for one that there is not.
+        """
+        options = mask(options)
+        return cls(Door.windows(host, options))
+
+    def run(self, pipeline: Pipeline, *, timeout: timedelta | None = None) -> Reply:
+        """Run one pipeline, at most once, and return its answer, refusals among it.
+
+        Raises :class:`TransportError` when it did not get there or its answer did not come back, and
+        :class:`InvalidValueError` for what cannot be sent. ``timeout`` stands for the session's own.
+        """
+        return self._run((pipeline,), timeout)
+
+    def run_batch(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> Reply:
+        """Run several pipelines in order, as statements of one request, up to the first that has an error.
+
+        The answers come together: whoever needs to know which pipeline an error ended reads the server again. Not for
+        Exchange's own endpoint, of which it is not known whether it takes several statements.
+        """
+        if self._door.configuration == "Microsoft.Exchange":
+            raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._door.configuration)
+        return self._run(tuple(pipelines), timeout)
+
+    @property
+    def runs_batches(self) -> bool:
+        """Whether :meth:`run_batch` may be used here."""
+        return self._door.configuration != "Microsoft.Exchange"
+
+    def _run(self, pipelines: tuple[Pipeline, ...], timeout: timedelta | None) -> Reply:
+        deadline = Deadline.after(timeout or self._door.timeout)
+        text = "; ".join(map(str, pipelines))
+        if not all(pipeline.elements for pipeline in pipelines) or not pipelines:
+            raise InvalidValueError("pipeline", "a command", "none")
+        with self._in_turn(deadline, text):
+            run = self._new_run(pipelines, deadline)
+            try:
+                return run.carry_through()
+            except TransportError:
+                if not (run.stale and all(map(only_reads, pipelines))):
+                    raise
+            return self._new_run(pipelines, deadline).carry_through()
+
+    def _new_run(self, pipelines: tuple[Pipeline, ...], deadline: Deadline) -> Run:
+        return Run(self._session, pipelines, deadline, self._cancelled)
+
+    @contextmanager
+    def _in_turn(self, deadline: Deadline, text: str) -> Iterator[None]:
+        left = deadline.remaining
+        if not self._turn.acquire(timeout=-1 if left is None else left):
+            raise TransportTimeoutError("The session was busy all the time allowed", text, sent=False)
+        try:
+            self._refuse_closed(text)
+            self._cancelled.clear()
+            yield
+        finally:
+            self._turn.release()
+
+    def _refuse_closed(self, text: str) -> None:
+        if self._closed:
+            raise TransportError("The session is closed", text, sent=False, hint="Make a new transport.")
+
+    def cancel(self) -> None:
+        """Stop the command that runs now, from another thread; it raises :class:`TransportTimeoutError` there.
+
+        It is noticed when the server next answers, at the latest after ``operation_timeout``.
+        """
+        self._cancelled.set()
+
+    def close(self) -> None:
+        """Close the shell; running again afterwards is an error. Waits for a command that runs."""
+        with self._turn:
+            self._closed = True
+            _close_quietly(self._session)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "open" if self._session.is_open else "not open"
+        return f"<PsrpTransport {self._door.configuration} at {self._door.url}: {state}>"
+
+
+def _close_quietly(session: Session) -> None:
+    if session.is_open:
+        session.close()

@@ -1,0 +1,4 @@
+class TaggedValue:
+    tag: str
+    value: str
+    def __init__(self, tag: str, value: str) -> None: ...
