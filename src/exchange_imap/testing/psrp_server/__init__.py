@@ -1,0 +1,1 @@
+"""A loopback Exchange for tests: the fake's answers over real HTTP, WSMan and PSRP."""

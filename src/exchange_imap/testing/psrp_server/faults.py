@@ -1,0 +1,60 @@
+"""What may go wrong between a client and the loopback server, on request."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from ..._cmdlet.declaration import Endpoint
+from ..._errors import InvalidValueError
+
+__all__ = ["WireFault", "WireFaultKind"]
+
+
+class WireFaultKind(enum.Enum):
+    """One way in which a request fails.
+
+    >>> WireFaultKind.CUT_AFTER.value
+    'the request takes effect, and the connection breaks before the answer'
+    """
+
+    CUT_BEFORE = "the connection breaks before the request takes effect"
+    CUT_AFTER = "the request takes effect, and the connection breaks before the answer"
+    UNAUTHORIZED = "HTTP 401"
+    NOT_FOUND = "HTTP 404 with a page"
+    SERVER_ERROR = "HTTP 500 with a page"
+    UNAVAILABLE = "HTTP 503"
+    THROTTLED = "the server puts the account off, and says for how long"
+    SILENT_BEFORE = "nothing happens, and no answer comes"
+    SILENT_AFTER = "the request takes effect, and no answer comes"
+    MALFORMED_XML = "the request takes effect, and half of its answer comes"
+    NULL_PROPERTIES = "the next records have null in every property"
+    IDLE_DROP = "the shell has gone before the request arrives"
+    SHELL_LIMIT = "the account has as many shells as it may"
+
+
+@attrs.frozen(kw_only=True)
+class WireFault:
+    """Something that goes wrong once, at the ``nth`` request from now.
+
+    ``action`` counts only requests of one kind (``Create``, ``Command``, ``Receive``, ``Send``, ``Signal``, ``Delete``,
+    ``Get``) and ``endpoint`` only those of one door.
+
+    >>> from exchange_imap.testing import WireFault, WireFaultKind
+    >>> WireFault(kind=WireFaultKind.UNAVAILABLE, action="Command").nth
+    1
+    """
+
+    kind: WireFaultKind
+    nth: int = 1
+    action: str | None = None
+    endpoint: Endpoint | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.nth < 1:
+            raise InvalidValueError("WireFault.nth", "1 or more", self.nth)
+
+    def counts(self, action: str, endpoint: Endpoint) -> bool:
+        """Say whether a request is one of those that it counts."""
+        return self.action in {None, action} and self.endpoint in {None, endpoint}
