@@ -35,6 +35,7 @@ from ._errors import (
     InvalidValueError,
     Span,
     StalePlanError,
+    ThrottledError,
     TransportError,
     TransportTimeoutError,
     UnexpectedReplyError,
@@ -46,12 +47,17 @@ from ._plan.difference import Change, compare, diff
 from ._plan.outcome import Effect, Outcome, StepFailure
 from ._plan.plan import Plan, Step
 from ._plan.state import ServerState
+from ._powershell.clixml import read_clixml
 from ._powershell.command import Command, Parameter, Pipeline
 from ._powershell.format_list import read_format_list
+from ._powershell.json_reader import read_json
 from ._powershell.record import Record
+from ._powershell.secret import PSCredential, Secret
 from ._powershell.syntax import CredentialPrompt
 from ._server import ImapServer
-from ._transports.seam import ErrorRecord, Reply, Transport
+from ._transports.psrp.options import PsrpOptions
+from ._transports.record import RecordingTransport, ReplayTransport
+from ._transports.seam import BatchTransport, ErrorRecord, Reply, Transport
 from ._values import (
     UNSET,
     Binding,
@@ -75,6 +81,8 @@ from ._values import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import testing
+    from ._transports.psrp.transport import PsrpTransport
+    from ._transports.retry import RetryingTransport
 
 __all__ = [
     "IMAP4_BACKEND_SERVICE",
@@ -83,6 +91,7 @@ __all__ = [
     "UNSET",
     "ApplyError",
     "AuthenticationError",
+    "BatchTransport",
     "Binding",
     "BindingMismatch",
     "ByteQuota",
@@ -114,13 +123,20 @@ __all__ = [
     "LoginType",
     "MimeTextFormat",
     "Outcome",
+    "PSCredential",
     "Parameter",
     "Pipeline",
     "Plan",
+    "PsrpOptions",
+    "PsrpTransport",
     "Record",
+    "RecordingTransport",
+    "ReplayTransport",
     "Reply",
     "RestartService",
+    "RetryingTransport",
     "Script",
+    "Secret",
     "ServerState",
     "ServiceState",
     "ServiceStatus",
@@ -135,6 +151,7 @@ __all__ = [
     "StepFailure",
     "StopService",
     "TestImapConnectivity",
+    "ThrottledError",
     "Transport",
     "TransportError",
     "TransportTimeoutError",
@@ -148,19 +165,27 @@ __all__ = [
     "parse",
     "parse_script",
     "parse_time_span",
+    "read_clixml",
     "read_format_list",
+    "read_json",
     "testing",
 ]
 
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
+    _COSTLY = {
+        "PsrpTransport": "._transports.psrp.transport",
+        "RetryingTransport": "._transports.retry",
+    }
 
     def __getattr__(name: str) -> object:
-        """Load ``testing`` on first use: a program that talks to real servers never pays for it."""
-        if name == "testing":
-            import importlib  # noqa: PLC0415 - only needed here
+        """Load on first use what costs time: a program that does not need it never pays for it."""
+        import importlib  # noqa: PLC0415 - only needed here
 
+        if name == "testing":
             return importlib.import_module(".testing", __name__)
+        if name in _COSTLY:
+            return getattr(importlib.import_module(_COSTLY[name], __name__), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

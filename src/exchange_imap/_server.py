@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, Unpack
 
 import attrs
 
@@ -19,11 +21,15 @@ from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
-from ._transports.seam import Reply, Transport
+from ._transports.psrp.options import PsrpOptions, mask
+from ._transports.seam import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, Binding, ConnectionSetting, ServiceStatus, Unset
 from ._values.given import require_instance
 
 __all__ = ["ImapServer"]
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 # What to do about errors that come up again and again, by what their ids have in them: texts are localized.
 _HINTS = {
@@ -33,6 +39,7 @@ _HINTS = {
     "NoServiceFoundForGivenName": (
         f"The services are {' and '.join(IMAP4_SERVICES)}; check also that the transport leads to an Exchange server."
     ),
+    "ScriptsNotAllowed": "Exchange's endpoint takes cmdlets with their parameters, and no script text.",
     "CouldNotStartService": "A Disabled service cannot start: Set-Service -StartupType Automatic first.",
 }
 
@@ -47,6 +54,30 @@ def _service_names(pending: Iterable[str]) -> frozenset[str]:
 
 def _hint(error_id: str) -> str:
     return next((hint for part, hint in _HINTS.items() if part in error_id), "")
+
+
+def _accepted(command: str, reply: Reply) -> Reply:
+    """Return the reply, unless the server refused."""
+    if reply.errors:
+        raise CommandError(command, reply.errors, _hint(reply.errors[0].fully_qualified_error_id))
+    return reply
+
+
+def _run_batch(transport: BatchTransport, commands: Sequence[Cmdlet]) -> Reply:
+    text = "; ".join(map(str, commands))
+    return _accepted(text, transport.run_batch([Pipeline((command,)) for command in commands]))
+
+
+def _close(transport: Transport | None) -> None:
+    if transport is not None:
+        transport.close()
+
+
+def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Do both at once, and wait for both also when one fails."""
+    with ThreadPoolExecutor(1, "exchange_imap") as executor:
+        other = executor.submit(second)
+        return first(), other.result()
 
 
 def _check_name(_server: ImapServer, _attribute: object, name: str) -> None:
@@ -77,6 +108,38 @@ class ImapServer:
     windows: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
     _pending: frozenset[str] = attrs.field(default=frozenset(), init=False, repr=False)
 
+    @classmethod
+    def connect(
+        cls,
+        host: str,
+        *,
+        name: str | None = None,
+        exchange: PsrpOptions | None = None,
+        windows: PsrpOptions | None = None,
+        **options: Unpack[PsrpOptions],
+    ) -> Self:
+        """Make the server object for a real server, with a transport to each of its endpoints.
+
+        ``options`` (:class:`PsrpOptions`) are for both endpoints, ``exchange`` and ``windows`` for one of them.
+        ``name`` is the server's own, where it is not the host to connect to. Nothing is sent yet. Commands that only
+        read, and those that certainly never ran, are tried again (:class:`RetryingTransport`).
+
+        >>> server = ImapServer.connect("mbx01.contoso.com", username="admin@CONTOSO.COM", windows={"ssl": True})
+        >>> server.windows
+        RetryingTransport(transport=<PsrpTransport Microsoft.PowerShell at https://mbx01.contoso.com:5986/wsman: not ...
+        """
+        from ._transports.psrp.transport import PsrpTransport  # noqa: PLC0415 - loads pypsrp
+        from ._transports.retry import RetryingTransport  # noqa: PLC0415 - loads tenacity
+
+        options = mask(options)
+        to_exchange: PsrpOptions = {**options, **mask(exchange or {})}
+        to_windows: PsrpOptions = {**options, **mask(windows or {})}
+        return cls(
+            name or host,
+            exchange=RetryingTransport(PsrpTransport.exchange(host, **to_exchange)),
+            windows=RetryingTransport(PsrpTransport.windows(host, **to_windows)),
+        )
+
     def run(self, command: Cmdlet) -> Reply:
         """Run one cmdlet behind its own door and return the answer.
 
@@ -84,10 +147,7 @@ class ImapServer:
         """
         hint = "Write run(parse(...)); of a pipeline run the first cmdlet alone: formatting is for the shell."
         require_instance("run", "a cmdlet", command, Cmdlet, hint)
-        reply = self._transport(command).run(Pipeline((command,)))
-        if reply.errors:
-            raise CommandError(str(command), reply.errors, _hint(reply.errors[0].fully_qualified_error_id))
-        return reply
+        return _accepted(str(command), self._transport(command).run(Pipeline((command,))))
 
     def _transport(self, command: Cmdlet) -> Transport:
         found = self.exchange if command.endpoint is Endpoint.EXCHANGE else self.windows
@@ -118,10 +178,20 @@ class ImapServer:
 
     def state(self) -> ServerState:
         """Read settings and services, and add what is known to be pending."""
-        settings, services = self.settings(), self.services()
+        if self._remote:
+            settings, services = _together(self.settings, self.services)
+        else:
+            settings, services = self.settings(), self.services()
         running = {service.name.lower() for service in services if service.status is not ServiceStatus.Stopped}
         self._pending &= running
         return ServerState(settings=settings, services=services, pending=self._pending)
+
+    @property
+    def _remote(self) -> bool:
+        """Whether the endpoints are two sessions over a network, so that waiting for both at once saves time."""
+        return self.exchange is not self.windows and all(
+            isinstance(transport, BatchTransport) for transport in (self.exchange, self.windows)
+        )
 
     def plan(self, desired: DesiredState, *, pending: Iterable[str] = ()) -> Plan:
         """Return what to do to make the server as desired; it only reads.
@@ -142,9 +212,14 @@ class ImapServer:
         or the server is not as planned at the end.
         """
         require_instance("apply", "a Plan", plan, Plan, "Write apply(plan(desired)).")
-        application = Application(plan, self.run, self.state)
+        return self._apply(plan, fresh=False)
+
+    def _apply(self, plan: Plan, *, fresh: bool) -> Outcome:
+        windows = self.windows
+        run_batch = partial(_run_batch, windows) if windows is not None and takes_batches(windows) else None
+        application = Application(plan, self.run, self.state, run_batch)
         try:
-            return application.carry_out()
+            return application.carry_out(fresh=fresh)
         finally:
             self._pending = application.pending
 
@@ -163,16 +238,18 @@ class ImapServer:
             ssl_bindings=ssl_bindings,
             unencrypted_or_tls_bindings=unencrypted_or_tls_bindings,
         )
-        return self.apply(self.plan(desired))
+        return self._apply(self.plan(desired), fresh=True)
 
     def close(self) -> None:
         """Close both transports, the second also when the first one fails."""
+        if self._remote:
+            _together(partial(_close, self.exchange), partial(_close, self.windows))
+            return
         try:
-            if self.exchange is not None:
-                self.exchange.close()
+            _close(self.exchange)
         finally:
-            if self.windows is not None and self.windows is not self.exchange:
-                self.windows.close()
+            if self.windows is not self.exchange:
+                _close(self.windows)
 
     def __enter__(self) -> Self:
         return self
