@@ -6,6 +6,7 @@ class CommandState:
     DONE: str
 
 class WinRS:
+    opened: bool
     resource_uri: str
     def receive(
         self, stream: str, command_id: str | None = ..., timeout: int | None = ...

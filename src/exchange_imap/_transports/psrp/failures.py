@@ -72,24 +72,24 @@ class Attempt:
     command: str
     sent: bool | None = False
 
-    def endpoint(self, reason: str, hint: str, *, sent: bool | None = False) -> EndpointError:
+    def endpoint(self, reason: str, hint: str) -> EndpointError:
         """Make the error of a door that is not there, or not this one."""
-        return EndpointError(reason, self.command, sent, hint, self.door.url, self.door.port)
+        return EndpointError(reason, self.command, self.sent, hint, self.door.url, self.door.port)
 
-    def failed(self, reason: str, hint: str = "", *, sent: bool | None) -> TransportError:
+    def failed(self, reason: str, hint: str = "") -> TransportError:
         """Make the error of anything else on the way."""
-        return TransportError(f"{self.door.url}: {reason}", self.command, sent, hint)
+        return TransportError(f"{self.door.url}: {reason}", self.command, self.sent, hint)
 
-    def late(self, reason: str, *, sent: bool | None) -> TransportTimeoutError:
+    def late(self, reason: str) -> TransportTimeoutError:
         """Make the error of an answer that did not come in time."""
-        return TransportTimeoutError(f"{self.door.url}: {reason}", self.command, sent)
+        return TransportTimeoutError(f"{self.door.url}: {reason}", self.command, self.sent)
 
     def refused_login(self, reason: str) -> AuthenticationError:
         """Make the error of a login that failed."""
         who = self.door.username or "the account of this process"
         hint = _LOG_IN.get(self.door.auth, _ANY_LOG_IN)
         said = f"{self.door.url}: {who} with {self.door.auth}: {reason}"
-        return AuthenticationError(said, self.command, sent=False, hint=hint)
+        return AuthenticationError(said, self.command, self.sent, hint)
 
     def throttled(self, reason: str, text: str) -> ThrottledError:
         """Make the error of a server that wants less of us, with the time that it says to wait."""
@@ -97,7 +97,7 @@ class Attempt:
         return ThrottledError(
             f"{self.door.url}: {reason}",
             self.command,
-            sent=False,
+            self.sent,
             hint="Close other sessions of this account, or wait.",
             wait=timedelta(milliseconds=int(wait[1])) if wait else None,
         )
@@ -156,9 +156,9 @@ def _fault(error: Exception, attempt: Attempt) -> TransportError:
         return attempt.throttled(_TOO_MANY.get(code or 0, "the server puts the account off"), said)
     if code == SHELL_GONE:
         hint = "Servers close shells that are idle, and when they recycle: the next command opens another."
-        return attempt.failed("the session is no longer there", hint, sent=attempt.sent)
+        return attempt.failed("the session is no longer there", hint)
     reason, hint = (f"WSMan fault {code}: {said}", "") if code else ("the answer is a page and no WSMan fault", _DOORS)
-    return attempt.failed(reason, hint, sent=attempt.sent)
+    return attempt.failed(reason, hint)
 
 
 def _status(error: Exception, attempt: Attempt) -> TransportError:
@@ -168,8 +168,8 @@ def _status(error: Exception, attempt: Attempt) -> TransportError:
     if code in _NO_LOGIN:
         return attempt.refused_login(f"HTTP {code}")
     if code in {425, 429, 503}:
-        return attempt.failed(f"HTTP {code}: the server is busy or its application pool stopped", sent=attempt.sent)
-    return attempt.failed(f"HTTP {code}", "The server's own event log tells more.", sent=attempt.sent)
+        return attempt.failed(f"HTTP {code}: the server is busy or its application pool stopped")
+    return attempt.failed(f"HTTP {code}", "The server's own event log tells more.")
 
 
 def _login(error: Exception, attempt: Attempt) -> TransportError:
@@ -186,18 +186,18 @@ def _proxy(_: Exception, attempt: Attempt) -> TransportError:
 
 
 def _connect_late(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.late(f"no connection within {attempt.door.connection_timeout} s", sent=False)
+    return attempt.late(f"no connection within {attempt.door.connection_timeout} s")
 
 
 def _read_late(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.late("no answer in time", sent=attempt.sent)
+    return attempt.late("no answer in time")
 
 
 def _connection(error: Exception, attempt: Attempt) -> TransportError:
     inner = _inner(error)
     if isinstance(inner, _NO_ONE_THERE):
         return attempt.endpoint("no connection: the host is unknown or nothing listens there", _DOORS)
-    return attempt.failed("the connection broke off", sent=attempt.sent)
+    return attempt.failed("the connection broke off")
 
 
 def _inner(error: BaseException) -> object:
@@ -212,19 +212,19 @@ def _address(error: Exception, attempt: Attempt) -> TransportError:
 
 def _unreadable(error: Exception, attempt: Attempt) -> TransportError:
     hint = "Something between here and the server answers in its place, or the answer was cut."
-    return attempt.failed(f"the answer cannot be read ({type(error).__name__})", hint, sent=attempt.sent)
+    return attempt.failed(f"the answer cannot be read ({type(error).__name__})", hint)
 
 
 def _files(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(_first_line(error), "Check the files that the options name.", sent=attempt.sent)
+    return attempt.failed(_first_line(error), "Check the files that the options name.")
 
 
 def _missing(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(_first_line(error), "Kerberos needs pip install exchange-imap[kerberos].", sent=False)
+    return attempt.failed(_first_line(error), "Kerberos needs pip install exchange-imap[kerberos].")
 
 
 def _other(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(f"{type(error).__name__}: {_first_line(error)}", sent=attempt.sent)
+    return attempt.failed(f"{type(error).__name__}: {_first_line(error)}")
 
 
 def _first_line(error: Exception) -> str:

@@ -76,19 +76,12 @@ class Run:
                 self.session.exchange_keys()
         except Exception as error:  # noqa: BLE001 - as above
             self.stale = opened and fault_code(error) == SHELL_GONE
-            self._give_up(error)
+            self.session.give_up(refused=certainly_refused(error))
             self._fail(error)
         except BaseException:
             self.session.close()
             raise
         return shell
-
-    def _give_up(self, error: Exception) -> None:
-        """End a session that could not be opened, or whose shell has gone."""
-        if certainly_refused(error):
-            self.session.drop()
-        else:
-            self.session.close()
 
     def _begin(self, shell: PowerShell) -> None:
         self._attempt.sent = None
@@ -137,17 +130,17 @@ class Run:
                 continue
             self._answer.feed(data)
             if done and self._answer.state is None:
-                raise self._attempt.failed("the command is done, but its answer did not arrive", sent=True)
+                raise self._attempt.failed("the command is done, but its answer did not arrive")
         if self._lost and not self._answer.whole:
-            raise self._attempt.failed("part of the answer did not arrive", sent=True)
+            raise self._attempt.failed("part of the answer did not arrive")
 
     def _heed_time(self, command: str) -> None:
         if self.cancelled.is_set():
             self._stop(command)
-            raise self._attempt.late("cancelled; the command was stopped", sent=True)
+            raise self._attempt.late("cancelled; the command was stopped")
         if self.deadline.passed:
             self._stop(command)
-            raise self._attempt.late("not done in the time allowed; the command was stopped", sent=True)
+            raise self._attempt.late("not done in the time allowed; the command was stopped")
 
     def _stop(self, command: str) -> None:
         """Stop the command; where that is not possible end the session, which stops it too."""

@@ -142,6 +142,15 @@ class Session:
                 break
         self.drop()
 
+    def give_up(self, *, refused: bool) -> None:
+        """End a session that could not be opened; where the server refused to make the shell there is nothing to close.
+
+        Otherwise there may be one, also where nothing was heard of it: its id was chosen here.
+        """
+        if self._pool is not None and (self._pool.shell.opened or not refused):
+            self.close()
+        self.drop()
+
     def drop(self) -> None:
         """Forget a shell that is not there any more."""
         if self._wire is not None:

@@ -325,6 +325,8 @@ class _Handler(BaseHTTPRequestHandler):
             made = psrp._answer(request, endpoint, kind)  # noqa: SLF001 - the same
         except WSManFault as fault:
             return self._reply_soap(500, fault_answer(message_id, fault))
+        except _Gone:
+            raise
         except Exception as error:
             psrp.errors.append(error)
             raise _Gone from error

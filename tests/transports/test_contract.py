@@ -1,0 +1,159 @@
+"""What every transport to an Exchange server does, asked of each of them with the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import attrs
+import pytest
+
+import exchange_imap as xi
+from support.doors import DOORS, Doors
+
+MISSING = "MBX99"
+
+
+@pytest.fixture(params=DOORS)
+def doors(request: pytest.FixtureRequest) -> Iterator[Doors]:
+    """Open both doors of one server in one of the ways."""
+    with ExitStack() as stack:
+        yield request.param(stack)
+
+
+@pytest.fixture
+def server(doors: Doors) -> xi.ImapServer:
+    """Return what a tool holds for the server."""
+    return xi.ImapServer(doors.name, exchange=doors.exchange, windows=doors.windows)
+
+
+def test_settings_come_back_typed(server: xi.ImapServer) -> None:
+    """Every property is there."""
+    settings = server.settings()
+
+    assert settings.protocol_name == "IMAP4"
+    assert all(isinstance(binding, xi.Binding) for binding in settings.ssl_bindings)
+
+
+def test_both_services_come_back_typed(server: xi.ImapServer) -> None:
+    """The front end first."""
+    names = [service.name.lower() for service in server.services()]
+
+    assert names == [name.lower() for name in xi.IMAP4_SERVICES]
+
+
+CHANGES = {
+    "text": xi.SetImapSettings(banner="It's “so” – “fine” `$x _x0041_ \U0001f600"),
+    "number": xi.SetImapSettings(max_connections=4711),
+    "flag": xi.SetImapSettings(suppress_read_receipt=True),
+    "choice": xi.SetImapSettings(login_type=xi.LoginType.PlainTextLogin),
+    "time span": xi.SetImapSettings(authenticated_connection_timeout="00:10:00"),  # type: ignore[arg-type] # its text
+    "size": xi.SetImapSettings(log_per_file_size_quota="5MB"),  # type: ignore[arg-type] # its text
+    "list": xi.SetImapSettings(external_connection_settings=("mail.contoso.com:993:SSL",)),  # type: ignore[arg-type]
+    "empty list": xi.SetImapSettings(external_connection_settings=()),
+    "null": xi.SetImapSettings(external_connection_settings=None),
+    "bindings": xi.SetImapSettings(ssl_bindings=("[::]:993", "127.0.0.1:1993")),  # type: ignore[arg-type] # texts
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_every_kind_is_read_back(server: xi.ImapServer, change: xi.SetImapSettings) -> None:
+    """What was written is what is stored, in whatever form it travels."""
+    reply = server.run(attrs.evolve(change, server=server.name))
+
+    assert xi.diff(server.settings(), change) is None
+    assert any(server.name in warning for warning in reply.warnings)
+
+
+def test_a_list_is_edited(server: xi.ImapServer) -> None:
+    """One is added and one removed; the others stay."""
+    before = server.settings().ssl_bindings
+    extra = xi.Binding.parse("127.0.0.1:1993")
+
+    server.run(xi.SetImapSettings(server=server.name, ssl_bindings=xi.ListEdit(add=(extra,), remove=before[:1])))
+
+    assert set(server.settings().ssl_bindings) == {*before[1:], extra}
+
+
+def refused(server: xi.ImapServer, command: xi.Cmdlet) -> xi.CommandError:
+    """Return what the server says."""
+    with pytest.raises(xi.CommandError) as caught:
+        server.run(command)
+    return caught.value
+
+
+def test_a_server_that_is_not_there_is_refused_with_its_category(server: xi.ImapServer) -> None:
+    """Texts are localized; ids are not."""
+    error = refused(server, xi.GetImapSettings(server=MISSING))
+
+    assert error.records[0].failure_category == "Cmdlet-ManagementObjectNotFoundException"
+
+
+def test_a_disabled_service_does_not_start(server: xi.ImapServer) -> None:
+    """And says so."""
+    server.run(xi.SetService(name=xi.IMAP4_SERVICE, startup_type=xi.StartupType.Disabled))
+
+    error = refused(server, xi.StartService(name=(xi.IMAP4_SERVICE,)))
+
+    assert error.id.startswith("CouldNotStartService")
+
+
+def test_a_service_that_is_not_there_is_refused(server: xi.ImapServer) -> None:
+    """With the category that PowerShell gives it."""
+    error = refused(server, xi.GetService(name=("Nothing",)))
+
+    assert (error.category, error.id.partition(",")[0]) == ("ObjectNotFound", "NoServiceFoundForGivenName")
+
+
+def reply_of(transport: xi.Transport | None, command: xi.Command) -> xi.Reply:
+    """Run something that has no class."""
+    assert transport is not None
+    return transport.run(xi.Pipeline((command,)))
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (xi.Command("Get-Nothing"), "CommandNotFoundException"),
+        (xi.GetService().to_command(), "CommandNotFoundException"),
+        (xi.Command("Get-ImapSettings", (xi.Parameter("Identity"),)), "NamedParameterNotFound"),
+    ],
+    ids=["no cmdlet", "other endpoint", "no parameter"],
+)
+def test_what_the_exchange_endpoint_does_not_have_is_refused(doors: Doors, command: xi.Command, expected: str) -> None:
+    """With PowerShell's own id."""
+    reply = reply_of(doors.exchange, command)
+
+    assert reply.errors[0].fully_qualified_error_id.partition(",")[0] == expected
+    assert not reply.records
+
+
+def test_the_whole_procedure(doors: Doors, server: xi.ImapServer) -> None:
+    """From fresh to enabled and back; the second time there is nothing to do."""
+    external = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
+    before = server.state()
+
+    outcome = server.enable(external=external, certificate="mail.contoso.com")
+
+    assert {str(service.status) for service in server.services()} == {"Running"}
+    assert not server.plan(xi.DesiredState.enabled(external=external, certificate="mail.contoso.com"))
+    assert len(outcome.applied) == 5
+    server.apply(outcome.plan.reverse())
+    assert server.state().same(attrs.evolve(before, pending=server.state().pending))
+    doors.settled()
+
+
+def test_a_closed_session_refuses(doors: Doors) -> None:
+    """And says that nothing was sent."""
+    doors.exchange.close()
+
+    with pytest.raises(xi.TransportError) as caught:
+        doors.exchange.run(xi.Pipeline((xi.GetImapSettings(),)))
+
+    assert caught.value.sent is False
+
+
+def test_closing_twice_is_closing(doors: Doors) -> None:
+    """It may be called again."""
+    doors.exchange.close()
+    doors.exchange.close()
