@@ -1,0 +1,182 @@
+"""Every failure of the libraries below becomes one of ours, which says where, whether it was sent, and what to do."""
+
+from __future__ import annotations
+
+import inspect
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from types import ModuleType
+
+import pypsrp.exceptions
+import pytest
+import requests.exceptions
+import spnego.exceptions
+import urllib3.exceptions
+
+import exchange_imap as xi
+from exchange_imap._transports.psrp.failures import (
+    _MAKERS,
+    SHELL_GONE,
+    TIMED_OUT,
+    Attempt,
+    bare,
+    certainly_refused,
+    translate,
+)
+from exchange_imap._transports.psrp.options import Door
+
+DOOR = Door.exchange("mbx01.contoso.com", {"username": "admin@CONTOSO.COM"})
+WINDOWS = Door.windows("mbx01.contoso.com", {})
+
+
+def said_of(error: Exception, *, sent: bool | None = None, door: Door = DOOR) -> xi.TransportError:
+    """Return what becomes of an error."""
+    found = translate(error, Attempt(door, "Get-ImapSettings", sent))
+    assert isinstance(found, xi.TransportError)
+    assert found.command == "Get-ImapSettings"
+    return found
+
+
+def errors_in(module: ModuleType) -> Iterator[type[Exception]]:
+    """Yield the exception classes of a module, warnings aside."""
+    for _, each in inspect.getmembers(module, inspect.isclass):
+        if issubclass(each, Exception) and not issubclass(each, Warning):
+            yield each
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        each
+        for module in (pypsrp.exceptions, requests.exceptions, urllib3.exceptions, spnego.exceptions)
+        for each in errors_in(module)
+        if each.__module__.split(".")[0] == module.__name__.split(".")[0]
+    ],
+    ids=lambda kind: f"{kind.__module__.split('.')[0]}.{kind.__name__}",
+)
+def test_no_class_of_the_libraries_below_is_left_to_chance(kind: type[Exception]) -> None:
+    """A new one that derives from none of the known fails here."""
+    known = next((each for each in kind.__mro__ if each in _MAKERS), None)
+
+    assert known is not None
+    assert known.__module__.split(".")[0] == kind.__module__.split(".")[0] or known in {OSError, ImportError}
+
+
+def fault(code: int | str | None, reason: str = "no") -> Exception:
+    """Make a WSMan fault."""
+    return pypsrp.exceptions.WSManFaultError(code, "mbx01", reason, None, None, None)
+
+
+def status(code: int) -> Exception:
+    """Make an HTTP failure."""
+    return pypsrp.exceptions.WinRMTransportError("http", code, "<html>")
+
+
+def refused(error: Exception) -> Exception:
+    """Make what requests makes of a failed connection."""
+    return requests.exceptions.ConnectionError(
+        urllib3.exceptions.MaxRetryError(None, "/", error)  # type: ignore[arg-type] # no pool is needed
+    )
+
+
+NEW = urllib3.exceptions.NewConnectionError(None, "refused")  # type: ignore[arg-type] # the same
+CASES = [
+    (fault(2150858811), xi.EndpointError, "there is no Microsoft.Exchange here"),
+    (fault(5), xi.AuthenticationError, "access is denied"),
+    (fault(2150859173), xi.ThrottledError, "as many shells open as it may"),
+    (fault(7, "not approved for at least 1500 milliseconds."), xi.ThrottledError, "The server says to wait 1.5 s"),
+    (fault(SHELL_GONE), xi.TransportError, "no longer there"),
+    (fault(99, "odd"), xi.TransportError, "WSMan fault 99: odd"),
+    (fault(None), xi.TransportError, "a page and no WSMan fault"),
+    (fault("s:Sender"), xi.TransportError, "a page and no WSMan fault"),
+    (status(404), xi.EndpointError, "HTTP 404"),
+    (status(401), xi.AuthenticationError, "admin@CONTOSO.COM with kerberos: HTTP 401"),
+    (status(503), xi.TransportError, "application pool"),
+    (status(500), xi.TransportError, "HTTP 500"),
+    (pypsrp.exceptions.AuthenticationError("bad"), xi.AuthenticationError, "service principal"),
+    (spnego.exceptions.SpnegoError(1), xi.AuthenticationError, "kinit"),
+    (requests.exceptions.SSLError("wrong name"), xi.EndpointError, "cert_validation="),
+    (requests.exceptions.ProxyError("no"), xi.EndpointError, "proxy"),
+    (requests.exceptions.ConnectTimeout("slow"), xi.TransportTimeoutError, "no connection within 30 s"),
+    (requests.exceptions.ReadTimeout("slow"), xi.TransportTimeoutError, "no answer in time"),
+    (refused(NEW), xi.EndpointError, "nothing listens there"),
+    (requests.exceptions.ConnectionError(), xi.TransportError, "the connection broke off"),
+    (requests.exceptions.InvalidURL("x"), xi.EndpointError, "no address"),
+    (requests.exceptions.ChunkedEncodingError("x"), xi.TransportError, "cannot be read"),
+    (ET.ParseError("x"), xi.TransportError, "cannot be read (ParseError)"),
+    (OSError("Could not find a suitable TLS CA certificate bundle"), xi.TransportError, "files that the options name"),
+    (ImportError("gssapi"), xi.TransportError, "pip install"),
+    (ZeroDivisionError("odd"), xi.TransportError, "ZeroDivisionError: odd"),
+]
+
+
+@pytest.mark.parametrize(("error", "kind", "text"), CASES, ids=[repr(error)[:60] for error, _, _ in CASES])
+def test_a_failure_says_what_it_is_and_what_to_do(error: Exception, kind: type[xi.TransportError], text: str) -> None:
+    """By its class, and in words."""
+    found = said_of(error)
+
+    assert type(found) is kind
+    assert text in str(found)
+    assert "mbx01.contoso.com:80/PowerShell" in str(found)
+
+
+@pytest.mark.parametrize("sent", [True, False, None])
+@pytest.mark.parametrize("error", [error for error, _, _ in CASES], ids=[repr(error)[:60] for error, _, _ in CASES])
+def test_whether_it_had_been_sent_is_kept(error: Exception, sent: bool | None) -> None:
+    """It is known from the moment, not from the failure."""
+    assert said_of(error, sent=sent).sent is sent
+
+
+def test_negotiate_has_a_hint_of_its_own() -> None:
+    """And names the account of the process where no user is given."""
+    found = said_of(pypsrp.exceptions.AuthenticationError("bad"), door=WINDOWS)
+
+    assert "the account of this process with negotiate: bad" in str(found)
+    assert "user name and password" in found.hint
+
+
+def test_an_error_of_our_own_stays_what_it_is() -> None:
+    """It knows more already."""
+    error = xi.UnexpectedReplyError("a", "b", "c")
+
+    assert translate(error, Attempt(DOOR, "x")) is error
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (fault(99), True),
+        (fault(TIMED_OUT), False),
+        (fault(None), False),
+        (status(404), True),
+        (status(401), True),
+        (status(500), False),
+        (status(503), False),
+        (pypsrp.exceptions.AuthenticationError("bad"), True),
+        (spnego.exceptions.SpnegoError(1), True),
+        (refused(NEW), True),
+        (requests.exceptions.ConnectTimeout("slow"), True),
+        (requests.exceptions.ReadTimeout("slow"), False),
+        (requests.exceptions.ConnectionError(), False),
+        (ET.ParseError("x"), False),
+    ],
+    ids=str,
+)
+def test_only_what_proves_it_counts_as_refused(error: Exception, expected: bool) -> None:
+    """A command that may have left may have run."""
+    assert certainly_refused(error) is expected
+
+
+def test_a_stripped_error_has_no_frames_nor_have_those_behind_it() -> None:
+    """Their variables may hold a password."""
+    try:
+        try:
+            raise ValueError("inner")
+        except ValueError as inner:
+            raise KeyError("outer") from inner
+    except KeyError as outer:
+        stripped = bare(outer)
+
+    assert stripped.__traceback__ is None
+    assert stripped.__cause__ is not None
+    assert stripped.__cause__.__traceback__ is None

@@ -1,0 +1,118 @@
+"""How to reach a door: what is understood, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap._transports.psrp.deadline import Deadline
+from exchange_imap._transports.psrp.options import Door
+
+
+def test_exchange_is_behind_iis_with_kerberos() -> None:
+    """Unless something else is asked for."""
+    door = Door.exchange("mbx01.contoso.com", {})
+
+    assert (door.url, door.auth, door.configuration) == (
+        "http://mbx01.contoso.com:80/PowerShell",
+        "kerberos",
+        "Microsoft.Exchange",
+    )
+    assert (door.negotiate_service, door.no_proxy, door.cert_validation) == ("HTTP", True, True)
+
+
+def test_windows_is_behind_winrm_with_negotiate() -> None:
+    """The same."""
+    door = Door.windows("fe80::1", {})
+
+    assert (door.url, door.auth, door.configuration) == (
+        "http://[fe80::1]:5985/wsman",
+        "negotiate",
+        "Microsoft.PowerShell",
+    )
+
+
+def test_tls_has_its_own_ports() -> None:
+    """443 and 5986, unless a port is given."""
+    assert Door.exchange("h", {"ssl": True}).url == "https://h:443/PowerShell"
+    assert Door.windows("h", {"ssl": True}).url == "https://h:5986/wsman"
+    assert Door.windows("h", {"ssl": True, "port": 1}).url == "https://h:1/wsman"
+
+
+BASIC: dict[str, Any] = {"auth": "basic", "username": "u", "password": "p"}
+REFUSED = {
+    "unknown": ({"usernam": "x"}, "Did you mean username?"),
+    "pypsrp's other class": ({"configuration_name": "x"}, "They are port, ssl"),
+    "auth": ({"auth": "digest"}, "one of kerberos"),
+    "encryption": ({"encryption": "maybe"}, "one of auto"),
+    "port": ({"port": 70000}, "a port of 1 to 65535"),
+    "port's type": ({"port": "80"}, "a port of 1 to 65535"),
+    "timeout": ({"read_timeout": 0}, "a whole number of seconds"),
+    "timeouts": ({"operation_timeout": 30}, "less than read_timeout, 30"),
+    "basic in clear": (BASIC, "allow_insecure=True sends everything in clear"),
+    "no encryption": ({"encryption": "never"}, "TLS or message encryption"),
+    "basic without a name": ({"auth": "basic", "ssl": True}, "username= and password="),
+    "certificate without one": ({"auth": "certificate", "ssl": True}, "certificate_pem="),
+}
+
+
+@pytest.mark.parametrize(("options", "text"), REFUSED.values(), ids=list(REFUSED))
+def test_what_cannot_be_is_refused(options: dict[str, Any], text: str) -> None:
+    """With what would do."""
+    with pytest.raises(xi.InvalidValueError, match=text.replace("?", r"\?")):
+        xi.PsrpTransport.exchange("mbx01", **options)
+
+
+@pytest.mark.parametrize("host", ["", "http://x", "u@x", "a b", 5])
+def test_a_host_that_is_none_is_refused(host: Any) -> None:
+    """A URL is not one."""
+    with pytest.raises(xi.InvalidValueError, match="a host name or IP address"):
+        xi.PsrpTransport.windows(host)
+
+
+def test_basic_in_clear_is_sent_when_the_caller_insists() -> None:
+    """Then nothing is encrypted; over TLS that is TLS's business."""
+    assert Door.exchange("h", {**BASIC, "allow_insecure": True}).message_encryption == "never"  # type: ignore[typeddict-item]
+    assert Door.exchange("h", {**BASIC, "ssl": True}).message_encryption == "auto"  # type: ignore[typeddict-item]
+
+
+def test_a_certificate_over_tls_is_taken() -> None:
+    """With its key."""
+    door = Door.exchange("h", {"auth": "certificate", "ssl": True, "certificate_pem": "a", "certificate_key_pem": "b"})
+
+    assert door.certificate_pem == "a"
+
+
+def test_a_server_is_connected_with_options_for_both_doors_and_for_each() -> None:
+    """Nothing is sent yet."""
+    server = xi.ImapServer.connect("h", name="MBX01", username="u", exchange={"ssl": True}, windows={"port": 1})
+
+    assert server.name == "MBX01"
+    assert "https://h:443/PowerShell" in repr(server.exchange)
+    assert "http://h:1/wsman" in repr(server.windows)
+    server.close()
+
+
+def test_without_a_limit_a_request_has_its_own() -> None:
+    """And never passes."""
+    never = Deadline.after(None)
+
+    assert (never.within(5), never.within(None), never.passed, never.remaining) == (5, None, False, None)
+
+
+def test_a_limit_shortens_a_request_to_whole_seconds() -> None:
+    """At least one."""
+    soon = Deadline.after(timedelta(seconds=2.5))
+
+    assert (soon.within(30), soon.within(1), soon.within(None)) == (3, 1, 3)
+    assert not soon.passed
+
+
+def test_a_moment_that_has_passed_leaves_one_second() -> None:
+    """Less than that WSMan does not know."""
+    past = Deadline(0.0)
+
+    assert (past.passed, past.remaining, past.within(None)) == (True, 0.0, 1)

@@ -1,0 +1,206 @@
+"""A session recorded and played back: the same answers, the same errors, and no secret."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import exchange_imap as xi
+from exchange_imap._transports.recorded_values import read_record, read_value, write_record, write_value
+from exchange_imap.testing import FakeExchange, Fault
+
+READ = xi.Pipeline((xi.GetImapSettings(),))
+EXTERNAL = ("mail.contoso.com:993:SSL",)
+
+
+def test_a_whole_procedure_is_played_back(tmp_path: Path) -> None:
+    """Without a server, to the same outcome."""
+    fake = FakeExchange(servers=["MBX01"])
+    exchange = xi.RecordingTransport(fake.transport(xi.Endpoint.EXCHANGE), tmp_path / "exchange.json")
+    windows = xi.RecordingTransport(fake.transport(xi.Endpoint.WINDOWS), tmp_path / "windows.json")
+    with xi.ImapServer("MBX01", exchange=exchange, windows=windows) as server:
+        recorded = server.enable(external=EXTERNAL)
+
+    played = [xi.ReplayTransport.load(tmp_path / name) for name in ("exchange.json", "windows.json")]
+    with xi.ImapServer("MBX01", exchange=played[0], windows=played[1]) as server:
+        outcome = server.enable(external=EXTERNAL)
+
+    assert outcome == recorded
+    assert [transport.remaining for transport in played] == [(), ()]
+
+
+ERRORS = [
+    xi.TransportError("lost", "x", None, "look"),
+    xi.TransportTimeoutError("late", "x", sent=True),
+    xi.AuthenticationError("no", "x", sent=False),
+    xi.EndpointError("no", "x", sent=False, url="http://h:80/PowerShell", port=80),
+    xi.ThrottledError("much", "x", sent=False, wait=timedelta(seconds=1.5)),
+    xi.ThrottledError("much", "x", sent=False),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=[type(error).__name__ for error in ERRORS])
+def test_an_error_is_played_back(tmp_path: Path, error: xi.TransportError) -> None:
+    """With everything that it knew."""
+    fake = FakeExchange(servers=["MBX01"])
+
+    class Failing:
+        """Raises."""
+
+        def run(self, pipeline: xi.Pipeline) -> xi.Reply:
+            """Raise."""
+            del pipeline
+            raise error
+
+        def close(self) -> None:
+            fake.transport().close()
+
+    path = tmp_path / "session.json"
+    with xi.RecordingTransport(Failing(), path) as transport, pytest.raises(type(error)):
+        transport.run(READ)
+
+    with pytest.raises(type(error)) as caught:
+        xi.ReplayTransport.load(path).run(READ)
+    assert str(caught.value) == str(error)
+    assert vars(caught.value) == vars(error)
+
+
+def test_a_refusal_is_an_answer(tmp_path: Path) -> None:
+    """Its records come back."""
+    fake = FakeExchange(servers=["MBX01"])
+    wrong = xi.Pipeline((xi.GetImapSettings(server="MBX09"),))
+    with xi.RecordingTransport(fake.transport(), tmp_path / "s.json") as transport:
+        reply = transport.run(wrong)
+
+    assert xi.ReplayTransport.load(tmp_path / "s.json").run(wrong) == reply
+    assert reply.errors
+
+
+def test_another_command_is_refused(tmp_path: Path) -> None:
+    """It was not recorded; the next one still is."""
+    fake = FakeExchange(servers=["MBX01"])
+    with xi.RecordingTransport(fake.transport(), tmp_path / "s.json") as transport:
+        transport.run(READ)
+    played = xi.ReplayTransport.load(tmp_path / "s.json")
+
+    with pytest.raises(xi.InvalidValueError, match="expected Get-ImapSettings, received 'Get-Service'"):
+        played.run(xi.Pipeline((xi.GetService(),)))
+
+    assert played.remaining == ("Get-ImapSettings",)
+    played.close()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"format": "other"}'])
+def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, text: str) -> None:
+    """With its name."""
+    path = tmp_path / "s.json"
+    path.write_text(text)
+
+    with pytest.raises(xi.InvalidValueError, match=r"s\.json"):
+        xi.ReplayTransport.load(path)
+
+
+def test_a_failing_close_still_writes(tmp_path: Path) -> None:
+    """What was recorded is not lost when the last command failed."""
+    fake = FakeExchange(servers=["MBX01"])
+    fake.fail(Fault(nth=2))
+    with xi.RecordingTransport(fake.transport(), tmp_path / "s.json") as transport:
+        transport.run(READ)
+        with pytest.raises(xi.TransportError):
+            transport.run(READ)
+
+    recording = json.loads((tmp_path / "s.json").read_text())
+    assert [sorted(exchange) for exchange in recording["exchanges"]] == [["command", "reply"], ["command", "error"]]
+
+
+ZONES = st.none() | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+MOMENTS = st.builds(lambda moment, zone: moment.replace(tzinfo=zone, fold=0), st.datetimes(), ZONES)
+KEYS = st.text() | st.integers() | st.uuids()
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.decimals(allow_nan=False)
+    | st.text()
+    | MOMENTS
+    | st.timedeltas()
+    | st.uuids()
+    | st.binary()
+)
+
+
+def _inner(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    lists = st.lists(values, max_size=3).map(tuple)
+    records = st.builds(
+        xi.Record,
+        type_names=st.lists(st.text(), max_size=2).map(tuple),
+        text=st.none() | st.text(),
+        value=values,
+        items=st.none() | lists,
+        properties=st.dictionaries(st.text(), values, max_size=3),
+    )
+    return lists | st.dictionaries(KEYS, values, max_size=3) | records
+
+
+VALUES = st.recursive(LEAVES, _inner, max_leaves=10)
+
+
+@given(VALUES)
+def test_law_a_value_is_kept_exactly(value: Any) -> None:
+    """Through JSON text and back, with its type."""
+    again = read_value(json.loads(json.dumps(write_value(value))))
+
+    assert repr(again) == repr(value)
+
+
+def test_an_empty_list_stays_one() -> None:
+    """It is not nothing."""
+    record = xi.Record(items=())
+
+    assert read_record(write_record(record)) == record
+
+
+def test_what_is_no_number_comes_back_as_none() -> None:
+    """NaN is not equal to itself, so it has a test of its own."""
+    assert repr(read_value(write_value(float("nan")))) == "nan"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"a": 1, "b": 2}, {}, {"odd": 1}, {"guid": "x"}, {"decimal": "x"}, {"bytes": "?"}, {"moment": 5}, {"record": 1}],
+    ids=str,
+)
+def test_what_was_not_recorded_is_refused(data: Any) -> None:
+    """Somebody edited the file."""
+    with pytest.raises(xi.InvalidValueError):
+        read_value(data)
+
+
+def test_the_file_is_readable() -> None:
+    """A person finds the command and the property."""
+    record = xi.Record(
+        properties={
+            "Guid": UUID(int=1),
+            "Size": Decimal("1.5"),
+            "When": datetime(2026, 1, 2, tzinfo=timezone.utc),  # noqa: UP017 - the zone is the subject
+            "Span": timedelta(seconds=1),
+        }
+    )
+
+    assert write_record(record) == {
+        "properties": {
+            "Guid": {"guid": "00000000-0000-0000-0000-000000000001"},
+            "Size": {"decimal": "1.5"},
+            "When": {"moment": "2026-01-02T00:00:00+00:00"},
+            "Span": {"microseconds": "1000000"},
+        }
+    }
