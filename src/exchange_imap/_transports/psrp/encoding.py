@@ -18,6 +18,7 @@ __all__ = ["Statements", "encode", "encode_argument", "has_secret"]
 
 _INT32: Final = range(-(2**31), 2**31)
 _INT64: Final = range(-(2**63), 2**63)
+_BEYOND_DECIMAL: Final = 2**96
 # Two characters that XML cannot hold: PowerShell would take them, and answer with what no reader of XML accepts.
 _BEYOND_XML: Final = re.compile("[\ufffe\uffff]")
 
@@ -75,9 +76,9 @@ def _number(literal: Number, name: str) -> Argument:
         return TaggedValue("D", format(value, "f"))
     if value in _INT32:
         return value
-    if value in _INT64:
-        return TaggedValue("I64", str(value))
-    raise InvalidValueError(name, "a number of at most 64 bits", value)
+    if abs(value) >= _BEYOND_DECIMAL:
+        raise InvalidValueError(name, "a number of at most 96 bits", value)
+    return TaggedValue("I64" if value in _INT64 else "D", str(value))
 
 
 def _secret(literal: CredentialPrompt | secret.PSCredential | secret.Secret, name: str) -> Argument:
