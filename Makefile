@@ -1,4 +1,5 @@
 # `make demo` and `make test` need nothing but python3 >= 3.11 and make; the rest is for those who work on the project.
+# Where Kerberos' headers are (Debian: libkrb5-dev) its tests run too; a KDC for them is krb5-kdc and krb5-admin-server.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +18,8 @@ $(VENV)/ready: pyproject.toml
 	@echo "creating $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	@$(BIN)/python -m pip install --quiet --editable ".[demo]" --group dev
+	@$(BIN)/python -m pip install --quiet --editable ".[demo,testing]" --group dev
+	@if command -v krb5-config >/dev/null; then $(BIN)/python -m pip install --quiet --editable ".[kerberos]"; fi
 	@touch $@
 
 lint: $(VENV)/ready

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 import attrs
 import pytest
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, PsrpServer
+
+from . import kerberos
+
+NEEDS_KERBEROS = pytest.mark.skipif(bool(kerberos.missing()), reason=kerberos.missing() or "all is there")
 
 __all__ = ["DOORS", "Doors"]
 
@@ -48,6 +53,38 @@ def through(stack: ExitStack, psrp: PsrpServer, options: xi.PsrpOptions) -> Door
     return Doors("MBX01", exchange, windows, settled)
 
 
+def _tls(stack: ExitStack) -> Doors:
+    return through(stack, PsrpServer(FakeExchange(servers=["MBX01"]), tls=True), {})
+
+
+def _ntlm(stack: ExitStack) -> Doors:
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]), authentication=["negotiate"])
+    return through(stack, psrp, {"auth": "ntlm", "encryption": "always", "allow_insecure": False})
+
+
+def _ntlm_tls(stack: ExitStack) -> Doors:
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]), authentication=["negotiate"], tls=True)
+    return through(stack, psrp, {"auth": "negotiate"})
+
+
+def _kerberos(stack: ExitStack, *, tls: bool) -> Doors:
+    """Use the ticket that the realm's user has: no password is given to anyone."""
+    found = kerberos.shared_realm()
+    stack.enter_context(kerberos.told(found))
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]), authentication=["kerberos"], keytab=found.keytab, tls=tls)
+    stack.enter_context(psrp)
+    options: xi.PsrpOptions = {
+        "port": psrp.port,
+        "auth": "kerberos",
+        "negotiate_hostname_override": kerberos.SERVICE_HOST,
+        "encryption": "always",
+    }
+    if tls:
+        options |= {"ssl": True, "cert_validation": psrp.certificate}
+    exchange = stack.enter_context(xi.PsrpTransport.exchange(psrp.host, **options))
+    return Doors("MBX01", exchange, stack.enter_context(xi.PsrpTransport.windows(psrp.host, **options)), lambda: None)
+
+
 def _real(stack: ExitStack) -> Doors:
     """Open a real server, which the environment names; the tests change its settings and services."""
     options: xi.PsrpOptions = {}
@@ -61,5 +98,10 @@ def _real(stack: ExitStack) -> Doors:
 DOORS = [
     pytest.param(_fake, id="fake"),
     pytest.param(_basic, id="http-basic"),
+    pytest.param(_tls, id="https-basic"),
+    pytest.param(_ntlm, id="http-ntlm"),
+    pytest.param(_ntlm_tls, id="https-negotiate"),
+    pytest.param(partial(_kerberos, tls=False), id="http-kerberos", marks=NEEDS_KERBEROS),
+    pytest.param(partial(_kerberos, tls=True), id="https-kerberos", marks=NEEDS_KERBEROS),
     *([pytest.param(_real, id="real")] if "EXCHANGE_IMAP_SERVER" in os.environ else []),
 ]

@@ -67,7 +67,7 @@ def test_the_state_is_shown(psrp: PsrpServer) -> None:
 
 def test_a_session_that_is_not_closed_ends_with_the_interpreter(psrp: PsrpServer) -> None:
     """Somebody forgot; the server is told all the same."""
-    user, password = psrp.credential
+    user, password = psrp.credential or ("", "")
     code = (
         "import exchange_imap as xi\n"
         f"transport = xi.PsrpTransport.exchange('127.0.0.1', port={psrp.port}, auth='basic', username={user!r},"

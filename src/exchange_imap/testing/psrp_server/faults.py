@@ -29,7 +29,7 @@ class WireFaultKind(enum.Enum):
     SILENT_BEFORE = "nothing happens, and no answer comes"
     SILENT_AFTER = "the request takes effect, and no answer comes"
     MALFORMED_XML = "the request takes effect, and half of its answer comes"
-    NULL_PROPERTIES = "the next records have null in every property"
+    NULL_PROPERTIES = "the shell's next records have null in every property"
     IDLE_DROP = "the shell has gone before the request arrives"
     SHELL_LIMIT = "the account has as many shells as it may"
 
@@ -39,7 +39,8 @@ class WireFault:
     """Something that goes wrong once, at the ``nth`` request from now.
 
     ``action`` counts only requests of one kind (``Create``, ``Command``, ``Receive``, ``Send``, ``Signal``, ``Delete``,
-    ``Get``) and ``endpoint`` only those of one door.
+    ``Get``) and ``endpoint`` only those of one door. ``server_text`` stands for what the server says: the page of an
+    HTTP status, or the reason of ``THROTTLED`` and ``SHELL_LIMIT``.
 
     >>> from exchange_imap.testing import WireFault, WireFaultKind
     >>> WireFault(kind=WireFaultKind.UNAVAILABLE, action="Command").nth
@@ -50,6 +51,7 @@ class WireFault:
     nth: int = 1
     action: str | None = None
     endpoint: Endpoint | None = None
+    server_text: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.nth < 1:

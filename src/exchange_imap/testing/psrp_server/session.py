@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import uuid
-from collections import defaultdict, deque
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import attrs
@@ -13,232 +15,288 @@ import psrpcore
 from psrpcore import types as ps
 
 from ..._errors import TransportError
-from ..._powershell.command import Command, Pipeline
+from ..._powershell.command import Pipeline
+from ..._powershell.record import Record
 from ..._transports.seam import ErrorRecord, Reply
-from .values import read_arguments, read_command, write_error, write_value
+from .error_records import write_error
+from .fragments import Outbox
+from .statements import Failure, Statement, read_statements, run_statements
+from .values import write_value
 
 __all__ = ["Session", "Surroundings"]
 
-_FRAGMENT: Final = 96_000
-"""Bytes of the largest fragment that is sent: in base64 it fits the smallest envelope."""
-_HEADER: Final = 21
 _POOL_MESSAGES: Final = 2
 """Messages for the pool that one Receive brings: Windows, too, sends what opens a pool in two parts."""
-# Found while PowerShell looks for the command and binds its parameters: these end the pipeline, other errors do not.
-_TERMINATING: Final = (
-    "CommandNotFoundException",
-    "NamedParameterNotFound",
-    "ParameterArgumentTransformationError",
-    "ParameterArgumentValidationError",
-    "ParameterAlreadyBound",
-    "MissingArgument",
-    "MissingMandatoryParameter",
-    "AmbiguousParameterSet",
-    "CannotConvertArgumentNoMessage",
-    "ScriptsNotAllowed",
-)
-_SCRIPT: Final = ErrorRecord(
-    message="The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.",
-    category="ParserError",
-    fully_qualified_error_id="ScriptsNotAllowed",
+_CALL: Final = (b' N="CI"', b' N="ci"')
+"""How MS-PSRP and pypsrp spell a property of messages to the pool, and how psrpcore does, for which case counts."""
+_UNREADABLE: Final = (psrpcore.PSRPCoreError, ET.ParseError, struct.error, ValueError, LookupError, AttributeError)
+_METADATA: Final = ErrorRecord(
+    message="The loopback server does not describe its commands.",
+    category="NotImplemented",
+    fully_qualified_error_id="CommandMetadataNotModelled,exchange_imap.testing",
 )
 
 
 @attrs.frozen
 class Surroundings:
-    """What a session needs of its server: who answers a pipeline, whether script text is let in, and what is slow."""
+    """What a session needs of its server."""
 
     run: Callable[[Pipeline], Reply]
+    """Who answers a pipeline."""
     has_language: bool
+    """Whether several statements may come at once."""
     delay: Callable[[str], float]
     """Seconds that a command takes, by its name."""
-    takes_values: Callable[[], bool]
-    """Whether the next pipeline's records shall lose their values."""
+    report: Callable[[BaseException], None]
+    """Who is told of what goes wrong in here."""
 
 
 @attrs.define(eq=False)
 class _Running:
-    """One pipeline: psrpcore's half, its thread, and whether it is to stop."""
+    """One pipeline: psrpcore's half, its thread, whether it is to stop and whether it has ended."""
 
     half: psrpcore.ServerPipeline
-    stop: threading.Event = attrs.field(factory=threading.Event)
+    outbox: Outbox = attrs.field(factory=Outbox)
+    stopping: bool = False
     done: bool = False
     thread: threading.Thread | None = None
 
 
 @attrs.define(eq=False)
 class Session:
-    """A runspace pool with its pipelines, for one client."""
+    """A runspace pool with its pipelines, for one client. May be shared by threads."""
 
     surroundings: Surroundings
+    valueless: bool = attrs.field(default=False, init=False)
+    """Whether the next records shall have null in every property."""
+    closed: bool = attrs.field(default=False, init=False)
     _pool: psrpcore.ServerRunspacePool = attrs.field(factory=psrpcore.ServerRunspacePool, init=False)
     _changed: threading.Condition = attrs.field(factory=threading.Condition, init=False)
-    _outgoing: defaultdict[uuid.UUID | None, deque[bytes]] = attrs.field(factory=lambda: defaultdict(deque), init=False)
-    _running: dict[uuid.UUID, _Running] = attrs.field(factory=dict, init=False)
-    _closed: bool = attrs.field(default=False, init=False)
-    _turn: threading.Lock = attrs.field(factory=threading.Lock, init=False)
-    """Held by the one pipeline that runs: a pool of one runspace has no room for two."""
+    _outbox: Outbox = attrs.field(factory=Outbox, init=False)
+    _pipelines: dict[uuid.UUID, _Running] = attrs.field(factory=dict, init=False)
+    _busy: int = attrs.field(default=0, init=False)
+    """How many pipelines run now: never more than the pool has runspaces."""
 
     @property
-    def commands(self) -> int:
-        """How many commands are in the session, done or not."""
-        return len(self._running)
+    def commands(self) -> tuple[uuid.UUID, ...]:
+        """The commands in the session, done or not."""
+        return tuple(self._pipelines)
 
-    def feed(self, data: bytes, pipeline: uuid.UUID | None = None) -> None:
-        """Take fragments for the pool or a pipeline."""
-        with self._changed:
-            self._pool.receive_data(psrpcore.PSRPPayload(data, psrpcore.StreamType.default, pipeline))
-            while (event := self._pool.next_event()) is not None:
-                if isinstance(event, psrpcore.CreatePipelineEvent):
-                    self._start(event.pipeline_id)
-            self._drain()
+    def has(self, pipeline: uuid.UUID) -> bool:
+        """Say whether the session knows the pipeline."""
+        return pipeline in self._pipelines
 
     def create(self, pipeline: uuid.UUID) -> None:
         """Make room for a pipeline whose fragments follow."""
         with self._changed:
-            self._running[pipeline] = _Running(psrpcore.ServerPipeline(self._pool, pipeline))
+            self._pipelines[pipeline] = _Running(psrpcore.ServerPipeline(self._pool, pipeline))
 
-    def has(self, pipeline: uuid.UUID) -> bool:
-        """Say whether the session knows the pipeline."""
-        return pipeline in self._running
+    def feed(self, data: bytes, pipeline: uuid.UUID | None = None) -> None:
+        """Take fragments for the pool or a pipeline.
 
-    def _start(self, pipeline: uuid.UUID) -> None:
-        running = self._running[pipeline]
+        Raises :class:`ValueError` for what are none; the session, which has lost its thread then, is over.
+        """
+        with self._changed, self._in_sense():
+            known = data if pipeline else data.replace(*_CALL)
+            self._pool.receive_data(psrpcore.PSRPPayload(known, psrpcore.StreamType.default, pipeline))
+            while (event := self._pool.next_event()) is not None:
+                self._heed(event)
+            self._drain()
+
+    @contextmanager
+    def _in_sense(self) -> Iterator[None]:
+        """End the session over messages that cannot be read."""
+        try:
+            yield
+        except _UNREADABLE as error:
+            self._leave()
+            raise ValueError(f"The PSRP messages cannot be read: {error}") from error
+
+    def _heed(self, event: psrpcore.PSRPEvent[Any, Any]) -> None:  # Any: events of every kind
+        """Do what psrpcore leaves to whoever uses it."""
+        match event:
+            case psrpcore.CreatePipelineEvent():
+                self._start(self._pipelines[event.pipeline_id])
+            case psrpcore.GetCommandMetadataEvent():
+                running = self._pipelines[event.pipeline_id]
+                running.half.start()
+                self._end(running, Failure(_METADATA, ""))
+            case psrpcore.GetAvailableRunspacesEvent():
+                self._pool.runspace_availability_response(event.ci, self._pool.max_runspaces - self._busy)
+            case psrpcore.SetMaxRunspacesEvent() | psrpcore.SetMinRunspacesEvent() | psrpcore.ResetRunspaceStateEvent():
+                self._pool.runspace_availability_response(event.ci, response=True)
+            case _:
+                return
+
+    def connect(self, data: bytes) -> bytes:
+        """Take a new client's messages, after the one before has gone, and return the beginning of the answer.
+
+        Raises :class:`ValueError` as :meth:`feed` does.
+        """
+        with self._changed:
+            with self._in_sense():
+                self._pool.disconnect()
+                self._pool.connect()
+                self._pool.prepare_message(self._pool.our_capability)
+            self.feed(data)
+            return self._outbox.take(self._outbox.size, _POOL_MESSAGES)
+
+    def _start(self, running: _Running) -> None:
         running.half.start()
-        running.thread = threading.Thread(target=self._execute, args=(running,), name=f"pipeline {pipeline}")
+        running.thread = threading.Thread(target=self._execute, args=(running,), name="PsrpServer pipeline")
         running.thread.start()
 
     def _drain(self) -> None:
-        """Move what psrpcore wants to send to where a Receive finds it, fragment by fragment."""
-        while (payload := self._pool.data_to_send(_FRAGMENT)) is not None:
-            self._outgoing[payload.pipeline_id] += _fragments(payload.data)
+        """Move what psrpcore wants to send to where a Receive finds it."""
+        while (payload := self._pool.data_to_send()) is not None:
+            if payload.pipeline_id is None:
+                self._outbox.put(payload.data)
+            elif payload.pipeline_id in self._pipelines:
+                self._pipelines[payload.pipeline_id].outbox.put(payload.data)
         self._changed.notify_all()
 
     def _execute(self, running: _Running) -> None:
-        with self._turn:
-            try:
-                metadata: Any = running.half.metadata  # Any: psrpcore says that it is some object
-                self._run_statements(running, _statements(metadata.commands))
-            except TransportError:  # what stands behind is not there any more, so neither is the session
-                self._leave()
-
-    def _run_statements(self, running: _Running, statements: Sequence[Sequence[Any]]) -> None:
-        """Run them one after another; an error is no reason to stop unless the command says so."""
-        failure: ps.ErrorRecord | None = None
-        if not self.surroundings.has_language and (len(statements) > 1 or statements[0][0].is_script):
-            failure = write_error(_SCRIPT, "")
-            statements = ()
-        for statement in statements:
-            failure = self._run(running, [read_command(command) for command in statement], statement[-1])
-            if failure is not None or running.stop.is_set():
-                break
-        self._end(running, failure)
-
-    def _run(self, running: _Running, commands: list[Command], last: Any) -> ps.ErrorRecord | None:
-        """Run one statement; return the error that ends the pipeline, if one does."""
-        if running.stop.wait(sum(self.surroundings.delay(command.name) for command in commands)):
-            return None
-        reply = self.surroundings.run(Pipeline(tuple(commands)))
-        name = commands[0].name
-        errors = [write_error(error, name) for error in reply.errors]
-        stops = read_arguments(last).get("erroraction") == "Stop"
-        ends = bool(errors) and (stops or str(errors[0].FullyQualifiedErrorId).startswith(_TERMINATING))
-        without = self.surroundings.takes_values() if reply.records else False
-        with self._changed:
-            for warning in reply.warnings:
-                running.half.write_warning(warning)
-            for record in reply.records:
-                running.half.write_output(write_value(record, without_values=without))
-            for error in errors[1 if ends else 0 :]:
-                running.half.prepare_message(error, ps.PSRPMessageType.ErrorRecord)
-        return errors[0] if ends else None
-
-    def _end(self, running: _Running, failure: ps.ErrorRecord | None) -> None:
-        with self._changed:
-            if failure is not None:
-                running.half.prepare_message(
-                    ps.PipelineState(PipelineState=int(ps.PSInvocationState.Failed), ExceptionAsErrorRecord=failure)
-                )
-                running.half.state = ps.PSInvocationState.Failed
-            elif running.stop.is_set():
-                running.half.stop()
+        """Run one pipeline on the thread that is its own."""
+        try:
+            if self._take_runspace(running):
+                try:
+                    failure = self._run(running)
+                finally:
+                    self._give_back_runspace()
             else:
-                running.half.complete()
-            running.done = True
+                failure = None
+        except Exception as error:  # noqa: BLE001 - nobody waits for this thread: whoever looks is told
+            self._give_up(error)
+            return
+        with self._changed:
+            self._end(running, failure)
             self._drain()
+
+    def _give_up(self, error: Exception) -> None:
+        """End the session: what stands behind it has gone, or does what it should not."""
+        if not isinstance(error, TransportError):
+            self.surroundings.report(error)
+        self._leave()
+
+    def _take_runspace(self, running: _Running) -> bool:
+        """Wait for a runspace that is free; say no when the pipeline is to stop first."""
+        with self._changed:
+            self._changed.wait_for(lambda: running.stopping or self._busy < self._pool.max_runspaces)
+            self._busy += not running.stopping
+            return not running.stopping
+
+    def _give_back_runspace(self) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+
+    def _run(self, running: _Running) -> Failure | None:
+        shell: Any = running.half.metadata  # Any: psrpcore says that it is some object
+        found = read_statements(shell, has_language=self.surroundings.has_language)
+        if isinstance(found, ErrorRecord):
+            return Failure(found, "")
+        streams = _Streams(self, running.half, self._changed)
+        return run_statements(found, lambda statement: self._answer(running, statement), streams)
+
+    def _answer(self, running: _Running, statement: Statement) -> Reply | None:
+        seconds = sum(self.surroundings.delay(command.name) for command in statement.pipeline.commands)
+        with self._changed:
+            self._changed.wait_for(lambda: running.stopping, seconds)
+            if running.stopping:
+                return None
+        return self.surroundings.run(statement.pipeline)
+
+    def _end(self, running: _Running, failure: Failure | None) -> None:
+        if failure is not None:
+            error = write_error(failure.error, failure.command)
+            state = ps.PSInvocationState.Failed
+            running.half.prepare_message(ps.PipelineState(PipelineState=int(state), ExceptionAsErrorRecord=error))
+            running.half.state = state
+        elif running.stopping:
+            running.half.stop()
+        else:
+            running.half.complete()
+        running.done = True
 
     def receive(self, pipeline: uuid.UUID | None, room: int, patience: float) -> tuple[bytes, bool] | None:
         """Wait for what the pool or a pipeline has to say; return it and whether that was the last of it.
 
-        A pipeline says all of it at once where there is room. ``None`` when time is up.
+        ``room`` is what an answer may hold, in characters of base64. A pipeline says all at once where there is room
+        for it. ``None`` when time is up, and when the session or the pipeline has gone.
         """
         with self._changed:
-            queue = self._outgoing[pipeline]
-            if not self._changed.wait_for(lambda: self._is_ready(pipeline, queue, room), patience):
+            running = self._pipelines.get(pipeline) if pipeline else None
+            outbox, size = running.outbox if running else self._outbox, _in_bytes(room)
+            self._changed.wait_for(lambda: self._is_gone(pipeline) or _is_ready(running, outbox, size), patience)
+            if self._is_gone(pipeline) or not _is_ready(running, outbox, size):
                 return None
-            taken, parts = bytearray(), 0
-            most = _POOL_MESSAGES if pipeline is None else len(queue)
-            while queue and parts < most and (not taken or _in_base64(len(taken) + len(queue[0])) < room):
-                taken += queue.popleft()
-                parts += 1
-            running = self._running.get(pipeline) if pipeline else None
-            return bytes(taken), running is not None and running.done and not queue
+            data = outbox.take(size, None if running else _POOL_MESSAGES)
+            return data, running is not None and running.done and not outbox
 
-    def _is_ready(self, pipeline: uuid.UUID | None, queue: deque[bytes], room: int) -> bool:
-        if self._closed:
-            return True
-        running = self._running.get(pipeline) if pipeline else None
-        if running is None:
-            return bool(queue)
-        return running.done or _in_base64(sum(map(len, queue))) >= room
+    def _is_gone(self, pipeline: uuid.UUID | None) -> bool:
+        return self.closed or (pipeline is not None and pipeline not in self._pipelines)
 
     def stop(self, pipeline: uuid.UUID) -> None:
         """Ask a pipeline to stop."""
-        self._running[pipeline].stop.set()
+        with self._changed:
+            self._pipelines[pipeline].stopping = True
+            self._changed.notify_all()
 
     def remove(self, pipeline: uuid.UUID) -> None:
-        """Stop a pipeline and forget it."""
-        running = self._running.pop(pipeline)
-        running.stop.set()
+        """Stop a pipeline, wait for its thread, and forget it."""
+        with self._changed:
+            running = self._pipelines.pop(pipeline, None)
+            if running is None:
+                return
+            running.stopping = True
+            self._pool.pipeline_table.pop(pipeline, None)
+            self._changed.notify_all()
         if running.thread is not None:
             running.thread.join()
-        with self._changed:
-            self._outgoing.pop(pipeline, None)
-            running.half.close()
 
     def close(self) -> None:
         """Stop everything and let those go who wait for an answer."""
         self._leave()
-        for pipeline in list(self._running):
+        for pipeline in self.commands:
             self.remove(pipeline)
 
     def _leave(self) -> None:
         with self._changed:
-            self._closed = True
+            self.closed = True
             self._changed.notify_all()
 
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed."""
-        return self._closed
+
+def _is_ready(running: _Running | None, outbox: Outbox, size: int) -> bool:
+    return bool(outbox) if running is None else running.done or outbox.size >= size
 
 
-def _statements(commands: Sequence[Any]) -> list[list[Any]]:  # Any: psrpcore's Command
-    """Split a pipeline's commands where a statement ends."""
-    statements: list[list[Any]] = [[]]
-    for command in commands:
-        statements[-1].append(command)
-        if command.end_of_statement:
-            statements.append([])
-    return [statement for statement in statements if statement]
+@attrs.frozen
+class _Streams:
+    """What a pipeline puts out, on its way to the client."""
+
+    session: Session
+    half: psrpcore.ServerPipeline
+    turn: threading.Condition
+
+    def output(self, records: Sequence[Record]) -> None:
+        """Put out objects."""
+        with self.turn:
+            for record in records:
+                self.half.write_output(write_value(record, without_values=self.session.valueless))
+            self.session.valueless &= not records
+
+    def warn(self, text: str) -> None:
+        """Put out a warning."""
+        with self.turn:
+            self.half.write_warning(text)
+
+    def complain(self, error: ErrorRecord, command: str, *, suppressed: bool) -> None:
+        """Put out an error that ends nothing."""
+        record = write_error(error, command, suppressed=suppressed)
+        with self.turn:
+            self.half.prepare_message(record, ps.PSRPMessageType.ErrorRecord)
 
 
-def _fragments(data: bytes) -> Iterator[bytes]:
-    while data:
-        size = _HEADER + int.from_bytes(data[_HEADER - 4 : _HEADER], "big")
-        yield data[:size]
-        data = data[size:]
-
-
-def _in_base64(size: int) -> int:
-    return size * 4 // 3 + 200
+def _in_bytes(room: int) -> int:
+    """Return how many bytes fit into so many characters of base64."""
+    return room * 3 // 4

@@ -1,77 +1,115 @@
-"""Between PSRP's objects and ours: parameters as they arrive, records and errors as they leave.
-
-The one place that knows psrpcore's types.
-"""
+"""Between PSRP's objects and ours: parameters as they arrive, records as they leave."""
 
 from __future__ import annotations
 
+import functools
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import psrpcore.types as ps
 
-from ..._cmdlet.declaration import parameters
+from ..._cmdlet.cmdlet import Cmdlet
+from ..._cmdlet.declaration import Endpoint, ParameterSpec, parameters
 from ..._cmdlets.reading import CMDLETS
 from ..._powershell.command import Command, Parameter
 from ..._powershell.record import Record, RecordValue
 from ..._powershell.secret import PSCredential, Secret
 from ..._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
-from ..._transports.seam import ErrorRecord
+from ..._values.time_span import format_time_span
 
-__all__ = ["read_arguments", "read_command", "write_error", "write_value"]
+__all__ = ["COMMON", "read_command", "write_value"]
 
-# What every cmdlet has (about_CommonParameters): the fake's cmdlets are not asked about them.
-COMMON: Final = {
-    "verbose", "debug", "erroraction", "warningaction", "informationaction", "progressaction", "errorvariable",
-    "warningvariable", "informationvariable", "outvariable", "outbuffer", "pipelinevariable",
-}  # fmt: skip
-_SPECS: Final = {
-    name.lower(): {each: spec for spec in parameters(cls).values() for each in spec.names}
-    for name, cls in CMDLETS.items()
+COMMON: Final[Mapping[str, str]] = {
+    "vb": "verbose",
+    "db": "debug",
+    "ea": "erroraction",
+    "wa": "warningaction",
+    "infa": "informationaction",
+    "proga": "progressaction",
+    "ev": "errorvariable",
+    "wv": "warningvariable",
+    "iv": "informationvariable",
+    "ov": "outvariable",
+    "ob": "outbuffer",
+    "pv": "pipelinevariable",
 }
-_ENUM: Final = ("System.Enum", "System.ValueType", "System.Object")
+"""The parameters that every cmdlet has, by alias (about_CommonParameters): the fake's are not asked about them."""
+_COMMON: Final = frozenset((*COMMON, *COMMON.values()))
+_CLASSES: Final[Mapping[str, type[Cmdlet]]] = {name.lower(): cmdlet for name, cmdlet in CMDLETS.items()}
+_ENUM: Final = frozenset(("System.Enum", "System.ValueType", "System.Object"))
+# What PowerShell itself adds to objects of a type (its types.ps1xml) travels apart from the object's own properties.
+_ADDED: Final[Mapping[str, frozenset[str]]] = {
+    "System.ServiceProcess.ServiceController": frozenset(("Name", "RequiredServices")),
+}
 
 
-def read_arguments(command: Any) -> dict[str, Any]:  # Any: psrpcore's Command, whose values may be anything
-    """Return the arguments by name, in lower case; one without a name by nothing."""
-    return {(name or "").lower(): value for name, value in command.parameters}
-
-
-def read_command(command: Any) -> Command:  # Any: the same
+def read_command(command: Any) -> Command:  # Any: psrpcore's Command, whose values may be anything
     """Return the command as the fake takes it, without the parameters that every cmdlet has."""
-    given = [(name or "", value) for name, value in command.parameters if (name or "").lower() not in COMMON]
-    return Command(command.command_text, tuple(_parameter(command.command_text, *each) for each in given))
+    cmdlet = _CLASSES.get(command.command_text.lower())
+    given = [(name or "", value) for name, value in command.parameters if (name or "").lower() not in _COMMON]
+    named = _place(given, cmdlet)
+    return Command(command.command_text, tuple(each for pair in named for each in _parameter(cmdlet, *pair)))
 
 
-def _parameter(cmdlet: str, name: str, value: Any) -> Parameter:  # Any: the same
-    spec = _SPECS.get(cmdlet.lower(), {}).get(name.lower())
-    if spec is not None and spec.switch and value is True:
-        return Parameter(name)
-    return Parameter(name, _literal(value))
+def _place(given: list[tuple[str, Any]], cmdlet: type[Cmdlet] | None) -> list[tuple[str, Any]]:  # Any: as above
+    """Give arguments without a name the names that their positions say, as far as there are such."""
+    taken = {name.lower() for name, _ in given}
+    specs = [] if cmdlet is None else parameters(cmdlet).values()
+    placed = sorted(((spec.position, spec.name) for spec in specs if spec.position is not None), reverse=True)
+    free = [name for _, name in placed if name.lower() not in taken]
+    return [(name or (free.pop() if free else ""), value) for name, value in given]
 
 
-def _literal(value: Any) -> Literal:  # Any: the same
-    if value is None:
-        return Null()
-    if isinstance(value, bool | ps.PSBool):
-        return Boolean(bool(value))
-    if isinstance(value, int | float):
-        plain = value if type(value) in {int, float} else type(value).__mro__[-2](value)
-        return Number(plain, str(plain))
-    return _composed(value)
+def _parameter(cmdlet: type[Cmdlet] | None, name: str, value: Any) -> list[Parameter]:  # Any: as above
+    """Return the parameter; for a switch as PowerShell takes what stands for it on the wire.
+
+    Null is a switch that is present to a compiled cmdlet, and absent to a function, which Exchange's are.
+    """
+    if cmdlet is None or not _is_switch(cmdlet, name) or value is False:
+        return [Parameter(name, _literal(value))]
+    if value is None and cmdlet.endpoint is Endpoint.EXCHANGE:
+        return []
+    return [Parameter(name) if value is None or value is True else Parameter(name, _literal(value))]
 
 
-def _composed(value: Any) -> Literal:  # Any: the same
-    if isinstance(value, ps.PSCredential):
-        return PSCredential(str(value.UserName), Secret(str(value.Password.decrypt())))
-    if isinstance(value, ps.PSSecureString):
-        return Secret(str(value.decrypt()))
-    if isinstance(value, dict):
-        return Hashtable(tuple((String(str(key)), _literal(item)) for key, item in value.items()))
-    if isinstance(value, list):
-        return Array(tuple(map(_literal, value)))
+def _is_switch(cmdlet: type[Cmdlet], name: str) -> bool:
+    found: ParameterSpec | None = next(
+        (each for each in parameters(cmdlet).values() if name.lower() in each.names), None
+    )
+    return found is not None and found.switch
+
+
+def _plain(value: Any) -> Literal:  # Any: as above
     return String(str(value))
+
+
+def _number(value: Any) -> Literal:  # Any: as above
+    return Number(value, str(value))
+
+
+# The first kind that fits decides; what is none of these is text.
+_LITERALS: Final[tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Literal]], ...]] = (  # Any: as above
+    (type(None), lambda _: Null()),
+    ((bool, ps.PSBool), lambda value: Boolean(bool(value))),
+    (ps.PSChar, _plain),
+    (int, lambda value: _number(int(value))),
+    (float, lambda value: _number(float(value))),
+    (Decimal, lambda value: _number(Decimal(value))),
+    (ps.PSCredential, lambda value: PSCredential(str(value.UserName), Secret(str(value.Password.decrypt())))),
+    (ps.PSSecureString, lambda value: Secret(str(value.decrypt()))),
+    (timedelta, lambda value: String(format_time_span(value))),
+    (date, lambda value: String(value.isoformat())),
+    (bytes, lambda value: Array(tuple(map(_number, value)))),
+    (dict, lambda value: Hashtable(tuple((String(str(key)), _literal(item)) for key, item in value.items()))),
+    (list, lambda value: Array(tuple(map(_literal, value)))),
+)
+
+
+def _literal(value: Any) -> Literal:  # Any: as above
+    return next((make(value) for kind, make in _LITERALS if isinstance(value, kind)), None) or _plain(value)
 
 
 def write_value(value: RecordValue, *, without_values: bool = False) -> Any:  # Any: psrpcore's objects have no base
@@ -82,46 +120,37 @@ def write_value(value: RecordValue, *, without_values: bool = False) -> Any:  # 
         return ps.PSList([write_value(item) for item in value])
     if isinstance(value, dict):
         return {write_value(key): write_value(item) for key, item in value.items()}
-    return value
+    return ps.PSDouble(value) if isinstance(value, float) else value
 
 
 def _object(record: Record, *, without_values: bool) -> Any:  # Any: the same
-    if record.items is not None:
-        made: Any = ps.PSList([write_value(item) for item in record.items])
-    elif isinstance(record.value, int) and record.text is not None:
-        return _enum(record.type_names, record.text, record.value)
-    else:
-        made = ps.PSObject()
+    if isinstance(record.value, int) and record.text is not None:
+        return _enum(record.type_names, record.text)(record.value)
+    made = _core(record)
     made.PSObject.type_names = list(record.type_names)
     made.PSObject.to_string = record.text
-    made.PSObject.adapted_properties += _properties({} if without_values else record.properties, record.properties)
+    added = frozenset[str]().union(*(_ADDED.get(name, ()) for name in record.type_names))
+    for name, value in record.properties.items():
+        note = ps.PSNoteProperty(name, None if without_values else write_value(value))
+        (made.PSObject.extended_properties if name in added else made.PSObject.adapted_properties).append(note)
     return made
 
 
-def _properties(values: Mapping[str, RecordValue], names: Mapping[str, RecordValue]) -> list[Any]:  # Any: the same
-    return [ps.PSNoteProperty(name, write_value(values.get(name))) for name in names]
+def _core(record: Record) -> Any:  # Any: the same
+    """Return what the object is apart from its properties: a list, a hashtable, a string, or nothing more."""
+    if record.items is not None:
+        return write_value(record.items)
+    if isinstance(record.value, dict):
+        return ps.PSDict(write_value(record.value))
+    return ps.PSString(record.value) if isinstance(record.value, str) else ps.PSObject()
 
 
-def _enum(names: tuple[str, ...], text: str, number: int) -> Any:  # Any: the same
-    """Make a value of an enum that psrpcore does not know: a class of one member."""
-    made = types.new_class("Enum", (ps.PSEnumBase,), {}, lambda members: members.__setitem__(text, number))
-    own = [name for name in names if name not in _ENUM]
-    return ps.PSType(own, rehydrate=False)(made)(number)
+@functools.lru_cache(maxsize=256)
+def _enum(type_names: tuple[str, ...], text: str) -> Callable[[int], Any]:  # Any: the same
+    """Make the class of an enum that psrpcore does not know, with the one member that is needed of it."""
 
+    def make(number: int) -> Any:  # Any: the same
+        made = types.new_class("Enum", (ps.PSEnumBase,), {}, lambda members: members.__setitem__(text, number))
+        return ps.PSType([name for name in type_names if name not in _ENUM], rehydrate=False)(made)(number)
 
-def write_error(error: ErrorRecord, activity: str) -> ps.ErrorRecord:
-    """Make an error record; the exception's class is what its id tells, where it tells any."""
-    category = ps.ErrorCategory[error.category] if error.category in ps.ErrorCategory.__members__ else 0
-    exception = ps.NETException(Message=error.message, HResult=-2146233087)
-    return ps.ErrorRecord(
-        Exception=exception,
-        CategoryInfo=ps.ErrorCategoryInfo(
-            Category=ps.ErrorCategory(category), Activity=activity, Reason=_reason(error), TargetName=error.target
-        ),
-        FullyQualifiedErrorId=error.fully_qualified_error_id,
-    )
-
-
-def _reason(error: ErrorRecord) -> str:
-    found = error.failure_category
-    return found.partition("-")[2] if found else error.fully_qualified_error_id.partition(",")[0]
+    return make

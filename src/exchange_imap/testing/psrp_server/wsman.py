@@ -1,6 +1,6 @@
 """WSMan's envelopes: requests read, answers and faults written. Knows nothing of what is in them.
 
-Source: MS-WSMV, and what pypsrp 0.9 sends and expects.
+Source: MS-WSMV, and what pypsrp 0.9 sends and expects. Codes and wordings of faults: Windows' own.
 """
 
 from __future__ import annotations
@@ -14,16 +14,25 @@ from xml.sax.saxutils import escape
 import attrs
 
 __all__ = [
+    "MALFORMED",
     "NAMESPACES",
-    "SHELL_GONE",
-    "TIMED_OUT",
-    "TOO_MANY_COMMANDS",
-    "TOO_MANY_SHELLS",
-    "WRONG_RESOURCE",
     "Request",
     "WSManFault",
     "answer",
+    "command_exists",
+    "disconnected",
     "fault_answer",
+    "malformed",
+    "no_such_command",
+    "no_such_shell",
+    "not_supported",
+    "put_off",
+    "seconds",
+    "timed_out",
+    "too_large",
+    "too_many_commands",
+    "too_many_shells",
+    "wrong_resource",
 ]
 
 NAMESPACES: Final = {
@@ -31,6 +40,7 @@ NAMESPACES: Final = {
     "a": "http://schemas.xmlsoap.org/ws/2004/08/addressing",
     "w": "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd",
     "x": "http://schemas.xmlsoap.org/ws/2004/09/transfer",
+    "n": "http://schemas.xmlsoap.org/ws/2004/09/enumeration",
     "f": "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault",
     "cfg": "http://schemas.microsoft.com/wbem/wsman/1/config",
     "rsp": "http://schemas.microsoft.com/wbem/wsman/1/windows/shell",
@@ -38,13 +48,9 @@ NAMESPACES: Final = {
 }
 _DECLARED: Final = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 
-TIMED_OUT: Final = 2150858793
-SHELL_GONE: Final = 2150858843
-WRONG_RESOURCE: Final = 2150858811
-TOO_MANY_SHELLS: Final = 2150859173
-TOO_MANY_COMMANDS: Final = 2150859176
 MALFORMED: Final = 2150858819
-NOT_SUPPORTED: Final = 2150858754
+"""The code of a fault for what cannot be read."""
+_REFUSED: Final = "The WS-Management service cannot process the request."
 
 _ENVELOPE_ROOM: Final = 3072
 """Bytes of an answer that are not its streams, at most."""
@@ -58,6 +64,88 @@ class WSManFault(Exception):  # noqa: N818 - WSMan's own word
 
     code: int
     reason: str
+
+
+def malformed(what: str) -> WSManFault:
+    """Refuse what cannot be read."""
+    return WSManFault(MALFORMED, f"{_REFUSED} {what}")
+
+
+def not_supported(action: str) -> WSManFault:
+    """Refuse an action that there is not."""
+    return WSManFault(2150858754, f"The action {action} is not supported by the service.")
+
+
+def wrong_resource(resource: str) -> WSManFault:
+    """Refuse a configuration that is not at this path."""
+    text = f"{_REFUSED} The resource URI ({resource}) was not found in the WS-Management catalog."
+    return WSManFault(2150858811, text)
+
+
+def no_such_shell(shell_id: str) -> WSManFault:
+    """Refuse what is for a shell that is not there, or no longer."""
+    text = (
+        f"The request for the Windows Remote Shell with ShellId {shell_id} failed because the shell was not found on "
+        "the server. Possible causes are: the specified ShellId is incorrect or the shell no longer exists on the "
+        "server. Provide the correct ShellId or create a new shell and retry the operation."
+    )
+    return WSManFault(2150858843, text)
+
+
+def no_such_command(command_id: str) -> WSManFault:
+    """Refuse what is for a command that is not in the shell."""
+    text = f"The Windows Remote Shell received a request for the command identifier {command_id}, which does not exist."
+    return WSManFault(2150858843, text)
+
+
+def command_exists(command_id: str) -> WSManFault:
+    """Refuse a second command of one identifier."""
+    return malformed(f"There is a command {command_id} in the shell already.")
+
+
+def disconnected(shell_id: str) -> WSManFault:
+    """Refuse what is for a shell that nobody is connected to."""
+    text = f"The shell {shell_id} is disconnected: reconnect to it before any other operation."
+    return WSManFault(2150859204, text)
+
+
+def timed_out() -> WSManFault:
+    """Say that there is nothing to say yet."""
+    text = "The WS-Management service cannot complete the operation within the time specified in OperationTimeout."
+    return WSManFault(2150858793, text)
+
+
+def too_large(limit: int) -> WSManFault:
+    """Refuse an envelope beyond the limit, in KB."""
+    return WSManFault(2150858790, f"{_REFUSED} The envelope is larger than the maximum of {limit} KB.")
+
+
+def too_many_shells(limit: int) -> WSManFault:
+    """Refuse a shell beyond the account's limit."""
+    text = (
+        f"{_REFUSED} This user is allowed a maximum number of {limit} concurrent shells, which has been exceeded. "
+        "Close existing shells or raise the quota for this user."
+    )
+    return WSManFault(2150859173, text)
+
+
+def too_many_commands() -> WSManFault:
+    """Refuse a command beyond the shell's limit."""
+    text = (
+        f"{_REFUSED} The maximum number of concurrent commands per shell has been exceeded. "
+        "Retry the request later or raise the Maximum Commands per Shell quota."
+    )
+    return WSManFault(2150859241, text)
+
+
+def put_off(requests: int, seconds: float, wait: float) -> WSManFault:
+    """Put the account off: it has had its ``requests`` of these ``seconds``, and shall ``wait`` as many seconds."""
+    text = (
+        f"{_REFUSED} The user load quota of {requests} requests per {seconds:g} seconds has been exceeded. "
+        "Send future requests at a slower rate or raise the quota for this user. "
+        f"The next request from this user will not be approved for at least {round(wait * 1000)} milliseconds."
+    )
+    return WSManFault(2150859175, text)
 
 
 @attrs.frozen(kw_only=True)
@@ -81,18 +169,17 @@ class Request:
         try:
             root = ET.fromstring(soap)  # noqa: S314 - from the test's own client
         except ET.ParseError as error:
-            raise WSManFault(MALFORMED, f"The request contains XML that is not valid: {error}") from error
-        uri = root.findtext("s:Header/a:Action", "", NAMESPACES).strip()
+            raise malformed(f"The request contains XML that is not valid: {error}") from error
+        uri = _header(root, "a:Action")
         body = root.find("s:Body", NAMESPACES)
-        limit = int(root.findtext("s:Header/w:MaxEnvelopeSize", str(_SMALLEST_ENVELOPE), NAMESPACES))
         return cls(
             action=uri.rsplit("/", 1)[-1],
             action_uri=uri,
-            message_id=root.findtext("s:Header/a:MessageID", "", NAMESPACES).strip(),
-            resource=root.findtext("s:Header/w:ResourceURI", "", NAMESPACES).strip(),
+            message_id=_header(root, "a:MessageID"),
+            resource=_header(root, "w:ResourceURI"),
             shell_id=root.findtext(".//w:Selector[@Name='ShellId']", "", NAMESPACES).upper(),
-            room=limit - _ENVELOPE_ROOM,
-            patience=_seconds(root.findtext("s:Header/w:OperationTimeout", "", NAMESPACES)),
+            room=_size(_header(root, "w:MaxEnvelopeSize")) - _ENVELOPE_ROOM,
+            patience=seconds(_header(root, "w:OperationTimeout"), _LONGEST_WAIT),
             body=next(iter(() if body is None else body), ET.Element("nothing")),
         )
 
@@ -101,14 +188,23 @@ class Request:
         return self.body.findtext(path, "", NAMESPACES)
 
 
-def _seconds(duration: str) -> float:
-    found = re.fullmatch(r"PT([\d.]+)S", duration.strip())
-    return float(found[1]) if found else _LONGEST_WAIT
+def _header(root: ET.Element, name: str) -> str:
+    return root.findtext(f"s:Header/{name}", "", NAMESPACES).strip()
+
+
+def _size(text: str) -> int:
+    return max(int(text), _SMALLEST_ENVELOPE) if text.isdecimal() else _SMALLEST_ENVELOPE
+
+
+def seconds(duration: str, otherwise: float) -> float:
+    """Read a duration of seconds, the only one that clients write."""
+    found = re.fullmatch(r"PT([0-9]+(?:\.[0-9]+)?)S", duration)
+    return float(found[1]) if found else otherwise
 
 
 def _envelope(action: str, message_id: str, body: str) -> bytes:
     return (
-        f"<s:Envelope {_DECLARED}><s:Header><a:Action>{action}</a:Action>"
+        f"<s:Envelope {_DECLARED}><s:Header><a:Action>{escape(action)}</a:Action>"
         f"<a:MessageID>uuid:{str(uuid.uuid4()).upper()}</a:MessageID>"
         f"<a:RelatesTo>{escape(message_id)}</a:RelatesTo></s:Header><s:Body>{body}</s:Body></s:Envelope>"
     ).encode()

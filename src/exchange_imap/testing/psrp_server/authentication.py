@@ -1,0 +1,143 @@
+"""Negotiate: NTLM, SPNEGO and Kerberos as a Windows server takes them, and the encryption of messages that follows.
+
+pyspnego's acceptors find their secrets through the environment only (``NTLM_USER_FILE``, ``KRB5_KTNAME``): it is set
+around each step of a login, under a lock, and put back; the file with the password is private and deleted at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import attrs
+import spnego
+import spnego.exceptions
+
+from .conversation import SOAP, Challenge, Credential
+
+__all__ = ["NegotiateConversation"]
+
+_ENVIRONMENT: Final = threading.Lock()
+_NTLM: Final = b"NTLMSSP\0"
+_SPNEGO_OID: Final = b"\x06\x06\x2b\x06\x01\x05\x05\x02"
+_BEGINNING: Final = 24
+"""Bytes in which the first token of SPNEGO names itself."""
+_HEADER: Final = re.compile(
+    rb"Length=(\d+)\r\n--\s*Encrypted Boundary\r\n\s*Content-Type: application/octet-stream\r\n"
+)
+_END: Final = re.compile(rb"--\s*Encrypted Boundary--\r\n\Z")
+_SESSION_ENCRYPTED: Final = "application/HTTP-SPNEGO-session-encrypted"
+_MULTIPART: Final = f'multipart/encrypted;protocol="{_SESSION_ENCRYPTED}";boundary="Encrypted Boundary"'
+
+
+@attrs.define
+class NegotiateConversation:
+    """Negotiate on one TCP connection: the login, then messages encrypted with what was agreed on.
+
+    ``credential`` lets NTLM in, and ``keytab``, a file with the key of the service ``HTTP`` on this host, Kerberos.
+    Where the connection has no TLS (``encrypt``) a message in clear is refused, as WinRM does.
+    """
+
+    credential: Credential | None = attrs.field(repr=False)
+    keytab: str | None
+    encrypt: bool
+    user: str | None = attrs.field(default=None, init=False)
+    response_headers: tuple[tuple[str, str], ...] = attrs.field(default=(), init=False)
+    _context: spnego.ContextProxy | None = attrs.field(default=None, init=False, repr=False)
+    _encrypted: bool = attrs.field(default=False, init=False)
+    """Whether the client encrypted its last message."""
+
+    def authenticate(self, authorization: str | None) -> Challenge | None:
+        """Take one step of the login; a client that is logged in needs no header."""
+        self.response_headers = ()
+        if authorization is None and self.user is not None:
+            return None
+        scheme, _, text = (authorization or "").partition(" ")
+        try:
+            token = base64.b64decode(text, validate=True) if scheme.lower() == "negotiate" else b""
+            return self._step(token) if token else self._refuse()
+        except (ValueError, spnego.exceptions.SpnegoError):
+            return self._refuse()
+
+    def _refuse(self) -> Challenge:
+        self._context = self.user = None
+        return Challenge((("WWW-Authenticate", "Negotiate"),))
+
+    def _step(self, token: bytes) -> Challenge | None:
+        with _secrets(self.credential, self.keytab):
+            if self._context is None or self._context.complete:
+                self._context = spnego.server(protocol=self._protocol(token))
+            answer = self._context.step(token)
+        header = ("WWW-Authenticate", f"Negotiate {base64.b64encode(answer or b'').decode()}")
+        if not self._context.complete:
+            return Challenge((header,), continues=True)
+        self.user = str(self._context.client_principal)
+        self.response_headers = (header,) if answer else ()
+        return None
+
+    def _protocol(self, token: bytes) -> str:
+        """Tell by the first token what the client speaks. Raises :class:`ValueError` for what is not taken here."""
+        if _SPNEGO_OID in token[:_BEGINNING]:
+            return "negotiate"
+        protocol = "ntlm" if token.startswith(_NTLM) else "kerberos"
+        if (self.credential if protocol == "ntlm" else self.keytab) is None:
+            raise ValueError(protocol)
+        return protocol
+
+    def unwrap(self, content_type: str, body: bytes) -> bytes:
+        """Decrypt a message. Raises :class:`ValueError` for one in clear, and for one that cannot be decrypted."""
+        self._encrypted = content_type.startswith("multipart/encrypted")
+        if not self._encrypted:
+            if self.encrypt:
+                raise ValueError("a message in clear")
+            return body
+        found = _HEADER.search(body)
+        if found is None or self._context is None:
+            raise ValueError("no encrypted part")
+        sealed = _END.sub(b"", body[found.end() :])
+        size = int.from_bytes(sealed[:4], "little")
+        try:
+            return self._context.unwrap_winrm(sealed[4 : 4 + size], sealed[4 + size :])
+        except spnego.exceptions.SpnegoError as error:
+            raise ValueError("not encrypted with this session's key") from error
+
+    def wrap(self, soap: bytes) -> tuple[str, bytes]:
+        """Encrypt an answer to an encrypted message."""
+        if not self._encrypted or self._context is None:
+            return SOAP, soap
+        header, data, padding = self._context.wrap_winrm(soap)
+        part = (
+            f"--Encrypted Boundary\r\n\tContent-Type: {_SESSION_ENCRYPTED}\r\n"
+            f"\tOriginalContent: type={SOAP};Length={len(soap) + padding}\r\n"
+            "--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n"
+        )
+        sealed = len(header).to_bytes(4, "little") + header + data
+        return _MULTIPART, part.encode() + sealed + b"--Encrypted Boundary--\r\n"
+
+
+@contextmanager
+def _secrets(credential: Credential | None, keytab: str | None) -> Iterator[None]:
+    """Let pyspnego's acceptors find what they look for, and nobody else for longer than that."""
+    with _ENVIRONMENT, tempfile.TemporaryDirectory() as folder:
+        users = Path(folder, "users")
+        if credential is not None:
+            domain, _, user = credential[0].rpartition("\\")
+            users.write_text(f"{domain}:{user}:{credential[1]}\n", encoding="utf-8")
+        ours = {"NTLM_USER_FILE": str(users), "KRB5_KTNAME": keytab or ""}
+        before = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value

@@ -1,0 +1,102 @@
+"""Our error records as PowerShell's own: with the exception and the reason that belong to each id."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+from psrpcore import types as ps
+
+from ..._transports.seam import ErrorRecord
+
+__all__ = ["NO_LANGUAGE", "is_found_first", "write_error"]
+
+NO_LANGUAGE: Final = ErrorRecord(
+    message="The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.",
+    category="ParserError",
+    fully_qualified_error_id="ScriptsNotAllowed",
+)
+"""What Exchange's endpoint says to script text."""
+_AUTOMATION: Final = "System.Management.Automation."
+_BINDING: Final = ("ParameterBindingException",)
+# Found while PowerShell looks for the command and binds its parameters: the exceptions behind RuntimeException.
+_FOUND_FIRST: Final = {
+    "CommandNotFoundException": ("CommandNotFoundException",),
+    "ScriptsNotAllowed": ("ParseException",),
+    "ParameterArgumentTransformationError": ("ParameterBindingArgumentTransformationException", *_BINDING),
+    "ParameterArgumentValidationError": ("ParameterBindingValidationException", *_BINDING),
+    "ParameterArgumentValidationErrorNullNotAllowed": ("ParameterBindingValidationException", *_BINDING),
+    "NamedParameterNotFound": _BINDING,
+    "ParameterAlreadyBound": _BINDING,
+    "MissingArgument": _BINDING,
+    "MissingMandatoryParameter": _BINDING,
+    "AmbiguousParameterSet": _BINDING,
+    "CannotConvertArgumentNoMessage": _BINDING,
+}
+_SERVICE: Final = "Microsoft.PowerShell.Commands."
+_EXCEPTION: Final = ("System.Exception", "System.Object")
+_HRESULT: Final = -2146233087
+_NOT_OF_A_COMMAND: Final = {"CommandNotFoundException", "ScriptsNotAllowed"}
+
+
+def is_found_first(error: ErrorRecord) -> bool:
+    """Say whether PowerShell finds the error before anything of the command runs."""
+    return _id(error) in _FOUND_FIRST
+
+
+def _id(error: ErrorRecord) -> str:
+    return error.fully_qualified_error_id.partition(",")[0]
+
+
+@attrs.frozen
+class _Cause:
+    """The exception behind an error: its class and those behind that, and what the record calls it."""
+
+    type_names: tuple[str, ...]
+    reason: str
+
+
+def _cause(error: ErrorRecord, *, suppressed: bool) -> _Cause:
+    """Tell the exception by the id.
+
+    One that PowerShell has ``suppressed`` to go on with the next statement is in another's place.
+    """
+    if is_found_first(error):
+        names = (
+            ("ParentContainsErrorRecordException",) if suppressed else (*_FOUND_FIRST[_id(error)], "RuntimeException")
+        )
+        own = tuple(f"{_AUTOMATION}{name}" for name in names)
+        return _Cause((*own, "System.SystemException", *_EXCEPTION), names[0])
+    if f",{_SERVICE}" in error.fully_qualified_error_id:
+        return _Cause(
+            (f"{_SERVICE}ServiceCommandException", "System.SystemException", *_EXCEPTION), "ServiceCommandException"
+        )
+    found = error.failure_category
+    return _Cause(_EXCEPTION, found.partition("-")[2] if found else "Exception")
+
+
+class _CategoryInfo(ps.ErrorCategoryInfo):
+    """What stands in a record's second line, written as PowerShell writes it."""
+
+    def __str__(self) -> str:
+        return f"{self.Category.name}: ({self.TargetName}:{self.TargetType}) [{self.Activity}], {self.Reason}"
+
+
+def write_error(error: ErrorRecord, command: str, *, suppressed: bool = False) -> ps.ErrorRecord:
+    """Make the record of an error that the command wrote, or that ended it."""
+    cause = _cause(error, suppressed=suppressed)
+    exception = ps.NETException(Message=error.message, HResult=_HRESULT)
+    exception.PSObject.type_names = list(cause.type_names)
+    known = error.category in ps.ErrorCategory.__members__
+    return ps.ErrorRecord(
+        Exception=exception,
+        CategoryInfo=_CategoryInfo(
+            Category=ps.ErrorCategory[error.category] if known else ps.ErrorCategory.NotSpecified,
+            Activity="" if _id(error) in _NOT_OF_A_COMMAND else command,
+            Reason=cause.reason,
+            TargetName=error.target,
+            TargetType="String" if error.target else "",
+        ),
+        TargetObject=error.target or None,
+        FullyQualifiedErrorId=error.fully_qualified_error_id,
+    )

@@ -1,0 +1,247 @@
+"""HTTP/1.1 in front of the shells: one thread a connection, logins, and answers that are no answers."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import sys
+import threading
+from collections.abc import Iterable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final, Protocol
+
+from ..._cmdlet.declaration import Endpoint
+from .conversation import ConversationFactory
+from .faults import WireFault, WireFaultKind
+from .wsman import Request, WSManFault, fault_answer
+
+__all__ = ["DOORS", "Listener", "Service"]
+
+DOORS: Final = {"powershell": Endpoint.EXCHANGE, "wsman": Endpoint.WINDOWS}
+"""The endpoints by path, in lower case."""
+_PAGE: Final = (
+    "<html><head><title>{0}</title></head><body><h1>HTTP Error {0}.</h1><hr><p>There is no more to say.</body>"
+)
+_STATUSES: Final = {
+    WireFaultKind.NOT_FOUND: 404,
+    WireFaultKind.SERVER_ERROR: 500,
+    WireFaultKind.UNAVAILABLE: 503,
+}
+_LOOK_EVERY: Final = 0.05
+
+
+class _EndOfConnectionError(Exception):
+    """There is to be no answer."""
+
+
+class Service(Protocol):
+    """What stands behind the listener."""
+
+    closing: threading.Event
+    """Set when the listener is to end."""
+
+    def opened(self) -> None:
+        """Take note of a connection."""
+        ...
+
+    def pause(self) -> None:
+        """Wait as long as each answer is to take."""
+        ...
+
+    def too_large(self, size: int) -> WSManFault | None:
+        """Refuse a body of so many bytes, or not."""
+        ...
+
+    def count(self, request: Request, endpoint: Endpoint) -> WireFault | None:
+        """Count a request; return what is to go wrong with it."""
+        ...
+
+    def answer(self, request: Request, endpoint: Endpoint, fault: WireFault | None) -> bytes:
+        """Carry out a request and return the envelope. Raises :class:`WSManFault`."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Take note of what went wrong in the server itself."""
+        ...
+
+
+class Listener(ThreadingHTTPServer):
+    """Listens on loopback; every thread is waited for when it closes."""
+
+    daemon_threads = False
+    block_on_close = True
+    request_queue_size = 128
+
+    def __init__(
+        self, address: tuple[str, int], service: Service, converse: ConversationFactory, tls: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(address, _Handler)
+        self.service, self.converse, self._tls = service, converse, tls
+        self._connections: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self.serve_forever, args=(_LOOK_EVERY,), name="PsrpServer")
+
+    def start(self) -> None:
+        """Serve on a thread of its own."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening, end every connection, and wait for every thread."""
+        self.shutdown()
+        self._thread.join()
+        with self._lock:
+            for connection in self._connections:
+                _cut(connection)
+        self.server_close()
+
+    def finish_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:  # type: ignore[override] # declared for datagrams too
+        """Serve a connection to its end."""
+        connection = self._keep(request)
+        try:
+            if isinstance(connection, ssl.SSLSocket):
+                connection.do_handshake()
+            _Handler(connection, client_address, self)
+        finally:
+            with self._lock:
+                self._connections.discard(connection)
+            _cut(connection)
+            connection.close()
+
+    def _keep(self, connection: socket.socket) -> socket.socket:
+        """Put TLS around the connection, and remember it, to end it when the server closes."""
+        with self._lock:
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            self._connections.add(connection)
+            if self.service.closing.is_set():
+                _cut(connection)
+        return connection
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as declared
+        """Tell of what goes wrong in here; clients that go away are part of the tests."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError):
+            self.service.report(error)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One TCP connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Listener
+
+    def setup(self) -> None:
+        """Begin the conversation."""
+        super().setup()
+        self.conversation = self.server.converse()
+        self.server.service.opened()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as declared
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Refuse: WSMan is all POST."""
+        self._page(405)
+
+    def do_POST(self) -> None:
+        """Answer one request."""
+        length = self.headers.get("Content-Length", "")
+        body = self.rfile.read(int(length) if length.isdecimal() else 0)
+        self.server.service.pause()
+        try:
+            self._serve(body)
+        except _EndOfConnectionError:
+            self.close_connection = True
+
+    def _serve(self, body: bytes) -> None:
+        endpoint = DOORS.get(self.path.partition("?")[0].strip("/").lower())
+        if endpoint is None:
+            return self._page(404)
+        challenge = self.conversation.authenticate(self.headers.get("Authorization"))
+        if challenge is not None:
+            return self._reply(401, b"", challenge.headers)
+        if not body:
+            return self._reply(200, b"", self.conversation.response_headers)
+        try:
+            soap = self.conversation.unwrap(self.headers.get("Content-Type", ""), body)
+        except ValueError:
+            return self._page(400)
+        return self._serve_soap(endpoint, soap)
+
+    def _serve_soap(self, endpoint: Endpoint, soap: bytes) -> None:
+        message_id = ""
+        try:
+            request = self._read(soap)
+            message_id = request.message_id
+            fault = self.server.service.count(request, endpoint)
+            if fault is not None and self._is_answered(fault):
+                return None
+            made = self.server.service.answer(request, endpoint, fault)
+        except WSManFault as refusal:
+            return self._reply_soap(500, fault_answer(message_id, refusal))
+        return self._reply_after(made, fault)
+
+    def _read(self, soap: bytes) -> Request:
+        refusal = self.server.service.too_large(len(soap))
+        if refusal is not None:
+            raise refusal
+        return Request.read(soap)
+
+    def _is_answered(self, fault: WireFault) -> bool:
+        """Let a request fail that is to have no effect; say whether that was all there is to be of an answer."""
+        if fault.kind is WireFaultKind.CUT_BEFORE:
+            raise _EndOfConnectionError
+        if fault.kind is WireFaultKind.SILENT_BEFORE:
+            self._keep_silent()
+        if fault.kind is WireFaultKind.UNAUTHORIZED:
+            self._refuse_login()
+        elif fault.kind in _STATUSES:
+            self._page(_STATUSES[fault.kind], fault.server_text)
+        return fault.kind is WireFaultKind.UNAUTHORIZED or fault.kind in _STATUSES
+
+    def _reply_after(self, made: bytes, fault: WireFault | None) -> None:
+        """Let the answer to a request fail that has had its effect, or send it."""
+        kind = None if fault is None else fault.kind
+        if kind is WireFaultKind.CUT_AFTER:
+            raise _EndOfConnectionError
+        if kind is WireFaultKind.SILENT_AFTER:
+            self._keep_silent()
+        self._reply_soap(200, made[: len(made) // 2] if kind is WireFaultKind.MALFORMED_XML else made)
+
+    def _refuse_login(self) -> None:
+        """Forget who the client is, as if it had never logged in."""
+        self.conversation = self.server.converse()
+        challenge = self.conversation.authenticate(None)
+        self._reply(401, b"", () if challenge is None else challenge.headers)
+
+    def _keep_silent(self) -> None:
+        """Say nothing until the client goes away or the server closes."""
+        while not self.server.service.closing.is_set():
+            readable, _, _ = select.select([self.connection], [], [], _LOOK_EVERY)
+            if readable:
+                break
+        raise _EndOfConnectionError
+
+    def _page(self, status: int, text: str | None = None) -> None:
+        page = _PAGE.format(status) if text is None else text
+        self._reply(status, page.encode(), (("Content-Type", "text/html"),))
+
+    def _reply_soap(self, status: int, soap: bytes) -> None:
+        content_type, body = self.conversation.wrap(soap)
+        self._reply(status, body, (("Content-Type", content_type), *self.conversation.response_headers))
+
+    def _reply(self, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+        self.send_response(status)
+        for name, value in (*headers, ("Content-Length", str(len(body)))):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _cut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return

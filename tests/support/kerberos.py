@@ -1,0 +1,131 @@
+"""A real MIT Kerberos realm on loopback: a KDC of its own, a user with a ticket, and the key of one service."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import attrs
+
+__all__ = ["SERVICE_HOST", "USER", "Realm", "missing", "realm", "shared_realm", "told"]
+
+NAME = "LOOPBACK.TEST"
+SERVICE_HOST = "localhost"
+USER = f"kim@{NAME}"
+_PASSWORD = "correct horse battery"  # noqa: S105 - of a realm that lives as long as the tests
+_PROGRAMS = ("krb5kdc", "kdb5_util", "kadmin.local", "kinit")
+_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+_ENOUGH_TRIES = 200
+
+
+@attrs.frozen
+class Realm:
+    """What a client and a service need of it."""
+
+    keytab: str
+    environment: dict[str, str]
+    """What libkrb5 is told: where the configuration is, and whose ticket is used."""
+
+
+@contextmanager
+def told(found: Realm) -> Iterator[None]:
+    """Tell this process's libkrb5 about the realm, and no longer."""
+    before = dict(os.environ)
+    os.environ.update(found.environment)
+    try:
+        yield
+    finally:
+        for name in found.environment:
+            del os.environ[name]
+        os.environ.update({name: before[name] for name in found.environment if name in before})
+
+
+@functools.cache
+def shared_realm() -> Realm:
+    """Start a realm once a process; it ends with the process."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(realm())
+
+
+def missing() -> str:
+    """Return what this machine lacks for a realm, or nothing."""
+    lacking = [name for name in _PROGRAMS if shutil.which(name, path=_PATH) is None]
+    lacking += [name for name in ("gssapi", "krb5") if importlib.util.find_spec(name) is None]
+    return f"not installed: {', '.join(lacking)}" if lacking else ""
+
+
+@contextmanager
+def realm() -> Iterator[Realm]:
+    """Start a KDC, make the user and the service, and get the user a ticket; all of it is gone afterwards."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), _free_port()
+        environment = _configure(folder, port)
+        _call(environment, "kdb5_util", "create", "-s", "-r", NAME, "-P", "master of the realm")
+        for question in (
+            f'addprinc -pw "{_PASSWORD}" {USER}',
+            f"addprinc -randkey HTTP/{SERVICE_HOST}",
+            f"ktadd -k {folder / 'http.keytab'} HTTP/{SERVICE_HOST}",
+        ):
+            _call(environment, "kadmin.local", "-r", NAME, "-q", question)
+        program = shutil.which("krb5kdc", path=_PATH) or ""
+        with subprocess.Popen([program, "-n", "-r", NAME], env=os.environ | environment) as kdc:
+            try:
+                _wait_for(port)
+                _call(environment, "kinit", USER, answer=f"{_PASSWORD}\n")
+                yield Realm(str(folder / "http.keytab"), environment)
+            finally:
+                kdc.terminate()
+
+
+def _configure(folder: Path, port: int) -> dict[str, str]:
+    (folder / "krb5.conf").write_text(
+        f"[libdefaults]\n default_realm = {NAME}\n dns_lookup_kdc = false\n dns_lookup_realm = false\n rdns = false\n"
+        f" dns_canonicalize_hostname = false\n[realms]\n {NAME} = {{\n  kdc = 127.0.0.1:{port}\n }}\n"
+    )
+    (folder / "kdc.conf").write_text(
+        f"[kdcdefaults]\n kdc_listen = 127.0.0.1:{port}\n kdc_tcp_listen = 127.0.0.1:{port}\n[realms]\n {NAME} = {{\n"
+        f"  database_name = {folder / 'principal'}\n  key_stash_file = {folder / 'stash'}\n"
+        f"  acl_file = {folder / 'acl'}\n }}\n[logging]\n kdc = FILE:{folder / 'kdc.log'}\n"
+    )
+    return {
+        "KRB5_CONFIG": str(folder / "krb5.conf"),
+        "KRB5_KDC_PROFILE": str(folder / "kdc.conf"),
+        "KRB5CCNAME": f"FILE:{folder / 'ticket'}",
+        "KRB5RCACHEDIR": str(folder),
+        "KRB5RCACHENAME": "none:",
+    }
+
+
+def _call(environment: dict[str, str], program: str, *arguments: str, answer: str = "") -> None:
+    path = shutil.which(program, path=_PATH) or program
+    done = subprocess.run(
+        [path, *arguments], env=os.environ | environment, input=answer, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(_ENOUGH_TRIES):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the KDC did not start")

@@ -1,0 +1,208 @@
+"""Who is let in by the loopback server, what is encrypted, and whose certificate it shows."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+import spnego
+
+import exchange_imap as xi
+from exchange_imap.testing import FakeExchange, PsrpServer
+from exchange_imap.testing.psrp_server import server as server_module
+from exchange_imap.testing.psrp_server.authentication import NegotiateConversation
+from exchange_imap.testing.psrp_server.certificates import make_certificates
+
+READ = xi.Pipeline((xi.GetImapSettings(),))
+USER = ("administrator", "loopback")
+SOAP = b"<s:Envelope>the banner</s:Envelope>"
+
+
+def serve(**options: Any) -> PsrpServer:
+    """Make a loopback server."""
+    return PsrpServer(FakeExchange(servers=["MBX01"]), **options)
+
+
+def failure(psrp: PsrpServer, **options: Any) -> xi.TransportError:
+    """Return how a command ends."""
+    with psrp, psrp.exchange(**options) as transport, pytest.raises(xi.TransportError) as caught:
+        transport.run(READ)
+    assert psrp.errors == []
+    assert psrp.open_shells == 0
+    return caught.value
+
+
+@pytest.mark.parametrize("kind", ["basic", "ntlm", "negotiate"])
+@pytest.mark.parametrize("options", [{"password": "wrong"}, {"username": "nobody"}], ids=["password", "user"])
+def test_who_is_not_known_is_not_let_in(kind: str, options: dict[str, Any]) -> None:
+    """Nothing was sent."""
+    error = failure(serve(authentication=["basic", "negotiate"]), auth=kind, **options)
+
+    assert isinstance(error, xi.AuthenticationError)
+    assert error.sent is False
+
+
+def test_a_login_that_is_not_offered_is_refused() -> None:
+    """The client says which it was."""
+    assert isinstance(failure(serve(), auth="ntlm"), xi.AuthenticationError)
+    assert isinstance(failure(serve(authentication=["negotiate"]), auth="basic"), xi.AuthenticationError)
+
+
+def test_a_message_in_clear_is_refused_without_tls() -> None:
+    """As WinRM does, whose answer says no more."""
+    error = failure(serve(authentication=["negotiate"]), auth="ntlm", encryption="never")
+
+    assert "HTTP 400" in str(error)
+
+
+def test_several_logins_may_be_offered() -> None:
+    """The client chooses."""
+    with serve(authentication=["basic", "negotiate"]) as psrp:
+        for kind in ("basic", "ntlm", "negotiate"):
+            options: dict[str, Any] = {"auth": kind}
+            with psrp.exchange(**options) as transport:
+                assert len(transport.run(READ).records) == 1
+
+
+def logged_in(conversation: NegotiateConversation) -> spnego.ContextProxy:
+    """Log a client in, step by step."""
+    client = spnego.client(*USER, hostname="127.0.0.1", service="HTTP", protocol="ntlm")
+    token = client.step()
+    while token:
+        challenge = conversation.authenticate(f"Negotiate {base64.b64encode(token).decode()}")
+        headers = challenge.headers if challenge else conversation.response_headers
+        text = dict(headers).get("WWW-Authenticate", "").partition(" ")[2]
+        token = client.step(base64.b64decode(text)) if text else None
+    return client
+
+
+def test_what_travels_is_not_what_is_said() -> None:
+    """The client reads it all the same."""
+    conversation = NegotiateConversation(USER, None, encrypt=True)
+    client = logged_in(conversation)
+    header, data, _ = client.wrap_winrm(SOAP)
+    part = b"Length=1\r\n--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n"
+    body = part + len(header).to_bytes(4, "little") + header + data + b"--Encrypted Boundary--\r\n"
+
+    assert conversation.unwrap("multipart/encrypted;x", body) == SOAP
+    content_type, answer = conversation.wrap(SOAP)
+    assert content_type.startswith("multipart/encrypted;")
+    assert b"banner" not in body + answer
+    assert conversation.user == "administrator"
+    assert conversation.authenticate(None) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no part at all",
+        b"Length=1\r\n--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n\x02\0\0\0abcdefghijklmnopq",
+    ],
+    ids=["nothing", "no part", "other key"],
+)
+def test_what_cannot_be_decrypted_is_refused(body: bytes) -> None:
+    """With a plain error, which becomes HTTP 400."""
+    conversation = NegotiateConversation(USER, None, encrypt=True)
+    logged_in(conversation)
+
+    with pytest.raises(ValueError, match="encrypted"):
+        conversation.unwrap("multipart/encrypted", body)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "Basic x",
+        "Negotiate",
+        "Negotiate ???",
+        "Negotiate AAAA",
+        f"Negotiate {base64.b64encode(b'`' * 40).decode()}",
+    ],
+    ids=["none", "other", "empty", "no base64", "no token", "unknown"],
+)
+def test_what_is_no_login_is_challenged(header: str | None) -> None:
+    """And may begin anew."""
+    conversation = NegotiateConversation(USER, None, encrypt=True)
+
+    challenge = conversation.authenticate(header)
+
+    assert challenge is not None
+    assert challenge.headers == (("WWW-Authenticate", "Negotiate"),)
+    assert conversation.user is None
+
+
+def test_ntlm_is_not_taken_where_kerberos_alone_is_offered() -> None:
+    """There is nobody whom it could know."""
+    token = spnego.client(*USER, protocol="ntlm").step() or b""
+    conversation = NegotiateConversation(None, "no.keytab", encrypt=True)
+
+    assert conversation.authenticate(f"Negotiate {base64.b64encode(token).decode()}") is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"authentication": ["digest"]}, "some of basic, negotiate, kerberos"),
+        ({"authentication": []}, "some of basic"),
+        ({"authentication": ["negotiate"], "credential": None}, "for NTLM"),
+        ({"authentication": ["kerberos"]}, "the key of HTTP"),
+    ],
+    ids=["unknown", "none", "no credential", "no keytab"],
+)
+def test_a_server_that_nobody_could_log_in_to_is_refused(options: dict[str, Any], text: str) -> None:
+    """When it starts."""
+    with pytest.raises(xi.InvalidValueError, match=text):
+        serve(**options).start()
+
+
+def test_whoever_names_himself_is_let_in_without_a_credential() -> None:
+    """For tests that are about something else."""
+    with serve(credential=None) as psrp, psrp.exchange() as transport:
+        assert len(transport.run(READ).records) == 1
+
+
+def test_the_certificate_is_verified() -> None:
+    """It is of an authority that nobody knows."""
+    error = failure(serve(tls=True), cert_validation=True)
+
+    assert isinstance(error, xi.EndpointError)
+    assert "cert_validation=" in error.hint
+
+
+def test_there_is_no_certificate_without_tls() -> None:
+    """Nor before it listens."""
+    with pytest.raises(xi.InvalidValueError, match="tls=True"):
+        _ = serve(tls=True).certificate
+
+
+@pytest.mark.parametrize(
+    ("certificates", "text"),
+    [({"expired": True}, "certificate has expired"), ({"names": ["mail.contoso.com"]}, "IP address mismatch")],
+    ids=["expired", "other name"],
+)
+def test_a_certificate_that_does_not_hold_is_refused(
+    monkeypatch: pytest.MonkeyPatch, certificates: dict[str, Any], text: str
+) -> None:
+    """With the reason."""
+    monkeypatch.setattr(server_module, "make_certificates", lambda: make_certificates(**certificates))
+
+    assert text in str(failure(serve(tls=True)))
+
+
+def test_the_files_of_the_certificate_are_removed() -> None:
+    """With the server."""
+    with serve(tls=True) as psrp:
+        path = psrp.certificate
+        with pytest.raises(urllib.error.HTTPError, match="405"):
+            urllib.request.urlopen(  # noqa: S310 - loopback
+                psrp.url, context=ssl.create_default_context(cafile=path), timeout=10
+            )
+
+    with pytest.raises(OSError, match="No such file"):
+        open(path, encoding="ascii")  # noqa: PTH123, SIM115 - it is not there
