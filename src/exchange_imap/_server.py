@@ -131,9 +131,9 @@ class ImapServer:
         from ._transports.psrp.transport import PsrpTransport  # noqa: PLC0415 - loads pypsrp
         from ._transports.retry import RetryingTransport  # noqa: PLC0415 - loads tenacity
 
-        options = mask(options)
-        to_exchange: PsrpOptions = {**options, **mask(exchange or {})}
-        to_windows: PsrpOptions = {**options, **mask(windows or {})}
+        options, exchange, windows = mask(options), mask(exchange or {}), mask(windows or {})
+        to_exchange: PsrpOptions = {**options, **exchange}
+        to_windows: PsrpOptions = {**options, **windows}
         return cls(
             name or host,
             exchange=RetryingTransport(PsrpTransport.exchange(host, **to_exchange)),

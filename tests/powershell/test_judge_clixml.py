@@ -2,103 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import math
-import re
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
-from uuid import UUID
 
 import pytest
 
 import exchange_imap as xi
 from exchange_imap._powershell.clixml import read_clixml
-from exchange_imap._powershell.record import RecordValue
 from support.captures import find_captures
 from support.clixml import Objects, file
+from support.comparable import ours, same, theirs
 from support.judge import RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge
-
-_HALF = re.compile("[\ud800-\udfff]")
-_REAL = {"Infinity": math.inf, "-Infinity": -math.inf}
-Seen = dict[str, Any]  # Any: JSON of the judge's own form
-
-
-def ours(value: RecordValue) -> object:
-    """Put what we read into one comparable form."""
-    match value:
-        case xi.Record() if value.type_names or value.text is not None or value.properties:
-            return {
-                "types": value.type_names,
-                "text": shown(value.text),
-                "items": None if value.items is None else [ours(item) for item in value.items],
-                "value": ours(value.value),
-                "properties": {shown(name).lower(): ours(worth) for name, worth in value.properties.items()},
-            }
-        case xi.Record():
-            return ours(value.value)
-        case dict():
-            return sorted([ours(key), ours(worth)] for key, worth in value.items())
-        case datetime():
-            return value.astimezone(UTC) if value.tzinfo else value
-        case bytes():
-            return base64.b64encode(value).decode()
-        case UUID() | int() if not isinstance(value, bool):
-            return str(value)
-        case str():
-            return shown(value)
-        case _:
-            return value
-
-
-def shown(text: str | None) -> str:
-    """Put what JSON cannot hold as the judge does."""
-    return _HALF.sub("\ufffd", text or "")
-
-
-def theirs(seen: Seen) -> object:
-    """Put what PowerShell read into the same form, without the prefix that it gives type names."""
-    if "types" in seen:
-        return {
-            "types": tuple(name.removeprefix("Deserialized.") for name in seen["types"]),
-            "text": seen["text"],
-            "items": [theirs(item) for item in seen["items"]] if "items" in seen else None,
-            "value": theirs(seen["base"]) if "base" in seen else None,
-            "properties": {name.lower(): theirs(worth) for name, worth in seen["properties"]},
-        }
-    return worth(seen["type"], seen["value"])
-
-
-def worth(kind: str, value: Any) -> object:  # Any: see Seen
-    """Read a plain value of the judge's."""
-    match kind:
-        case "DateTime":
-            moment = datetime.fromisoformat(value)
-            return moment.astimezone(UTC) if moment.tzinfo else moment
-        case "TimeSpan":
-            return xi.parse_time_span(value)
-        case "Double" | "Single":
-            return _REAL.get(value) or float(value)
-        case "Decimal":
-            return Decimal(value)
-        case "Hashtable":
-            return sorted([theirs(key), theirs(item)] for key, item in value)
-        case _:
-            return value
-
-
-def same(one: Any, other: Any) -> bool:  # Any: comparable forms
-    """Compare; an object without a text of its own has one that PowerShell makes up."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = one.keys() | other.keys()
-        return all(same(one.get(key), other.get(key)) for key in keys if key != "text" or one["text"])
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other)
 
 
 @pytest.mark.parametrize("path", find_captures(), ids=lambda path: path.name)

@@ -42,7 +42,7 @@ def test_tls_has_its_own_ports() -> None:
     assert Door.windows("h", {"ssl": True, "port": 1}).url == "https://h:1/wsman"
 
 
-BASIC: dict[str, Any] = {"auth": "basic", "username": "u", "password": "p"}
+BASIC: dict[str, Any] = {"auth": "basic", "username": "u", "password": xi.Secret("p")}
 REFUSED = {
     "unknown": ({"usernam": "x"}, "Did you mean username?"),
     "pypsrp's other class": ({"configuration_name": "x"}, "They are port, ssl"),

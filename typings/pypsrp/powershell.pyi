@@ -1,9 +1,13 @@
+from typing import TypeAlias
+
 from .complex_objects import PSCredential
 from .serializer import TaggedValue
 from .shell import WinRS
 from .wsman import WSMan
 
-_Argument = None | bool | int | float | str | list[_Argument] | dict[str, _Argument] | PSCredential | TaggedValue
+_Argument: TypeAlias = (
+    bool | int | float | str | list[_Argument] | dict[str, _Argument] | PSCredential | TaggedValue | None
+)
 
 class RunspacePool:
     id: str

@@ -1,31 +1,44 @@
-"""Read and write what Format-List prints.
+"""Read what Format-List prints, whatever console printed it and whatever way it was copied.
 
-How PowerShell wraps a value, as PowerShell itself answers: where its language separates words, behind a blank, which
-stays at the end of the line; where no blank is near, or in Japanese and Chinese, when the line is full. So the lines
-of a value joined with nothing between them are the value. A line end inside a value looks the same as a wrap, except
-where the line is neither full nor ends in a blank.
+The rules by which PowerShell breaks values are in :mod:`.format_list_writer`. The console's width is not told, but no
+console is narrower than the longest line of an object. From that follows what stood between two lines of a value:
+
+- behind a blank or tab, nothing: PowerShell broke it there; unless the next word would have fitted, then a line end;
+- behind anything else, nothing where the line is full, which only the longest line can be;
+- behind anything else in a shorter line, a line end if the next word would have fitted. If it would not, then it was
+  a blank that copying has lost, a no-break space that PowerShell left out, or a line end: only a list's comma tells.
+
+Whether copying loses blanks shows where a property has no value: PowerShell prints a blank behind the colon.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import pairwise
 
 import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .format_list_writer import SEPARATOR, FormatValue, cells, units, write_format_list
 from .record import Record
 
 __all__ = ["FormatValue", "read_format_list", "read_list", "read_printed", "write_format_list"]
 
-FormatValue = None | bool | int | str | tuple[str, ...]
-
 _FORM = "the text that Format-List prints, a property and its value on each line"
 _WIDE_CURE = "Print it again with | Format-List | Out-String -Width 4096."
 _LIMIT_CURE = "Set $FormatEnumerationLimit = -1 and print it again."
-_SEPARATOR = " : "
-_LAST_NARROW = 0xFFFF
+_TABLE = "A table does not tell whole values: pipe the command to Format-List."
+_BLANKS = " \t"
+_TORN = "\ufffd"
+_WIDE = 2
+_NARROWEST = 20
+"""No console is narrower, in columns: a shorter line is never full."""
+
+_PROMPT = re.compile(r"(\[PS\] |PS )[^>]*>")
+_COMMAND_NAME = re.compile(r"[A-Z][A-Za-z]*-[A-Z][A-Za-z]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HEAD = re.compile(r"[^ \t]*[ \t]?")
 
 
 @attrs.frozen
@@ -35,29 +48,75 @@ class _Line:
     text: str
     start: int
 
-    @property
-    def widths(self) -> tuple[int, int]:
-        """The columns that it takes: where the host gives a wide character two, and where it gives it one."""
-        pairs = sum(ord(c) > _LAST_NARROW for c in self.text)
-        wide = sum(unicodedata.east_asian_width(c) in "WF" and ord(c) <= _LAST_NARROW for c in self.text)
-        return len(self.text) + pairs + wide, len(self.text) + pairs
 
-
-@attrs.define
+@attrs.frozen
 class _Value:
-    """A property's lines, the first without its name, and the lines that they are of."""
+    """A property's lines, whole, and the column at which the value stands in them."""
 
     name: str
-    pieces: list[str]
+    column: int
     lines: list[_Line]
+
+
+@attrs.frozen
+class _Block:
+    """The lines of one object, and the columns at which its names and its separators stand."""
+
+    indent: int
+    separator: int
+    lines: list[_Line]
+
+    @property
+    def column(self) -> int:
+        return self.separator + len(SEPARATOR)
+
+
+@attrs.frozen
+class _Copy:
+    """What one object's lines tell of console and copying: the longest, counted both ways, and the fate of blanks.
+
+    Texts of several consoles may be put together, so one object tells nothing of another.
+    """
+
+    text: str
+    longest: tuple[int, int]
+    keeps_blanks: bool
+    loses_blanks: bool
+    separates_words: bool
+    """Whether a line was broken behind a blank with room left, as in English: then only a long word fills a line."""
+
+    @classmethod
+    def of(cls, block: _Block, text: str) -> _Copy:
+        """Gather it; where nothing tells of blanks, or both is seen, they are neither kept nor lost."""
+        lines = [line.text for line in block.lines]
+        lost = any(line[block.separator :] == " :" for line in lines)
+        kept = any(line.endswith(" ") for line in lines)
+        longest = max(map(cells, lines)), max(map(units, lines))
+        early = any(
+            line.endswith(" ")
+            and not following[: block.column].strip(_BLANKS)
+            and cells(line) < longest[0] - 1
+            and units(line) < longest[1] - 1
+            for line, following in pairwise(lines)
+        )
+        return cls(text, longest, kept and not lost, lost and not kept, separates_words=early)
+
+    def fits(self, line: str, more: str) -> list[bool]:
+        """Say for either way to count whether a line with more behind it would be no longer than the longest."""
+        return [count(line) + count(more) <= most for count, most in zip((cells, units), self.longest, strict=True)]
+
+    def is_full(self, line: str, following: str) -> bool:
+        """Say whether the line has no room for the character that follows, as far as the text tells."""
+        return max(self.longest) >= _NARROWEST and not all(self.fits(line, following[0]))
 
 
 def read_format_list(text: str) -> tuple[Record, ...]:
     r"""Read the objects that Format-List printed, as records whose values are texts, or tuples of texts for lists.
 
-    Consoles of any width, Windows PowerShell and PowerShell 7 are read alike. Raises :class:`CommandSyntaxError`,
-    pointing at the line, for a text that Format-List does not print, for a list that was shortened, and where a
-    copied text has lost what it takes to know a wrapped value.
+    A value in braces is taken for a list; :func:`read_printed` leaves that to who knows the property. Consoles of any
+    width, Windows PowerShell and PowerShell 7 are read alike. An empty text has no objects. Raises
+    :class:`CommandSyntaxError`, pointing at the line, for a text that Format-List does not print and where a copied
+    text has lost what it takes to know a wrapped value, and :class:`InvalidValueError` for a list that was shortened.
 
     >>> record = read_format_list("Server      : MBX01\nSSLBindings : {[::]:993, 0.0.0.0:993}")[0]
     >>> record.properties["SSLBindings"]
@@ -71,10 +130,17 @@ def _untyped(name: str, value: str) -> str | tuple[str, ...]:
 
 
 def read_printed(text: str) -> tuple[dict[str, str], ...]:
-    """Read the objects that Format-List printed, each value as it stands there: a list with its braces."""
-    widths = [line.widths for line in _lines(text)]
-    console = (max(wide for wide, _ in widths), max(narrow for _, narrow in widths)) if widths else (0, 0)
-    return tuple({v.name: _join(v, text, console) for v in _values(block, text)} for block in _blocks(text))
+    """Read the objects that Format-List printed, each value as it stands there: a list with its braces.
+
+    >>> read_printed("Banner      : {x}")
+    ({'Banner': '{x}'},)
+    """
+    return tuple(_read_object(block, text) for block in _blocks(text))
+
+
+def _read_object(block: _Block, text: str) -> dict[str, str]:
+    copy = _Copy.of(block, text)
+    return {value.name: _join(value, copy) for value in _values(block, text)}
 
 
 def read_list(value: str, name: str) -> tuple[str, ...]:
@@ -88,90 +154,181 @@ def read_list(value: str, name: str) -> tuple[str, ...]:
     inside = value[1:-1]
     if inside.endswith(("...", "\u2026")):
         raise InvalidValueError(name, "the whole list", value, f"The shell shortened it. {_LIMIT_CURE}")
-    return tuple(re.split(", ?", inside)) if inside else ()
+    return tuple(inside.split(", ")) if inside else ()
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    for found in re.finditer(r"([^\r\n]*)(\r\n|\r|\n|$)", text.removeprefix("\ufeff")):
-        if found[0]:
-            yield _Line(found[1], found.start() + (len(text) - len(text.removeprefix("\ufeff"))))
+    mark = len(text) - len(text.removeprefix("\ufeff"))
+    for found in re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|$)").finditer(text, mark):
+        yield _Line(found[1], found.start())
 
 
-def _blocks(text: str) -> Iterator[list[_Line]]:
-    """Group the lines of each object: empty lines stand between objects."""
-    block: list[_Line] = []
-    for line in (*_lines(text), _Line("", len(text))):
-        if line.text:
-            block.append(line)
-        elif any(each.text.strip() for each in block):
-            yield block
-            block = []
-        else:
-            block = []
+def _blocks(text: str) -> list[_Block]:
+    """Group the lines of each object: empty lines stand between objects, one as long as the margin is a value's."""
+    blocks: list[_Block] = []
+    within = False
+    for line in _lines(text):
+        filled = bool(line.text.strip(_BLANKS))
+        within = within and (filled or len(line.text) >= blocks[-1].column)
+        if within:
+            blocks[-1].lines.append(line)
+        elif filled:
+            blocks.append(_open(line, text))
+            within = True
+    _require_one_margin(blocks, text)
+    return blocks
 
 
-def _values(block: list[_Line], text: str) -> list[_Value]:
-    indent = len(block[0].text) - len(block[0].text.lstrip(" "))
-    separator = _find_separator(block[0], text)
-    column = separator + len(_SEPARATOR)
+def _open(line: _Line, text: str) -> _Block:
+    """Find the columns by an object's first line."""
+    indent = len(line.text) - len(line.text.lstrip(_BLANKS))
+    separator = line.text.find(SEPARATOR)
+    if separator < 0 and line.text.endswith(" :"):
+        separator = len(line.text) - 2
+    if separator <= indent:
+        hint = "Leave out the prompt and the command." if _PROMPT.match(line.text) else _TABLE
+        raise _error(_FORM, line, text, hint)
+    return _Block(indent, separator, [line])
+
+
+def _require_one_margin(blocks: list[_Block], text: str) -> None:
+    for block in blocks:
+        if block.indent != blocks[0].indent:
+            hint = f"An empty line of a value may have lost its blanks in copying. {_WIDE_CURE}"
+            raise _error("objects that begin in the same column", block.lines[0], text, hint)
+
+
+def _values(block: _Block, text: str) -> list[_Value]:
     values: list[_Value] = []
-    for line in block:
-        if values and not line.text[:column].strip(" "):
-            values[-1].pieces.append(line.text[column:])
+    seen: set[str] = set()
+    for line in block.lines:
+        if values and not line.text[: block.column].strip(_BLANKS):
             values[-1].lines.append(line)
-        elif line.text[separator:column].rstrip() == " :" and line.text[indent:separator].strip():
-            values.append(_Value(line.text[indent:separator].strip(), [line.text[column:]], [line]))
-        else:
-            raise _error(_FORM, line, text)
+            continue
+        name = _name(line, block, text)
+        if name.lower() in seen:
+            raise _error("each property of an object once", line, text, "An empty line stands between objects.")
+        seen.add(name.lower())
+        values.append(_Value(name, block.column, [line]))
+    if len(values) == 1 and _COMMAND_NAME.fullmatch(values[0].name):
+        raise _error(_FORM, block.lines[0], text, "This looks like an error message of the command.")
     return values
 
 
-def _find_separator(line: _Line, text: str) -> int:
-    found = line.text.find(_SEPARATOR)
-    if found < 0 and line.text.endswith(" :"):
-        found = len(line.text) - 2
-    if found < 1:
-        hint = "A table does not tell whole values: pipe the command to Format-List."
-        raise _error(_FORM, line, text, hint)
-    return found
+def _name(line: _Line, block: _Block, text: str) -> str:
+    name = line.text[block.indent : block.separator].strip(" ")
+    if not name or line.text[: block.indent].strip(_BLANKS):
+        raise _error(_FORM, line, text)
+    if line.text[block.separator : block.column].rstrip(" ") != " :":
+        raise _error(_FORM, line, text)
+    if _CONTROL.search(name):
+        raise _error(_FORM, line, text, "It has colours in it: set $PSStyle.OutputRendering = 'PlainText'.")
+    return name
 
 
-def _error(expected: str, line: _Line, text: str, hint: str = "") -> CommandSyntaxError:
+def _error(
+    expected: str, line: _Line, text: str, hint: str = "", field: str = "Format-List text"
+) -> CommandSyntaxError:
     span = Span(line.start, line.start + len(line.text))
-    return CommandSyntaxError("Format-List text", expected, line.text, hint, text, span)
+    return CommandSyntaxError(field, expected, line.text, hint, text, span)
 
 
-def _is_full(line: _Line, console: tuple[int, int]) -> bool:
-    """Say whether the line is as long as the longest, or one short, where a wide character did not fit."""
-    return any(width >= widest - 1 for width, widest in zip(line.widths, console, strict=True))
+def _join(value: _Value, copy: _Copy) -> str:
+    """Join a value's lines with what stood between them."""
+    pieces = [line.text[value.column :] for line in value.lines]
+    is_list = pieces[0].startswith("{") and pieces[-1].endswith("}")
+    has_words = any(re.search("[^,] " if is_list else " ", piece) for piece in pieces)
+    gaps = [
+        _Gap(value, line, piece, following, is_list=is_list, has_words=has_words)
+        for line, (piece, following) in zip(value.lines, pairwise(pieces), strict=False)
+    ]
+    joints = [gap.read(copy) for gap in gaps]
+    _require_no_doubt(gaps, joints, copy)
+    return "".join([pieces[0], *(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))])
 
 
-def _join(value: _Value, text: str, console: tuple[int, int]) -> str:
-    """Join a value's lines, refusing where the text does not tell what stood between them."""
-    is_list = value.pieces[0].startswith("{")
-    for piece, line in zip(value.pieces[:-1], value.lines[:-1], strict=True):
-        wrapped = piece.endswith((" ", "\t", "\u00ad")) or _is_full(line, console)
-        if not wrapped and not (is_list and piece.endswith(",")):
-            hint = f"A blank at its end was lost in copying, or the value has several lines. {_WIDE_CURE}"
-            raise _error(f"{value.name} in one line, or a line that ends in a blank or is full", line, text, hint)
-    return "".join(value.pieces)
+@attrs.frozen
+class _Gap:
+    """A place between two lines of a value; whether that value is a list and shows blanks, other than a list's own."""
+
+    value: _Value
+    line: _Line
+    piece: str
+    following: str
+    is_list: bool
+    has_words: bool
+
+    def read(self, copy: _Copy) -> str:
+        """Say what stood there: nothing, a line end or a blank; refuse where the text does not tell."""
+        if not self.piece or not self.following:
+            return "\n"
+        if self.piece.endswith(_TORN) and self.following.startswith(_TORN):
+            raise self._error("whole characters", copy, "The console tore one in two at the line's end.")
+        if self.piece.endswith((" ", "\t")):
+            return "\n" if self._fits(copy, self._head) else ""
+        full = copy.is_full(self.line.text, self.following)
+        if self._lost_behind_comma(copy):
+            return self._read_separator(copy, full=full)
+        if self._fits(copy, self._head if copy.keeps_blanks else " " + self._head):
+            return "\n"
+        if full and self._is_certain(copy):
+            return ""
+        raise self.unknown(copy)
+
+    def _read_separator(self, copy: _Copy, *, full: bool) -> str:
+        """Read a list's line that ends in a comma, unless that may be an item's own and the item broken behind it."""
+        if full and self._is_one_word(copy):
+            raise self.unknown(copy)
+        return " "
+
+    def unknown(self, copy: _Copy) -> CommandSyntaxError:
+        """Make the error that says why nobody can know."""
+        hint = "Here may have been a blank that copying lost, a no-break space or a line end."
+        return self._error("a value in one line, or lines that are full or end in a blank", copy, hint)
+
+    @property
+    def _head(self) -> str:
+        """The next word, with the blank behind it."""
+        found = _HEAD.match(self.following)
+        return found[0] if found else ""
+
+    def _fits(self, copy: _Copy, more: str) -> bool:
+        return all(copy.fits(self.line.text, more))
+
+    def _lost_behind_comma(self, copy: _Copy) -> bool:
+        """Say whether a list's separator ended the line, and its blank was lost."""
+        return self.is_list and self.piece.endswith(",") and not copy.keeps_blanks and self.following[0] != " "
+
+    def _is_certain(self, copy: _Copy) -> bool:
+        """Say whether a full line was broken at no blank.
+
+        Where blanks were lost this takes a run of wide characters for one word, and the items of a list, as long as
+        no blank shows in them.
+        """
+        if self.following[0] in _BLANKS:
+            return True
+        one_word = self._is_one_word(copy)
+        if copy.separates_words and not one_word:
+            return False
+        if copy.loses_blanks:
+            wide = cells(self.piece[-1]) == cells(self.following[0]) == _WIDE
+            return not self.has_words and (wide or self.is_list)
+        return copy.keeps_blanks or not self.has_words or one_word
+
+    def _is_one_word(self, copy: _Copy) -> bool:
+        """Say whether the words on both sides would be one that no line holds."""
+        tail = re.split("[ \t]", self.piece)[-1]
+        word = tail + self._head
+        rooms = [most - self.value.column for most in copy.longest]
+        return any(count(word) > room for count, room in zip((cells, units), rooms, strict=True))
+
+    def _error(self, expected: str, copy: _Copy, hint: str) -> CommandSyntaxError:
+        return _error(expected, self.line, copy.text, f"{hint} {_WIDE_CURE}", self.value.name)
 
 
-def write_format_list(properties: Mapping[str, FormatValue]) -> str:
-    """Write what Format-List prints of one object on a console of unlimited width.
-
-    >>> print(write_format_list({"Server": "MBX01", "SSLBindings": ("[::]:993",), "OwaServerUrl": None}))
-    Server       : MBX01
-    SSLBindings  : {[::]:993}
-    OwaServerUrl :
-    """
-    width = max(map(len, properties), default=0)
-    margin = "\n" + " " * (width + len(_SEPARATOR))
-    printed = ((name, _print(value).replace("\n", margin)) for name, value in properties.items())
-    return "\n".join(f"{name:{width}}{_SEPARATOR}{value}" if value else f"{name:{width}} :" for name, value in printed)
-
-
-def _print(value: FormatValue) -> str:
-    if isinstance(value, tuple):
-        return "{" + ", ".join(value) + "}"
-    return "" if value is None else str(value)
+def _require_no_doubt(gaps: list[_Gap], joints: list[str], copy: _Copy) -> None:
+    """Refuse a full line in a value that has line ends: the line may be the longest because it is the value's own."""
+    if "\n" in joints:
+        for gap, joint in zip(gaps, joints, strict=True):
+            if not joint and not gap.piece.endswith((" ", "\t")):
+                raise gap.unknown(copy)

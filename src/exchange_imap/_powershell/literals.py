@@ -222,7 +222,8 @@ class Literals:
     def _user_name(self) -> str:
         scan, start = self.scan, self.scan.place
         literal = self._quoted() or self.bareword()
-        if not isinstance(literal, String) or literal.value == "--%" or scan.text[start] in DASHES:
+        stops = isinstance(literal, String) and literal.value == "--%" and scan.text[start - 1] != ":"
+        if not isinstance(literal, String) or stops or scan.text[start] in DASHES:
             scan.refuse(start, "a user name", "Put it in quotes, and leave out other parameters.")
         return literal.value
 

@@ -38,8 +38,11 @@ _ACCESS_DENIED: Final = 5
 _TOO_MANY: Final = {
     2150859173: "the account has as many shells open as it may",
     2150859174: "the account has as many operations running as it may",
-    2150859175: "as many users have shells open as the server allows",
-    2150859176: "the shell has as many commands as it may",
+    2150859175: "the account has used up its load quota",
+    2150859176: "the server has used up its load quota",
+    2150859179: "as many accounts have shells open as the server allows",
+    2150859236: "the endpoint has as many shells open as it may",
+    2150859241: "the shell has as many commands as it may",
 }
 _WAIT: Final = re.compile(r"(\d+)\s*milliseconds", re.IGNORECASE)
 

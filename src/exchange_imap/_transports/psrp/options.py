@@ -18,6 +18,7 @@ Authentication = Literal["kerberos", "negotiate", "ntlm", "basic", "certificate"
 MessageEncryption = Literal["auto", "always", "never"]
 
 _HIGHEST_PORT: Final = 65535
+_LAST_OF_LATIN1: Final = 255
 
 
 class PsrpOptions(TypedDict, total=False):
@@ -78,6 +79,10 @@ def _among(words: tuple[str, ...]) -> Any:  # Any: attrs' own type of validators
             raise InvalidValueError(attribute.name, f"one of {', '.join(words)}", value)
 
     return check
+
+
+def _is_latin1(password: Secret | None) -> bool:
+    return password is None or all(ord(character) <= _LAST_OF_LATIN1 for character in password.reveal())
 
 
 def _unknown(name: str) -> InvalidValueError:
@@ -161,6 +166,10 @@ class Door:
             raise InvalidValueError("auth", "ssl=True, certificate_pem= and certificate_key_pem= with it", self.auth)
         if self.auth == "basic" and (self.username is None or self.password is None):
             raise InvalidValueError("auth", "username= and password= with it", self.auth)
+        if self.auth == "basic" and not _is_latin1(self.password):
+            raise InvalidValueError(
+                "password", "characters of Latin-1, for Basic carries no others", str(self.password)
+            )
         encrypted = self.ssl or (self.auth != "basic" and self.encryption != "never")
         if not encrypted and not self.allow_insecure:
             hint = "Use ssl=True or another auth; allow_insecure=True sends everything in clear, the password too."

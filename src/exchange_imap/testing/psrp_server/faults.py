@@ -15,6 +15,7 @@ __all__ = ["WireFault", "WireFaultKind"]
 class WireFaultKind(enum.Enum):
     """One way in which a request fails.
 
+    >>> from exchange_imap.testing import WireFaultKind
     >>> WireFaultKind.CUT_AFTER.value
     'the request takes effect, and the connection breaks before the answer'
     """

@@ -218,10 +218,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _keep_silent(self) -> None:
         """Say nothing until the client goes away or the server closes."""
-        while not self.server.service.closing.is_set():
-            readable, _, _ = select.select([self.connection], [], [], _LOOK_EVERY)
-            if readable:
-                break
+        while not (self.server.service.closing.is_set() or select.select([self.connection], [], [], _LOOK_EVERY)[0]):
+            continue
         raise _EndOfConnectionError
 
     def _page(self, status: int, text: str | None = None) -> None:

@@ -1,0 +1,114 @@
+"""Write what Format-List prints.
+
+How PowerShell breaks a value that does not fit, as PowerShell 7.6 itself answers. The last column of the console stays
+free; lines after the first begin where the value does. In the languages that it takes for ones with words (English,
+German, French, Italian, Portuguese, Spanish) it breaks behind a blank or tab, which stays at the end of the line, and
+a word that no line holds it breaks where the line is full. In all other languages it breaks where the line is full and
+nowhere else. Consoles of Chinese, Japanese and Korean systems, and Out-String, give a wide character two columns; other
+hosts give it one. A value with words that had to be broken loses its no-break spaces, no-break hyphens and soft
+hyphens on the way: that text is not the value any more, and nothing in it tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from .._errors import InvalidValueError
+
+__all__ = ["SEPARATOR", "FormatValue", "cells", "units", "write_format_list"]
+
+FormatValue = None | bool | int | str | timedelta | tuple[str, ...]
+
+SEPARATOR = " : "
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+# What PowerShell's console gives two columns: LengthInBufferCells in ConsoleControl.cs.
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3040-\ua4cf\uac00-\ud7a3\uf900-\ufaff"
+    "\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
+)
+_WORD = re.compile("([^ \t\u00a0\u00ad\u2011]*)([ \t\u00a0\u00ad\u2011]?)")
+_SOFT_HYPHEN = "\u00ad"
+_NARROWEST = 2
+_SIXTY = 60
+
+
+def units(text: str) -> int:
+    """Count the columns where a wide character takes one: as many as there are UTF-16 units."""
+    return len(text) + len(_ASTRAL.findall(text))
+
+
+def cells(text: str) -> int:
+    """Count the columns where a wide character takes two."""
+    return units(text) + len(_WIDE.findall(text))
+
+
+def write_format_list(properties: Mapping[str, FormatValue], width: int | None = None) -> str:
+    """Write what Format-List prints of one object.
+
+    ``width`` is the console's, which breaks long values as PowerShell does in English; without it the console is
+    unlimited, and a line ends only where the value has a line end. Nothing, as PowerShell prints it, leaves the blank
+    behind the colon. Raises :class:`InvalidValueError` for a console that has no room for values.
+
+    >>> print(write_format_list({"Server": "MBX01", "SSLBindings": ("[::]:993",), "LoginType": 3}))
+    Server      : MBX01
+    SSLBindings : {[::]:993}
+    LoginType   : 3
+    """
+    longest = max(map(len, properties), default=0)
+    room = None if width is None else width - 1 - longest - len(SEPARATOR)
+    if room is not None and room < _NARROWEST:
+        raise InvalidValueError("width", f"at least {longest + len(SEPARATOR) + _NARROWEST + 1} columns", width)
+    margin = "\n" + " " * (longest + len(SEPARATOR))
+    printed = ((name, margin.join(_break(_print(value), room))) for name, value in properties.items())
+    return "\n".join(f"{name:{longest}}{SEPARATOR}{value}" for name, value in printed)
+
+
+def _print(value: FormatValue) -> str:
+    if isinstance(value, tuple):
+        return "{" + ", ".join(value) + "}"
+    if isinstance(value, timedelta):
+        return _print_time_span(value)
+    return "" if value is None else str(value)
+
+
+def _print_time_span(span: timedelta) -> str:
+    """Print ``[-][d.]hh:mm:ss[.fffffff]``, as .NET does."""
+    size = abs(span)
+    minutes, seconds = divmod(size.seconds, _SIXTY)
+    sign = "-" if span < timedelta() else ""
+    days = f"{size.days}." if size.days else ""
+    fraction = f".{size.microseconds * 10:07}" if size.microseconds else ""
+    return f"{sign}{days}{minutes // _SIXTY:02}:{minutes % _SIXTY:02}:{seconds:02}{fraction}"
+
+
+def _break(value: str, room: int | None) -> Iterator[str]:
+    """Break a value into its lines; carriage returns are left out, as PowerShell leaves them out."""
+    for line in value.replace("\r", "").split("\n"):
+        if room is None or cells(line) <= room:
+            yield line
+        else:
+            yield from _wrap(line, room)
+
+
+def _wrap(line: str, room: int) -> Iterator[str]:
+    """Break behind words, and a word that no line holds where the line is full."""
+    filled, left = "", room
+    for word, delimiter in _WORD.findall(line):
+        whole = word + _end(word, delimiter, left)
+        for part in whole if cells(whole) > room else (whole,):
+            if cells(part) > left:
+                yield filled
+                filled, left = "", room
+            filled += part
+            left -= cells(part)
+    yield filled
+
+
+def _end(word: str, delimiter: str, left: int) -> str:
+    """Return what is printed of the delimiter: a soft hyphen shows where the line ends exactly with it."""
+    if delimiter == _SOFT_HYPHEN:
+        return "-" if cells(word) + 1 == left else ""
+    return delimiter if delimiter in " \t" else ""

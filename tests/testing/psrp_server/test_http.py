@@ -1,0 +1,115 @@
+"""The listener by itself: TLS, connections that come too late, and what its own parts do wrong."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import attrs
+import pytest
+
+import exchange_imap as xi
+from exchange_imap.testing import FakeExchange, PsrpServer
+from exchange_imap.testing.psrp_server.conversation import BasicConversation
+from exchange_imap.testing.psrp_server.http import Listener
+from support import wire
+
+
+@attrs.define
+class Unreadable(BasicConversation):
+    """A conversation that lets everybody in and understands nobody."""
+
+    def authenticate(self, authorization: str | None) -> None:
+        """Let in."""
+        del authorization
+
+    def unwrap(self, content_type: str, body: bytes) -> bytes:
+        """Refuse."""
+        raise ValueError(content_type, body)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[http.client.HTTPConnection]:
+    """Start it, and connect."""
+    listener.start()
+    connection = http.client.HTTPConnection("127.0.0.1", listener.server_address[1])
+    with closing(connection):
+        yield connection
+    listener.close()
+
+
+def post(connection: http.client.HTTPConnection, body: str) -> int:
+    """Send something; return the status of the answer."""
+    connection.request("POST", "/wsman", body)
+    with connection.getresponse() as answer:
+        answer.read()
+        return answer.status
+
+
+def test_what_is_not_encrypted_as_it_must_be_is_refused() -> None:
+    """The conversation says so."""
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]))
+    with listening(Listener(("127.0.0.1", 0), psrp, lambda: Unreadable(None), None)) as connection:
+        assert [post(connection, "x"), post(connection, "")] == [400, 200]
+
+
+def test_a_connection_that_comes_too_late_is_ended() -> None:
+    """The server closes already."""
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]))
+    psrp.closing.set()
+    listener = Listener(("127.0.0.1", 0), psrp, lambda: Unreadable(None), None)
+    ended = (http.client.RemoteDisconnected, ConnectionResetError)
+    with listening(listener) as connection, pytest.raises(ended):
+        post(connection, "")
+
+
+def test_what_goes_wrong_in_it_is_kept() -> None:
+    """The client is cut off, and the test that looks sees why."""
+    with PsrpServer(FakeExchange(servers=["MBX01"])) as psrp:
+        psrp.latency = "soon"  # type: ignore[assignment] # the point
+        connection = http.client.HTTPConnection(psrp.host, psrp.port)
+        with closing(connection), pytest.raises(http.client.RemoteDisconnected):
+            post(connection, "")
+
+    assert [type(error) for error in psrp.errors] == [TypeError]
+
+
+def test_tls_has_a_certificate_of_an_authority_of_its_own() -> None:
+    """Which clients verify with its file; it is removed with the server, and there is none without TLS."""
+    with PsrpServer(FakeExchange(servers=["MBX01"]), tls=True) as psrp:
+        authority = psrp.certificate
+        with wire.pool(psrp.port, ssl=True, cert_validation=authority) as pool:
+            assert wire.run(pool, "Get-ImapSettings").output
+        with psrp.exchange() as transport:
+            assert transport.run(xi.Pipeline((xi.GetImapSettings(),))).records
+        with closing(wire.connect(psrp.port, ssl=True)) as connection:
+            pool = wire.powershell.RunspacePool(connection, configuration_name="Microsoft.Exchange")
+            with pytest.raises(wire.powershell.requests.exceptions.SSLError):
+                pool.open()
+    assert psrp.url.startswith("https://127.0.0.1:")
+    assert psrp.errors == []
+    with pytest.raises(xi.InvalidValueError, match="tls=True"):
+        _ = psrp.certificate
+    with pytest.raises(OSError, match="No such file"):
+        ssl.create_default_context(cafile=authority)
+
+
+@pytest.mark.parametrize("shakes_hands", [False, True])
+def test_a_client_of_tls_that_says_nothing_does_not_hold_the_server(*, shakes_hands: bool) -> None:
+    """Before or after the handshake."""
+    before = set(threading.enumerate())
+    with PsrpServer(FakeExchange(servers=["MBX01"]), tls=True) as psrp:
+        connection = socket.create_connection((psrp.host, psrp.port))
+        if shakes_hands:
+            context = ssl.create_default_context(cafile=psrp.certificate)
+            connection = context.wrap_socket(connection, server_hostname=psrp.host)
+            while psrp.connections == 0:
+                """The conversation has not begun."""
+    connection.close()
+
+    assert set(threading.enumerate()) == before
+    assert psrp.errors == []

@@ -1,0 +1,224 @@
+"""A real PowerShell at the other end, which nobody here wrote: what it binds, answers, refuses and stops."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from pypsrp.powershell import PowerShell, RunspacePool
+
+import exchange_imap as xi
+from exchange_imap._powershell.clixml import read_object
+from exchange_imap._powershell.syntax import Number, String
+from exchange_imap._transports.psrp import answer as answer_module
+from exchange_imap._transports.psrp.connection import Connection
+from exchange_imap._transports.psrp.options import Door, mask
+from support.bridge import make_bridge, needs_bridge
+from support.comparable import ours, same, theirs
+from support.judge import ask, find_judge
+
+pytestmark = [needs_bridge, pytest.mark.judge]
+
+OPTIONS: xi.PsrpOptions = {"auth": "basic", "username": "kim", "password": "x", "allow_insecure": True}
+
+
+@attrs.define
+class Peer:
+    """The bridge, and a session with each of its doors."""
+
+    bridge: Any
+    exchange: xi.PsrpTransport
+    windows: xi.PsrpTransport
+    texts: list[str]
+    """The XML of every message that was read."""
+
+    def run(self, *cmdlets: xi.Cmdlet | xi.Command) -> xi.Reply:
+        """Run one command behind the door that it is behind."""
+        services = "service" in str(cmdlets[0]).partition(" ")[0].lower()
+        return (self.windows if services else self.exchange).run(xi.Pipeline(cmdlets))
+
+    def settings(self) -> dict[str, Any]:
+        """Read the settings back."""
+        (record,) = self.run(xi.GetImapSettings(server="MBX01")).records
+        return dict(record.properties)
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[Peer]:
+    """Open both doors once: each is a process of its own."""
+    texts: list[str] = []
+    read = read_object
+
+    def noting(text: str) -> Any:
+        texts.append(text)
+        return read(text)
+
+    with pytest.MonkeyPatch.context() as patch, make_bridge() as bridge:
+        patch.setattr(answer_module, "read_object", noting)
+        options: xi.PsrpOptions = {**OPTIONS, "port": bridge.port}
+        exchange = xi.PsrpTransport.exchange("127.0.0.1", **options)
+        with exchange, xi.PsrpTransport.windows("127.0.0.1", **options) as windows:
+            yield Peer(bridge, exchange, windows, texts)
+
+
+VALUES: dict[str, tuple[str, Any, object]] = {
+    "text": ("banner", "It's “so” – `$x _x0041_ \U0001f600\t", "It's “so” – `$x _x0041_ \U0001f600\t"),
+    "number": ("max_connections", 4711, 4711),
+    "flag": ("suppress_read_receipt", True, True),
+    "choice": ("login_type", xi.LoginType.PlainTextLogin, "PlainTextLogin"),
+    "time span": ("authenticated_connection_timeout", timedelta(minutes=10), "00:10:00"),
+    "size": ("log_per_file_size_quota", xi.ByteQuota(5 * 2**20), "5 MB (5,242,880 bytes)"),
+    "list": ("ssl_bindings", ("[::]:993", "10.0.0.1:993"), ("[::]:993", "10.0.0.1:993")),
+    "list of one": ("ssl_bindings", ("[::]:993",), ("[::]:993",)),
+    "empty list": ("external_connection_settings", (), ()),
+    "null": ("external_connection_settings", None, ()),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "expected"), VALUES.values(), ids=list(VALUES))
+def test_every_kind_of_parameter_binds_and_reads_back(peer: Peer, field: str, value: Any, expected: object) -> None:
+    """Through PowerShell's own binder and serialiser."""
+    reply = peer.run(xi.SetImapSettings(server="MBX01", **{field: value}))
+
+    assert reply.errors == ()
+    assert "restarted" in reply.warnings[0]
+    name = "".join(part for part in xi.SetImapSettings(**{field: value}).to_command().parameters[0].name)
+    found = peer.settings()[name]
+    items = found.items if isinstance(found, xi.Record) else found
+    assert (items or ()) == expected if isinstance(expected, tuple) else items == expected
+
+
+def test_a_list_is_edited(peer: Peer) -> None:
+    """One in, one out."""
+    peer.run(xi.SetImapSettings(server="MBX01", ssl_bindings=("[::]:993", "0.0.0.0:993")))  # type: ignore[arg-type] # texts
+    edit: Any = xi.ListEdit(add=("127.0.0.1:1993",), remove=("0.0.0.0:993",))
+
+    assert peer.run(xi.SetImapSettings(server="MBX01", ssl_bindings=edit)).errors == ()
+
+    found = peer.settings()["SSLBindings"]
+    assert (found.items if isinstance(found, xi.Record) else found) == ("[::]:993", "127.0.0.1:1993")
+
+
+def test_a_credential_arrives_decrypted(peer: Peer) -> None:
+    """After the keys were exchanged, once."""
+    before = peer.bridge.requests["Send"]
+    credential = xi.PSCredential(r"contoso\kim", "pässwörd \U0001f600")
+
+    for _ in range(2):
+        reply = peer.run(xi.TestImapConnectivity(client_access_server="MBX01", mailbox_credential=credential))
+        assert reply.errors == ()
+        assert reply.records[0].get("UserName") == r"contoso\kim"
+
+    assert peer.bridge.requests["Send"] - before == 1
+
+
+def command(name: str, **parameters: str) -> xi.Command:
+    """Make a command that no class checks."""
+    return xi.Command(name, tuple(xi.Parameter(each, String(value)) for each, value in parameters.items()))
+
+
+REFUSED = {
+    "binding": (command("Set-ImapSettings", Server="MBX01", SSLBindings="nonsense"), "ParameterArgumentTransformation"),
+    "range": (command("Set-ImapSettings", Server="MBX01", MaxCommandSize="5"), "ParameterArgumentValidation"),
+    "parameter": (command("Set-ImapSettings", Identity="MBX01"), "NamedParameterNotFound"),
+    "cmdlet": (command("Get-Process"), "CommandNotFoundException"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "error_id"), REFUSED.values(), ids=list(REFUSED))
+def test_a_refusal_has_its_id(peer: Peer, wrong: xi.Command, error_id: str) -> None:
+    """PowerShell's own."""
+    reply = peer.run(wrong)
+
+    assert reply.errors[0].fully_qualified_error_id.startswith(error_id)
+    assert reply.errors[0].category
+    assert reply.errors[0].message
+
+
+def test_a_server_that_is_not_there_has_its_category(peer: Peer) -> None:
+    """Exchange's form of an id."""
+    reply = peer.run(xi.GetImapSettings(server="EX01"))
+
+    assert reply.errors[0].failure_category == "Cmdlet-ManagementObjectNotFoundException"
+
+
+def test_a_disabled_service_does_not_start_and_ends_a_batch(peer: Peer) -> None:
+    """What stands behind it is not tried."""
+    first, second = xi.IMAP4_SERVICES
+    peer.run(xi.SetService(name=first, startup_type=xi.StartupType.Disabled))
+    peer.run(xi.StopService(name=(second,)))
+
+    reply = peer.windows.run_batch([xi.Pipeline((xi.StartService(name=(each,)),)) for each in (first, second)])
+
+    assert reply.errors[0].fully_qualified_error_id.startswith("CouldNotStartService")
+    states = {str(each.get("Name")).lower(): each.get("Status") for each in peer.run(xi.GetService()).records}
+    assert states[second.lower()] == "Stopped"
+
+
+def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:
+    """By the endpoint; and the transport has no way to send any."""
+    door = Door.exchange("127.0.0.1", mask({**OPTIONS, "port": peer.bridge.port}))
+    pool: Any = RunspacePool(Connection(door), configuration_name=door.configuration)
+    pool.open()
+    shell: Any = PowerShell(pool)
+    shell.add_script("1+1").invoke()
+    found = [error.fq_error for error in shell.streams.error]
+    pool.close()
+
+    assert found == ["ScriptsNotAllowed"]
+    sources = Path(answer_module.__file__).parent.glob("*.py")
+    assert not [path for path in sources if "add_script" in path.read_text(encoding="utf-8")]
+
+
+def test_a_command_is_stopped_at_its_deadline(peer: Peer) -> None:
+    """And the session goes on."""
+    slow = xi.Command("Get-Slowly", (xi.Parameter("Milliseconds", Number(60_000)),))
+    started = time.monotonic()
+
+    with pytest.raises(xi.TransportTimeoutError, match="the command was stopped"):
+        peer.exchange.run(xi.Pipeline((slow,)), timeout=timedelta(seconds=1))
+
+    assert time.monotonic() - started < 30
+    assert peer.run(xi.GetImapSettings(server="MBX01")).errors == ()
+
+
+def test_closing_ends_the_process(peer: Peer) -> None:
+    """No shell stays open."""
+    before = set(peer.bridge.shells)
+    options: xi.PsrpOptions = {**OPTIONS, "port": peer.bridge.port}
+    with xi.PsrpTransport.exchange("127.0.0.1", **options) as transport:
+        transport.run(xi.Pipeline((xi.GetImapSettings(server="MBX01"),)))
+        (new,) = set(peer.bridge.shells) - before
+        engine = peer.bridge.shells[new].engine
+        assert engine.process.poll() is None
+
+    assert set(peer.bridge.shells) == before
+    assert engine.process.poll() is not None
+
+
+@pytest.mark.skipif(find_judge() is None, reason="no PowerShell to ask: set EXCHANGE_IMAP_JUDGE")
+def test_what_was_read_is_what_powershell_reads(peer: Peer) -> None:
+    """Every message of this run, property by property."""
+    peer.run(xi.GetImapSettings(server="MBX01"))
+    peer.run(xi.GetService())
+    namespace = "http://schemas.microsoft.com/powershell/2004/04"
+    texts = [text for text in peer.texts if text.startswith('<Obj RefId="0"><TN ')]
+    files = [f'<Objs Version="1.1.0.1" xmlns="{namespace}">{text}</Objs>' for text in texts]
+
+    for text, answer in zip(files, ask("clixml", ({"clixml": each} for each in files)), strict=True):
+        (record,) = xi.read_clixml(text)
+        (found,) = answer["objects"]
+        assert same(_without_bound(ours(record)), _without_bound(theirs(found))), text
+    assert texts
+
+
+def _without_bound(read: object) -> object:
+    """Leave out what the command was called with: the judge shows a dictionary of its kind as a list of texts."""
+    assert isinstance(read, dict)
+    properties = {name: value for name, value in read["properties"].items() if name != "invocationinfo_boundparameters"}
+    return {**read, "properties": properties}

@@ -1,0 +1,237 @@
+"""A canary: a password and a secure string are looked for wherever they might appear, in every guise."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
+
+PASSWORD = "canary-password-7731"  # noqa: S105 - that is the point
+SECURE = "canary-Zwölf-Boxkämpfer-9942"
+USER = "administrator"
+SENT = xi.Command("Get-ImapSettings", (xi.Parameter("Server", xi.Secret(SECURE)),))
+CREDENTIAL = xi.PSCredential("kim", SECURE)
+
+
+def _guises() -> list[bytes]:
+    """Return the secrets as they might be written."""
+    texts = [PASSWORD, SECURE]
+    plain = [text.encode(code) for text in texts for code in ("utf-8", "utf-16-le", "utf-16-be")]
+    plain += [repr(text)[1:-1].encode("ascii", "backslashreplace") for text in texts]
+    plain += [json.dumps(text)[1:-1].encode() for text in texts]
+    login = [f"{USER}:{PASSWORD}".encode(code) for code in ("utf-8", "latin-1")]
+    # Base64 of a text within another begins at any of three places: the middle of each is looked for.
+    shifted = [base64.b64encode(b"\0" * shift + text)[4:-4] for text in [*plain[:6], *login] for shift in range(3)]
+    return plain + login + shifted
+
+
+GUISES = _guises()
+
+
+def hits(text: str | bytes) -> list[bytes]:
+    """Return what of the secrets is in a text."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+    return [guise for guise in GUISES if guise in data]
+
+
+def test_the_canary_is_seen_where_it_is() -> None:
+    """Or the rest would prove nothing."""
+    for text in (PASSWORD, SECURE):
+        assert hits(f"x{text}y")
+        assert hits(text.encode("utf-16-le"))
+        for shift in ("", "a", "ab"):
+            assert hits(base64.b64encode(f"{shift}{text} and more".encode()))
+    assert hits(f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """Collect what every logger says, at DEBUG."""
+    lines: list[str] = []
+
+    class Collector(logging.Handler):
+        """Keeps each line, with its traceback."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(logging.Formatter("%(name)s %(message)s").format(record))
+
+    root, handler, level = logging.getLogger(), Collector(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+@pytest.fixture
+def psrp() -> Iterator[PsrpServer]:
+    """Serve a fake that knows the password."""
+    with PsrpServer(
+        FakeExchange(servers=["MBX01"]), credential=(USER, PASSWORD), authentication=["basic", "negotiate"]
+    ) as psrp:
+        yield psrp
+
+
+def full_traceback(error: BaseException) -> str:
+    """Format an error with everything behind it and the variables of every frame but the tests' own."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    behind: list[traceback.TracebackException | None] = [shown]
+    while behind:
+        each = behind.pop()
+        if each is not None:
+            kept = [frame for frame in each.stack if "/tests/" not in frame.filename.replace("\\", "/")]
+            each.stack = traceback.StackSummary.from_list(kept)
+            behind += [each.__cause__, each.__context__]
+    return "".join(shown.format(chain=True))
+
+
+def assert_clean(error: BaseException) -> None:
+    """Assert that an error shows nothing, however it is looked at."""
+    for text in (str(error), repr(error), full_traceback(error), repr(vars(error)), pickle.dumps(error)):
+        assert not hits(text)
+
+
+KINDS = ["basic", "ntlm"]
+FAULTS = [
+    WireFaultKind.CUT_BEFORE,
+    WireFaultKind.CUT_AFTER,
+    WireFaultKind.MALFORMED_XML,
+    WireFaultKind.SERVER_ERROR,
+    WireFaultKind.NOT_FOUND,
+    WireFaultKind.UNAUTHORIZED,
+    WireFaultKind.THROTTLED,
+    WireFaultKind.SILENT_AFTER,
+    WireFaultKind.IDLE_DROP,
+]
+
+
+@pytest.mark.parametrize("auth", KINDS)
+@pytest.mark.parametrize("action", ["Create", "Send", "Command", "Receive"])
+@pytest.mark.parametrize("kind", FAULTS, ids=[kind.name for kind in FAULTS])
+def test_no_failure_shows_a_secret(
+    psrp: PsrpServer, logged: list[str], auth: Any, action: str, kind: WireFaultKind
+) -> None:
+    """While a secure string is sent; nor does any log, nor what the transport says of itself."""
+    psrp.fail(WireFault(kind=kind, action=action))
+    error: BaseException | None = None
+    with psrp.exchange(auth=auth, operation_timeout=1, read_timeout=2) as transport:
+        try:
+            transport.run(xi.Pipeline((SENT,)))
+        except xi.ExchangeImapError as caught:
+            error = caught
+        assert not hits(repr(transport))
+        assert not hits(repr(vars(transport)))
+
+    if error is not None:
+        assert_clean(error)
+    assert logged
+    assert not [line for line in logged if hits(line)]
+
+
+WRONG: dict[str, Callable[[], object]] = {
+    "unknown option": lambda: xi.PsrpTransport.exchange("h", passwort="x", password=PASSWORD),  # type: ignore[call-arg]
+    "basic in clear": lambda: xi.PsrpTransport.exchange("h", auth="basic", username=USER, password=PASSWORD),
+    "port": lambda: xi.PsrpTransport.windows("h", port=-1, username=USER, password=PASSWORD),
+    "connect": lambda: xi.ImapServer.connect("h", port=-1, username=USER, windows={"password": PASSWORD}),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=list(WRONG))
+def test_a_wrong_option_shows_no_password(wrong: Callable[[], object]) -> None:
+    """It is out of sight before anything is looked at."""
+    with pytest.raises(xi.InvalidValueError) as caught:
+        wrong()
+
+    assert_clean(caught.value)
+
+
+def test_a_wrong_password_is_not_shown(psrp: PsrpServer) -> None:
+    """Not even that one."""
+    for auth in ("basic", "ntlm"):
+        options: Any = {"auth": auth, "username": "nobody", "password": PASSWORD}
+        with psrp.exchange(**options) as transport, pytest.raises(xi.AuthenticationError) as caught:
+            transport.run(xi.Pipeline((xi.GetImapSettings(),)))
+        assert_clean(caught.value)
+
+
+def test_what_holds_a_secret_does_not_show_it(psrp: PsrpServer) -> None:
+    """By repr, str, format, dict, JSON, command text or copy."""
+    cmdlet = xi.TestImapConnectivity(mailbox_credential=CREDENTIAL)
+    server = xi.ImapServer("MBX01", exchange=psrp.exchange(), windows=psrp.windows())
+    pipeline = xi.Pipeline((cmdlet, SENT))
+    held: list[object] = [xi.Secret(SECURE), CREDENTIAL, cmdlet, SENT, pipeline, pipeline.commands, server, psrp]
+
+    for each in held:
+        assert not hits(f"{each} {each!r} {each!s}")
+    assert not hits(json.dumps(cmdlet.to_dict()))
+    assert not hits(repr([server.exchange, server.windows]))
+    for secret in (copy.copy(CREDENTIAL), copy.deepcopy(CREDENTIAL)):
+        assert secret.password.reveal() == SECURE
+        assert not hits(repr(secret))
+
+
+HOLDERS = {
+    "secret": xi.Secret(SECURE),
+    "credential": CREDENTIAL,
+    "command": SENT,
+    "cmdlet": xi.TestImapConnectivity(mailbox_credential=CREDENTIAL),
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS.values(), ids=list(HOLDERS))
+def test_what_holds_a_secret_is_not_pickled(holder: object) -> None:
+    """It would be there in clear."""
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(holder)
+
+
+def test_a_recording_has_no_secret(psrp: PsrpServer, tmp_path: Path) -> None:
+    """The command is there, as its text."""
+    path = tmp_path / "session.json"
+    with xi.RecordingTransport(psrp.exchange(), path) as transport:
+        transport.run(xi.Pipeline((SENT,)))
+        transport.run(xi.Pipeline((xi.TestImapConnectivity(mailbox_credential=CREDENTIAL),)))
+
+    text = path.read_text(encoding="utf-8")
+    assert "Get-Credential kim" in text
+    assert not hits(text)
+
+
+def test_a_password_that_basic_cannot_carry_is_refused_unseen() -> None:
+    """Its characters are in no error."""
+    with pytest.raises(xi.InvalidValueError, match="Latin-1") as caught:
+        xi.PsrpTransport.exchange("h", ssl=True, auth="basic", username="u", password=f"{PASSWORD}ł")
+
+    assert_clean(caught.value)
+
+
+@pytest.mark.parametrize("value", [5, None, b"x"])
+def test_only_text_is_a_secret(value: Any) -> None:
+    """Bytes are not a password."""
+    with pytest.raises(xi.InvalidValueError, match="Secret: expected text"):
+        xi.Secret(value)
+
+
+def test_a_credential_needs_a_user_name() -> None:
+    """The password alone is nobody's."""
+    with pytest.raises(xi.InvalidValueError, match="user_name"):
+        xi.PSCredential("", SECURE)
+
+
+def test_a_secure_string_is_written_as_a_question() -> None:
+    """An administrator answers it."""
+    assert str(SENT) == "Get-ImapSettings -Server (Read-Host -AsSecureString)"
+    assert str(xi.Secret(SECURE)) == "********"
