@@ -41,6 +41,7 @@ judge: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/wire.py
 
 clean:
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

@@ -1,4 +1,4 @@
-"""Enable IMAP4 on a freshly installed Exchange server, step by step: `make demo`.
+"""Enable IMAP4 on a freshly installed Exchange server, step by step, and then again over the wire: `make demo`.
 
 The server is the fake one of `exchange_imap.testing`, which behaves as a real one does; nothing leaves this machine.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 import exchange_imap as xi
-from exchange_imap.testing import FakeExchange
+from exchange_imap.testing import FakeExchange, PsrpServer
 
 Print = Callable[[str, str], None]
 
@@ -110,6 +110,16 @@ def trap(show: Print) -> None:
         show("  " + str(error).replace("\n", "\n  "), "warning")
 
 
+def over_the_wire(show: Print) -> None:
+    """Do the same over real HTTP, WSMan and PSRP, on loopback."""
+    show("\n9. The same over real HTTP, WSMan and PSRP, with a server on loopback in front of a new fake", "title")
+    with PsrpServer(FakeExchange(servers=["MBX01"])) as psrp:
+        with xi.ImapServer("MBX01", exchange=psrp.exchange(), windows=psrp.windows()) as server:
+            show_outcome(show, server.enable(external=["mail.contoso.com:993:SSL"], certificate="mail.contoso.com"))
+        counted = ", ".join(f"{number} {action}" for action, number in psrp.requests.items())
+        show(f"  {sum(psrp.requests.values())} requests in all, both sessions opened and closed: {counted}", "note")
+
+
 def main() -> None:
     """Run the demonstration."""
     show, fake = printer(), FakeExchange(servers=["MBX01"])
@@ -118,6 +128,7 @@ def main() -> None:
         enabled = enable(show, fake, server)
         change_and_reverse(show, fake, server, enabled)
     trap(show)
+    over_the_wire(show)
     show(f"\n{len(fake.log)} commands were run, {len(fake.writes)} of them changed something.", "note")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import inspect
 import runpy
+import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,9 @@ def test_a_public_name_has_an_example_that_is_true(name: str, capsys: pytest.Cap
     texts = [inspect.getdoc(value) or ""]
     if inspect.isclass(value):
         texts += [inspect.getdoc(member) or "" for n, member in vars(value).items() if not n.startswith("_")]
-    results = [run(text, name, dict(FRONT_DOOR)) for text in texts if ">>>" in text]
+    with tempfile.TemporaryDirectory() as folder:
+        names = {**FRONT_DOOR, "timedelta": timedelta, "Path": Path, "folder": folder}
+        results = [run(text, name, dict(names)) for text in texts if ">>>" in text]
 
     assert sum(result.failed for result in results) == 0, capsys.readouterr().out
     assert results or name in WITHOUT_EXAMPLE

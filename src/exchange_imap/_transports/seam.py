@@ -86,7 +86,11 @@ class Transport(Protocol):
 
 @runtime_checkable
 class BatchTransport(Protocol):
-    """A transport that can also send several pipelines at once, as statements of one request."""
+    """A transport that can also send several pipelines at once, as statements of one request.
+
+    >>> isinstance(PsrpTransport.windows("mbx01.contoso.com"), BatchTransport)
+    True
+    """
 
     @property
     def runs_batches(self) -> bool:
