@@ -157,7 +157,7 @@ def test_a_loose_line_is_written_in_the_one_form(loose: str, written: str) -> No
         ("Set-ImapSettings -OwaServerUrl mail.contoso.com/owa", "mail.contoso.com/owa", "Write https://mail."),
         ("Set-ImapSettings -X509CertificateName " + "0a" * 20, "0a" * 20, "no thumbprint"),
         ("Get-ImapSettings | ft", "ft", "Write Format-List"),
-        ("Set-PopSettings -Server a", "Set-PopSettings", "received 'Set-PopSettings'.\n"),
+        ("Test-PopConnectivity -Server a", "Test-PopConnectivity", "received 'Test-PopConnectivity'.\n"),
         ("Get-Service -In a", "-In", "-Include"),
         ("Get-Service -Inp a", "-Inp", "Objects come from a pipe"),
         ("Set-ImapSettings -W", "-W", "Common parameters decide nothing"),
@@ -181,7 +181,7 @@ def test_a_loose_line_is_written_in_the_one_form(loose: str, written: str) -> No
         ("Start-Service", "Start-Service", "the name of a service"),
         ("Get-Service a -DisplayName b", "Get-Service a -DisplayName b", "-Name or -DisplayName"),
         ("Get-ImapSetings", "Get-ImapSetings", "Did you mean Get-ImapSettings?"),
-        ("Remove-Mailbox x", "Remove-Mailbox", "one of Format-List"),
+        ("Remove-Mailbox x", "Remove-Mailbox", "one of Enable-ExchangeCertificate"),
         ("Get-ImapSettings; Get-ImapSettings", "Get-ImapSettings; Get-ImapSettings", "Use parse_script"),
     ],
 )

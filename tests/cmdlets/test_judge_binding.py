@@ -9,7 +9,9 @@ from typing import Any
 
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import parameters
-from support.commands import Commands
+from exchange_imap._cmdlet.lists import EditableListKind, ListKind
+from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
+from support.commands import CMDLETS, Commands
 from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge
@@ -50,6 +52,8 @@ def held(value: object) -> Tree:
             return {key: items for key, items in parts.items() if items}
         case tuple():
             return [held(item) for item in value]
+        case xi.Secret():
+            return value.reveal()
         case xi.ByteQuota():
             return value.bytes
         case timedelta():
@@ -65,9 +69,24 @@ def expected(cmdlet: xi.Cmdlet) -> dict[str, Tree]:
     """Return what PowerShell's binder has to receive."""
     stated = {spec.name: getattr(cmdlet, field) for field, spec in parameters(type(cmdlet)).items()}
     values = {name: held(value) for name, value in stated.items() if value is not xi.UNSET}
-    # A [string] parameter turns $null into an empty text.
-    texts = {"Banner", "X509CertificateName"}
-    return {name: "" if value is None and name in texts else value for name, value in values.items()}
+    values |= {name: str(values[name]) for name in _SIZES.intersection(values)}
+    # A [string] parameter turns $null into an empty text, and no flag at all is a word.
+    words = {name: "" if value is None else "None" for name, value in values.items() if _is_word(cmdlet, name, value)}
+    return values | words
+
+
+# Sizes that cannot be unlimited: the judge knows no type for them and says what number it received.
+_SIZES = {"MaxMessageSize", "MaxHeaderSize"}
+
+
+def _is_word(cmdlet: xi.Cmdlet, name: str, value: Tree) -> bool:
+    kind = next(spec.kind for spec in parameters(type(cmdlet)).values() if spec.name == name)
+    one = not isinstance(kind, ListKind | EditableListKind | FlagsKind) and name not in _OBJECTS
+    return (value is None and one) or (value == [] and isinstance(kind, FlagsKind))
+
+
+# Of type Uri, or of one that the judge does not know: $null stays what it is; and of a quota it means unlimited.
+_OBJECTS = {"OwaServerUrl", "EwsApplicationAccessPolicy", "LogPerFileSizeQuota"}
 
 
 def received(answer: Answer) -> list[tuple[str, dict[str, Tree]]]:
@@ -143,12 +162,21 @@ def _alike(one: list[tuple[str, dict[str, Tree]]], other: list[tuple[str, dict[s
 
 def _canonical(values: dict[str, Tree]) -> dict[str, Tree]:
     """Put aside what Exchange's own types read alike: one value and a list of one, spellings of the entries."""
-    several = {"ExternalConnectionSettings", "InternalConnectionSettings", "SSLBindings", "UnencryptedOrTLSBindings"}
-    same = {name: _entries(value) if name in several else value for name, value in values.items()}
+    same = {name: _entries(value) if name in _SEVERAL else value for name, value in values.items()}
+    same |= {name: xi.ByteQuota.parse(str(values[name])).bytes for name in _SIZES.intersection(values)}
     return same | {"Status": str(values.get("Status")).lower()}  # a text that Set-Service itself reads in any case
+
+
+# What takes several values, and what takes words of types that the judge does not know, in any case.
+_SEVERAL = {
+    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, EditableListKind | FlagsKind)),
+    *("Requester", "MessageRateSource", "ProtocolLoggingLevel", "SizeEnabled", "TransportRole", "DomainName"),
+    *("ExtendedProtectionPolicy", "EwsApplicationAccessPolicy"),
+    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, LimitKind)),
+}
 
 
 def _entries(value: Tree) -> Tree:
     if isinstance(value, dict):
         return {key: _entries(items) for key, items in value.items()}
-    return None if value is None else [item.lower() for item in _several(value)]
+    return None if value is None else [str(item).lower() for item in _several(value)]

@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._cmdlet.declaration import parameters
+from exchange_imap._cmdlet.kinds import TEXT
+from exchange_imap._cmdlet.word_kinds import LIMIT
+from exchange_imap._cmdlets.connector_kinds import CERTIFICATE
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "data" / "vectors.json"
 _PATH = Path(os.environ.get("EXCHANGE_IMAP_VECTORS") or _BESIDE)
@@ -34,10 +38,6 @@ REFUSED = {
     "{Dublin01.Contoso.com:993:SSL}": "braces make a script block, which a restricted endpoint refuses",
     "<ServerName>": "a placeholder: PowerShell itself refuses the redirection",
     "$TargetServer": "variables are read only where the caller gives their values",
-    "Set-PopSettings": "not modelled yet",
-    "Get-ReceiveConnector": "not modelled yet",
-    "Set-ReceiveConnector": "not modelled yet",
-    "Enable-ExchangeCertificate": "not modelled yet",
     "Set-RecipientFilterConfig": "a cmdlet of another field",
 }
 # Where a vector says something else, and why we hold that to be wrong.
@@ -56,6 +56,8 @@ def comparable(value: object) -> object:
         case xi.ConnectionSetting():
             encryption = str(value.encryption) if value.encryption else None
             return {"host": value.host, "port": value.port, "encryption": encryption}
+        case xi.TlsCertificateName():
+            return {"issuer": value.issuer, "subject": value.subject}
         case xi.ByteQuota():
             return "Unlimited" if value.bytes is None else {"bytes": value.bytes}
         case xi.CredentialPrompt():
@@ -67,9 +69,9 @@ def comparable(value: object) -> object:
 
 def named(cmdlet: xi.Cmdlet) -> dict[str, object]:
     """Return a cmdlet's parameters in the vectors' form."""
-    specs = {parameter.name for parameter in cmdlet.to_command().parameters}
-    fields = {name.replace("_", ""): name for name in type(cmdlet).__annotations__}
-    return {name: comparable(getattr(cmdlet, fields[name.lower()])) for name in specs}
+    stated = {spec.name: getattr(cmdlet, field) for field, spec in parameters(type(cmdlet)).items()}
+    values = {name: comparable(value) for name, value in stated.items() if value is not xi.UNSET}
+    return {name: str(value).upper() if name == "Thumbprint" else value for name, value in values.items()}
 
 
 @pytest.mark.parametrize("vector", vectors("cmdline"))
@@ -135,17 +137,69 @@ ENUMS = {
     "MimeTextFormat": xi.MimeTextFormat,
     "ServiceControllerStatus": xi.ServiceStatus,
     "ExtendedProtectionTokenCheckingMode": xi.ExtendedProtectionPolicy,
+    "ServiceState (component)": xi.ComponentStatus,
 }
 
 
 @pytest.mark.parametrize("vector", vectors("enum"))
 def test_an_enumeration(vector: Vector) -> None:
     """Every member has its number."""
-    enum = ENUMS.get(vector["input"])
-    if enum is None:
-        pytest.skip(f"{vector['input']} is not modelled yet")
+    enum = ENUMS[vector["input"]]
+
     for name, number in vector["expected"]["members"].items():
         assert enum.parse(name).value == number
+    assert {str(member) for member in enum} >= set(vector["expected"].get("names", ()))
+
+
+PRODUCTS = {"Exchange Server 2019": "Exchange 2019", "Exchange Server Subscription Edition": "Exchange SE"}
+
+
+@pytest.mark.parametrize("vector", vectors("server_version"))
+def test_a_server_version(vector: Vector) -> None:
+    """Its four numbers, its product, and itself."""
+    version, expected = xi.ServerVersion.parse(vector["input"]), dict(vector["expected"])
+
+    assert PRODUCTS[version.product] == expected.pop("product")
+    assert {name: getattr(version, name) for name in expected} == expected
+    assert str(version) == vector["input"]
+
+
+@pytest.mark.parametrize("vector", vectors("clixml_shape"))
+def test_a_property_in_the_shape_in_which_it_comes(vector: Vector) -> None:
+    """Limits and names of certificates; whole objects have their captures."""
+    text, told = vector["expected"].get("ToString"), vector["expected"].get("props")
+    shape = xi.Record(text=text, properties=told or {})
+
+    if told and "IsUnlimited" in told:
+        assert LIMIT.decode(shape) == xi.Limit(told.get("Value"))
+    elif told and "CertificateIssuer" in told:
+        name = CERTIFICATE.decode(shape)
+        found = {"CertificateIssuer": name.issuer, "CertificateSubject": name.subject, "SubjectCommonName": name.host}
+        assert found == told
+    elif told and "Component" in told:
+        state = xi.ComponentState.from_record(told | {"State": xi.Record(text=told["State"][0], value=1),
+                                                      "RemoteStates": (), "LocalStates": ()})  # fmt: skip
+        assert (state.component, state.state, state.local_states) == ("ImapProxy", xi.ComponentStatus.Active, ())
+    elif told and "Domain" in told:
+        assert TEXT.decode(shape) == told["Domain"]
+    else:
+        assert vector["id"] in {"v111", "v112", "v122", "v123"}
+
+
+def test_a_script_in_the_wild_is_read_where_its_variables_are_given() -> None:
+    """Flags as one text with commas, a size with its unit, a switch by a variable."""
+    found = [each.values[0]["input"] for each in vectors("cmdline") if "$TargetServer" in each.values[0]["input"]]
+
+    (cmdlet,) = xi.parse_script(found[0], {"TargetServer": "MBX01", "TargetFqdn": "mail.contoso.com", "WhatIf": True})
+
+    assert isinstance(cmdlet, xi.SetReceiveConnector)
+    assert cmdlet.identity == r"MBX01\Default Frontend MBX01"
+    assert cmdlet.auth_mechanism == tuple(
+        map(xi.AuthMechanism.parse, ["Tls", "Integrated", "BasicAuth", "BasicAuthRequireTLS", "ExchangeServer"])
+    )
+    assert cmdlet.max_message_size == xi.ByteQuota(37748736)
+    assert cmdlet.tls_certificate_name == xi.TlsCertificateName("CN=Contoso CA", "CN=mail.contoso.com")
+    assert cmdlet.what_if is True
 
 
 @pytest.mark.parametrize("vector", vectors("binding_match"))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import ParameterSpec, parameters
+from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, parameters
+from exchange_imap._cmdlet.kinds import TEXT, ValueKind
+from exchange_imap._cmdlet.lists import EditableListKind, ListKind
+from exchange_imap._cmdlet.literal_kinds import CredentialKind, FlagKind, IntegerKind
+from exchange_imap._cmdlet.secret_kind import PasswordKind
+from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
 from exchange_imap._powershell.renderer import render_literal
 from exchange_imap._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
+from exchange_imap._values import Choice
 
 from .texts import Loose
 
@@ -25,7 +31,48 @@ CMDLETS: tuple[type[xi.Cmdlet], ...] = (
     xi.RestartService,
     xi.TestImapConnectivity,
     xi.FormatList,
+    xi.SetReceiveConnector,
+    xi.SetReceiveConnector,
+    xi.GetReceiveConnector,
+    xi.SetCASMailbox,
+    xi.GetCASMailbox,
+    xi.GetExchangeServer,
+    xi.GetExchangeCertificate,
+    xi.EnableExchangeCertificate,
+    xi.GetServerComponentState,
+    xi.SetServerComponentState,
+    xi.InvokeMonitoringProbe,
+    xi.GetPopSettings,
+    xi.SetPopSettings,
 )
+# Those whose parameters are made by their names, and the others' that PowerShell cannot choose a set without.
+_BY_NAME = {
+    xi.SetImapSettings, xi.GetImapSettings, xi.GetService, xi.SetService, xi.StartService, xi.StopService,
+    xi.RestartService, xi.TestImapConnectivity, xi.FormatList, xi.GetPopSettings, xi.SetPopSettings,
+}  # fmt: skip
+_KEYS: Mapping[type[xi.Cmdlet], set[str]] = {
+    xi.GetExchangeServer: {"identity", "domain"},
+    xi.EnableExchangeCertificate: {"identity"},
+    xi.GetExchangeCertificate: {"thumbprint", "identity"},
+}
+_RANGES = ("10.0.0.1", "10.0.0.1-10.0.0.9", "192.168.1.1/24", "::1", "fe80::1%11", "2001:db8::/32", "::-ffff::")
+_VALUES: Mapping[type, Sequence[object]] = {
+    timedelta: [timedelta(seconds=n) for n in (1, 5, 300, 3600, 86_400)],
+    xi.ByteQuota: [xi.ByteQuota(n) for n in (65536, 2**20, 36 * 2**20, 65537, 2**31 - 1)],
+    xi.TlsCertificateName: [
+        xi.TlsCertificateName("CN=Contoso CA, O=Contoso", "CN=mail.contoso.com"),
+        xi.TlsCertificateName('O="Contoso, Ltd."', "CN=*.contoso.com, C=US"),
+        xi.TlsCertificateName("CN=O’Brien $x", "CN=a`b"),
+    ],
+}
+_NUMBERS = {"max_logon_failures": [0, 10]}
+_BOUNDED = {
+    "fqdn": ("mail.contoso.com", "MBX01"),
+    "service_discovery_fqdn": ("autodiscover.contoso.com",),
+    "name": ("Client Frontend MBX01", "a b’c", "$x"),
+    "thumbprint": ("434AC224C8459924B26521298CE8834C514856AB", "5113ae0233a72fccb75b1d0198628675333d010e", "1" * 40,
+                   "12345678901234567890123456789012345678e5", "0b" + "1" * 38, "1" * 39 + "D"),
+}  # fmt: skip
 _HOSTS = ("mail.contoso.com", "MBX01", "imap-1.contoso.com", "a_b.example", "10.0.0.1", "posteingang.müller.de")
 _ADDRESSES = ("0.0.0.0", "127.0.0.1", "10.0.0.12", "::", "::1", "fe80::1%8", "::ffff:10.0.0.1", "2001:db8::5")
 _USERS = ("contoso\\Administrator", "bob@contoso.com", "O'Brien", "J. \u2018Doe\u2019", "$bob", "a`b")
@@ -110,7 +157,9 @@ class Commands(Loose):
                 self.random.choice([None, 0, 2**20, 2**21 + 1, 2**40, 2**63])
             ),
             "owa_server_url": lambda: self.random.choice(["https://mail.contoso.com/owa", "http://x/", None]),
-            "max_command_size": lambda: self.random.randint(1024, 16384),
+            "max_command_size": lambda: self.random.randint(
+                *((40, 1024) if cls is xi.SetPopSettings else (1024, 16384))
+            ),
             "max_connections": lambda: self.random.choice([1, 16, 2**31 - 1]),
             "max_connection_from_single_ip": lambda: self.random.choice([1, 16, 2**31 - 1]),
             "max_connections_per_user": lambda: self.random.choice([1, 16, 2**31 - 1]),
@@ -124,13 +173,60 @@ class Commands(Loose):
             "status": lambda: xi.ServiceStatus[self.one(["Running", "Stopped", "Paused"])],
         }
         spec = parameters(cls)[name]
-        flag = getattr(spec.kind, "type", None) is bool
-        maker = makers.get(name, (lambda: self.chance(50)) if flag else self.text)
-        return None if spec.nullable and self.chance(5) else maker()
+        maker = makers.get(name) if cls in _BY_NAME else None
+        return None if spec.nullable and self.chance(5) else maker() if maker else self.of_kind(name, spec.kind)
+
+    def of_kind(self, name: str, kind: object) -> object:
+        """Make a value of a parameter's kind."""
+        if isinstance(kind, FlagKind):
+            return self.chance(50)
+        if isinstance(kind, EditableListKind | ListKind):
+            return self._several(kind)
+        if isinstance(kind, CredentialKind):
+            return xi.CredentialPrompt(self.random.choice([None, *_USERS]))
+        if isinstance(kind, FlagsKind):
+            return tuple(self.random.sample(_members(kind), self.random.randint(0, 3)))
+        if isinstance(kind, IntegerKind | ValueKind):
+            return self._value(name, kind)
+        return self.one(_BOUNDED[name]) if kind != TEXT and name in _BOUNDED else self.text()
+
+    def _several(self, kind: EditableListKind[Any] | ListKind[Any]) -> object:  # Any: of whatever items
+        items: dict[type, Callable[[], object]] = {
+            xi.Binding: self.binding,
+            xi.IPRange: lambda: xi.IPRange.parse(self.one(_RANGES)),
+        }
+        whole = kind.whole if isinstance(kind, EditableListKind) else kind
+        maker = items.get(whole.item.type, self.text)
+        if isinstance(kind, EditableListKind):
+            return self.listed(maker) or ()
+        return tuple(maker() for _ in range(self.random.randint(1, 3)))
+
+    def _value(self, name: str, kind: IntegerKind | ValueKind[Any]) -> object:  # Any: of whatever type
+        if isinstance(kind, LimitKind):
+            return xi.Limit(self.random.choice([None, 1, 5, 10_000]))
+        if kind.type in _VALUES:
+            return self.random.choice(_VALUES[kind.type])
+        if issubclass(kind.type, Choice):
+            return self.random.choice([member for member in kind.type if not kind.bounds or kind.bounds.holds(member)])
+        return self.random.choice(_NUMBERS.get(name, [1, 5, 50]))
+
+    def _fields(self, cls: type[xi.Cmdlet]) -> list[str]:
+        """Pick the parameters to state, of those that go together."""
+        specs = {f: spec for f, spec in parameters(cls).items() if not isinstance(spec.kind, PasswordKind)}
+        # "Instance" takes an object from a pipe, and without one no set is certain.
+        sets = {name for spec in specs.values() for name in spec.sets} - {"Instance"} or {""}
+        chosen = self.random.choice(sorted(sets))
+        fields = [field for field, spec in specs.items() if not spec.sets or chosen in spec.sets]
+        needed = [field for field in fields if specs[field].required or field in mandatory(cls) | _KEYS.get(cls, set())]
+        return needed + [field for field in fields if field not in needed and self.chance(12)]
 
     def cmdlet(self) -> xi.Cmdlet:
         """Make a cmdlet with some of its parameters, in any order."""
         cls = self.random.choice(CMDLETS)
+        if cls not in _BY_NAME:
+            chosen = self._fields(cls)
+            self.random.shuffle(chosen)
+            return self._make(cls, chosen)
         fields = list(parameters(cls))
         services = (xi.StartService, xi.StopService, xi.RestartService, xi.GetService)
         if cls in services:
@@ -142,6 +238,9 @@ class Commands(Loose):
         elif cls is xi.SetService and "name" not in stated:
             stated.append("name")
         self.random.shuffle(stated)
+        return self._make(cls, stated)
+
+    def _make(self, cls: type[xi.Cmdlet], stated: list[str]) -> xi.Cmdlet:
         values: dict[str, Any] = {f: self.field(cls, f) for f in stated}  # Any: each of its field's type
         return cls(**values, order=tuple(stated))
 
@@ -152,19 +251,20 @@ class Commands(Loose):
         command = cmdlet.to_command()
         specs = {spec.name: spec for spec in parameters(type(cmdlet)).values()}
         words = [self.case(command.name)]
-        words += [self._parameter(p.name, p.value, specs) for p in command.parameters]
+        places = {name for name, spec in specs.items() if _has_place(spec, type(cmdlet))}
+        words += [self._parameter(p.name, p.value, specs, places) for p in command.parameters]
         if self.chance(3):
             words.insert(self.random.randint(1, len(words)), self.odd(3))
         return "".join(word + (self.blank() if i < len(words) - 1 else "") for i, word in enumerate(words))
 
-    def _parameter(self, name: str, value: Literal | None, specs: Mapping[str, ParameterSpec]) -> str:
+    def _parameter(self, name: str, value: Literal | None, specs: Mapping[str, ParameterSpec], places: set[str]) -> str:
         dash, written = self.one("----\u2013\u2014\u2015"), self.case(self._abbreviated(name, specs))
         if value is None:
             return dash + written + self.one(["", "", ":$true", ": $TRUE", "", ":1" if self.chance(2) else ""])
         if specs[name].switch:
             return f"{dash}{written}:{self.one(['$false', '$FALSE', '${False}'])}"
         text = self.literal(value)
-        if specs[name].position is not None and self.chance(40):
+        if name in places and self.chance(40):
             return text
         return f"{dash}{written}{self.one([':', ': ', ' ', ' ', '  '])}{text}"
 
@@ -236,3 +336,15 @@ class Commands(Loose):
             text = ",".join(map(self._inside, literal.items))
             return f"@({text})" if self.chance(30) else text
         return self.string(literal.value) if isinstance(literal, String) else render_literal(literal)
+
+
+def _members(kind: FlagsKind[Choice]) -> list[Choice]:
+    return list(kind.members)
+
+
+def _has_place(spec: ParameterSpec, cls: type[xi.Cmdlet]) -> bool:
+    """Say whether a value without a name is this parameter's, and not another's of the default set."""
+    rivals = [
+        other for other in parameters(cls).values() if other.position == spec.position and cls.default_set in other.sets
+    ]
+    return spec.position is not None and (not rivals or spec in rivals)

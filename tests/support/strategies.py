@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar
 from uuid import UUID
 
-import attrs
 from hypothesis import strategies as st
 
 from exchange_imap import (
@@ -16,31 +15,63 @@ from exchange_imap import (
     ByteQuota,
     CalendarItemRetrievalOption,
     Cmdlet,
+    ComponentRequest,
+    ComponentStatus,
     ConnectionSetting,
     ConnectionType,
     CredentialPrompt,
+    EnableExchangeCertificate,
     Encryption,
     ExtendedProtectionPolicy,
     FormatList,
+    GetCASMailbox,
+    GetExchangeCertificate,
+    GetExchangeServer,
     GetImapSettings,
+    GetPopSettings,
+    GetReceiveConnector,
+    GetServerComponentState,
     GetService,
     ImapSettings,
+    InvokeMonitoringProbe,
+    IPRange,
+    Limit,
     ListEdit,
     LogFileRollOver,
     LoginType,
     MimeTextFormat,
+    NetStart,
+    NetStop,
     RestartService,
+    ServerRole,
+    ServerVersion,
     ServiceState,
     ServiceStatus,
+    SetCASMailbox,
     SetImapSettings,
+    SetPopSettings,
+    SetReceiveConnector,
+    SetServerComponentState,
     SetService,
+    Snapshot,
     StartService,
     StartupType,
     StopService,
     TestImapConnectivity,
+    TlsCertificateName,
 )
+from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
+from exchange_imap._cmdlet.kinds import GUID, MOMENT, QUOTA, TEXT, TIME_SPAN, ValueKind
+from exchange_imap._cmdlet.lists import EditableListKind, ListKind
+from exchange_imap._cmdlet.literal_kinds import CREDENTIAL, FLAG, FlagKind, IntegerKind
+from exchange_imap._cmdlet.word_kinds import LIMIT, FlagsKind
+from exchange_imap._cmdlets import certificate_kinds
+from exchange_imap._cmdlets import connector_kinds as kinds
+from exchange_imap._cmdlets.settings_kinds import BINDINGS, BINDINGS_EDIT
+from exchange_imap._values import Choice
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Snapshot)
 
 # Every character that means something to PowerShell, and those that look like them.
 _SPECIAL = (
@@ -75,6 +106,26 @@ quotas = st.one_of(
 time_spans = st.timedeltas(timedelta(days=-99_999), timedelta(days=99_999))
 urls = st.builds("https://{}/{}".format, host_names, st.from_regex(r"[a-z0-9/]{0,12}", fullmatch=True))
 credentials = st.builds(CredentialPrompt, st.none() | texts.filter(bool))
+
+
+moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-6))]))
+limits = st.one_of(st.just(Limit(None)), st.integers(0, 2**31 - 1).map(Limit))
+ip_ranges = st.one_of(
+    st.ip_addresses(v=4).map(str),
+    st.ip_addresses(v=6).map(str),
+    st.builds("{}/{}".format, st.ip_addresses(v=4), st.integers(0, 32)),
+    st.builds("{}/{}".format, st.ip_addresses(v=6), st.integers(0, 128)),
+    st.sampled_from(["0.0.0.0-255.255.255.255", "192.168.1.1(255.255.255.0)", "fe80::1%11", "::-ffff::"]),
+).map(IPRange.parse)
+names_of_parts = st.from_regex(r"[A-Za-z\"+.* =,-]{1,20}", fullmatch=True).map("CN={}".format)
+tls_certificate_names = st.builds(TlsCertificateName, names_of_parts, names_of_parts)
+server_versions = st.builds(ServerVersion, *[st.integers(0, 99_999)] * 4)
+component_requests = st.builds(
+    ComponentRequest,
+    st.from_regex(r"[A-Za-z]{1,12}", fullmatch=True),
+    st.sampled_from(ComponentStatus),
+    moments.map(datetime.isoformat),
+)
 
 
 def edits(items: st.SearchStrategy[T]) -> st.SearchStrategy[ListEdit[T]]:
@@ -138,6 +189,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "port_client_access_server": ports,
     "per_connection_timeout": st.integers(0, 120),
     "timeout": st.integers(0, 3600),
+    "timeout_in_seconds": st.integers(0, 2**31 - 1),
     "property": _names,
     "group_by": texts,
     "view": texts,
@@ -145,9 +197,97 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
 }
 
 
+def _each(members: type[Choice]) -> st.SearchStrategy[tuple[Choice, ...]]:
+    return st.lists(st.sampled_from(list(members)), unique=True, max_size=4).map(tuple)
+
+
+_int32 = st.integers(-(2**31), 2**31 - 1)
+_words = st.from_regex(r"[A-Za-z0-9_.:*-]{1,20}", fullmatch=True)
+# What each kind may hold; of the others a word or a number of .NET's enums is asked for by its class.
+_KINDS: list[tuple[object, st.SearchStrategy[object]]] = [
+    (FLAG, st.booleans()),
+    (FlagKind(switch=True), st.booleans()),
+    (TEXT, texts),
+    (kinds.NAME, st.text(characters, min_size=1, max_size=64)),
+    (kinds.HOST, host_names),
+    (TIME_SPAN, time_spans),
+    (QUOTA, quotas),
+    (GUID, st.uuids().map(lambda guid: UUID(int=guid.int))),
+    (MOMENT, moments.map(datetime.isoformat)),
+    (CREDENTIAL, credentials),
+    (LIMIT, limits),
+    (IntegerKind(), _int32),
+    (kinds.CONNECTION_TIMEOUT, st.integers(1, 86_400).map(lambda n: timedelta(seconds=n))),
+    (kinds.HEADER_SIZE, st.integers(1, 2**31 - 1).map(ByteQuota)),
+    (kinds.MESSAGE_SIZE, st.integers(65536, 2**31 - 1).map(ByteQuota)),
+    (kinds.HOP_COUNT, st.integers(1, 500)),
+    (kinds.LOCAL_HOP_COUNT, st.integers(0, 50)),
+    (kinds.LOGON_FAILURES, st.integers(0, 10)),
+    (kinds.PERCENTAGE, st.integers(1, 100)),
+    (kinds.RECIPIENTS, st.integers(1, 512_000)),
+    (kinds.INBOUND, st.just(Limit(None)) | st.integers(1, 2**31 - 1).map(Limit)),
+    (kinds.INBOUND_PER_SOURCE, st.just(Limit(None)) | st.integers(1, 10_000).map(Limit)),
+    (kinds.PROTOCOL_ERRORS, limits),
+    (kinds.CERTIFICATE, tls_certificate_names),
+    (kinds.ROLE, st.sampled_from([ServerRole.FrontendTransport, ServerRole.HubTransport])),
+    (certificate_kinds.THUMBPRINT, st.from_regex("[0-9A-Fa-f]{40}", fullmatch=True)),
+    (certificate_kinds.MOMENT, moments),
+    (certificate_kinds.BYTES, st.binary(max_size=40)),
+    (BINDINGS, lists(bindings)),
+    (BINDINGS_EDIT, lists(bindings) | edits(bindings)),
+    (kinds.RANGES, lists(ip_ranges)),
+    (kinds.RANGES_EDIT, lists(ip_ranges) | edits(ip_ranges)),
+]
+
+
+def of_kind(kind: object) -> st.SearchStrategy[object]:
+    """Make values of a parameter's or property's kind."""
+    for known, values in _KINDS:
+        if type(known) is type(kind) and known == kind:
+            return values
+    return _of_class(kind)
+
+
+def _of_class(kind: object) -> st.SearchStrategy[object]:
+    if isinstance(kind, FlagsKind):
+        return _each(kind.members)
+    if isinstance(kind, ListKind):
+        items = {ComponentRequest: component_requests, ConnectionSetting: connection_settings}
+        return lists(items.get(kind.item.type, _words))
+    if isinstance(kind, EditableListKind):
+        return lists(texts) | edits(texts)
+    if isinstance(kind, ValueKind) and issubclass(kind.type, Choice):
+        return st.sampled_from(list(kind.type))
+    assert isinstance(kind, ValueKind), kind
+    assert kind.type is ServerVersion, kind
+    return server_versions
+
+
+def snapshots(cls: type[S]) -> st.SearchStrategy[S]:
+    """Make any objects of a snapshot class; what a server need not tell it may not tell."""
+    needed = mandatory(cls)
+    values = {field: _shown(spec) for field, spec in properties(cls).items()}
+    return st.fixed_dictionaries({f: v if f in needed else v | st.none() for f, v in values.items()}).map(
+        lambda found: cls(**found)
+    )
+
+
+def _shown(spec: PropertySpec) -> st.SearchStrategy[object]:
+    """Make what Format-List can show: text of one line, which is never empty."""
+    return lines.filter(bool) if spec.kind == TEXT else of_kind(spec.kind)
+
+
 def _fields(cls: type[Cmdlet], **fixed: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
-    names = [f.name for f in attrs.fields(cls) if f.name != "_order" and f.name not in fixed]
-    return st.fixed_dictionaries(fixed, optional={name: _VALUES.get(name, st.booleans()) for name in names})
+    specs = {field: spec for field, spec in parameters(cls).items() if field not in fixed}
+    values = {field: _VALUES[field] if field in _VALUES else _parameter(spec) for field, spec in specs.items()}
+    needed = {field for field, spec in specs.items() if spec.required} | (mandatory(cls) - fixed.keys())
+    always = fixed | {field: values[field] for field in needed}
+    return st.fixed_dictionaries(always, optional={f: v for f, v in values.items() if f not in needed})
+
+
+def _parameter(spec: ParameterSpec) -> st.SearchStrategy[object]:
+    values = of_kind(spec.kind)
+    return values | st.none() if spec.nullable else values
 
 
 def _cmdlets(cls: type[Cmdlet], **fixed: st.SearchStrategy[object]) -> st.SearchStrategy[Cmdlet]:
@@ -161,6 +301,32 @@ def _service_cmdlets(cls: type[Cmdlet]) -> st.SearchStrategy[Cmdlet]:
     return named | _cmdlets(cls, name=unset, display_name=_names)
 
 
+_UNSET = st.just(UNSET)
+_certificates = _cmdlets(GetExchangeCertificate, identity=_UNSET) | _cmdlets(
+    GetExchangeCertificate, thumbprint=_UNSET, server=_UNSET
+)
+_enabling = _cmdlets(EnableExchangeCertificate, identity=_UNSET) | _cmdlets(
+    EnableExchangeCertificate, thumbprint=_UNSET, server=_UNSET, identity=texts
+)
+_others = st.one_of(
+    _cmdlets(GetReceiveConnector, identity=_UNSET) | _cmdlets(GetReceiveConnector, server=_UNSET),
+    _cmdlets(SetReceiveConnector),
+    _cmdlets(GetCASMailbox, identity=_UNSET) | _cmdlets(GetCASMailbox, anr=_UNSET),
+    _cmdlets(SetCASMailbox),
+    _cmdlets(GetExchangeServer, identity=_UNSET, status=st.booleans())
+    | _cmdlets(GetExchangeServer, domain=_UNSET, status=_UNSET),
+    _certificates,
+    _enabling,
+    _cmdlets(GetServerComponentState),
+    _cmdlets(SetServerComponentState),
+    # A secret survives no other form.
+    _cmdlets(InvokeMonitoringProbe, password=_UNSET, secondary_password=_UNSET),
+    _cmdlets(GetPopSettings),
+    _cmdlets(SetPopSettings, max_command_size=st.integers(40, 1024)),
+    st.builds(NetStop, service=st.sampled_from(["w3svc", "W3SVC"]), yes=st.booleans()),
+    st.builds(NetStart, service=st.sampled_from(["w3svc", "W3SVC"])),
+)
+
 set_imap_settings = _fields(SetImapSettings).map(lambda values: SetImapSettings(**values))  # type: ignore[arg-type]  # as above
 cmdlets: st.SearchStrategy[Cmdlet] = st.one_of(
     _cmdlets(FormatList),
@@ -169,9 +335,9 @@ cmdlets: st.SearchStrategy[Cmdlet] = st.one_of(
     _cmdlets(SetService, name=texts, display_name=texts | st.just(UNSET)),
     _cmdlets(TestImapConnectivity),
     *map(_service_cmdlets, (GetService, RestartService, StartService, StopService)),
+    _others,
 )
 
-_int32 = st.integers(-(2**31), 2**31 - 1)
 _line_or_none = st.none() | lines.filter(bool)
 imap_settings = st.builds(
     ImapSettings,

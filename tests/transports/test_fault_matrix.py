@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import attrs
 import pytest
@@ -67,7 +69,8 @@ def test_a_fault_at_any_request_ends_in_success_or_in_the_truth(
 ) -> None:
     """The outcome is what the server did; nothing was done twice; no shell stays; the next run reaches the end."""
     found, requests = procedure
-    ends = Counter(scenario(found, kind, nth) for nth in range(1, requests + 1))
+    with ThreadPoolExecutor(8 if kind in SILENT else 1) as executor:
+        ends = Counter(executor.map(partial(scenario, found, kind), range(1, requests + 1)))
 
     shown = ", ".join(f"{number} x {end}" for end, number in sorted(ends.items()))
     name = next(name for name, each in PROCEDURES.items() if each is found)

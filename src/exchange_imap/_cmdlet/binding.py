@@ -10,7 +10,7 @@ import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
-from .declaration import ParameterSpec
+from .declaration import ParameterSpec, possible_sets
 
 __all__ = ["Binder"]
 
@@ -33,8 +33,11 @@ class Binder:
     hints: Mapping[str, str]
     objects: str = ""
     """The parameter that takes objects from a pipe alone, in lower case: only abbreviations may mean it."""
+    default_set: str = ""
+    """The parameter set that counts where nothing decides."""
     bound: dict[str, object] = attrs.field(factory=dict)
     _pending: tuple[str, ParameterName] | None = None
+    _unnamed: dict[str, Literal] = attrs.field(factory=dict)
 
     def bind(self) -> dict[str, object]:
         """Return the values by field name, in the order written.
@@ -49,8 +52,10 @@ class Binder:
                 self._pending = None
                 self._take(field, element)
             else:
-                self._place(element)
+                self._unnamed[f"value {len(self._unnamed)}"] = element
+                self.bound.update(dict.fromkeys(self._unnamed))
         self._nothing_pending()
+        self._place_unnamed()
         return self.bound
 
     def _name(self, element: ParameterName) -> None:
@@ -73,12 +78,27 @@ class Binder:
             hint = f"Write -{spec.name} $true." if getattr(spec.kind, "type", None) is bool else ""
             self._refuse(element, f"a value behind -{spec.name}", f"-{element.name} alone", hint)
 
-    def _place(self, element: Literal) -> None:
-        free = [(spec.position, field) for field, spec in self.specs.items()
-                if spec.position is not None and field not in self.bound]  # fmt: skip
+    def _place_unnamed(self) -> None:
+        """Give the values without a name to what is left when all names are bound, wherever they stand."""
+        written = list(self.bound)
+        self.bound = {field: value for field, value in self.bound.items() if field not in self._unnamed}
+        placed = {key: self._place(element) for key, element in self._unnamed.items()}
+        fields = (placed.get(key, key) for key in written)
+        self.bound = {field: self.bound[field] for field in fields}
+
+    def _place(self, element: Literal) -> str:
+        sets = possible_sets(self.specs[field] for field in self.bound)
+        free = [
+            (spec.position, bool(spec.sets) and self.default_set not in spec.sets, field)
+            for field, spec in self.specs.items()
+            if spec.position is not None and field not in self.bound
+            if sets is None or not spec.sets or spec.sets & sets
+        ]
         if not free:
             self._refuse_value(element)
-        self._take(min(free)[1], element)
+        field = min(free)[-1]
+        self._take(field, element)
+        return field
 
     def _refuse_value(self, element: Literal) -> NoReturn:
         text = self.source[element.span.start : element.span.end]
@@ -92,7 +112,7 @@ class Binder:
         meant = [spec.name for spec in self.specs.values() if name in spec.names]
         if meant:
             return f"Write -{meant[0]}."
-        if not self.bound and "" in self.hints:
+        if element is self.command.elements[0] and "" in self.hints:
             return self.hints[""]
         if isinstance(element, String) and element.quote is Quote.BARE:
             return "Text with blanks needs quotes, and several values need commas between them."

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.parser import VariableValue, parse_script
-from .._powershell.syntax import CommandSyntax, Null, ParameterName
+from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._values import UNSET
 from .binding import Binder
-from .declaration import Endpoint, ParameterSpec, mandatory, parameters
+from .declaration import Endpoint, ParameterSpec, mandatory, parameters, possible_sets
 from .kinds import Json
+from .secret_kind import mask_passwords
 
 __all__ = ["Cmdlet"]
+
+_NEEDED: Final = "The cmdlet cannot run without it."
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -39,8 +42,31 @@ class Cmdlet:
 
     objects: ClassVar[str] = ""
     """The parameter that takes objects from a pipe alone, in lower case; it has no field."""
+    default_set: ClassVar[str] = ""
+    """The parameter set that counts where the parameters leave several."""
 
     _order: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._possible_sets()
+
+    def _possible_sets(self) -> frozenset[str] | None:
+        """Return the parameter sets that what is stated leaves; refuse what leaves none."""
+        specs = parameters(type(self))
+        stated = [specs[field] for field in self._fields() if specs[field].sets]
+        sets = possible_sets(stated)
+        if sets is None or sets:
+            return sets
+        names = " or ".join(f"-{spec.name}" for spec in stated)
+        raise InvalidValueError(self.cmdlet, names, "both", "They cannot be used together: leave one out.")
+
+    def require_whole(self) -> None:
+        """Refuse a command that cannot run without a pipe's objects. Raises :class:`InvalidValueError`."""
+        sets = self._possible_sets()
+        for field, spec in parameters(type(self)).items():
+            wanted = not spec.sets or sets is None or (self.default_set in sets & spec.sets)
+            if spec.required and wanted and getattr(self, field) is UNSET:
+                raise InvalidValueError(self.cmdlet, f"-{spec.name}", "none", _NEEDED)
 
     @classmethod
     def parse(cls, text: str, variables: Mapping[str, VariableValue] | None = None) -> Self:
@@ -57,17 +83,24 @@ class Cmdlet:
         return cls.from_syntax(pipelines[0].commands[0], text)
 
     @classmethod
-    def from_syntax(cls, command: CommandSyntax, source: str) -> Self:
-        """Bind what the parser read; ``source`` is the text that errors point into."""
+    def from_syntax(cls, command: CommandSyntax, source: str, *, piped: bool = False) -> Self:
+        """Bind what the parser read; ``source`` is the text that errors point into.
+
+        ``piped`` says that objects come from a pipe, which may give what the command cannot run without.
+        """
         if command.name.lower() != cls.cmdlet.lower():
             raise CommandSyntaxError("command", cls.cmdlet, command.name, "", source, command.name_span)
-        bound = Binder(command, source, parameters(cls), cls.hints, cls.objects).bind()
+        source = mask_passwords(command, source, parameters(cls))
+        bound = Binder(command, source, parameters(cls), cls.hints, cls.objects, cls.default_set).bind()
         try:
-            return cls._build(bound)
+            made = cls._build(bound)
+            if not piped:
+                made.require_whole()
         except InvalidValueError as error:
             raise CommandSyntaxError(
                 error.field, error.expected, error.received, error.hint, source, command.span
             ) from error
+        return made
 
     @classmethod
     def from_command(cls, command: Command) -> Self:
@@ -82,7 +115,7 @@ class Cmdlet:
     def _build(cls, bound: Mapping[str, Any]) -> Self:  # Any: each field's own type, checked by its converter
         for field in mandatory(cls) - bound.keys():
             name = parameters(cls)[field].name
-            raise InvalidValueError(cls.cmdlet, f"-{name}", "none", "The cmdlet cannot run without it.")
+            raise InvalidValueError(cls.cmdlet, f"-{name}", "none", _NEEDED)
         return cls(**bound, order=tuple(bound))
 
     def to_command(self) -> Command:
@@ -137,5 +170,7 @@ def _parameter(spec: ParameterSpec, value: object) -> Parameter:
     return Parameter(spec.name, literal, form)
 
 
-def _element(parameter: Parameter) -> ParameterName:
+def _element(parameter: Parameter) -> Element:
+    if parameter.value is not None and not parameter.name:
+        return parameter.value
     return ParameterName(parameter.name, parameter.value)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 import attrs
@@ -19,11 +20,13 @@ __all__ = [
     "Endpoint",
     "ParameterSpec",
     "PropertySpec",
+    "arranged",
     "checked",
     "mandatory",
     "named",
     "parameter",
     "parameters",
+    "possible_sets",
     "properties",
     "property_",
 ]
@@ -78,6 +81,10 @@ class ParameterSpec:
     unnamed: bool = False
     """Whether the documentation writes it without its name."""
     switch: bool = False
+    required: bool = False
+    """Whether the command cannot run without it, unless a pipe gives it or the parameter set has no need of it."""
+    sets: frozenset[str] = frozenset()
+    """The parameter sets that it is in; all of them when empty."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,10 +131,20 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     position: int | None = None,
     unnamed: bool = False,
     switch: bool = False,
+    required: bool = False,
+    sets: tuple[str, ...] = (),
 ) -> Mapping[str, ParameterSpec]:
     """Declare a field to be the parameter ``name``: the metadata of an ``attrs.field``."""
     spec = ParameterSpec(
-        name=name, kind=kind, aliases=aliases, nullable=nullable, position=position, unnamed=unnamed, switch=switch
+        name=name,
+        kind=kind,
+        aliases=aliases,
+        nullable=nullable,
+        position=position,
+        unnamed=unnamed,
+        switch=switch,
+        required=required,
+        sets=frozenset(sets),
     )
     return {_KEY: spec}
 
@@ -144,6 +161,26 @@ def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute
     return [f.evolve(converter=f.metadata[_KEY].check) if _KEY in f.metadata else f for f in fields]
 
 
+def arranged(
+    **behind: str,
+) -> Callable[[type, list[attrs.Attribute[Any]]], list[attrs.Attribute[Any]]]:  # Any: as above
+    """Make a transformer like :func:`checked` that puts a class's own fields before those that it inherits.
+
+    Each field that is named goes behind that other one instead.
+    """
+
+    def transform(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: as above
+        own = inspect.get_annotations(cls)
+        placed = [f for f in fields if f.name in own and f.name not in behind]
+        placed += [f for f in fields if f.name not in own]
+        for f in fields:
+            if f.name in behind:
+                placed.insert([other.name for other in placed].index(behind[f.name]) + 1, f)
+        return checked(cls, placed)
+
+    return transform
+
+
 def parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
     """Return the parameters of a cmdlet class by field name, in the order of the class."""
     return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
@@ -157,3 +194,9 @@ def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
 def mandatory(cls: type[attrs.AttrsInstance]) -> set[str]:
     """Return the fields that have no default."""
     return {f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING}
+
+
+def possible_sets(specs: Iterable[ParameterSpec]) -> frozenset[str] | None:
+    """Return the parameter sets that these parameters leave, none when they exclude each other; ``None`` for any."""
+    stated = [spec.sets for spec in specs if spec.sets]
+    return frozenset.intersection(*stated) if stated else None

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Generic, NoReturn, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import attrs
 
@@ -22,6 +23,7 @@ from .._powershell.syntax import Array, Boolean, Literal, Number, String
 from .._values import ByteQuota, Choice, format_time_span, parse_time_span
 
 __all__ = [
+    "GUID",
     "MOMENT",
     "QUOTA",
     "TEXT",
@@ -228,6 +230,16 @@ TIME_SPAN = ValueKind(
     text=format_time_span,
     shown=format_time_span,
 )
+
+
+def _read_guid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidValueError("", "a GUID", text) from None
+
+
+GUID = ValueKind("a GUID", UUID, parse=_read_guid)
 
 
 def _display_quota(quota: ByteQuota) -> str:

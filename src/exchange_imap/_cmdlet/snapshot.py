@@ -17,7 +17,7 @@ from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
 from .captured import complete, require_type, single_objects
 from .declaration import PropertySpec, mandatory, properties
-from .kinds import Json
+from .kinds import Json, plain
 
 __all__ = ["Snapshot"]
 
@@ -166,7 +166,7 @@ def _decode(owner: str, spec: PropertySpec, record: Record, *, needed: bool) -> 
     value = next((record.get(name) for name in (spec.name, *spec.others) if record.has(name)), None)
     if value is None and needed:
         raise _missing(path, spec, record)
-    if value is None or (value == "" and not needed):
+    if value is None or (not needed and plain(value) == ""):
         return None
     try:
         return spec.kind.decode(value)

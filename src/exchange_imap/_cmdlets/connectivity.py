@@ -1,18 +1,20 @@
-"""Test-ImapConnectivity: whether a client can log in."""
+"""Test-ImapConnectivity: whether a client can log in, and what came of trying."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter
-from .._cmdlet.kinds import TEXT, choice
-from .._cmdlet.literal_kinds import CREDENTIAL, Credential, FlagKind, IntegerKind
-from .._values import UNSET, ConnectionType, Unset
+from .._cmdlet.declaration import Endpoint, checked, parameter, property_
+from .._cmdlet.kinds import TEXT, TIME_SPAN, ValueKind, choice
+from .._cmdlet.literal_kinds import CREDENTIAL, FLAG, Credential, FlagKind, IntegerKind
+from .._cmdlet.snapshot import Snapshot
+from .._values import UNSET, ConnectionType, ConnectivityStatus, Unset
 
-__all__ = ["TestImapConnectivity"]
+__all__ = ["ConnectivityResult", "TestImapConnectivity"]
 
 _SWITCH = FlagKind(switch=True)
 
@@ -81,3 +83,70 @@ class TestImapConnectivity(Cmdlet):
         default=UNSET, metadata=parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
     )
     """Ask first, which over remoting nobody can answer."""
+
+
+def _read_status(text: str) -> ConnectivityStatus:
+    """Read the word, also as some versions print a failure: ``*FAILURE*``."""
+    return ConnectivityStatus.parse(text.strip("* "))
+
+
+_STATUS = ValueKind(choice(ConnectivityStatus).expected, ConnectivityStatus, parse=_read_status)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class ConnectivityResult(Snapshot):
+    r"""One attempt of Test-ImapConnectivity: what went wrong stands in the object, not among the command's errors.
+
+    A test that failed before it could connect has port 0 and a negative latency (-1 ms).
+
+    >>> result = ConnectivityResult.parse(
+    ...     "ClientAccessServer : mbx01.contoso.com\n"
+    ...     "Scenario           : Test IMAP4 Connectivity\n"
+    ...     "Port               : 0\n"
+    ...     "Result             : Failure\n"
+    ...     "Error              : No test mailbox was found.\n"
+    ...     "Latency            : -00:00:00.0010000\n"
+    ... )
+    >>> result.succeeded, result.latency, result.milliseconds
+    (False, datetime.timedelta(days=-1, seconds=86399, microseconds=999000), None)
+    """
+
+    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Monitoring.CasTransactionOutcome",)
+
+    client_access_server: str | None = attrs.field(default=None, metadata=property_("ClientAccessServer", TEXT))
+    client_access_server_short_name: str | None = attrs.field(
+        default=None, metadata=property_("ClientAccessServerShortName", TEXT)
+    )
+    local_site: str | None = attrs.field(default=None, metadata=property_("LocalSite", TEXT))
+    local_site_short_name: str | None = attrs.field(default=None, metadata=property_("LocalSiteShortName", TEXT))
+    scenario: str | None = attrs.field(default=None, metadata=property_("Scenario", TEXT))
+    scenario_description: str | None = attrs.field(default=None, metadata=property_("ScenarioDescription", TEXT))
+    result: ConnectivityStatus = attrs.field(metadata=property_("Result", _STATUS))
+    """How it ended."""
+    error: str | None = attrs.field(default=None, metadata=property_("Error", TEXT))
+    """What went wrong, in the server's language."""
+    latency: timedelta = attrs.field(metadata=property_("Latency", TIME_SPAN))
+    """How long it took; negative when nothing was measured."""
+    milliseconds: str | None = attrs.field(default=None, metadata=property_("LatencyInMillisecondsString", TEXT))
+    """The same as the server prints it, in its language."""
+    port: int | None = attrs.field(default=None, metadata=property_("Port", IntegerKind()))
+    connection_type: ConnectionType | None = attrs.field(
+        default=None, metadata=property_("ConnectionType", choice(ConnectionType))
+    )
+    secure_access: bool | None = attrs.field(default=None, metadata=property_("SecureAccess", FLAG))
+    user_name: str | None = attrs.field(default=None, metadata=property_("UserName", TEXT))
+    """Whose mailbox was tried."""
+    virtual_directory_name: str | None = attrs.field(default=None, metadata=property_("VirtualDirectoryName", TEXT))
+    url: str | None = attrs.field(default=None, metadata=property_("Url", TEXT))
+    url_type: str | None = attrs.field(default=None, metadata=property_("UrlType", TEXT))
+    performance_counter_name: str | None = attrs.field(default=None, metadata=property_("PerformanceCounterName", TEXT))
+    event_type: str | None = attrs.field(default=None, metadata=property_("EventType", TEXT))
+    """``Success``, ``Warning`` or ``Error``, for whoever monitors."""
+    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
+    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
+    object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether a client could log in; a test that was skipped did not succeed."""
+        return self.result is ConnectivityStatus.Success

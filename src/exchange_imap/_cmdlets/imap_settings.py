@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import ClassVar
-from uuid import UUID
+from typing import ClassVar, Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter, properties, property_
-from .._cmdlet.kinds import MOMENT, QUOTA, TEXT, TIME_SPAN, URL, ValueKind
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG, FlagKind, IntegerKind
-from .._cmdlet.snapshot import Snapshot
-from .._errors import InvalidValueError
-from .._values import (
-    UNSET,
-    Binding,
-    ByteQuota,
-    CalendarItemRetrievalOption,
-    ConnectionSetting,
-    ExtendedProtectionPolicy,
-    ListEdit,
-    LogFileRollOver,
-    LoginType,
-    MimeTextFormat,
-    Unset,
-)
+from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, properties, property_
+from .._cmdlet.literal_kinds import FLAG, IntegerKind
+from .._values import UNSET, Unset
 from . import settings_kinds as kinds
+from .protocol_settings import GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
 
-_SWITCH = FlagKind(switch=True)
-_INTEGER = IntegerKind()
-
-
-def _read_guid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidValueError("", "a GUID", text) from None
-
-
-_GUID = ValueKind("a GUID", UUID, parse=_read_guid)
-_BYTES = QUOTA
+# Where the settings that POP3 has not, or has otherwise, stand among those that it has: behind these.
+_PLACES: Final = {
+    "max_command_size": "max_connections_per_user",
+    "show_hidden_folders_enabled": "enable_exact_rfc822_size",
+}
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
-class GetImapSettings(Cmdlet):
+class GetImapSettings(GetProtocolSettings):
     """Get-ImapSettings: read a server's IMAP4 settings.
 
     Without ``server`` it reads the server that runs the session, which behind remoting may be any. Source:
@@ -68,18 +42,13 @@ class GetImapSettings(Cmdlet):
         "servers": "One server at a time: -Server.",
     }
 
-    server: str | Unset = attrs.field(default=UNSET, metadata=parameter("Server", TEXT))
-    """Name, FQDN, distinguished name or legacy DN of the server."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=parameter("DomainController", TEXT))
-    """FQDN of the domain controller to read from."""
 
-
-_ConnectionSettings = tuple[ConnectionSetting, ...] | ListEdit[ConnectionSetting] | None | Unset
-_Bindings = tuple[Binding, ...] | ListEdit[Binding] | None | Unset
-
-
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
-class SetImapSettings(Cmdlet):
+@attrs.frozen(
+    kw_only=True,
+    repr=False,
+    field_transformer=arranged(**_PLACES),
+)
+class SetImapSettings(SetProtocolSettings):
     """Set-ImapSettings: change a server's IMAP4 settings; also a partial desired state.
 
     What is ``UNSET`` stays as it is. Changes take effect when *both* IMAP4 services have been restarted. Lists
@@ -108,116 +77,16 @@ class SetImapSettings(Cmdlet):
         "liveidbasicauthreplacement": "Exchange 2010's, no longer there: leave it out.",
     }
 
-    server: str | Unset = attrs.field(default=UNSET, metadata=parameter("Server", TEXT))
-    """Name, FQDN, distinguished name or legacy DN; always name it, see :class:`GetImapSettings`."""
-    external_connection_settings: _ConnectionSettings = attrs.field(
-        default=UNSET,
-        metadata=parameter("ExternalConnectionSettings", kinds.CONNECTION_SETTINGS_EDIT, nullable=True),
-    )
-    """What external clients are told; port and method must match a binding."""
-    internal_connection_settings: _ConnectionSettings = attrs.field(
-        default=UNSET,
-        metadata=parameter("InternalConnectionSettings", kinds.CONNECTION_SETTINGS_EDIT, nullable=True),
-    )
-    """What internal clients are told, and where another server forwards a session to."""
-    x509_certificate_name: str | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("X509CertificateName", kinds.CERTIFICATE_NAME, nullable=True)
-    )
-    """The host name by which the certificate is found."""
-    ssl_bindings: _Bindings = attrs.field(
-        default=UNSET, metadata=parameter("SSLBindings", kinds.BINDINGS_EDIT, nullable=True)
-    )
-    """Where to listen with TLS from the first byte; ``[::]:993,0.0.0.0:993`` when new."""
-    unencrypted_or_tls_bindings: _Bindings = attrs.field(
-        default=UNSET, metadata=parameter("UnencryptedOrTLSBindings", kinds.BINDINGS_EDIT, nullable=True)
-    )
-    """Where to listen in clear, with STARTTLS offered; ``[::]:143,0.0.0.0:143`` when new."""
-    login_type: LoginType | Unset = attrs.field(default=UNSET, metadata=parameter("LoginType", kinds.LOGIN_TYPE))
-    """How a client may log in; ``SecureLogin`` when new."""
-    enable_gssapi_and_ntlm_auth: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("EnableGSSAPIAndNTLMAuth", FLAG)
-    )
-    """Whether integrated authentication is offered; true when new."""
-    extended_protection_policy: ExtendedProtectionPolicy | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ExtendedProtectionPolicy", kinds.EXTENDED_PROTECTION)
-    )
-    """Channel binding for integrated authentication; ``None`` when new."""
-    enforce_certificate_errors: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("EnforceCertificateErrors", FLAG)
-    )
-    """Whether a certificate that is invalid or names another host is refused; false when new."""
-    banner: str | Unset | None = attrs.field(default=UNSET, metadata=parameter("Banner", kinds.BANNER, nullable=True))
-    """The greeting after ``* OK``; at most 1,024 characters."""
-    authenticated_connection_timeout: timedelta | Unset = attrs.field(
-        default=UNSET, metadata=parameter("AuthenticatedConnectionTimeout", kinds.AUTHENTICATED_TIMEOUT)
-    )
-    """Idle time after login, whole seconds from 30 s to one day; 30 minutes when new."""
-    pre_authenticated_connection_timeout: timedelta | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PreAuthenticatedConnectionTimeout", kinds.PRE_AUTHENTICATED_TIMEOUT)
-    )
-    """Idle time before login, whole seconds from 30 s to one hour; one minute when new."""
-    max_connections: int | Unset = attrs.field(default=UNSET, metadata=parameter("MaxConnections", kinds.CONNECTIONS))
-    """Connections to the server, 1 to 2147483647, which is also the default."""
-    max_connection_from_single_ip: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxConnectionFromSingleIP", kinds.CONNECTIONS)
-    )
-    """Connections from one address, 1 to 2147483647, which is also the default."""
-    max_connections_per_user: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxConnectionsPerUser", kinds.CONNECTIONS)
-    )
-    """Connections of one user, 1 to 2147483647; 16 when new."""
     max_command_size: int | Unset = attrs.field(default=UNSET, metadata=parameter("MaxCommandSize", kinds.COMMAND_SIZE))
     """The longest command of a client in bytes, 1024 to 16384; 10240 when new."""
-    message_retrieval_mime_format: MimeTextFormat | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MessageRetrievalMimeFormat", kinds.MIME_FORMAT)
-    )
-    """The format of messages; ``BestBodyFormat`` when new."""
-    calendar_item_retrieval_option: CalendarItemRetrievalOption | Unset = attrs.field(
-        default=UNSET, metadata=parameter("CalendarItemRetrievalOption", kinds.CALENDAR_ITEM_RETRIEVAL)
-    )
-    """What a meeting request looks like; ``iCalendar`` when new. ``Custom`` needs ``owa_server_url``."""
-    owa_server_url: str | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("OwaServerUrl", URL, nullable=True)
-    )
-    """Where ``Custom`` calendar links lead: an absolute URL."""
-    enable_exact_rfc822_size: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("EnableExactRFC822Size", FLAG)
-    )
-    """Whether sizes are exact, which costs time, or estimated; false when new."""
     show_hidden_folders_enabled: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("ShowHiddenFoldersEnabled", FLAG)
     )
     """Whether clients see hidden folders; false when new."""
-    suppress_read_receipt: bool | Unset = attrs.field(default=UNSET, metadata=parameter("SuppressReadReceipt", FLAG))
-    """Whether a receipt is sent only when a message is opened; false when new."""
-    proxy_target_port: int | Unset = attrs.field(default=UNSET, metadata=parameter("ProxyTargetPort", kinds.PORT))
-    """The port of the backend service; 1993 when new."""
-    protocol_log_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ProtocolLogEnabled", FLAG))
-    """Whether the protocol is logged; false when new."""
-    log_file_location: str | Unset = attrs.field(default=UNSET, metadata=parameter("LogFileLocation", TEXT))
-    """The folder of the protocol log, on the server."""
-    log_file_roll_over_settings: LogFileRollOver | Unset = attrs.field(
-        default=UNSET, metadata=parameter("LogFileRollOverSettings", kinds.ROLL_OVER)
-    )
-    """How often a log file is begun, when ``log_per_file_size_quota`` is 0."""
-    log_per_file_size_quota: ByteQuota | Unset = attrs.field(
-        default=UNSET, metadata=parameter("LogPerFileSizeQuota", kinds.LOG_QUOTA)
-    )
-    """The size of one log file: 0 (by time instead), at least 1 MB, or unlimited; 0 when new."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=parameter("DomainController", TEXT))
-    """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
-    )
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
-    )
-    """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class ImapSettings(Snapshot):
+@attrs.frozen(kw_only=True, field_transformer=arranged(**_PLACES))
+class ImapSettings(ProtocolSettings):
     """A server's IMAP4 settings as Get-ImapSettings answers them.
 
     These are the *stored* settings: the services read them when they start. Every setting has the name and
@@ -234,79 +103,8 @@ class ImapSettings(Snapshot):
 
     types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",)
 
-    server: str = attrs.field(metadata=property_("Server", TEXT))
-    name: str | None = attrs.field(default=None, metadata=property_("Name", TEXT))
-    protocol_name: str | None = attrs.field(default=None, metadata=property_("ProtocolName", TEXT))
-    external_connection_settings: tuple[ConnectionSetting, ...] = attrs.field(
-        metadata=property_("ExternalConnectionSettings", kinds.CONNECTION_SETTINGS, writable=True)
-    )
-    internal_connection_settings: tuple[ConnectionSetting, ...] = attrs.field(
-        metadata=property_("InternalConnectionSettings", kinds.CONNECTION_SETTINGS, writable=True)
-    )
-    x509_certificate_name: str | None = attrs.field(
-        default=None, metadata=property_("X509CertificateName", TEXT, writable=True)
-    )
-    ssl_bindings: tuple[Binding, ...] = attrs.field(metadata=property_("SSLBindings", kinds.BINDINGS, writable=True))
-    unencrypted_or_tls_bindings: tuple[Binding, ...] = attrs.field(
-        metadata=property_("UnencryptedOrTLSBindings", kinds.BINDINGS, writable=True)
-    )
-    login_type: LoginType = attrs.field(metadata=property_("LoginType", kinds.LOGIN_TYPE, writable=True))
-    enable_gssapi_and_ntlm_auth: bool = attrs.field(metadata=property_("EnableGSSAPIAndNTLMAuth", FLAG, writable=True))
-    extended_protection_policy: ExtendedProtectionPolicy = attrs.field(
-        metadata=property_("ExtendedProtectionPolicy", kinds.EXTENDED_PROTECTION, writable=True)
-    )
-    enforce_certificate_errors: bool = attrs.field(metadata=property_("EnforceCertificateErrors", FLAG, writable=True))
-    banner: str = attrs.field(metadata=property_("Banner", TEXT, writable=True))
-    authenticated_connection_timeout: timedelta = attrs.field(
-        metadata=property_("AuthenticatedConnectionTimeout", TIME_SPAN, writable=True)
-    )
-    pre_authenticated_connection_timeout: timedelta = attrs.field(
-        metadata=property_("PreAuthenticatedConnectionTimeout", TIME_SPAN, writable=True)
-    )
-    max_connections: int = attrs.field(metadata=property_("MaxConnections", _INTEGER, writable=True))
-    max_connection_from_single_ip: int = attrs.field(
-        metadata=property_("MaxConnectionFromSingleIP", _INTEGER, writable=True)
-    )
-    max_connections_per_user: int = attrs.field(metadata=property_("MaxConnectionsPerUser", _INTEGER, writable=True))
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", _INTEGER, writable=True))
-    message_retrieval_mime_format: MimeTextFormat = attrs.field(
-        metadata=property_("MessageRetrievalMimeFormat", kinds.MIME_FORMAT, writable=True)
-    )
-    calendar_item_retrieval_option: CalendarItemRetrievalOption = attrs.field(
-        metadata=property_("CalendarItemRetrievalOption", kinds.CALENDAR_ITEM_RETRIEVAL, writable=True)
-    )
-    owa_server_url: str | None = attrs.field(default=None, metadata=property_("OwaServerUrl", TEXT, writable=True))
-    enable_exact_rfc822_size: bool = attrs.field(metadata=property_("EnableExactRFC822Size", FLAG, writable=True))
+    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind(), writable=True))
     show_hidden_folders_enabled: bool = attrs.field(metadata=property_("ShowHiddenFoldersEnabled", FLAG, writable=True))
-    suppress_read_receipt: bool = attrs.field(metadata=property_("SuppressReadReceipt", FLAG, writable=True))
-    proxy_target_port: int = attrs.field(metadata=property_("ProxyTargetPort", _INTEGER, writable=True))
-    protocol_log_enabled: bool = attrs.field(metadata=property_("ProtocolLogEnabled", FLAG, writable=True))
-    log_file_location: str = attrs.field(metadata=property_("LogFileLocation", TEXT, writable=True))
-    log_file_roll_over_settings: LogFileRollOver = attrs.field(
-        metadata=property_("LogFileRollOverSettings", kinds.ROLL_OVER, writable=True)
-    )
-    log_per_file_size_quota: ByteQuota = attrs.field(metadata=property_("LogPerFileSizeQuota", _BYTES, writable=True))
-    live_id_basic_auth_replacement: bool | None = attrs.field(
-        default=None, metadata=property_("LiveIdBasicAuthReplacement", FLAG)
-    )
-    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
-    id: str | None = attrs.field(default=None, metadata=property_("Id", TEXT))
-    guid: UUID | None = attrs.field(default=None, metadata=property_("Guid", _GUID))
-    distinguished_name: str | None = attrs.field(default=None, metadata=property_("DistinguishedName", TEXT))
-    admin_display_name: str | None = attrs.field(default=None, metadata=property_("AdminDisplayName", TEXT))
-    exchange_version: str | None = attrs.field(default=None, metadata=property_("ExchangeVersion", TEXT))
-    object_category: str | None = attrs.field(default=None, metadata=property_("ObjectCategory", TEXT))
-    object_class: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ObjectClass", ListKind(TEXT, bare=True))
-    )
-    organization_id: str | None = attrs.field(default=None, metadata=property_("OrganizationId", TEXT))
-    originating_server: str | None = attrs.field(default=None, metadata=property_("OriginatingServer", TEXT))
-    when_changed: str | None = attrs.field(default=None, metadata=property_("WhenChanged", MOMENT))
-    when_created: str | None = attrs.field(default=None, metadata=property_("WhenCreated", MOMENT))
-    when_changed_utc: str | None = attrs.field(default=None, metadata=property_("WhenChangedUTC", MOMENT))
-    when_created_utc: str | None = attrs.field(default=None, metadata=property_("WhenCreatedUTC", MOMENT))
-    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
-    object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))
 
     def to_cmdlet(self) -> SetImapSettings:
         """Return the Set-ImapSettings that writes every setting, for this server.

@@ -12,21 +12,41 @@ from .._powershell.command import Pipeline
 from .._powershell.parser import VariableValue
 from .._powershell.parser import parse_script as parse_syntax
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
+from .certificates import EnableExchangeCertificate, GetExchangeCertificate
+from .components import GetServerComponentState, SetServerComponentState
 from .connectivity import TestImapConnectivity
 from .format_list import FormatList
 from .imap_settings import GetImapSettings, SetImapSettings
+from .mailboxes import GetCASMailbox, SetCASMailbox
+from .monitoring import InvokeMonitoringProbe
+from .pop_settings import GetPopSettings, SetPopSettings
+from .receive_connectors import GetReceiveConnector, SetReceiveConnector
+from .servers import GetExchangeServer
 from .services import GetService, RestartService, SetService, StartService, StopService
+from .web import find_program
 
 __all__ = ["CMDLETS", "Script", "parse", "parse_script"]
 
 CMDLETS: Final[Mapping[str, type[Cmdlet]]] = {
     cls.cmdlet: cls
     for cls in (
+        EnableExchangeCertificate,
         FormatList,
+        GetCASMailbox,
+        GetExchangeCertificate,
+        GetExchangeServer,
         GetImapSettings,
+        GetPopSettings,
+        GetReceiveConnector,
+        GetServerComponentState,
         GetService,
+        InvokeMonitoringProbe,
         RestartService,
+        SetCASMailbox,
         SetImapSettings,
+        SetPopSettings,
+        SetReceiveConnector,
+        SetServerComponentState,
         SetService,
         StartService,
         StopService,
@@ -43,11 +63,12 @@ _ALIASES = {
     "spsv": "Stop-Service",
 }
 _INSTEAD = {
-    "net": "Start-Service, Stop-Service or Restart-Service",
     "sc": "Start-Service, Stop-Service or Set-Service",
     "ft": "Format-List: a table does not tell whole values",
     "format-table": "Format-List: a table does not tell whole values",
 }
+_CLOSE = 0.8
+"""How alike a slip of the fingers leaves two names; other verbs and nouns are less so."""
 _NAMES = {name.lower(): name for name in CMDLETS} | _ALIASES
 
 
@@ -94,26 +115,29 @@ def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None
 
 
 def _read(pipeline: PipelineSyntax, source: str) -> Cmdlet | Pipeline:
-    elements = tuple(_read_command(command, source) for command in pipeline.commands)
+    elements = tuple(_read_command(command, source, piped=place > 0) for place, command in enumerate(pipeline.commands))
     return elements[0] if len(elements) == 1 else Pipeline(elements)
 
 
-def _read_command(command: CommandSyntax, source: str) -> Cmdlet:
+def _read_command(command: CommandSyntax, source: str, *, piped: bool) -> Cmdlet:
+    program = find_program(command, source)
+    if program:
+        return program.from_syntax(command, source)
     name = _NAMES.get(command.name.lower())
     if name is None:
-        expected = f"one of {', '.join(CMDLETS)}"
-        raise CommandSyntaxError(
-            "command", expected, command.name, _suggest(command.name.lower()), source, command.name_span
-        )
+        hint = _suggest(command.name.lower())
+        expected = "a command that is known here" if hint else f"one of {', '.join(CMDLETS)}"
+        raise CommandSyntaxError("command", expected, command.name, hint, source, command.name_span)
     cls = CMDLETS[name]
-    return cls.from_syntax(_under(name, command), source)
+    return cls.from_syntax(_under(name, command), source, piped=piped)
 
 
 def _suggest(name: str) -> str:
     """Say what an unknown command may have been meant to be, and never another protocol's."""
     if name in _INSTEAD:
         return f"Write {_INSTEAD[name]}."
-    close = [] if "pop" in name else difflib.get_close_matches(name, _NAMES, n=1)
+    known = [word for word in _NAMES if ("pop" in word) == ("pop" in name)]
+    close = difflib.get_close_matches(name, known, n=1, cutoff=_CLOSE)
     return f"Did you mean {_NAMES[close[0]]}?" if close else ""
 
 

@@ -152,6 +152,10 @@ class StartService(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
+        _some(self.cmdlet, self.name, self.display_name)
+
+    def require_whole(self) -> None:
+        """Refuse a command that names no service; behind a pipe they come with the objects."""
         _one_of(self.cmdlet, self.name, self.display_name)
 
 
@@ -188,6 +192,10 @@ class StopService(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
+        _some(self.cmdlet, self.name, self.display_name)
+
+    def require_whole(self) -> None:
+        """Refuse a command that names no service; behind a pipe they come with the objects."""
         _one_of(self.cmdlet, self.name, self.display_name)
 
 
@@ -222,6 +230,10 @@ class RestartService(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
+        _some(self.cmdlet, self.name, self.display_name)
+
+    def require_whole(self) -> None:
+        """Refuse a command that names no service; behind a pipe they come with the objects."""
         _one_of(self.cmdlet, self.name, self.display_name)
 
 
@@ -307,7 +319,16 @@ def _not_both(cmdlet: str, name: object, display_name: object) -> None:
         raise InvalidValueError(cmdlet, "-Name or -DisplayName", "both", "Leave one out.")
 
 
-def _one_of(cmdlet: str, name: object, display_name: object) -> None:
+def _some(cmdlet: str, name: object, display_name: object) -> None:
     _not_both(cmdlet, name, display_name)
-    if name in (UNSET, ()) and display_name in (UNSET, ()):
-        raise InvalidValueError(cmdlet, "the name of a service", "none", f"Write {cmdlet} {IMAP4_SERVICE}.")
+    if () in (name, display_name):
+        raise _nameless(cmdlet)
+
+
+def _one_of(cmdlet: str, name: object, display_name: object) -> None:
+    if name is UNSET and display_name is UNSET:
+        raise _nameless(cmdlet)
+
+
+def _nameless(cmdlet: str) -> InvalidValueError:
+    return InvalidValueError(cmdlet, "the name of a service", "none", f"Write {cmdlet} {IMAP4_SERVICE}.")

@@ -39,6 +39,7 @@ __all__ = [
     "LOGIN_TYPE",
     "LOG_QUOTA",
     "MIME_FORMAT",
+    "POP_COMMAND_SIZE",
     "PORT",
     "PRE_AUTHENTICATED_TIMEOUT",
     "ROLL_OVER",
@@ -81,6 +82,7 @@ CERTIFICATE_NAME = TextKind(
     )
 )
 COMMAND_SIZE = IntegerKind.between(1024, 16384)
+POP_COMMAND_SIZE = IntegerKind.between(40, 1024)
 CONNECTIONS = IntegerKind.between(1, 2**31 - 1)
 PORT = IntegerKind.between(0, 65535)
 LOG_QUOTA = QuotaKind(

@@ -14,7 +14,7 @@ __all__ = ["Command", "CommandLike", "Form", "Parameter", "Pipeline"]
 
 @attrs.frozen
 class Parameter:
-    """A parameter by its full name; no value means a switch that is present.
+    """A parameter by its full name; no value means a switch that is present, and no name an argument of a program.
 
     ``form`` is how the text writes it and never counts in a comparison: what is sent is name and value.
 

@@ -20,6 +20,8 @@ __all__ = ["Form", "render_literal", "render_parameter"]
 # of a list PowerShell takes them for what they are worth.
 _BARE = re.compile(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~-]*")
 _STARTS_LIKE_NUMBER = re.compile(r"\.?[0-9]")
+# Digits and letters that are in no number of 5.1 or 7: D and E may be, and B of 0b1.
+_THUMBPRINT = re.compile(r"[0-9][0-9A-Fa-f]*[ACFacf][0-9A-Fa-f]*")
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,}(?::[0-9]+)?")
 _NAME = re.compile(rf"(?:[^\W\d]|[_?])[^\r\n{re.escape(WORD_ENDS + SINGLE_QUOTES + DOUBLE_QUOTES)}.:\[`]*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -68,7 +70,9 @@ def is_bare(text: str) -> bool:
     """Say whether the text needs no quotes as an argument."""
     if _BARE.fullmatch(text) is None:
         return False
-    return _STARTS_LIKE_NUMBER.match(text) is None or _DOTTED.fullmatch(text) is not None or _clock(text)
+    if _STARTS_LIKE_NUMBER.match(text) is None or _clock(text):
+        return True
+    return any(form.fullmatch(text) is not None for form in (_DOTTED, _THUMBPRINT))
 
 
 def _clock(text: str) -> bool:
@@ -136,11 +140,13 @@ def _value(literal: Literal) -> str:
 
 
 def render_parameter(name: str, value: Literal | None, form: Form) -> str:
-    """Write a parameter; no value means a switch that is present.
+    """Write a parameter; no value means a switch that is present, and no name an argument of a program.
 
     A text ``--%`` is written ``-Name:'--%'``, and a list that begins with one in brackets: anywhere else PowerShell
     takes it, quoted or not, for the word that ends its reading of the line.
     """
+    if not name and value is not None and value != String(_STOP):
+        return render_literal(value)
     if _NAME.fullmatch(name) is None or any(map(is_blank, name)):
         raise InvalidValueError("parameter", "a parameter's name", name)
     if value is None:

@@ -15,27 +15,67 @@ from .choices import (
     StartupType,
 )
 from .connection_setting import ConnectionSetting, is_host_name
+from .ip_range import IPRange
+from .limit import Limit
 from .list_edit import ListEdit
+from .mail_flow_choices import (
+    AuthMechanism,
+    MessageRateSource,
+    PermissionGroup,
+    ProtocolLoggingLevel,
+    ServerRole,
+    SizeMode,
+)
+from .server_choices import (
+    CertificateService,
+    CertificateStatus,
+    ComponentRequester,
+    ComponentStatus,
+    ConnectivityStatus,
+    EwsApplicationAccessPolicy,
+    RootCAType,
+    SortOrder,
+)
+from .server_version import ServerVersion
 from .time_span import format_time_span, parse_time_span
+from .tls_certificate_name import TlsCertificateName
 from .unset import UNSET, Unset
 
 __all__ = [
     "UNSET",
+    "AuthMechanism",
     "Binding",
     "ByteQuota",
     "CalendarItemRetrievalOption",
+    "CertificateService",
+    "CertificateStatus",
     "Choice",
+    "ComponentRequester",
+    "ComponentStatus",
     "ConnectionSetting",
     "ConnectionType",
+    "ConnectivityStatus",
     "Encryption",
+    "EwsApplicationAccessPolicy",
     "ExtendedProtectionPolicy",
     "IPAddress",
+    "IPRange",
+    "Limit",
     "ListEdit",
     "LogFileRollOver",
     "LoginType",
+    "MessageRateSource",
     "MimeTextFormat",
+    "PermissionGroup",
+    "ProtocolLoggingLevel",
+    "RootCAType",
+    "ServerRole",
+    "ServerVersion",
     "ServiceStatus",
+    "SizeMode",
+    "SortOrder",
     "StartupType",
+    "TlsCertificateName",
     "Unset",
     "format_time_span",
     "is_host_name",

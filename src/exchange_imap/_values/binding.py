@@ -12,7 +12,7 @@ from .._errors import InvalidValueError
 from .given import require_text
 from .port import check_port, read_port
 
-__all__ = ["Binding", "IPAddress"]
+__all__ = ["Binding", "IPAddress", "print_address", "read_address"]
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -21,11 +21,16 @@ _ISATAP = 0x5EFE
 _MAPPED = 0xFFFF
 
 
-def _read_address(value: str | IPAddress) -> IPAddress:
+def read_address(value: str | IPAddress, field: str) -> IPAddress:
+    """Read an address, or refuse it under the name of what it was to be."""
     try:
         return ipaddress.ip_address(value)
     except ValueError:
-        raise InvalidValueError("Binding.address", "an IP address", value, _hint(str(value))) from None
+        raise InvalidValueError(field, "an IP address", value, _hint(str(value))) from None
+
+
+def _read(value: str | IPAddress) -> IPAddress:
+    return read_address(value, "Binding.address")
 
 
 def _hint(address: str) -> str:
@@ -53,7 +58,7 @@ class Binding:
     '[::]:993'
     """
 
-    address: IPAddress = attrs.field(converter=_read_address)
+    address: IPAddress = attrs.field(converter=_read)
     port: int = attrs.field(validator=_check_port)
 
     @classmethod
@@ -72,9 +77,8 @@ class Binding:
         return cls(address.strip("[]") or "0.0.0.0", read_port(port, "Binding.port", text))  # noqa: S104 - read, not bound
 
     def __str__(self) -> str:
-        if isinstance(self.address, ipaddress.IPv4Address):
-            return f"{self.address}:{self.port}"
-        return f"[{_print_ipv6(self.address)}]:{self.port}"
+        address = print_address(self.address)
+        return f"[{address}]:{self.port}" if ":" in address else f"{address}:{self.port}"
 
     def __repr__(self) -> str:
         return f"Binding({str(self.address)!r}, {self.port})"
@@ -86,8 +90,10 @@ def _form_hint(address: str, port: str) -> str:
     return "Write an IPv6 address in brackets." if ":" in address else ""
 
 
-def _print_ipv6(address: ipaddress.IPv6Address) -> str:
+def print_address(address: IPAddress) -> str:
     """Print as .NET does: with the last four bytes dotted where they are an embedded IPv4 address."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
     scope = f"%{address.scope_id}" if address.scope_id else ""
     bare = ipaddress.IPv6Address(int(address))
     if not _embeds_ipv4(bare):

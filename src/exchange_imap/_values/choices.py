@@ -24,7 +24,7 @@ __all__ = [
 
 
 class Choice(enum.Enum):
-    """One of a closed set of words; the value is the number that .NET gives it.
+    """One of a closed set of words; the value is the number that .NET gives it, or the word where none is documented.
 
     ``str(member)`` is the spelling that the cmdlets write.
     """
@@ -53,7 +53,8 @@ class Choice(enum.Enum):
         return exact or [member for member in cls if wanted and str(member).lower().startswith(wanted)]
 
     def __str__(self) -> str:
-        return self.name
+        # Exchange spells it None, a word that Python keeps to itself.
+        return "None" if self.name == "NONE" else self.name
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
@@ -146,9 +147,6 @@ class ExtendedProtectionPolicy(Choice):
     NONE = 0
     Allow = 1
     Require = 2
-
-    def __str__(self) -> str:
-        return self.name.capitalize()
 
 
 class ServiceStatus(Choice):

@@ -160,12 +160,14 @@ def _build(cmdlet: type[C], bound: dict[str, Any]) -> C:  # Any: see bind
     if missing:
         raise _missing(cmdlet, missing)
     try:
-        return cmdlet(**bound)
+        made = cmdlet(**bound)
+        made.require_whole()
     except InvalidValueError as error:
         if not {"name", "display_name"} <= bound.keys():
             raise _missing(cmdlet, {"name"}) from error
         message = "Parameter set cannot be resolved using the specified named parameters."
         raise not_bound("AmbiguousParameterSet", cmdlet, message) from error
+    return made
 
 
 def _missing(cmdlet: type[Cmdlet], fields: set[str]) -> RefusalError:

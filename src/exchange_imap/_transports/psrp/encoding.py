@@ -93,8 +93,11 @@ def _secret(literal: CredentialPrompt | secret.PSCredential | secret.Secret, nam
 def has_secret(pipelines: Iterable[Pipeline]) -> bool:
     """Say whether anything is to be encrypted, for which the session must have exchanged keys."""
     commands = (command for pipeline in pipelines for command in pipeline.commands)
-    secrets = (secret.PSCredential, secret.Secret)
-    return any(isinstance(literal, secrets) for command in commands for literal in _literals(command))
+    return any(_needs_key(literal) for command in commands for literal in _literals(command))
+
+
+def _needs_key(literal: Literal | None) -> bool:
+    return isinstance(literal, secret.PSCredential) or (isinstance(literal, secret.Secret) and not literal.as_text)
 
 
 def _literals(command: Command) -> Iterator[Literal | None]:

@@ -72,8 +72,8 @@ class Session:
             for name, arguments in statement:
                 shell.add_cmdlet(name)
                 for parameter, value in arguments:
-                    shell.add_parameter(parameter, value)
-                if len(statements) > 1:
+                    shell.add_parameter(parameter or None, value)
+                if len(statements) > 1 and all(parameter for parameter, _ in arguments):  # a program takes no names
                     shell.add_parameter("ErrorAction", "Stop")
         return shell
 

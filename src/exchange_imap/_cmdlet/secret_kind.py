@@ -1,0 +1,78 @@
+"""The kind of a password that a cmdlet takes as plain text: held as a secret, and never printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._powershell.secret import Secret
+from .._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
+from .declaration import ParameterSpec
+from .kinds import Json
+
+__all__ = ["PASSWORD", "PasswordKind", "mask_passwords"]
+
+_MASK = "********"
+
+
+@attrs.frozen
+class PasswordKind:
+    """A :class:`Secret` that travels as text; a command line shows ``<secret>``, which PowerShell refuses to run."""
+
+    expected: str = "a Secret, or a text"
+
+    def read(self, literal: Literal) -> Secret:
+        """Take what stands there, which from then on is masked."""
+        match literal:
+            case String() | Secret():
+                return self.check(literal.value if isinstance(literal, String) else literal)
+            case Number():
+                return self.check(literal.text or str(literal.value))
+            case Boolean():
+                return self.check(str(literal.value))
+        raise InvalidValueError("", self.expected, type(literal).__name__)
+
+    def check(self, value: object) -> Secret:
+        """Take a secret or a text, but not the mask that stands for one."""
+        if isinstance(value, Secret):
+            return attrs.evolve(value, as_text=True)
+        if not isinstance(value, str):
+            raise InvalidValueError("", self.expected, type(value).__name__)
+        if value == _MASK:
+            raise InvalidValueError("", self.expected, _MASK, "Give the password again: it is kept nowhere.")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise InvalidValueError("", self.expected, _MASK, "Half of a surrogate pair is no character.")
+        return Secret(value, as_text=True)
+
+    def write(self, value: Secret) -> Literal:
+        """Hand over the secret itself, which every rendering masks."""
+        return value
+
+    def to_json(self, value: Secret) -> Json:  # noqa: ARG002 - nothing of it is kept
+        """Keep the mask alone, which cannot be read back."""
+        return _MASK
+
+
+PASSWORD = PasswordKind()
+
+
+def mask_passwords(command: CommandSyntax, source: str, specs: Mapping[str, ParameterSpec]) -> str:
+    """Return the source with stars for each password of the command, so that no error shows one; places stay."""
+    names = [name for spec in specs.values() if isinstance(spec.kind, PasswordKind) for name in spec.names]
+    behind = False
+    for element in command.elements:
+        literal, behind = _password(element, names, behind=behind)
+        if literal is not None:
+            span = literal.span
+            source = source[: span.start] + "*" * (span.end - span.start) + source[span.end :]
+    return source
+
+
+def _password(element: Element, names: list[str], *, behind: bool) -> tuple[Literal | None, bool]:
+    """Return the password that an element is or has, and whether the next element is one."""
+    if not isinstance(element, ParameterName):
+        return element if behind else None, False
+    is_one = any(name.startswith(element.name.lower()) for name in names)
+    return element.argument if is_one else None, is_one and element.argument is None

@@ -1,0 +1,236 @@
+"""The certificates of a server: Get-ExchangeCertificate, Enable-ExchangeCertificate and what they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, Self
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint, checked, parameter, property_
+from .._cmdlet.kinds import TEXT, plain
+from .._cmdlet.lists import ListKind
+from .._cmdlet.literal_kinds import FLAG, IntegerKind
+from .._cmdlet.snapshot import Snapshot
+from .._errors import InvalidValueError, UnexpectedReplyError
+from .._powershell.record import Record, RecordValue
+from .._values import UNSET, CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
+from . import certificate_kinds as kinds
+from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
+from .x509 import CertificateFacts, read_certificate
+
+__all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCertificate"]
+
+_TEXTS = ListKind(TEXT)
+_NAMES = ListKind(TEXT, bare=True)
+_PRINTED_THUMBPRINT = re.compile(r"\[Thumbprint\]\s+([0-9A-Fa-f]{40})")
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class GetExchangeCertificate(Cmdlet):
+    r"""Get-ExchangeCertificate: read one certificate, or all of a server.
+
+    Source: Microsoft's reference page of Get-ExchangeCertificate.
+
+    >>> str(GetExchangeCertificate(server="MBX01"))
+    'Get-ExchangeCertificate -Server MBX01'
+    """
+
+    cmdlet: ClassVar[str] = "Get-ExchangeCertificate"
+    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
+    changes: ClassVar[bool] = False
+    objects: ClassVar[str] = "instance"
+    default_set: ClassVar[str] = "Identity"
+
+    thumbprint: str | Unset = attrs.field(
+        default=UNSET, metadata=parameter("Thumbprint", TEXT, position=0, sets=("Thumbprint",))
+    )
+    """The certificate's thumbprint; without a name this is for a command that has ``server``."""
+    identity: str | Unset = attrs.field(
+        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
+    )
+    r"""``Server\Thumbprint``, instead of both."""
+    server: str | Unset = attrs.field(
+        default=UNSET, metadata=parameter("Server", TEXT, sets=("Instance", "Thumbprint"))
+    )
+    """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
+    domain_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=parameter("DomainName", _NAMES))
+    """Only certificates for these host names; the first one is what SMTP would choose."""
+    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    """FQDN of the domain controller to read from."""
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class EnableExchangeCertificate(Cmdlet):
+    r"""Enable-ExchangeCertificate: let services use a certificate; nothing takes that back.
+
+    A wildcard certificate is not enabled for IMAP or POP: ``Set-ImapSettings -X509CertificateName`` finds it. Enabling
+    for SMTP asks first unless ``force``, and for IIS makes the default site require TLS unless ``do_not_require_ssl``.
+    Source: Microsoft's reference page of Enable-ExchangeCertificate.
+
+    >>> thumbprint = "434AC224C8459924B26521298CE8834C514856AB"
+    >>> str(EnableExchangeCertificate(thumbprint=thumbprint, services=("IMAP", "POP")))
+    'Enable-ExchangeCertificate -Thumbprint 434AC224C8459924B26521298CE8834C514856AB -Services IMAP,POP'
+    """
+
+    cmdlet: ClassVar[str] = "Enable-ExchangeCertificate"
+    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
+    changes: ClassVar[bool] = True
+    default_set: ClassVar[str] = "Thumbprint"
+    hints: ClassVar[Mapping[str, str]] = {"service": "Write -Services."}
+
+    thumbprint: str | Unset = attrs.field(
+        default=UNSET,
+        metadata=parameter("Thumbprint", kinds.THUMBPRINT, position=0, required=True, sets=("Thumbprint",)),
+    )
+    """The certificate's thumbprint."""
+    identity: str | Unset = attrs.field(
+        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
+    )
+    r"""``Server\Thumbprint``, instead of ``thumbprint`` and ``server``."""
+    services: tuple[CertificateService, ...] = attrs.field(metadata=parameter("Services", kinds.SERVICES))
+    """What to enable it for, besides what it is enabled for already."""
+    server: str | Unset = attrs.field(default=UNSET, metadata=parameter("Server", TEXT, sets=("Thumbprint",)))
+    """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
+    force: bool | Unset = attrs.field(default=UNSET, metadata=parameter("Force", SWITCH, switch=True))
+    """Do not ask, which over remoting nobody can answer."""
+    do_not_require_ssl: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("DoNotRequireSsl", SWITCH, switch=True)
+    )
+    """Leave the default site as it is."""
+    network_service_allowed: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("NetworkServiceAllowed", SWITCH, switch=True)
+    )
+    """Let Network Service read the private key, for Edge Transport."""
+    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    """FQDN of the domain controller to write to."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class ExchangeCertificate(Snapshot):
+    """A certificate as Get-ExchangeCertificate answers it.
+
+    Remote sessions carry the bytes (RawData) alone: what these tell is read from them, and what they do not tell,
+    such as ``services``, is ``None``, which means unknown and never none. Text that a shell printed is read where its
+    dates are ISO 8601.
+
+    >>> certificate = ExchangeCertificate.from_record({
+    ...     "Thumbprint": "434AC224C8459924B26521298CE8834C514856AB", "Subject": "CN=mail.contoso.com",
+    ...     "Issuer": "CN=Contoso CA", "SerialNumber": "01", "CertificateDomains": ("*.contoso.com",),
+    ...     "NotBefore": "2026-01-01T00:00:00Z", "NotAfter": "2027-01-01T00:00:00Z", "IsSelfSigned": False,
+    ... })
+    >>> certificate.covers("mail.contoso.com"), certificate.covers("contoso.com"), certificate.services
+    (True, False, None)
+    >>> str(certificate.tls_certificate_name)
+    '<I>CN=Contoso CA<S>CN=mail.contoso.com'
+    """
+
+    types: ClassVar[tuple[str, ...]] = (
+        "Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
+        "System.Security.Cryptography.X509Certificates.X509Certificate2",
+    )
+
+    thumbprint: str = attrs.field(metadata=property_("Thumbprint", kinds.THUMBPRINT))
+    services: tuple[CertificateService, ...] | None = attrs.field(
+        default=None, metadata=property_("Services", kinds.SERVICES)
+    )
+    """What it is enabled for; a wildcard certificate serves IMAP and POP without."""
+    subject: str = attrs.field(metadata=property_("Subject", TEXT))
+    issuer: str = attrs.field(metadata=property_("Issuer", TEXT))
+    certificate_domains: tuple[str, ...] = attrs.field(metadata=property_("CertificateDomains", _TEXTS))
+    """The host names that it is for, ``*.`` standing for one label."""
+    not_before: datetime = attrs.field(metadata=property_("NotBefore", kinds.MOMENT))
+    not_after: datetime = attrs.field(metadata=property_("NotAfter", kinds.MOMENT))
+    is_self_signed: bool = attrs.field(metadata=property_("IsSelfSigned", FLAG))
+    serial_number: str = attrs.field(metadata=property_("SerialNumber", TEXT))
+    public_key_size: int | None = attrs.field(default=None, metadata=property_("PublicKeySize", IntegerKind()))
+    """In bits; Microsoft's page says bytes by mistake."""
+    has_private_key: bool | None = attrs.field(default=None, metadata=property_("HasPrivateKey", FLAG))
+    status: CertificateStatus | None = attrs.field(default=None, metadata=property_("Status", kinds.STATUS))
+    root_ca_type: RootCAType | None = attrs.field(default=None, metadata=property_("RootCAType", kinds.ROOT_CA_TYPE))
+    friendly_name: str | None = attrs.field(default=None, metadata=property_("FriendlyName", TEXT))
+    access_rules: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("AccessRules", _TEXTS))
+    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
+    raw_data: bytes | None = attrs.field(default=None, metadata=property_("RawData", kinds.BYTES), repr=False)
+    """The certificate itself (DER)."""
+
+    @classmethod
+    def from_record(cls, record: Record | Mapping[str, RecordValue]) -> Self:
+        """Read an object as it came, and from its bytes what did not come.
+
+        Raises :class:`UnexpectedReplyError` with the path of what is missing or broken, also where the bytes are of
+        another certificate than the object says.
+        """
+        given = record if isinstance(record, Record) else Record(properties=record)
+        raw = given.get("RawData")
+        if raw in (None, "") or _is_shortened(raw):
+            told = {name: value for name, value in given.properties.items() if name.lower() != "rawdata"}
+            return super().from_record(attrs.evolve(given, properties=told))
+        path = f"{cls.__name__}.RawData"
+        facts = read_certificate(_read_bytes(raw, path), path)
+        _require_same(facts, given, path)
+        missing = {name: value for name, value in _properties(facts).items() if given.get(name) is None}
+        present = {name: value for name, value in given.properties.items() if name.lower() not in _lower(missing)}
+        return super().from_record(attrs.evolve(given, properties=present | missing))
+
+    @property
+    def tls_certificate_name(self) -> TlsCertificateName:
+        """What names this certificate to ``Set-ReceiveConnector -TlsCertificateName``."""
+        return TlsCertificateName(self.issuer, self.subject)
+
+    def covers(self, host: str) -> bool:
+        """Say whether a client that connects to the host accepts the certificate's names.
+
+        ``*.contoso.com`` stands for mail.contoso.com, and neither for contoso.com nor for a.b.contoso.com (RFC 6125).
+        """
+        return any(kinds.covers(name, host) for name in self.certificate_domains)
+
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Say whether the moment, which needs a time zone, lies in the certificate's validity."""
+        return self.not_before <= moment <= self.not_after
+
+
+def _is_shortened(raw: RecordValue) -> bool:
+    """Say whether it is what Format-List leaves of the bytes, which nobody prints whole."""
+    return isinstance(raw, str) and raw.endswith(("...}", "\u2026}"))
+
+
+def _read_bytes(raw: RecordValue, path: str) -> bytes:
+    try:
+        return kinds.BYTES.decode(raw)
+    except InvalidValueError as error:
+        raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+
+
+def _require_same(facts: CertificateFacts, given: Record, path: str) -> None:
+    """Refuse bytes of another certificate: the object's thumbprint is what Exchange knows it by."""
+    printed = _PRINTED_THUMBPRINT.search(given.text or "")
+    for told in (plain(given.get("Thumbprint")), printed and printed[1]):
+        if isinstance(told, str) and told.upper() != facts.thumbprint:
+            expected = f"the certificate {told.upper()}"
+            raise UnexpectedReplyError(path, expected, facts.thumbprint, "The bytes were changed on their way.")
+
+
+def _properties(facts: CertificateFacts) -> dict[str, RecordValue]:
+    return {
+        "Thumbprint": facts.thumbprint,
+        "Subject": facts.subject,
+        "Issuer": facts.issuer,
+        "CertificateDomains": facts.names,
+        "NotBefore": facts.not_before,
+        "NotAfter": facts.not_after,
+        "IsSelfSigned": facts.is_self_signed,
+        "SerialNumber": facts.serial_number,
+        "PublicKeySize": facts.key_bits,
+    }
+
+
+def _lower(names: Mapping[str, RecordValue]) -> set[str]:
+    return {name.lower() for name in names}

@@ -1,0 +1,203 @@
+"""Whether a server's components take work: Get-ServerComponentState, Set-ServerComponentState, and who wants what."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Self
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint, checked, parameter, property_
+from .._cmdlet.kinds import MOMENT, TEXT, Kind, ValueKind, choice
+from .._cmdlet.lists import ListKind
+from .._cmdlet.literal_kinds import FLAG, IntegerKind
+from .._cmdlet.snapshot import Snapshot
+from .._errors import InvalidValueError
+from .._powershell.record import Record, RecordValue
+from .._values import UNSET, ComponentRequester, ComponentStatus, Unset
+from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
+
+__all__ = ["ComponentRequest", "ComponentState", "GetServerComponentState", "SetServerComponentState"]
+
+_STATUS = choice(ComponentStatus)
+
+
+def _read_requester(text: str) -> ComponentRequester:
+    """Read the whole word: the parameter is a text, which PowerShell completes for nobody."""
+    found = [member for member in ComponentRequester if str(member).lower() == text.lower()]
+    if not found:
+        raise InvalidValueError("", _REQUESTER.expected, text)
+    return found[0]
+
+
+_REQUESTER = ValueKind(choice(ComponentRequester).expected, ComponentRequester, parse=_read_requester)
+# Exchange itself spells it so.
+_REQUEST = re.compile(r"Requestor:(?P<requester>[^;]+); State:(?P<state>[^;]+); Timestamp:(?P<timestamp>.+)")
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class GetServerComponentState(Cmdlet):
+    """Get-ServerComponentState: read whether components of a server take work, and who wants it so.
+
+    Source: Microsoft's reference page of Get-ServerComponentState.
+
+    >>> str(GetServerComponentState(identity="MBX01", component="ImapProxy"))
+    'Get-ServerComponentState -Identity MBX01 -Component ImapProxy'
+    """
+
+    cmdlet: ClassVar[str] = "Get-ServerComponentState"
+    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
+    changes: ClassVar[bool] = False
+
+    identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
+    """Name, FQDN, GUID, distinguished name or legacy DN of the server."""
+    component: str | Unset = attrs.field(default=UNSET, metadata=parameter("Component", TEXT))
+    """One component, such as ``ImapProxy``; all of them otherwise."""
+    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    """FQDN of the domain controller to read from."""
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class SetServerComponentState(Cmdlet):
+    """Set-ServerComponentState: let a component take work, or stop it from taking any.
+
+    What one requester has made inactive only the same one makes active again. The IMAP4 services stop while
+    ``ImapProxy`` or ``ServerWideOffline`` is inactive, and may have to be started by hand afterwards. Source:
+    Microsoft's reference page of Set-ServerComponentState.
+
+    >>> str(SetServerComponentState(
+    ...     identity="MBX01", component="ImapProxy", state="Active", requester=ComponentRequester.HealthAPI
+    ... ))
+    'Set-ServerComponentState -Identity MBX01 -Component ImapProxy -State Active -Requester HealthAPI'
+    """
+
+    cmdlet: ClassVar[str] = "Set-ServerComponentState"
+    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
+    changes: ClassVar[bool] = True
+
+    identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
+    """Name, FQDN, GUID, distinguished name or legacy DN of the server."""
+    component: str = attrs.field(metadata=parameter("Component", TEXT))
+    """The component, such as ``ImapProxy``, or ``ServerWideOffline`` for all."""
+    state: ComponentStatus = attrs.field(metadata=parameter("State", _STATUS))
+    """Active, Inactive or Draining."""
+    requester: ComponentRequester = attrs.field(metadata=parameter("Requester", _REQUESTER))
+    """In whose name."""
+    local_only: bool | Unset = attrs.field(default=UNSET, metadata=parameter("LocalOnly", SWITCH, switch=True))
+    """Only in the server's registry."""
+    remote_only: bool | Unset = attrs.field(default=UNSET, metadata=parameter("RemoteOnly", SWITCH, switch=True))
+    """Only in Active Directory."""
+    timeout_in_seconds: int | Unset = attrs.field(
+        default=UNSET, metadata=parameter("TimeoutInSeconds", IntegerKind.between(0, 2**31 - 1))
+    )
+    """How long the change may take."""
+    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    """FQDN of the domain controller to write to."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+
+def _read_state(value: str | ComponentStatus) -> ComponentStatus:
+    return _STATUS.check(value)
+
+
+def _check_part(_request: ComponentRequest, attribute: attrs.Attribute[str], value: Any) -> None:  # Any: what was given
+    """Refuse what would not be read back."""
+    if not isinstance(value, str) or re.fullmatch(r"[^;\r\n]+", value) is None:
+        raise InvalidValueError(f"ComponentRequest.{attribute.name}", "text without semicolon and line end", value)
+
+
+@attrs.frozen
+class ComponentRequest:
+    """Who wants a component to be in which state, and since when.
+
+    ``timestamp`` is ISO 8601 where the server told the moment itself, and otherwise what the shell printed, in its own
+    language.
+
+    >>> request = ComponentRequest.parse("Requestor:Maintenance; State:Inactive; Timestamp:9/28/2021 5:20:23 PM")
+    >>> request.requester, request.state, request.timestamp
+    ('Maintenance', ComponentStatus.Inactive, '9/28/2021 5:20:23 PM')
+    """
+
+    requester: str = attrs.field(validator=_check_part)
+    state: ComponentStatus = attrs.field(converter=_read_state)
+    timestamp: str = attrs.field(validator=_check_part)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what the shell prints. Raises :class:`InvalidValueError`."""
+        found = _REQUEST.fullmatch(text)
+        if found is None:
+            raise InvalidValueError("ComponentRequest", _REQUESTS.item.expected, text)
+        return cls(found["requester"], ComponentStatus.parse(found["state"]), found["timestamp"])
+
+    def __str__(self) -> str:
+        return f"Requestor:{self.requester}; State:{self.state}; Timestamp:{self.timestamp}"
+
+
+@attrs.frozen
+class _RequestKind(Kind[ComponentRequest]):
+    """A request as an object with its parts, or as text."""
+
+    expected: str = "Requestor:...; State:...; Timestamp:..."
+    type: type[ComponentRequest] = ComponentRequest
+
+    def from_text(self, text: str) -> ComponentRequest:
+        """Read what the shell prints."""
+        return ComponentRequest.parse(text)
+
+    def decode(self, value: RecordValue) -> ComponentRequest:
+        """Read the parts where they came: the text has the moment in the shell's language."""
+        if not isinstance(value, Record) or not value.has("Requester"):
+            return super().decode(value)
+        requester, timestamp = TEXT.decode(value.get("Requester")), MOMENT.decode(value.get("Timestamp"))
+        return ComponentRequest(requester, _STATUS.decode(value.get("State")), timestamp)
+
+
+_REQUESTS = ListKind(_RequestKind())
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class ComponentState(Snapshot):
+    r"""A component as Get-ServerComponentState answers it.
+
+    It is active only where neither the directory (``remote_states``) nor the registry (``local_states``) has a
+    requester that wants otherwise.
+
+    >>> state = ComponentState.parse(
+    ...     "ServerFqdn                 : mbx01.contoso.com\n"
+    ...     "Component                  : ImapProxy\n"
+    ...     "State                      : Active\n"
+    ...     "ServerWideOfflineIsOffline : False\n"
+    ...     "RemoteStates               : {}\n"
+    ...     "LocalStates                : {Requestor:HealthAPI; State:Active; Timestamp:9/28/2021 5:20:23 PM}\n"
+    ... )
+    >>> state.state, [request.requester for request in state.local_states or ()]
+    (ComponentStatus.Active, ['HealthAPI'])
+    """
+
+    types: ClassVar[tuple[str, ...]] = (
+        "Microsoft.Exchange.Data.Directory.Management.ServerComponentStatePresentationObject",
+    )
+
+    server_fqdn: str = attrs.field(metadata=property_("ServerFqdn", TEXT))
+    component: str = attrs.field(metadata=property_("Component", TEXT))
+    state: ComponentStatus = attrs.field(metadata=property_("State", _STATUS))
+    server_wide_offline_is_offline: bool | None = attrs.field(
+        default=None, metadata=property_("ServerWideOfflineIsOffline", FLAG)
+    )
+    """Whether the whole server is offline, and every component with it."""
+    remote_states: tuple[ComponentRequest, ...] | None = attrs.field(
+        default=None, metadata=property_("RemoteStates", _REQUESTS)
+    )
+    """What the directory has."""
+    local_states: tuple[ComponentRequest, ...] | None = attrs.field(
+        default=None, metadata=property_("LocalStates", _REQUESTS)
+    )
+    """What the server's registry has."""
+    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
+    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
+    object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))

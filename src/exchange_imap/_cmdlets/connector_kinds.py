@@ -1,0 +1,109 @@
+"""What the parameters of a Receive connector hold, with the ranges that the server enforces on writing.
+
+Ranges: Microsoft's reference page of Set-ReceiveConnector.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+from .._cmdlet.kinds import QUOTA, TEXT, TIME_SPAN, Bounds, Kind, QuotaKind, TextKind, ValueKind, choice
+from .._cmdlet.lists import EditableListKind, ListKind
+from .._cmdlet.literal_kinds import IntegerKind
+from .._cmdlet.word_kinds import FlagsKind, limit_between
+from .._values import (
+    AuthMechanism,
+    ByteQuota,
+    ExtendedProtectionPolicy,
+    IPRange,
+    MessageRateSource,
+    PermissionGroup,
+    ProtocolLoggingLevel,
+    ServerRole,
+    SizeMode,
+    TlsCertificateName,
+    is_host_name,
+)
+
+__all__ = [
+    "ANY_LIMIT",
+    "AUTH_MECHANISM",
+    "CERTIFICATE",
+    "CONNECTION_TIMEOUT",
+    "DOMAIN_CAPABILITIES",
+    "DOMAIN_CAPABILITIES_EDIT",
+    "EXTENDED_PROTECTION",
+    "HEADER_SIZE",
+    "HOP_COUNT",
+    "HOST",
+    "INBOUND",
+    "INBOUND_PER_SOURCE",
+    "LOCAL_HOP_COUNT",
+    "LOGON_FAILURES",
+    "LOG_LEVEL",
+    "MESSAGE_SIZE",
+    "NAME",
+    "PERCENTAGE",
+    "PERMISSION_GROUPS",
+    "PROTOCOL_ERRORS",
+    "RANGES",
+    "RANGES_EDIT",
+    "RATE_SOURCE",
+    "RECIPIENTS",
+    "ROLE",
+    "ROLES",
+    "SIZE_MODE",
+]
+
+_MOST = 2**31 - 1
+_LONGEST_NAME = 64
+_DAY = timedelta(days=1)
+
+
+def _size(least: int) -> QuotaKind:
+    def holds(quota: ByteQuota) -> bool:
+        return quota.bytes is not None and least <= quota.bytes <= _MOST
+
+    expected = f"a size of {ByteQuota(least)} to {_MOST} bytes"
+    return attrs.evolve(QUOTA, expected=expected, bounds=Bounds[ByteQuota](expected, holds))
+
+
+CONNECTION_TIMEOUT = attrs.evolve(
+    TIME_SPAN, bounds=Bounds[timedelta]("00:00:01 to 1.00:00:00", lambda span: timedelta(seconds=1) <= span <= _DAY)
+)
+HOST = TextKind(expected="a host name", bounds=Bounds("a host name, such as mail.contoso.com", is_host_name))
+NAME = TextKind(bounds=Bounds(f"a name of 1 to {_LONGEST_NAME} characters", lambda t: 0 < len(t) <= _LONGEST_NAME))
+HEADER_SIZE = _size(1)
+MESSAGE_SIZE = _size(65536)
+HOP_COUNT = IntegerKind.between(1, 500)
+LOCAL_HOP_COUNT = IntegerKind.between(0, 50)
+LOGON_FAILURES = IntegerKind.between(0, 10)
+PERCENTAGE = IntegerKind.between(1, 100)
+RECIPIENTS = IntegerKind.between(1, 512_000)
+INBOUND = limit_between(1, _MOST)
+INBOUND_PER_SOURCE = limit_between(1, 10_000)
+PROTOCOL_ERRORS = ANY_LIMIT = limit_between(0, _MOST)
+AUTH_MECHANISM = FlagsKind(AuthMechanism)
+PERMISSION_GROUPS = FlagsKind(PermissionGroup)
+ROLES = FlagsKind(ServerRole)
+ROLE = attrs.evolve(
+    choice(ServerRole),
+    bounds=Bounds[ServerRole](
+        "FrontendTransport or HubTransport",
+        lambda role: role in {ServerRole.FrontendTransport, ServerRole.HubTransport},
+    ),
+)
+EXTENDED_PROTECTION = choice(ExtendedProtectionPolicy)
+LOG_LEVEL = choice(ProtocolLoggingLevel)
+RATE_SOURCE = choice(MessageRateSource)
+SIZE_MODE = choice(SizeMode)
+CERTIFICATE: ValueKind[TlsCertificateName] = ValueKind(
+    "<I>issuer<S>subject", TlsCertificateName, parse=TlsCertificateName.parse
+)
+_RANGE: Kind[IPRange] = ValueKind("an address, first-last, or address/bits", IPRange, parse=IPRange.parse)
+RANGES = ListKind(_RANGE)
+RANGES_EDIT = EditableListKind(RANGES)
+DOMAIN_CAPABILITIES = ListKind(TEXT)
+DOMAIN_CAPABILITIES_EDIT = EditableListKind(DOMAIN_CAPABILITIES)

@@ -1,0 +1,360 @@
+"""How mailboxes may be opened by each kind of client: Get-CASMailbox and Set-CASMailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_
+from .._cmdlet.kinds import TEXT, choice
+from .._cmdlet.lists import EditableListKind, ListKind
+from .._cmdlet.literal_kinds import CREDENTIAL, FLAG, Credential
+from .._cmdlet.word_kinds import LIMIT
+from .._values import UNSET, EwsApplicationAccessPolicy, Limit, ListEdit, MimeTextFormat, Unset
+from .directory import DirectoryObject
+from .settings_kinds import MIME_FORMAT
+from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
+
+__all__ = ["CASMailbox", "GetCASMailbox", "SetCASMailbox"]
+
+_TEXTS = ListKind(TEXT)
+_LIST = EditableListKind(_TEXTS)
+_EWS_POLICY = choice(EwsApplicationAccessPolicy)
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class GetCASMailbox(Cmdlet):
+    """Get-CASMailbox: read how one mailbox, or all that are found, may be opened.
+
+    Without ``identity`` it answers every mailbox, 1000 at most. Source: Microsoft's reference page of Get-CASMailbox.
+
+    >>> str(GetCASMailbox(identity="kim@contoso.com", protocol_settings=True))
+    'Get-CASMailbox -Identity "kim@contoso.com" -ProtocolSettings'
+    """
+
+    cmdlet: ClassVar[str] = "Get-CASMailbox"
+    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
+    changes: ClassVar[bool] = False
+    default_set: ClassVar[str] = "AnrSet"
+
+    identity: str | Unset = attrs.field(
+        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
+    )
+    """Name, alias, address, GUID, distinguished name, domain\\user, user principal name or legacy DN."""
+    anr: str | Unset = attrs.field(default=UNSET, metadata=parameter("Anr", TEXT, sets=("AnrSet",)))
+    """The beginning of a name, address or alias, instead of ``identity``."""
+    active_sync_debug_logging: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncDebugLogging", SWITCH, switch=True)
+    )
+    active_sync_suppress_read_receipt: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncSuppressReadReceipt", SWITCH, switch=True)
+    )
+    credential: Credential | Unset = attrs.field(default=UNSET, metadata=parameter("Credential", CREDENTIAL))
+    """Who asks the directory."""
+    filter: str | Unset = attrs.field(default=UNSET, metadata=parameter("Filter", TEXT))
+    """An OPATH filter, such as ``ImapEnabled -eq $true`` in quotes."""
+    ignore_default_scope: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("IgnoreDefaultScope", SWITCH, switch=True)
+    )
+    monitoring: bool | Unset = attrs.field(default=UNSET, metadata=parameter("Monitoring", SWITCH, switch=True))
+    """Answer monitoring's own mailboxes."""
+    organizational_unit: str | Unset = attrs.field(default=UNSET, metadata=parameter("OrganizationalUnit", TEXT))
+    """Only mailboxes of this unit."""
+    protocol_settings: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ProtocolSettings", SWITCH, switch=True)
+    )
+    """Answer also the names, ports and methods that clients of each protocol are told."""
+    read_from_domain_controller: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ReadFromDomainController", SWITCH, switch=True)
+    )
+    """Ask the domain controller of the user that is logged in."""
+    read_is_optimized_for_accessibility: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ReadIsOptimizedForAccessibility", SWITCH, switch=True)
+    )
+    recalculate_has_active_sync_device_partnership: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("RecalculateHasActiveSyncDevicePartnership", SWITCH, switch=True)
+    )
+    result_size: Limit | Unset = attrs.field(default=UNSET, metadata=parameter("ResultSize", LIMIT))
+    """How many at most; 1000 otherwise."""
+    sort_by: str | Unset = attrs.field(default=UNSET, metadata=parameter("SortBy", TEXT))
+    """A property to sort by."""
+    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    """FQDN of the domain controller to read from."""
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class SetCASMailbox(Cmdlet):
+    """Set-CASMailbox: change how a mailbox may be opened; also a partial desired state of it.
+
+    What is ``UNSET`` stays as it is. Behind a pipe ``identity`` comes with the objects; the command alone cannot run
+    without it. Source: Microsoft's reference page of Set-CASMailbox.
+
+    >>> str(SetCASMailbox(identity="kim", imap_enabled=False))
+    'Set-CASMailbox -Identity kim -ImapEnabled $false'
+    """
+
+    cmdlet: ClassVar[str] = "Set-CASMailbox"
+    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
+    changes: ClassVar[bool] = True
+    hints: ClassVar[Mapping[str, str]] = {
+        "imapmessageretrievalmimeformat": "Write -ImapMessagesRetrievalMimeFormat.",
+        "popmessageretrievalmimeformat": "Write -PopMessagesRetrievalMimeFormat.",
+        "imapprotocolloggingenabled": "Of old pages, no longer there: the server logs (Set-ImapSettings).",
+        "popprotocolloggingenabled": "Of old pages, no longer there: the server logs (Set-PopSettings).",
+    }
+
+    identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
+    """Name, alias, address, GUID, distinguished name, domain\\user, user principal name or legacy DN."""
+    imap_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ImapEnabled", FLAG))
+    """Whether the mailbox may be opened over IMAP4; true when new. When false the others do not count."""
+    imap_use_protocol_defaults: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ImapUseProtocolDefaults", FLAG)
+    )
+    """Whether the server's settings hold; true when new, and then the next four do not count."""
+    imap_enable_exact_rfc822_size: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ImapEnableExactRFC822Size", FLAG)
+    )
+    """Whether sizes of messages are exact."""
+    imap_messages_retrieval_mime_format: MimeTextFormat | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ImapMessagesRetrievalMimeFormat", MIME_FORMAT)
+    )
+    """The format of messages; ``BestBodyFormat`` when new."""
+    imap_suppress_read_receipt: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ImapSuppressReadReceipt", FLAG)
+    )
+    """Whether a read receipt is sent only when the message is opened."""
+    imap_force_ical_for_calendar_retrieval_option: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ImapForceICalForCalendarRetrievalOption", FLAG)
+    )
+    """Whether meeting requests are iCalendar; web links otherwise."""
+    pop_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("PopEnabled", FLAG))
+    """Whether the mailbox may be opened over POP3; true when new."""
+    pop_use_protocol_defaults: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("PopUseProtocolDefaults", FLAG)
+    )
+    """As ``imap_use_protocol_defaults``, of POP3."""
+    pop_enable_exact_rfc822_size: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("PopEnableExactRFC822Size", FLAG)
+    )
+    pop_messages_retrieval_mime_format: MimeTextFormat | Unset = attrs.field(
+        default=UNSET, metadata=parameter("PopMessagesRetrievalMimeFormat", MIME_FORMAT)
+    )
+    pop_suppress_read_receipt: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("PopSuppressReadReceipt", FLAG)
+    )
+    pop_force_ical_for_calendar_retrieval_option: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("PopForceICalForCalendarRetrievalOption", FLAG)
+    )
+    active_sync_allowed_device_ids: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncAllowedDeviceIDs", _LIST, nullable=True)
+    )
+    active_sync_blocked_device_ids: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncBlockedDeviceIDs", _LIST, nullable=True)
+    )
+    active_sync_debug_logging: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncDebugLogging", FLAG)
+    )
+    active_sync_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ActiveSyncEnabled", FLAG))
+    active_sync_mailbox_policy: str | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncMailboxPolicy", TEXT, nullable=True)
+    )
+    active_sync_suppress_read_receipt: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ActiveSyncSuppressReadReceipt", FLAG)
+    )
+    display_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("DisplayName", TEXT))
+    ecp_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ECPEnabled", FLAG))
+    email_addresses: tuple[str, ...] | ListEdit[str] | Unset = attrs.field(
+        default=UNSET, metadata=parameter("EmailAddresses", _LIST)
+    )
+    ews_allow_entourage: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowEntourage", FLAG))
+    ews_allow_list: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("EwsAllowList", _LIST, nullable=True)
+    )
+    ews_allow_mac_outlook: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowMacOutlook", FLAG))
+    ews_allow_outlook: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowOutlook", FLAG))
+    ews_application_access_policy: EwsApplicationAccessPolicy | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("EwsApplicationAccessPolicy", _EWS_POLICY, nullable=True)
+    )
+    """Whether ``ews_allow_list`` or ``ews_block_list`` holds."""
+    ews_block_list: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("EwsBlockList", _LIST, nullable=True)
+    )
+    ews_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsEnabled", FLAG))
+    ignore_default_scope: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("IgnoreDefaultScope", SWITCH, switch=True)
+    )
+    is_optimized_for_accessibility: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("IsOptimizedForAccessibility", FLAG)
+    )
+    mapi_block_outlook_non_cached_mode: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("MAPIBlockOutlookNonCachedMode", FLAG)
+    )
+    mapi_block_outlook_external_connectivity: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("MAPIBlockOutlookExternalConnectivity", FLAG)
+    )
+    mapi_block_outlook_rpc_http: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("MAPIBlockOutlookRpcHttp", FLAG)
+    )
+    mapi_block_outlook_versions: str | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("MAPIBlockOutlookVersions", TEXT, nullable=True)
+    )
+    """Versions of Outlook that may not connect, such as ``-5.9.9;7.0.0-``."""
+    mapi_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("MAPIEnabled", FLAG))
+    mapi_http_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("MapiHttpEnabled", FLAG))
+    name: str | Unset = attrs.field(default=UNSET, metadata=parameter("Name", TEXT))
+    owa_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("OWAEnabled", FLAG))
+    owa_for_devices_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("OWAforDevicesEnabled", FLAG))
+    owa_mailbox_policy: str | Unset | None = attrs.field(
+        default=UNSET, metadata=parameter("OwaMailboxPolicy", TEXT, nullable=True)
+    )
+    primary_smtp_address: str | Unset = attrs.field(default=UNSET, metadata=parameter("PrimarySmtpAddress", TEXT))
+    reset_auto_blocked_devices: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ResetAutoBlockedDevices", SWITCH, switch=True)
+    )
+    sam_account_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("SamAccountName", TEXT))
+    show_gal_as_default_view: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("ShowGalAsDefaultView", FLAG)
+    )
+    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    """FQDN of the domain controller to write to."""
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    """Ask before the change, which over remoting nobody can answer."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=arranged())
+class CASMailbox(DirectoryObject):
+    r"""How a mailbox may be opened, as Get-CASMailbox answers it.
+
+    What only some versions answer, or only with ``-ProtocolSettings``, is ``None`` otherwise.
+
+    >>> mailbox = CASMailbox.parse(
+    ...     "Name                            : Kim Akers\n"
+    ...     "ImapEnabled                     : True\n"
+    ...     "ImapUseProtocolDefaults         : True\n"
+    ...     "ImapMessagesRetrievalMimeFormat : BestBodyFormat\n"
+    ... )
+    >>> mailbox.imap_enabled, mailbox.external_imap_settings
+    (True, None)
+    """
+
+    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.Management.CASMailbox",)
+
+    name: str = attrs.field(metadata=property_("Name", TEXT))
+    display_name: str | None = attrs.field(default=None, metadata=property_("DisplayName", TEXT))
+    sam_account_name: str | None = attrs.field(default=None, metadata=property_("SamAccountName", TEXT))
+    primary_smtp_address: str | None = attrs.field(default=None, metadata=property_("PrimarySmtpAddress", TEXT))
+    email_addresses: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("EmailAddresses", _TEXTS))
+    legacy_exchange_dn: str | None = attrs.field(default=None, metadata=property_("LegacyExchangeDN", TEXT))
+    server_legacy_dn: str | None = attrs.field(default=None, metadata=property_("ServerLegacyDN", TEXT))
+    server_name: str | None = attrs.field(default=None, metadata=property_("ServerName", TEXT))
+    imap_enabled: bool = attrs.field(metadata=property_("ImapEnabled", FLAG, writable=True))
+    imap_use_protocol_defaults: bool = attrs.field(metadata=property_("ImapUseProtocolDefaults", FLAG, writable=True))
+    imap_enable_exact_rfc822_size: bool | None = attrs.field(
+        default=None, metadata=property_("ImapEnableExactRFC822Size", FLAG, writable=True)
+    )
+    imap_messages_retrieval_mime_format: MimeTextFormat = attrs.field(
+        metadata=property_("ImapMessagesRetrievalMimeFormat", MIME_FORMAT, writable=True)
+    )
+    imap_suppress_read_receipt: bool | None = attrs.field(
+        default=None, metadata=property_("ImapSuppressReadReceipt", FLAG, writable=True)
+    )
+    imap_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
+        default=None, metadata=property_("ImapForceICalForCalendarRetrievalOption", FLAG, writable=True)
+    )
+    external_imap_settings: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("ExternalImapSettings", _TEXTS)
+    )
+    internal_imap_settings: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("InternalImapSettings", _TEXTS)
+    )
+    external_pop_settings: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("ExternalPopSettings", _TEXTS)
+    )
+    internal_pop_settings: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("InternalPopSettings", _TEXTS)
+    )
+    external_smtp_settings: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("ExternalSmtpSettings", _TEXTS)
+    )
+    internal_smtp_settings: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("InternalSmtpSettings", _TEXTS)
+    )
+    pop_enabled: bool | None = attrs.field(default=None, metadata=property_("PopEnabled", FLAG, writable=True))
+    pop_use_protocol_defaults: bool | None = attrs.field(
+        default=None, metadata=property_("PopUseProtocolDefaults", FLAG, writable=True)
+    )
+    pop_enable_exact_rfc822_size: bool | None = attrs.field(
+        default=None, metadata=property_("PopEnableExactRFC822Size", FLAG, writable=True)
+    )
+    pop_messages_retrieval_mime_format: MimeTextFormat | None = attrs.field(
+        default=None, metadata=property_("PopMessagesRetrievalMimeFormat", MIME_FORMAT, writable=True)
+    )
+    pop_suppress_read_receipt: bool | None = attrs.field(
+        default=None, metadata=property_("PopSuppressReadReceipt", FLAG, writable=True)
+    )
+    pop_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
+        default=None, metadata=property_("PopForceICalForCalendarRetrievalOption", FLAG, writable=True)
+    )
+    active_sync_allowed_device_ids: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("ActiveSyncAllowedDeviceIDs", _TEXTS, writable=True)
+    )
+    active_sync_blocked_device_ids: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("ActiveSyncBlockedDeviceIDs", _TEXTS, writable=True)
+    )
+    active_sync_enabled: bool | None = attrs.field(
+        default=None, metadata=property_("ActiveSyncEnabled", FLAG, writable=True)
+    )
+    active_sync_mailbox_policy: str | None = attrs.field(
+        default=None, metadata=property_("ActiveSyncMailboxPolicy", TEXT, writable=True)
+    )
+    ecp_enabled: bool | None = attrs.field(default=None, metadata=property_("ECPEnabled", FLAG, writable=True))
+    ews_allow_entourage: bool | None = attrs.field(
+        default=None, metadata=property_("EwsAllowEntourage", FLAG, writable=True)
+    )
+    ews_allow_list: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("EwsAllowList", _TEXTS, writable=True)
+    )
+    ews_allow_mac_outlook: bool | None = attrs.field(
+        default=None, metadata=property_("EwsAllowMacOutlook", FLAG, writable=True)
+    )
+    ews_allow_outlook: bool | None = attrs.field(
+        default=None, metadata=property_("EwsAllowOutlook", FLAG, writable=True)
+    )
+    ews_application_access_policy: EwsApplicationAccessPolicy | None = attrs.field(
+        default=None, metadata=property_("EwsApplicationAccessPolicy", _EWS_POLICY, writable=True)
+    )
+    ews_block_list: tuple[str, ...] | None = attrs.field(
+        default=None, metadata=property_("EwsBlockList", _TEXTS, writable=True)
+    )
+    ews_enabled: bool | None = attrs.field(default=None, metadata=property_("EwsEnabled", FLAG, writable=True))
+    mapi_block_outlook_non_cached_mode: bool | None = attrs.field(
+        default=None, metadata=property_("MAPIBlockOutlookNonCachedMode", FLAG, writable=True)
+    )
+    mapi_block_outlook_external_connectivity: bool | None = attrs.field(
+        default=None, metadata=property_("MAPIBlockOutlookExternalConnectivity", FLAG, writable=True)
+    )
+    mapi_block_outlook_rpc_http: bool | None = attrs.field(
+        default=None, metadata=property_("MAPIBlockOutlookRpcHttp", FLAG, writable=True)
+    )
+    mapi_block_outlook_versions: str | None = attrs.field(
+        default=None, metadata=property_("MAPIBlockOutlookVersions", TEXT, writable=True)
+    )
+    mapi_enabled: bool | None = attrs.field(default=None, metadata=property_("MAPIEnabled", FLAG, writable=True))
+    mapi_http_enabled: bool | None = attrs.field(
+        default=None, metadata=property_("MapiHttpEnabled", FLAG, writable=True)
+    )
+    owa_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAEnabled", FLAG, writable=True))
+    owa_for_devices_enabled: bool | None = attrs.field(
+        default=None, metadata=property_("OWAforDevicesEnabled", FLAG, writable=True)
+    )
+    owa_mailbox_policy: str | None = attrs.field(
+        default=None, metadata=property_("OwaMailboxPolicy", TEXT, writable=True)
+    )
+    show_gal_as_default_view: bool | None = attrs.field(
+        default=None, metadata=property_("ShowGalAsDefaultView", FLAG, writable=True)
+    )

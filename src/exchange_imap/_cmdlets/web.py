@@ -1,0 +1,127 @@
+"""``net stop w3svc /y``, ``net start w3svc``: the restart of IIS after which Outlook on the web shows new settings."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, NoReturn, Self
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import Endpoint, checked, parameter
+from .._cmdlet.kinds import Bounds, TextKind
+from .._cmdlet.literal_kinds import FLAG
+from .._errors import CommandSyntaxError
+from .._powershell.command import Command, Form, Parameter
+from .._powershell.syntax import CommandSyntax, Element, String
+
+__all__ = ["NetStart", "NetStop", "find_program"]
+
+_PROGRAM: Final = "net"
+_SERVICE = TextKind(
+    expected="w3svc",
+    bounds=Bounds("w3svc, the World Wide Web Publishing Service", lambda name: name.lower() == "w3svc"),
+)
+_HINT = "Other services are started and stopped with Start-Service and Stop-Service."
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class _Net(Cmdlet):
+    """One call of net.exe, a program and no cmdlet: what stands behind it has no names and is sent without any."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
+    changes: ClassVar[bool] = True
+    options: ClassVar[frozenset[str]] = frozenset()
+    """What may stand behind the service."""
+
+    service: str = attrs.field(default="w3svc", metadata=parameter("service", _SERVICE, position=0, unnamed=True))
+    """The service of IIS; no other is stopped or started in this way."""
+
+    @classmethod
+    def from_syntax(cls, command: CommandSyntax, source: str, *, piped: bool = False) -> Self:  # noqa: ARG003 - no pipe
+        """Read the words behind ``net``; ``source`` is the text that errors point into."""
+        words = [_word(element, source) for element in command.elements]
+        stated = [word for word in words if word not in cls.options]
+        if command.name.lower() not in _SPELLINGS or stated != [cls._verb(), "w3svc"]:
+            expected = " ".join([cls.cmdlet, "w3svc", *sorted(cls.options)[:1]])
+            received = source[command.span.start : command.span.end]
+            raise CommandSyntaxError("command", expected, received, _HINT, source, command.span)
+        return cls._from_words(_spelled(command), yes=len(stated) < len(words))
+
+    @classmethod
+    def _from_words(cls, service: str, *, yes: bool) -> Self:  # noqa: ARG003 - only stopping asks
+        return cls(service=service)
+
+    @classmethod
+    def _verb(cls) -> str:
+        return cls.cmdlet.partition(" ")[2]
+
+    def to_command(self) -> Command:
+        """Return the program and its arguments, which have no names."""
+        words = (self._verb(), self.service, *self._options())
+        return Command(_PROGRAM, tuple(Parameter("", String(word), Form.POSITIONAL) for word in words))
+
+    def _options(self) -> tuple[str, ...]:
+        return ()
+
+
+_SPELLINGS: Final = {_PROGRAM, f"{_PROGRAM}.exe"}
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class NetStop(_Net):
+    """``net stop w3svc /y``: stop IIS, and with ``yes`` whatever depends on it without asking.
+
+    >>> str(NetStop(yes=True)), NetStop.endpoint
+    ('net stop w3svc /y', <Endpoint.WINDOWS: 'Microsoft.PowerShell'>)
+    """
+
+    cmdlet: ClassVar[str] = "net stop"
+    options: ClassVar[frozenset[str]] = frozenset({"/y", "/yes"})
+
+    yes: bool = attrs.field(default=False, metadata=parameter("yes", FLAG))
+    """``/y``: do not ask about services that depend on it; over remoting nobody could answer."""
+
+    @classmethod
+    def _from_words(cls, service: str, *, yes: bool) -> Self:
+        return cls(service=service, yes=yes)
+
+    def _options(self) -> tuple[str, ...]:
+        return ("/y",) if self.yes else ()
+
+
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+class NetStart(_Net):
+    """``net start w3svc``: start IIS again.
+
+    >>> parse("net start W3SVC")
+    NetStart(service='W3SVC')
+    """
+
+    cmdlet: ClassVar[str] = "net start"
+
+
+def find_program(command: CommandSyntax, source: str) -> type[NetStart | NetStop] | None:
+    """Return the class for a call of net.exe; ``None`` for any other command."""
+    if command.name.lower() not in _SPELLINGS:
+        return None
+    verb = _word(command.elements[0], source) if command.elements else ""
+    return NetStop if verb == "stop" else NetStart if verb == "start" else _refuse(command, source)
+
+
+def _refuse(command: CommandSyntax, source: str) -> NoReturn:
+    expected = f"{NetStop.cmdlet} w3svc /y, or {NetStart.cmdlet} w3svc"
+    received = source[command.span.start : command.span.end]
+    raise CommandSyntaxError("command", expected, received, _HINT, source, command.span)
+
+
+def _word(element: Element, source: str) -> str:
+    """Return an argument as the program compares it; a parameter is nothing that it takes."""
+    if isinstance(element, String):
+        return element.value.lower()
+    return source[element.span.start : element.span.end].lower()
+
+
+def _spelled(command: CommandSyntax) -> str:
+    """Return the service as it was written."""
+    words = [element.value for element in command.elements if isinstance(element, String)]
+    return next(word for word in words if word.lower() == "w3svc")

@@ -1,0 +1,124 @@
+"""What an X.509 certificate says, from its DER bytes, in the words in which .NET prints it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from .._errors import UnexpectedReplyError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate, Name, NameAttribute
+
+__all__ = ["CertificateFacts", "read_certificate"]
+
+# How .NET abbreviates the parts of a name; the others it writes by number.
+_PARTS: Final = {
+    "2.5.4.3": "CN",
+    "2.5.4.4": "SN",
+    "2.5.4.5": "SERIALNUMBER",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "S",
+    "2.5.4.9": "STREET",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "2.5.4.12": "T",
+    "2.5.4.17": "PostalCode",
+    "2.5.4.18": "POBox",
+    "2.5.4.20": "Phone",
+    "2.5.4.42": "G",
+    "2.5.4.43": "I",
+    "0.9.2342.19200300.100.1.25": "DC",
+    "1.2.840.113549.1.9.1": "E",
+}
+_COMMON_NAME: Final = "2.5.4.3"
+_QUOTED: Final = ',+="\n<>#;'
+
+
+@attrs.frozen(kw_only=True)
+class CertificateFacts:
+    """What the bytes alone tell."""
+
+    thumbprint: str
+    subject: str
+    issuer: str
+    serial_number: str
+    names: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    key_bits: int | None
+    is_self_signed: bool
+
+
+def read_certificate(der: bytes, path: str) -> CertificateFacts:
+    """Read a certificate; ``path`` is where the bytes came from, for the :class:`UnexpectedReplyError` of broken ones.
+
+    ``cryptography``, which pypsrp stands on, is loaded on first use.
+    """
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - a program without certificates never pays
+
+    try:
+        return _facts(load_der_x509_certificate(der))
+    except Exception as error:  # of broken bytes it raises ValueError and five classes without a base of their own
+        hint = "The bytes are not whole: read the certificate again, or export it on the server."
+        raise UnexpectedReplyError(path, "an X.509 certificate (DER)", f"{len(der)} bytes", hint) from error
+
+
+def _facts(certificate: Certificate) -> CertificateFacts:
+    from cryptography.hazmat.primitives.hashes import SHA1  # noqa: PLC0415 - as above
+
+    serial = f"{certificate.serial_number:X}"
+    return CertificateFacts(
+        thumbprint=certificate.fingerprint(SHA1()).hex().upper(),  # noqa: S303 - a name, not a safeguard
+        subject=print_name(certificate.subject),
+        issuer=print_name(certificate.issuer),
+        serial_number=serial.zfill(len(serial) + len(serial) % 2),
+        names=_names(certificate),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        key_bits=_key_bits(certificate),
+        is_self_signed=certificate.subject == certificate.issuer,
+    )
+
+
+def _key_bits(certificate: Certificate) -> int | None:
+    """Return the length of the key; keys of some kinds have none, and of others nothing is known."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
+
+    try:
+        return getattr(certificate.public_key(), "key_size", None)
+    except UnsupportedAlgorithm:
+        return None
+
+
+def _names(certificate: Certificate) -> tuple[str, ...]:
+    """Return the host names: of the extension for them, and of the subject, each once."""
+    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName  # noqa: PLC0415 - as above
+
+    common = [_text(part) for part in certificate.subject if part.oid.dotted_string == _COMMON_NAME]
+    hosts = [name for name in common if " " not in name]
+    try:
+        others = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
+        hosts += others.get_values_for_type(DNSName)
+    except ExtensionNotFound:
+        pass
+    return tuple({name.lower(): name for name in reversed(hosts)}.values())[::-1]
+
+
+def print_name(name: Name) -> str:
+    """Print a distinguished name as .NET does: the most particular part first."""
+    return ", ".join(" + ".join(map(_print_part, part)) for part in reversed(name.rdns))
+
+
+def _print_part(part: NameAttribute[str | bytes]) -> str:
+    oid, text = part.oid.dotted_string, _text(part)
+    needs_quotes = not text or text != text.strip() or any(character in _QUOTED for character in text)
+    shown = '"' + text.replace('"', '""') + '"' if needs_quotes else text
+    return f"{_PARTS.get(oid, f'OID.{oid}')}={shown}"
+
+
+def _text(part: NameAttribute[str | bytes]) -> str:
+    return part.value if isinstance(part.value, str) else part.value.hex()

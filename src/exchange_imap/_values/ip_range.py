@@ -1,0 +1,78 @@
+"""``192.168.1.1-192.168.1.254``: whom a connector accepts messages from."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Self
+
+import attrs
+
+from .._errors import InvalidValueError
+from .binding import IPAddress, print_address, read_address
+from .given import require_text
+
+__all__ = ["IPRange"]
+
+_FORM = "an address, first-last, or address/bits, such as 192.168.1.1, 10.0.0.1-10.0.0.9 or 10.0.0.0/8"
+_MASKED = re.compile(r"(?P<address>[0-9.]+)\((?P<mask>[0-9.]+)\)")
+
+
+def _read(value: str | IPAddress) -> IPAddress:
+    return read_address(value, "IPRange")
+
+
+@attrs.frozen(repr=False)
+class IPRange:
+    """One entry of RemoteIPRanges: every address from ``first`` to ``last``, both of one family.
+
+    ``written`` keeps the way in which it was written and never counts in a comparison; without it both ends are
+    written.
+
+    >>> IPRange.parse("10.0.0.0/8") == IPRange("10.0.0.0", "10.255.255.255")
+    True
+    >>> str(IPRange.parse("10.0.0.0/8")), str(IPRange("10.0.0.0", "10.255.255.255"))
+    ('10.0.0.0/8', '10.0.0.0-10.255.255.255')
+    """
+
+    first: IPAddress = attrs.field(converter=_read)
+    last: IPAddress = attrs.field(converter=_read)
+    written: str = attrs.field(default="", eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.first.version != self.last.version or int(self.first) > int(self.last):
+            ends = f"{self.first}-{self.last}"
+            raise InvalidValueError("IPRange", "a first and a last address of one family", ends)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read one address, both ends, or an address with its network's bits or mask.
+
+        The address need not be the network's first one: ``192.168.1.1/24`` is all of 192.168.1. Raises
+        :class:`InvalidValueError`.
+        """
+        word = require_text("IPRange", text).strip()
+        masked = _MASKED.fullmatch(word)
+        if "/" in word or masked:
+            return cls._network(f"{masked['address']}/{masked['mask']}" if masked else word, word)
+        first, dash, last = word.partition("-")
+        return cls(first.strip(), last.strip() if dash else first.strip(), word)
+
+    @classmethod
+    def _network(cls, network: str, word: str) -> Self:
+        try:
+            found = ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise InvalidValueError("IPRange", _FORM, word) from None
+        return cls(found[0], found[-1], word)
+
+    def __contains__(self, address: str | IPAddress) -> bool:
+        """Say whether the address is in the range."""
+        found = _read(address)
+        return found.version == self.first.version and int(self.first) <= int(found) <= int(self.last)
+
+    def __str__(self) -> str:
+        return self.written or f"{print_address(self.first)}-{print_address(self.last)}"
+
+    def __repr__(self) -> str:
+        return f"IPRange.parse({str(self)!r})"

@@ -1,0 +1,104 @@
+"""The closed sets of words that Receive connectors have, each with Exchange's own spelling and number."""
+
+from __future__ import annotations
+
+from .choices import Choice
+
+__all__ = [
+    "AuthMechanism",
+    "MessageRateSource",
+    "PermissionGroup",
+    "ProtocolLoggingLevel",
+    "ServerRole",
+    "SizeMode",
+]
+
+
+class AuthMechanism(Choice):
+    """One way to authenticate that a Receive connector offers; a connector has any number of them (-AuthMechanism).
+
+    >>> SetReceiveConnector(auth_mechanism=(AuthMechanism.Tls, AuthMechanism.BasicAuth)).auth_mechanism[0].value
+    1
+    """
+
+    Tls = 1
+    """STARTTLS is offered."""
+    Integrated = 2
+    """NTLM and Kerberos."""
+    BasicAuth = 4
+    BasicAuthRequireTLS = 8
+    """User name and password only once TLS is up; needs ``BasicAuth`` and ``Tls`` too."""
+    ExchangeServer = 16
+    ExternalAuthoritative = 32
+    """The connection is trusted, being secured by something else; goes with nothing but ``Tls``."""
+
+
+class PermissionGroup(Choice):
+    """One group of those who may use a Receive connector; a connector has any number of them (-PermissionGroups).
+
+    >>> PermissionGroup.parse("exchangeusers").value
+    2
+    """
+
+    AnonymousUsers = 1
+    ExchangeUsers = 2
+    """Whoever has a mailbox and has logged in: IMAP4 and POP3 clients that send."""
+    ExchangeServers = 4
+    ExchangeLegacyServers = 8
+    Partners = 16
+    Custom = 32
+    """Permissions of their own, set with Add-ADPermission."""
+
+
+class MessageRateSource(Choice):
+    """By what the rate of messages is counted (Set-ReceiveConnector -MessageRateSource).
+
+    >>> str(MessageRateSource.NONE), MessageRateSource.parse("3")
+    ('None', MessageRateSource.All)
+    """
+
+    NONE = 0
+    IPAddress = 1
+    User = 2
+    All = 3
+
+
+class ProtocolLoggingLevel(Choice):
+    """Whether a connector writes what is said (Set-ReceiveConnector -ProtocolLoggingLevel).
+
+    >>> ProtocolLoggingLevel.parse("verbose")
+    ProtocolLoggingLevel.Verbose
+    """
+
+    NONE = 0
+    Verbose = 1
+
+
+class ServerRole(Choice):
+    """One role of a server, or the transport service that a connector belongs to (Set-ReceiveConnector -TransportRole).
+
+    >>> ServerRole.parse("16384")
+    ServerRole.FrontendTransport
+    """
+
+    Cafe = 1
+    Mailbox = 2
+    ClientAccess = 4
+    UnifiedMessaging = 16
+    HubTransport = 32
+    """The Transport service."""
+    Edge = 64
+    FrontendTransport = 16384
+    """The Front End Transport service, which clients and the Internet connect to."""
+
+
+class SizeMode(Choice):
+    """How the SIZE extension is announced (Set-ReceiveConnector -SizeEnabled).
+
+    >>> SizeMode.parse("EnabledwithoutValue")
+    SizeMode.EnabledWithoutValue
+    """
+
+    Disabled = 0
+    Enabled = 1
+    EnabledWithoutValue = 2

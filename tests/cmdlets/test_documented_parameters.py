@@ -1,0 +1,132 @@
+"""Our cmdlets beside the documentation's: what is missing has a reason, and nothing is made up.
+
+The table of documented parameters lies beside the project: where it is absent this is skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, parameters
+from exchange_imap._cmdlet.lists import EditableListKind, ListKind
+from exchange_imap._cmdlet.word_kinds import FlagsKind
+from exchange_imap._cmdlets.reading import CMDLETS
+
+_BESIDE = Path(__file__).parents[3] / "shared" / "powershell" / "cmdlets.json"
+_PATH = Path(os.environ.get("EXCHANGE_IMAP_CMDLETS") or _BESIDE)
+Documented = dict[str, Any]  # Any: JSON of the table's own form
+
+pytestmark = pytest.mark.skipif(not _PATH.exists(), reason="no table of parameters here: set EXCHANGE_IMAP_CMDLETS")
+
+# Of what ours lacks, why; no IMAP, POP, service, connectivity or component cmdlet lacks anything but a pipe's objects.
+LACKING = {
+    ("Get-ExchangeCertificate", "Instance"): "an object of .NET, which comes from a pipe alone",
+    ("Set-CASMailbox", "PublicFolderClientAccess"): "public folders in Outlook; not to be had with any other parameter",
+    **{
+        (name, "InputObject"): "objects come from a pipe alone"
+        for name in ("Get-Service", "Set-Service", "Start-Service", "Stop-Service", "Restart-Service", "Format-List")
+    },
+}
+# Which cmdlets of the table are of another field.
+OTHERS = {"Select-Object": "cuts objects down, which no snapshot can be read from"}
+_COMMON = {"WhatIf", "Confirm"}
+
+
+def documented() -> dict[str, Documented]:
+    """Return the documented cmdlets by name."""
+    found: list[Documented] = json.loads(_PATH.read_text(encoding="utf-8"))["cmdlets"] if _PATH.exists() else []
+    return {cmdlet["name"]: cmdlet for cmdlet in found}
+
+
+KNOWN = sorted(documented().keys() - OTHERS.keys())
+
+
+def ours(name: str) -> dict[str, ParameterSpec]:
+    """Return our parameters of a cmdlet by name."""
+    return {spec.name: spec for spec in parameters(CMDLETS[name]).values()}
+
+
+def test_every_cmdlet_of_the_table_is_modelled() -> None:
+    """And the table has every cmdlet of ours."""
+    assert documented().keys() - OTHERS.keys() == CMDLETS.keys()
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_is_documented_is_there(name: str) -> None:
+    """What is lacking stands above, with its reason."""
+    known = {parameter["name"] for parameter in documented()[name]["parameters"]}
+    lacking = {(name, parameter) for parameter in known - ours(name).keys()}
+
+    assert lacking == {entry for entry in LACKING if entry[0] == name}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_nothing_is_made_up(name: str) -> None:
+    """Not a parameter, and not that a cmdlet asks before it changes something."""
+    cmdlet = documented()[name]
+    known = {parameter["name"] for parameter in cmdlet["parameters"]}
+
+    assert ours(name).keys() - known == (_COMMON if cmdlet["should_process"] else set())
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_aliases_positions_sets_and_switches_are_those_documented(name: str) -> None:
+    """Of each parameter, one by one."""
+    cmdlet = documented()[name]
+    for told in cmdlet["parameters"]:
+        if (name, told["name"]) in LACKING:
+            continue
+        spec, places = ours(name)[told["name"]], told.get("in", [{}])
+        assert {alias.lower() for alias in told.get("aliases", ())} == set(spec.names[1:]), spec.name
+        assert spec.position == places[0].get("position"), spec.name
+        assert spec.switch is (told["type"] == "switch"), spec.name
+        if name not in _NAMED_SERVICES:
+            assert spec.sets == {one for place in places for one in place.get("sets", ())}, spec.name
+            assert CMDLETS[name].default_set == (
+                cmdlet.get("default_set", "") if spec.sets else CMDLETS[name].default_set
+            )
+
+
+# Services go by one of two names, which their own constructor sees to.
+_NAMED_SERVICES = {"Get-Service", "Set-Service", "Start-Service", "Stop-Service", "Restart-Service"}
+
+
+@pytest.mark.parametrize("name", [name for name in KNOWN if name not in _NAMED_SERVICES])
+def test_what_a_command_cannot_run_without_is_what_is_documented(name: str) -> None:
+    """Unless a pipe may give it, it is an argument that the constructor wants."""
+    cls = CMDLETS[name]
+    needed = {parameters(cls)[field].name for field in mandatory(cls)}
+    needed |= {spec.name for spec in ours(name).values() if spec.required}
+    told = {
+        parameter["name"]
+        for parameter in documented()[name]["parameters"]
+        if any(place.get("mandatory") for place in parameter.get("in", ()))
+    }
+
+    # The documentation's own examples run Get-ExchangeServer alone: the set with -Domain is not the default.
+    assert needed == told - ({"Domain"} if name == "Get-ExchangeServer" else set())
+
+
+_LISTED = {"MultiValuedProperty", "ProxyAddressCollection", "String[]", "Object[]"}
+_FLAGS = {"AuthMechanisms", "PermissionGroups", "AllowedServices"}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_parameter_takes_several_values_where_it_is_documented_to(name: str) -> None:
+    """Lists with edits, lists, flags; of everything else one value."""
+    for told in documented()[name]["parameters"]:
+        if (name, told["name"]) not in LACKING:
+            kind, documented_type = ours(name)[told["name"]].kind, told["documented_type"]
+            assert isinstance(kind, ListKind | EditableListKind) is (documented_type in _LISTED), told["name"]
+            assert isinstance(kind, FlagsKind) is (documented_type in _FLAGS), told["name"]
+
+
+def test_the_programs_are_no_cmdlets() -> None:
+    """They are read all the same."""
+    assert {xi.NetStart.cmdlet, xi.NetStop.cmdlet}.isdisjoint(CMDLETS)
