@@ -1,0 +1,40 @@
+"""The type checker sees of pypsrp what the transport uses, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+USES = {
+    "script text": (
+        "from pypsrp.powershell import PowerShell\ndef f(shell: PowerShell) -> None:\n    shell.add_script('1')\n"
+    ),
+    "another class": "from pypsrp.client import Client\nClient('h')\n",
+    "an option that pypsrp drops": "from pypsrp.wsman import WSMan\nWSMan('h', resource_uri='x')\n",
+    "a tuple": (
+        "from pypsrp.powershell import PowerShell\n"
+        "def f(shell: PowerShell) -> None:\n    shell.add_parameter('Name', ('a', 'b'))\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", USES.values(), ids=list(USES))
+def test_a_use_outside_the_stubs_is_a_type_error(tmp_path: Path, text: str) -> None:
+    """Whatever pypsrp itself would make of it."""
+    file = tmp_path / "use.py"
+    file.write_text(text, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "use.py" in done.stdout
