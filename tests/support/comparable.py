@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import attrs
+
 import exchange_imap as xi
 from exchange_imap._powershell.record import RecordValue
 
@@ -23,6 +25,9 @@ Seen = dict[str, Any]  # Any: JSON of the judge's own form
 def ours(value: RecordValue) -> object:
     """Put what we read into one comparable form."""
     match value:
+        case xi.Record(value=dict() as table) if value.type_names and value.items is None:
+            entries = tuple(sorted(f"[{_said(key)}, {_said(worth)}]" for key, worth in table.items()))
+            return ours(attrs.evolve(value, value=None, items=entries))
         case xi.Record() if value.type_names or value.text is not None or value.properties:
             return {
                 "types": value.type_names,
@@ -47,6 +52,24 @@ def ours(value: RecordValue) -> object:
             return value
 
 
+def _said(value: RecordValue) -> str:
+    """Put a value of a table as PowerShell makes a text of it, which is what the judge shows."""
+    match value:
+        case None:
+            return ""
+        case xi.Record():
+            items = None if value.items is None else " ".join(map(_said, value.items))
+            return value.text or items or _said(value.value)
+        case _:
+            return str(value)
+
+
+def _items(seen: list[Seen]) -> list[object]:
+    """Put the items, those of a table in one order: it has none of its own."""
+    entries = [theirs(item) for item in seen]
+    return sorted(entries, key=str) if seen and seen[0].get("type") == "DictionaryEntry" else entries
+
+
 def shown(text: str | None) -> str:
     """Put what JSON cannot hold as the judge does."""
     return _HALF.sub("\ufffd", text or "")
@@ -58,7 +81,7 @@ def theirs(seen: Seen) -> object:
         return {
             "types": tuple(name.removeprefix("Deserialized.") for name in seen["types"]),
             "text": seen["text"],
-            "items": [theirs(item) for item in seen["items"]] if "items" in seen else None,
+            "items": _items(seen["items"]) if "items" in seen else None,
             "value": theirs(seen["base"]) if "base" in seen else None,
             "properties": {name.lower(): theirs(worth) for name, worth in seen["properties"]},
         }

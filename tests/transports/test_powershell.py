@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -104,17 +103,29 @@ def test_a_list_is_edited(peer: Peer) -> None:
     assert (found.items if isinstance(found, xi.Record) else found) == ("[::]:993", "127.0.0.1:1993")
 
 
-def test_a_credential_arrives_decrypted(peer: Peer) -> None:
-    """After the keys were exchanged, once."""
+PASSWORDS = {"right": ("correct horse", "Success"), "wrong": ("pässwörd \U0001f600", "Failure")}
+
+
+@pytest.mark.parametrize(("password", "result"), PASSWORDS.values(), ids=list(PASSWORDS))
+def test_a_credential_arrives_decrypted(peer: Peer, password: str, result: str) -> None:
+    """The endpoint knows one password and says whether this is it."""
+    credential = xi.PSCredential(r"contoso\kim", password)
+
+    reply = peer.run(xi.TestImapConnectivity(client_access_server="MBX01", mailbox_credential=credential))
+
+    assert reply.errors == ()
+    assert (reply.records[0].get("UserName"), reply.records[0].get("Result")) == (r"contoso\kim", result)
+
+
+def test_keys_are_exchanged_once(peer: Peer) -> None:
+    """Whatever was sent before, a second secret needs no other."""
+    test = xi.TestImapConnectivity(mailbox_credential=xi.PSCredential("kim", "x"))
+    peer.run(test)
     before = peer.bridge.requests["Send"]
-    credential = xi.PSCredential(r"contoso\kim", "pässwörd \U0001f600")
 
-    for _ in range(2):
-        reply = peer.run(xi.TestImapConnectivity(client_access_server="MBX01", mailbox_credential=credential))
-        assert reply.errors == ()
-        assert reply.records[0].get("UserName") == r"contoso\kim"
+    peer.run(test)
 
-    assert peer.bridge.requests["Send"] - before == 1
+    assert peer.bridge.requests["Send"] == before
 
 
 def command(name: str, **parameters: str) -> xi.Command:
@@ -178,12 +189,10 @@ def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:
 def test_a_command_is_stopped_at_its_deadline(peer: Peer) -> None:
     """And the session goes on."""
     slow = xi.Command("Get-Slowly", (xi.Parameter("Milliseconds", Number(60_000)),))
-    started = time.monotonic()
 
     with pytest.raises(xi.TransportTimeoutError, match="the command was stopped"):
         peer.exchange.run(xi.Pipeline((slow,)), timeout=timedelta(seconds=1))
 
-    assert time.monotonic() - started < 30
     assert peer.run(xi.GetImapSettings(server="MBX01")).errors == ()
 
 
@@ -213,12 +222,5 @@ def test_what_was_read_is_what_powershell_reads(peer: Peer) -> None:
     for text, answer in zip(files, ask("clixml", ({"clixml": each} for each in files)), strict=True):
         (record,) = xi.read_clixml(text)
         (found,) = answer["objects"]
-        assert same(_without_bound(ours(record)), _without_bound(theirs(found))), text
+        assert same(ours(record), theirs(found)), text
     assert texts
-
-
-def _without_bound(read: object) -> object:
-    """Leave out what the command was called with: the judge shows a dictionary of its kind as a list of texts."""
-    assert isinstance(read, dict)
-    properties = {name: value for name, value in read["properties"].items() if name != "invocationinfo_boundparameters"}
-    return {**read, "properties": properties}

@@ -118,6 +118,29 @@ FAULTS = [
 ]
 
 
+@pytest.mark.parametrize("action", ["Create", "Command", "Receive"])
+def test_a_password_that_travels_as_text_is_in_no_error(psrp: PsrpServer, action: str) -> None:
+    """A monitoring probe takes one; pypsrp's own log at DEBUG shows it, as it shows every text."""
+    probe = xi.Command("Get-ImapSettings", (xi.Parameter("Server", xi.Secret(SECURE, as_text=True)),))
+    psrp.fail(WireFault(kind=WireFaultKind.CUT_BEFORE, action=action))
+    psrp.fail(WireFault(kind=WireFaultKind.NOT_FOUND, action=action, nth=2))
+    with psrp.exchange() as transport:
+        try:
+            transport.run(xi.Pipeline((probe,)))
+        except xi.TransportError as error:
+            assert_clean(error)
+        assert not hits(repr(vars(transport)))
+
+
+def test_nobody_at_the_other_end_shows_nothing() -> None:
+    """The connection is refused."""
+    options: Any = {"auth": "basic", "username": USER, "password": PASSWORD, "allow_insecure": True, "port": 1}
+    with xi.PsrpTransport.exchange("127.0.0.1", **options) as transport, pytest.raises(xi.EndpointError) as caught:
+        transport.run(xi.Pipeline((SENT,)))
+
+    assert_clean(caught.value)
+
+
 @pytest.mark.parametrize("auth", KINDS)
 @pytest.mark.parametrize("action", ["Create", "Send", "Command", "Receive"])
 @pytest.mark.parametrize("kind", FAULTS, ids=[kind.name for kind in FAULTS])
@@ -145,6 +168,8 @@ WRONG: dict[str, Callable[[], object]] = {
     "unknown option": lambda: xi.PsrpTransport.exchange("h", passwort="x", password=PASSWORD),  # type: ignore[call-arg]
     "basic in clear": lambda: xi.PsrpTransport.exchange("h", auth="basic", username=USER, password=PASSWORD),
     "port": lambda: xi.PsrpTransport.windows("h", port=-1, username=USER, password=PASSWORD),
+    "bytes": lambda: xi.PsrpTransport.exchange("h", ssl=True, password=PASSWORD.encode()),  # type: ignore[arg-type]
+    "in the proxy": lambda: xi.PsrpTransport.exchange("h", port=-1, proxy=f"http://{USER}:{PASSWORD}@p"),
     "connect": lambda: xi.ImapServer.connect("h", port=-1, username=USER, windows={"password": PASSWORD}),
 }
 
@@ -156,6 +181,14 @@ def test_a_wrong_option_shows_no_password(wrong: Callable[[], object]) -> None:
         wrong()
 
     assert_clean(caught.value)
+
+
+def test_a_password_in_the_host_is_not_repeated() -> None:
+    """It has no business there, and the message does not spread it."""
+    with pytest.raises(xi.InvalidValueError) as caught:
+        xi.PsrpTransport.exchange(f"{USER}:{PASSWORD}@h")
+
+    assert not hits(f"{caught.value} {vars(caught.value)}")
 
 
 def test_a_wrong_password_is_not_shown(psrp: PsrpServer) -> None:

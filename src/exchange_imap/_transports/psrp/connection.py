@@ -32,7 +32,7 @@ class Connection(WSMan):
             connection_timeout=door.connection_timeout,
             read_timeout=door.read_timeout,
             encryption=door.message_encryption,
-            proxy=door.proxy,
+            proxy=None if door.proxy is None else door.proxy.reveal(),
             no_proxy=door.no_proxy,
             locale=door.locale,
             reconnection_backoff=_PAUSE,

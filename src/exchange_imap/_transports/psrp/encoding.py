@@ -85,7 +85,8 @@ def _secret(literal: CredentialPrompt | secret.PSCredential | secret.Secret, nam
     if isinstance(literal, secret.PSCredential):
         return PSCredential(username=literal.user_name, password=literal.password.reveal())
     if isinstance(literal, secret.Secret):
-        return literal.reveal() if literal.as_text else TaggedValue("SS", literal.reveal())
+        # Tagged also where it is text: in a frame's variables a tagged value shows nothing of itself.
+        return TaggedValue("S" if literal.as_text else "SS", literal.reveal())
     hint = "Nobody answers a prompt at the other end: give the parameter a PSCredential."
     raise InvalidValueError(name, "a credential", "(Get-Credential)", hint)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from datetime import timedelta
-from typing import Any, Final, Literal, Self, TypedDict, get_args
+from typing import Any, Final, Literal, Self, TypedDict, cast, get_args
 
 import attrs
 
@@ -58,7 +58,8 @@ class PsrpOptions(TypedDict, total=False):
     negotiate_send_cbt: bool
     certificate_pem: str
     certificate_key_pem: str
-    proxy: str
+    proxy: str | Secret
+    """Its address, with ``user:password@`` where it asks for that."""
     no_proxy: bool
     """Whether to leave proxies of the environment alone: true unless stated."""
     locale: str
@@ -81,6 +82,13 @@ def _among(words: tuple[str, ...]) -> Any:  # Any: attrs' own type of validators
     return check
 
 
+def _out_of_sight(door: Door, attribute: attrs.Attribute[Secret | None], value: object) -> None:
+    del door
+    if value is not None and not isinstance(value, Secret):
+        received = getattr(value, "__name__", type(value).__name__)
+        raise InvalidValueError(attribute.name, "text or a Secret", received)
+
+
 def _is_latin1(password: Secret | None) -> bool:
     return password is None or all(ord(character) <= _LAST_OF_LATIN1 for character in password.reveal())
 
@@ -93,9 +101,18 @@ def _unknown(name: str) -> InvalidValueError:
 
 
 def mask(options: PsrpOptions) -> PsrpOptions:
-    """Put the password out of sight, so that no frame of this library ever holds it in clear."""
-    password = options.get("password")
-    return {**options, "password": Secret(password)} if isinstance(password, str) else options
+    """Put the passwords out of sight, so that no frame of this library ever holds one in clear.
+
+    A proxy's address may have one. Of what is no text only the type stays, for the refusal to name.
+    """
+    hidden = {name: _hidden(value) for name, value in options.items() if name in {"password", "proxy"}}
+    return cast("PsrpOptions", {**options, **hidden})  # the same keywords
+
+
+def _hidden(value: object) -> object:
+    if value is None or isinstance(value, Secret):
+        return value
+    return Secret(value) if isinstance(value, str) else type(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -109,7 +126,7 @@ class Door:
     path: str
     auth: Authentication = attrs.field(validator=_among(get_args(Authentication)))
     username: str | None = None
-    password: Secret | None = None
+    password: Secret | None = attrs.field(default=None, validator=_out_of_sight)
     encryption: MessageEncryption = attrs.field(default="auto", validator=_among(get_args(MessageEncryption)))
     cert_validation: bool | str = True
     connection_timeout: int = attrs.field(default=30, validator=_positive)
@@ -122,7 +139,7 @@ class Door:
     negotiate_send_cbt: bool = True
     certificate_pem: str | None = None
     certificate_key_pem: str | None = None
-    proxy: str | None = None
+    proxy: Secret | None = attrs.field(default=None, validator=_out_of_sight)
     no_proxy: bool = True
     locale: str = "en-US"
     allow_insecure: bool = False
@@ -152,7 +169,7 @@ class Door:
         require_instance("host", "a host name or IP address", self.host, str)
         if not self.host or any(character in self.host for character in "/@ "):
             hint = "Port and path have keywords of their own."
-            raise InvalidValueError("host", "a host name or IP address", self.host, hint)
+            raise InvalidValueError("host", "a host name or IP address", self.host.rpartition("@")[2], hint)
         if type(self.port) is not int or not 0 < self.port <= _HIGHEST_PORT:
             raise InvalidValueError("port", f"a port of 1 to {_HIGHEST_PORT}", self.port)
         if self.operation_timeout >= self.read_timeout:
