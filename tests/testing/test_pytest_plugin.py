@@ -29,10 +29,20 @@ def test_the_same_fake_is_served(fake_exchange: FakeExchange, psrp_server: PsrpS
 def test_what_goes_wrong_in_the_server_fails_the_test(pytester: pytest.Pytester) -> None:
     """Though the test itself has passed."""
     pytester.makepyfile("def test_it(psrp_server): psrp_server.report(ZeroDivisionError('in the server'))")
-    result = pytester.runpytest_inprocess("-p", "exchange_imap.testing.pytest_plugin", "-p", "no:randomly")
+    result = pytester.runpytest_inprocess(
+        "-p", "no:exchange_imap", "-p", "exchange_imap.testing.pytest_plugin", "-p", "no:randomly"
+    )
 
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*ZeroDivisionError: in the server*"])
+
+
+def test_without_psrpcore_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake alone needs nothing."""
+    monkeypatch.setitem(sys.modules, "exchange_imap.testing.psrp_server.server", None)
+
+    with pytest.raises(ImportError, match=r"pip install exchange-imap\[testing\]"):
+        _ = xi.testing.PsrpServer
 
 
 def test_loading_the_plugin_loads_nothing_that_is_heavy() -> None:

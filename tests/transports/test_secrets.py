@@ -211,6 +211,7 @@ def test_what_holds_a_secret_does_not_show_it(psrp: PsrpServer) -> None:
         assert not hits(f"{each} {each!r} {each!s}")
     assert not hits(json.dumps(cmdlet.to_dict()))
     assert not hits(repr([server.exchange, server.windows]))
+    assert copy.copy(xi.Secret(SECURE)).reveal() == SECURE
     for secret in (copy.copy(CREDENTIAL), copy.deepcopy(CREDENTIAL)):
         assert secret.password.reveal() == SECURE
         assert not hits(repr(secret))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import ssl
 import urllib.error
 import urllib.request
@@ -66,6 +67,16 @@ def test_several_logins_may_be_offered() -> None:
             options: dict[str, Any] = {"auth": kind}
             with psrp.exchange(**options) as transport:
                 assert len(transport.run(READ).records) == 1
+
+
+def test_the_environment_is_as_it_was_after_a_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it said before, it says again."""
+    monkeypatch.setenv("KRB5_KTNAME", "mine")
+    monkeypatch.delenv("NTLM_USER_FILE", raising=False)
+
+    logged_in(NegotiateConversation(USER, None, encrypt=True))
+
+    assert (os.environ["KRB5_KTNAME"], "NTLM_USER_FILE" in os.environ) == ("mine", False)
 
 
 def logged_in(conversation: NegotiateConversation) -> spnego.ContextProxy:

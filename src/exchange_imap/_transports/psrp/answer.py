@@ -122,7 +122,7 @@ class Answer:
                 self._errors.append(_error(record))
             case _Message.WARNING:
                 self._warnings.append(_text(record.get("InformationalRecord_Message")))
-            case _Message.STATE:
+            case _:
                 self._end(record)
 
     def _end(self, record: Record) -> None:

@@ -1,0 +1,118 @@
+"""Steps that go to the server together: each is told by the trace that it leaves, whatever became of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import pytest
+
+import exchange_imap as xi
+from exchange_imap.testing import FakeExchange, FakeTransport, Fault
+
+EXTERNAL = ("mail.contoso.com:993:SSL",)
+REFUSAL = xi.ErrorRecord(message="no", category="PermissionDenied", fully_qualified_error_id="Refused")
+
+
+@attrs.define
+class Batching:
+    """The fake, and several pipelines at once; ``then`` is raised behind them."""
+
+    inner: FakeTransport
+    then: xi.TransportError | None = None
+    most: int = 99
+    runs_batches: bool = True
+
+    def run(self, pipeline: xi.Pipeline) -> xi.Reply:
+        """Run one."""
+        return self.inner.run(pipeline)
+
+    def run_batch(self, pipelines: Sequence[xi.Pipeline]) -> xi.Reply:
+        """Run them up to the first that is refused, or as many as there are to be."""
+        errors: tuple[xi.ErrorRecord, ...] = ()
+        for pipeline in pipelines[: self.most]:
+            errors = self.inner.run(pipeline).errors
+            if errors:
+                break
+        if self.then is not None:
+            raise self.then
+        return xi.Reply(errors=errors)
+
+    def close(self) -> None:
+        """Close it."""
+        self.inner.close()
+
+
+def outcome(fake: FakeExchange, batching: Batching) -> xi.Outcome:
+    """Enable, and return how it ended."""
+    server = xi.ImapServer("MBX01", exchange=fake.transport(xi.Endpoint.EXCHANGE), windows=batching)
+    try:
+        return server.enable(external=EXTERNAL)
+    except xi.ApplyError as error:
+        return error.outcome
+
+
+@pytest.fixture
+def fake() -> FakeExchange:
+    """Return a freshly installed server."""
+    return FakeExchange(servers=["MBX01"])
+
+
+def batching(fake: FakeExchange, then: xi.TransportError | None = None, most: int = 99) -> Batching:
+    """Open the Windows door."""
+    return Batching(fake.transport(xi.Endpoint.WINDOWS), then, most)
+
+
+def test_a_refusal_in_the_middle_is_found(fake: FakeExchange) -> None:
+    """What stood before it was applied, what stands behind was not."""
+    fake.fail(Fault(of="Set-Service", nth=2, error=REFUSAL))
+
+    ended = outcome(fake, batching(fake))
+
+    assert ended.failed is not None
+    assert (len(ended.applied), ended.failed.effect, len(ended.not_tried)) == (2, xi.Effect.NOT_APPLIED, 2)
+
+
+def test_a_refusal_that_took_effect_all_the_same_is_told_so(fake: FakeExchange) -> None:
+    """The last one, for nothing is missing."""
+    fake.fail(Fault(of="Start-Service", nth=2, error=REFUSAL, effect=True))
+
+    ended = outcome(fake, batching(fake))
+
+    assert ended.failed is not None
+    assert (len(ended.applied), ended.failed.effect) == (4, xi.Effect.APPLIED)
+
+
+def test_a_lost_answer_is_made_good_by_reading(fake: FakeExchange) -> None:
+    """All of it shows."""
+    ended = outcome(fake, batching(fake, xi.TransportError("lost", sent=True)))
+
+    assert ended.failed is None
+    assert len(ended.applied) == 5
+
+
+@pytest.mark.parametrize(
+    ("then", "effect"),
+    [
+        (xi.TransportError("lost", sent=True), xi.Effect.NOT_APPLIED),
+        (xi.TransportTimeoutError("late", sent=True), xi.Effect.UNKNOWN),
+    ],
+    ids=["lost", "late"],
+)
+def test_what_does_not_show_is_not_applied_or_may_still_be_running(
+    fake: FakeExchange, then: xi.TransportError, effect: xi.Effect
+) -> None:
+    """After a timeout nobody knows."""
+    ended = outcome(fake, batching(fake, then, most=1))
+
+    assert ended.failed is not None
+    assert (len(ended.applied), ended.failed.effect) == (2, effect)
+    assert isinstance(ended.failed.error, xi.UnknownOutcomeError) is (effect is xi.Effect.UNKNOWN)
+
+
+def test_what_was_never_sent_did_nothing(fake: FakeExchange) -> None:
+    """No reading is needed to know it."""
+    ended = outcome(fake, batching(fake, xi.TransportError("not there", sent=False), most=0))
+
+    assert ended.failed is not None
+    assert (len(ended.applied), ended.failed.effect, len(ended.not_tried)) == (1, xi.Effect.NOT_APPLIED, 3)

@@ -1,0 +1,161 @@
+"""What becomes of a command whose answer is lost: asked about, stopped, or told as unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap._transports.psrp.answer import Answer
+from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
+
+READ = xi.Pipeline((xi.GetImapSettings(),))
+SHORT: xi.PsrpOptions = {"operation_timeout": 1, "read_timeout": 2}
+
+
+@pytest.fixture
+def psrp() -> Iterator[PsrpServer]:
+    """Serve a freshly installed server."""
+    with PsrpServer(FakeExchange(servers=["MBX01"])) as psrp:
+        yield psrp
+    assert psrp.errors == []
+    assert psrp.open_shells == 0
+
+
+def failure(psrp: PsrpServer, *faults: WireFault, timeout: timedelta | None = None) -> xi.TransportError:
+    """Return how a command ends in an open session in which things go wrong."""
+    with psrp.exchange(**SHORT) as transport:
+        transport.run(READ)
+        for fault in faults:
+            psrp.fail(fault)
+        with pytest.raises(xi.TransportError) as caught:
+            transport.run(READ, timeout=timeout)
+    return caught.value
+
+
+def test_a_command_that_was_not_answered_in_time_is_stopped(psrp: PsrpServer) -> None:
+    """Whether it arrived is not asked any more."""
+    silent = WireFault(kind=WireFaultKind.SILENT_BEFORE, action="Command")
+
+    error = failure(psrp, silent, timeout=timedelta(seconds=0.1))
+
+    assert isinstance(error, xi.TransportTimeoutError)
+    assert error.sent is None
+
+
+def test_what_cannot_be_stopped_ends_with_its_session(psrp: PsrpServer) -> None:
+    """The shell is closed, and the command with it."""
+    psrp.slow = {"Get-ImapSettings": 60}
+    psrp.fail(WireFault(kind=WireFaultKind.CUT_BEFORE, action="Signal"))
+    with psrp.exchange() as transport:
+        with pytest.raises(xi.TransportTimeoutError):
+            transport.run(READ, timeout=timedelta(seconds=0.2))
+        assert psrp.open_shells == 0
+
+
+def test_tidying_up_that_fails_is_not_the_command_s_failure(psrp: PsrpServer) -> None:
+    """Its answer is there."""
+    psrp.fail(WireFault(kind=WireFaultKind.CUT_BEFORE, action="Signal"))
+    with psrp.exchange() as transport:
+        assert all(transport.run(READ).records for _ in range(20))
+    assert psrp.faults == ()
+
+
+def test_a_question_that_fails_too_leaves_it_open(psrp: PsrpServer) -> None:
+    """Nobody knows whether it ran."""
+    lost = WireFault(kind=WireFaultKind.CUT_AFTER, action="Command")
+
+    error = failure(psrp, lost, WireFault(kind=WireFaultKind.CUT_BEFORE, action="Receive"))
+
+    assert error.sent is None
+
+
+def test_a_shell_that_has_gone_meanwhile_leaves_it_open(psrp: PsrpServer) -> None:
+    """It may have run before."""
+    lost = WireFault(kind=WireFaultKind.CUT_AFTER, action="Command")
+
+    error = failure(psrp, lost, WireFault(kind=WireFaultKind.IDLE_DROP, action="Receive"))
+
+    assert error.sent is None
+
+
+def test_a_command_that_the_shell_does_not_know_never_ran(psrp: PsrpServer) -> None:
+    """The shell is asked whether it is there at all: only then it proves something."""
+    error = failure(psrp, WireFault(kind=WireFaultKind.CUT_BEFORE, action="Command"))
+
+    assert error.sent is False
+    assert psrp.requests["Get"] == 1
+
+
+def test_a_shell_that_does_not_say_whether_it_is_there_proves_nothing(psrp: PsrpServer) -> None:
+    """The last question failed."""
+    lost = WireFault(kind=WireFaultKind.CUT_BEFORE, action="Command")
+
+    error = failure(psrp, lost, WireFault(kind=WireFaultKind.SERVER_ERROR, action="Get"))
+
+    assert error.sent is None
+
+
+def test_what_pypsrp_refuses_is_told(psrp: PsrpServer) -> None:
+    """Basic cannot encrypt messages; nothing was sent."""
+    with psrp.exchange(ssl=True, encryption="always") as transport, pytest.raises(xi.TransportError) as caught:
+        transport.run(READ)
+
+    assert "message encryption" in str(caught.value)
+    assert caught.value.sent is False
+
+
+def fragment(number: int, data: bytes, *, part: int = 0, end: bool = True) -> bytes:
+    """Write a fragment: MS-PSRP 2.2.4."""
+    flags = (part == 0) | end << 1
+    return number.to_bytes(8) + part.to_bytes(8) + bytes([flags]) + len(data).to_bytes(4) + data
+
+
+def message(kind: int, xml: str) -> bytes:
+    """Write a message: MS-PSRP 2.2.1."""
+    return (1).to_bytes(4, "little") + kind.to_bytes(4, "little") + bytes(32) + xml.encode()
+
+
+OUTPUT, PROGRESS, WARNING = 0x00041004, 0x00041010, 0x00041009
+
+
+def test_a_message_in_parts_is_put_together() -> None:
+    """Large answers come so."""
+    data = message(OUTPUT, "<S>one text</S>")
+    answer = Answer(6)
+
+    answer.feed(fragment(7, data[:50], end=False))
+    answer.feed(fragment(7, data[50:], part=1))
+
+    assert [record.value for record in answer.reply(timedelta()).records] == ["one text"]
+    assert answer.whole
+
+
+def test_a_gap_is_noticed() -> None:
+    """Something in between did not arrive."""
+    answer = Answer(6)
+
+    answer.feed(fragment(8, message(OUTPUT, "<S>x</S>")))
+
+    assert not answer.whole
+
+
+def test_messages_that_nobody_asked_for_are_passed_over() -> None:
+    """Progress, for one."""
+    answer = Answer()
+
+    answer.feed(fragment(1, message(PROGRESS, "<S>x</S>")))
+
+    assert answer.reply(timedelta()) == xi.Reply()
+
+
+def test_a_warning_whose_text_is_an_object_is_read() -> None:
+    """By what it is made of."""
+    text = '<Obj N="InformationalRecord_Message" RefId="1"><S>careful</S><MS><I32 N="a">1</I32></MS></Obj>'
+    answer = Answer()
+
+    answer.feed(fragment(1, message(WARNING, f'<Obj RefId="0"><MS>{text}</MS></Obj>')))
+
+    assert answer.reply(timedelta()).warnings == ("careful",)
