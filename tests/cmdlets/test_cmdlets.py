@@ -317,6 +317,19 @@ def test_a_number_without_end_is_no_whole_number() -> None:
         IntegerKind().read(Number(float("inf")))
 
 
+@pytest.mark.parametrize(
+    ("word", "received"),
+    [("70000.5d", "70000.5d"), ("1e9", "1e9"), ("(70000.5d)", "70000.5"), ("64kb", 65536), ("70000", 70000)],
+)
+def test_a_number_out_of_range_is_shown_as_it_was_written(word: str, received: object) -> None:
+    """A whole one as the number that it is, any other as the text has it: never as Python has it."""
+    with pytest.raises(xi.CommandSyntaxError) as caught:
+        xi.parse(f"Set-ImapSettings -ProxyTargetPort {word}")
+
+    assert caught.value.received == received
+    assert "Decimal" not in str(caught.value)
+
+
 def test_a_pipeline_holds_typed_cmdlets_and_sends_commands() -> None:
     """One object for people, one for the wire."""
     pipeline = xi.parse("Get-ImapSettings | Format-List *Bindings")

@@ -90,7 +90,7 @@ class Kind(abc.ABC, Generic[T]):
                 value = self.from_boolean(literal.value)
             case _:
                 self.refuse(render_literal(literal), "It takes one value." if isinstance(literal, Array) else "")
-        return self.within(value, literal.value)
+        return self.within(value, _shown(literal))
 
     def check(self, value: object) -> T:
         """Take a Python value of the type, or text that says one."""
@@ -123,6 +123,13 @@ class Kind(abc.ABC, Generic[T]):
     def refuse(self, received: object, hint: str = "") -> NoReturn:
         """Say what would have done."""
         raise InvalidValueError("", self.expected, received, hint)
+
+
+def _shown(literal: String | Number | Boolean) -> object:
+    """Return what a message shows of a literal: a number with a fraction or exponent as the text wrote it."""
+    if isinstance(literal, Number) and not isinstance(literal.value, int):
+        return literal.text or str(literal.value)
+    return literal.value
 
 
 def plain(value: RecordValue) -> RecordValue:

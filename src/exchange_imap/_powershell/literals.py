@@ -25,6 +25,7 @@ _KEY = re.compile(r"[^\W\d]\w*")
 _GET_CREDENTIAL = re.compile("get-credential", re.IGNORECASE)
 _USER_NAME = re.compile(f"[{DASHES}](?:username|credential):?", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"<[^<>\r\n]*>")
+_MEMBER = re.compile(r"[.\[]|::|\?[.\[]")
 _REDIRECTION = re.compile(r"[1-6*]?>>?|<")
 # Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
 # dot before a quote or variable, hexadecimal without digits, a label with more than a name, --% with anything behind
@@ -61,10 +62,15 @@ class Literals:
         return found
 
     def _refuse_member(self, start: int) -> None:
-        """Refuse ``.Length``, ``[0]`` and ``::`` directly behind a value."""
+        """Refuse ``.Length``, ``[0]`` and ``::`` behind a value; and ``?.`` and ``?[``, by which 7 means them."""
         scan = self.scan
-        if scan.at(".[") or scan.looking_at("::"):
-            scan.refuse(start, "a value alone", "Members and indexes are evaluated: write the result.", scan.place + 1)
+        found = _MEMBER.match(scan.text, scan.place)
+        if found is None:
+            return
+        hint = "Members and indexes are evaluated: write the result."
+        if found[0].startswith("?"):
+            hint = "PowerShell 7 evaluates a member here, 5.1 reads an argument more: put a blank in front of it."
+        scan.refuse(start, "a value alone", hint, found.end())
 
     def _variable(self) -> Literal | None:
         scan, start = self.scan, self.scan.place
