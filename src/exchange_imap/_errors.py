@@ -70,12 +70,12 @@ class ExchangeImapError(Exception):
     """
 
 
-def _sentences(*parts: str) -> str:
+def sentences(*parts: str) -> str:
     """Join what is there, each part closed as a sentence."""
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 
 
-def _shown(received: object) -> str:
+def shown(received: object) -> str:
     """Show what was received, a long one by its beginning."""
     text = repr(received)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
@@ -99,7 +99,7 @@ class InvalidValueError(ExchangeImapError, ValueError):
     hint: str = ""
 
     def __str__(self) -> str:
-        return _sentences(f"{self.field}: expected {self.expected}, received {_shown(self.received)}", self.hint)
+        return sentences(f"{self.field}: expected {self.expected}, received {shown(self.received)}", self.hint)
 
 
 @attrs.define(slots=False, eq=False)
@@ -107,7 +107,8 @@ class CommandSyntaxError(InvalidValueError):
     """A text that is not the command it should be, with the place where it goes wrong.
 
     ``source`` is the whole text and ``span`` the offending stretch of it; ``line`` and ``column``
-    count from 1, and ``caret`` draws the line with the stretch underlined.
+    count from 1, and ``caret`` draws the line with the stretch underlined. ``rule`` is a stable id of what was
+    broken, such as ``unknown-parameter`` or ``evaluation``: match on this, the texts get better.
 
     >>> try:
     ...     parse("Set-ImapSettings -Bannner x")
@@ -118,33 +119,48 @@ class CommandSyntaxError(InvalidValueError):
 
     source: str = ""
     span: Span = attrs.field(default=Span(0, 0))
+    rule: str = "syntax"
 
     @property
     def line(self) -> int:
         """The line of ``source``, counted from 1, on which the trouble starts."""
-        return len(_lines(self.source[: self.span.start]))
+        return line_and_column(self.source, self.span)[0]
 
     @property
     def column(self) -> int:
         """The place within that line, in characters counted from 1."""
-        return len(_lines(self.source[: self.span.start])[-1]) + 1
+        return line_and_column(self.source, self.span)[1]
 
     @property
     def caret(self) -> str:
         """The offending line and, below it, carets under the stretch."""
-        text = _lines(self.source)[self.line - 1]
-        before, marked = text[: self.column - 1], text[self.column - 1 : self.column - 1 + max(self._length, 1)]
-        carets = "^" * max(sum(map(_cells, marked)), 1)
-        blank = "".join(character if character == "\t" else " " * _cells(character) for character in before)
-        return f"{_visible(text)}\n{blank}{carets}"
-
-    @property
-    def _length(self) -> int:
-        return self.span.end - self.span.start
+        return draw_caret(self.source, self.span)
 
     def __str__(self) -> str:
-        drawn = "\n".join(f"    {line}" for line in self.caret.splitlines())
-        return f"line {self.line}, column {self.column}: {super().__str__()}\n{drawn}"
+        return point_out(self.source, self.span, super().__str__())
+
+
+def line_and_column(source: str, span: Span) -> tuple[int, int]:
+    """Return where a stretch starts, both counted from 1."""
+    lines = _lines(source[: span.start])
+    return len(lines), len(lines[-1]) + 1
+
+
+def draw_caret(source: str, span: Span) -> str:
+    """Return the line on which a stretch starts and, below it, carets under the stretch."""
+    line, column = line_and_column(source, span)
+    text = _lines(source)[line - 1]
+    before, marked = text[: column - 1], text[column - 1 : column - 1 + max(span.end - span.start, 1)]
+    carets = "^" * max(sum(map(_cells, marked)), 1)
+    blank = "".join(character if character == "\t" else " " * _cells(character) for character in before)
+    return f"{_visible(text)}\n{blank}{carets}"
+
+
+def point_out(source: str, span: Span, said: str) -> str:
+    """Say something of a stretch: where it starts, what is said, and the line with the stretch underlined."""
+    line, column = line_and_column(source, span)
+    drawn = "\n".join(f"    {drawing}" for drawing in draw_caret(source, span).splitlines())
+    return f"line {line}, column {column}: {said}\n{drawn}"
 
 
 def _lines(text: str) -> list[str]:
@@ -183,7 +199,7 @@ class UnexpectedReplyError(ExchangeImapError):
     hint: str = ""
 
     def __str__(self) -> str:
-        return _sentences(f"{self.path}: expected {self.expected}, received {_shown(self.received)}", self.hint)
+        return sentences(f"{self.path}: expected {self.expected}, received {shown(self.received)}", self.hint)
 
 
 @attrs.define(slots=False, eq=False)
@@ -204,7 +220,7 @@ class TransportError(ExchangeImapError):
 
     def __str__(self) -> str:
         fate = {False: "it was not sent", True: "it had been sent", None: "it may have been sent"}[self.sent]
-        return _sentences(self.reason, f"The command was: {self.command} ({fate})" if self.command else "", self.hint)
+        return sentences(self.reason, f"The command was: {self.command} ({fate})" if self.command else "", self.hint)
 
 
 class AuthenticationError(TransportError):
@@ -236,7 +252,7 @@ class EndpointError(TransportError):
     port: int | None = None
 
     def __str__(self) -> str:
-        return _sentences(super().__str__(), f"Tried {self.url}" if self.url else "")
+        return sentences(super().__str__(), f"Tried {self.url}" if self.url else "")
 
 
 @attrs.define(slots=False, eq=False)
@@ -251,7 +267,7 @@ class ThrottledError(TransportError):
 
     def __str__(self) -> str:
         wait = "" if self.wait is None else f"The server says to wait {self.wait.total_seconds():g} s"
-        return _sentences(super().__str__(), wait)
+        return sentences(super().__str__(), wait)
 
 
 @attrs.define(slots=False, eq=False)
@@ -284,7 +300,7 @@ class CommandError(ExchangeImapError):
     def __str__(self) -> str:
         first = self.records[0]
         more = f"{len(self.records) - 1} more error(s) followed" if len(self.records) > 1 else ""
-        return _sentences(f"{self.command}: {first.message}", f"[{self.category}: {self.id}]", more, self.hint)
+        return sentences(f"{self.command}: {first.message}", f"[{self.category}: {self.id}]", more, self.hint)
 
 
 @attrs.define(slots=False, eq=False)
@@ -331,4 +347,4 @@ class UnknownOutcomeError(ExchangeImapError):
     hint: str = ""
 
     def __str__(self) -> str:
-        return _sentences(f"{self.command}: whether it took effect is unknown: {self.reason}", self.hint)
+        return sentences(f"{self.command}: whether it took effect is unknown: {self.reason}", self.hint)

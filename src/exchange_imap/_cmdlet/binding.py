@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import attrs
 
-from .._errors import CommandSyntaxError, InvalidValueError
+from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .declaration import ParameterSpec, possible_sets
 
@@ -36,6 +36,8 @@ class Binder:
     default_set: str = ""
     """The parameter set that counts where nothing decides."""
     bound: dict[str, object] = attrs.field(factory=dict)
+    spans: dict[str, Span] = attrs.field(factory=dict)
+    """Where each field's value stands; its name, where it has no value."""
     _pending: tuple[str, ParameterName] | None = None
     _unnamed: dict[str, Literal] = attrs.field(factory=dict)
 
@@ -62,11 +64,13 @@ class Binder:
         self._nothing_pending()
         field = self._resolve(element)
         if field in self.bound:
-            self._refuse(element, "each parameter once", f"-{element.name}", "It stands here a second time.")
+            hint = "It stands here a second time."
+            self._refuse(element, "each parameter once", f"-{element.name}", hint, rule="repeated-parameter")
         if element.argument is not None:
             self._take(field, element.argument)
         elif self.specs[field].switch:
             self.bound[field] = True
+            self.spans[field] = element.span
         else:
             self.bound[field] = None  # keeps its place in the order
             self._pending = (field, element)
@@ -76,7 +80,8 @@ class Binder:
             field, element = self._pending
             spec = self.specs[field]
             hint = f"Write -{spec.name} $true." if getattr(spec.kind, "type", None) is bool else ""
-            self._refuse(element, f"a value behind -{spec.name}", f"-{element.name} alone", hint)
+            expected = f"a value behind -{spec.name}"
+            self._refuse(element, expected, f"-{element.name} alone", hint, rule="missing-value")
 
     def _place_unnamed(self) -> None:
         """Give the values without a name to what is left when all names are bound, wherever they stand."""
@@ -102,7 +107,8 @@ class Binder:
 
     def _refuse_value(self, element: Literal) -> NoReturn:
         text = self.source[element.span.start : element.span.end]
-        self._refuse(element, "a parameter's name before each value", text, self._stray_hint(element, text))
+        hint = self._stray_hint(element, text)
+        self._refuse(element, "a parameter's name before each value", text, hint, rule="stray-value")
 
     def _stray_hint(self, element: Literal, text: str) -> str:
         """Guess what a value that belongs to no parameter was meant to be."""
@@ -120,12 +126,12 @@ class Binder:
 
     def _take(self, field: str, literal: Literal) -> None:
         spec = self.specs[field]
+        self.spans[field] = literal.span
         try:
             self.bound[field] = _read(spec, literal)
         except InvalidValueError as error:
-            raise CommandSyntaxError(
-                spec.name, error.expected, error.received, error.hint, self.source, literal.span
-            ) from error
+            said = (spec.name, error.expected, error.received, error.hint)
+            raise CommandSyntaxError(*said, self.source, literal.span, "invalid-value") from error
 
     def _resolve(self, element: ParameterName) -> str:
         """Find the field of a name, an alias, or the unambiguous beginning of one."""
@@ -137,7 +143,7 @@ class Binder:
             return found[0]
         if found:
             names = " or ".join(f"-{self.specs[field].name}" for field in found)
-            self._refuse(element, names, f"-{element.name}", "Write the name out.")
+            self._refuse(element, names, f"-{element.name}", "Write the name out.", rule="ambiguous-parameter")
         return self._unknown(element, word)
 
     def _beginning(self, word: str, *, common: bool) -> list[str]:
@@ -151,12 +157,14 @@ class Binder:
         ]
 
     def _unknown(self, element: ParameterName, word: str) -> NoReturn:
-        self._refuse(element, f"a parameter of {self.command.name}", f"-{element.name}", self._suggest(word))
+        rule = "common-parameter" if _is_common(word) else "unknown-parameter"
+        expected = f"a parameter of {self.command.name}"
+        self._refuse(element, expected, f"-{element.name}", self._suggest(word), rule=rule)
 
     def _suggest(self, word: str) -> str:
         if word and self.objects.startswith(word):
             return "Objects come from a pipe: name what is meant."
-        if any(word in {name, alias} or name.startswith(word) for name, alias in _COMMON.items()):
+        if _is_common(word):
             return "Common parameters decide nothing on the server: leave it out."
         if word in self.hints:
             return self.hints[word]
@@ -164,8 +172,15 @@ class Binder:
         close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
         return f"Did you mean -{names[close[0]]}?" if close else ""
 
-    def _refuse(self, element: ParameterName | Literal, expected: str, received: str, hint: str = "") -> NoReturn:
-        raise CommandSyntaxError(self.command.name, expected, received, hint, self.source, element.span)
+    def _refuse(
+        self, element: ParameterName | Literal, expected: str, received: str, hint: str, *, rule: str
+    ) -> NoReturn:
+        raise CommandSyntaxError(self.command.name, expected, received, hint, self.source, element.span, rule)
+
+
+def _is_common(word: str) -> bool:
+    """Say whether every advanced cmdlet has a parameter of that name, abbreviation or alias."""
+    return any(word in {name, alias} or name.startswith(word) for name, alias in _COMMON.items())
 
 
 def _read(spec: ParameterSpec, literal: Literal) -> object:

@@ -97,9 +97,8 @@ class Cmdlet:
             if not piped:
                 made.require_whole()
         except InvalidValueError as error:
-            raise CommandSyntaxError(
-                error.field, error.expected, error.received, error.hint, source, command.span
-            ) from error
+            said = (error.field, error.expected, error.received, error.hint)
+            raise CommandSyntaxError(*said, source, command.span, "incomplete-command") from error
         return made
 
     @classmethod

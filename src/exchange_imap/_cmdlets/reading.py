@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Mapping
 from typing import Final
 
+import attrs
+
 from .._cmdlet.cmdlet import Cmdlet
 from .._errors import CommandSyntaxError, Span
 from .._powershell.command import Pipeline
@@ -25,7 +27,7 @@ from .servers import GetExchangeServer
 from .services import GetService, RestartService, SetService, StartService, StopService
 from .web import find_program
 
-__all__ = ["CMDLETS", "Script", "parse", "parse_script"]
+__all__ = ["CMDLETS", "Script", "find_cmdlet", "named_as", "parse", "parse_script"]
 
 CMDLETS: Final[Mapping[str, type[Cmdlet]]] = {
     cls.cmdlet: cls
@@ -120,16 +122,22 @@ def _read(pipeline: PipelineSyntax, source: str) -> Cmdlet | Pipeline:
 
 
 def _read_command(command: CommandSyntax, source: str, *, piped: bool) -> Cmdlet:
+    cls = find_cmdlet(command, source)
+    return cls.from_syntax(named_as(cls, command), source, piped=piped)
+
+
+def find_cmdlet(command: CommandSyntax, source: str) -> type[Cmdlet]:
+    """Return the class of a command by its name or alias. Raises :class:`CommandSyntaxError` when there is none."""
     program = find_program(command, source)
     if program:
-        return program.from_syntax(command, source)
+        return program
     name = _NAMES.get(command.name.lower())
     if name is None:
         hint = _suggest(command.name.lower())
         expected = "a command that is known here" if hint else f"one of {', '.join(CMDLETS)}"
-        raise CommandSyntaxError("command", expected, command.name, hint, source, command.name_span)
-    cls = CMDLETS[name]
-    return cls.from_syntax(_under(name, command), source, piped=piped)
+        rule = "unknown-command" if hint else "unmodelled-command"
+        raise CommandSyntaxError("command", expected, command.name, hint, source, command.name_span, rule)
+    return CMDLETS[name]
 
 
 def _suggest(name: str) -> str:
@@ -141,5 +149,7 @@ def _suggest(name: str) -> str:
     return f"Did you mean {_NAMES[close[0]]}?" if close else ""
 
 
-def _under(name: str, command: CommandSyntax) -> CommandSyntax:
-    return CommandSyntax(name, command.elements, command.name_span, command.span)
+def named_as(cls: type[Cmdlet], command: CommandSyntax) -> CommandSyntax:
+    """Write the cmdlet's own name for an alias of it; a program keeps its own."""
+    name = cls.cmdlet if cls.cmdlet in CMDLETS else command.name
+    return attrs.evolve(command, name=name)

@@ -44,7 +44,7 @@ class _Net(Cmdlet):
         if command.name.lower() not in _SPELLINGS or stated != [cls._verb(), "w3svc"]:
             expected = " ".join([cls.cmdlet, "w3svc", *sorted(cls.options)[:1]])
             received = source[command.span.start : command.span.end]
-            raise CommandSyntaxError("command", expected, received, _HINT, source, command.span)
+            raise CommandSyntaxError("command", expected, received, _HINT, source, command.span, "unmodelled-command")
         return cls._from_words(_spelled(command), yes=len(stated) < len(words))
 
     @classmethod
@@ -111,7 +111,7 @@ def find_program(command: CommandSyntax, source: str) -> type[NetStart | NetStop
 def _refuse(command: CommandSyntax, source: str) -> NoReturn:
     expected = f"{NetStop.cmdlet} w3svc /y, or {NetStart.cmdlet} w3svc"
     received = source[command.span.start : command.span.end]
-    raise CommandSyntaxError("command", expected, received, _HINT, source, command.span)
+    raise CommandSyntaxError("command", expected, received, _HINT, source, command.span, "unmodelled-command")
 
 
 def _word(element: Element, source: str) -> str:

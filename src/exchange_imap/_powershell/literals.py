@@ -70,14 +70,14 @@ class Literals:
         hint = "Members and indexes are evaluated: write the result."
         if found[0].startswith("?"):
             hint = "PowerShell 7 evaluates a member here, 5.1 reads an argument more: put a blank in front of it."
-        scan.refuse(start, "a value alone", hint, found.end())
+        scan.refuse(start, "a value alone", hint, found.end(), rule="evaluation")
 
     def _variable(self) -> Literal | None:
         scan, start = self.scan, self.scan.place
         if scan.peek() != "$":
             return None
         if scan.peek(1) == "(":
-            scan.refuse(start, "no sub-expression", "Write its result.", start + 2)
+            scan.refuse(start, "no sub-expression", "Write its result.", start + 2, rule="evaluation")
         name = scan.variable_name()
         if name is None or not self._ends_here():
             scan.place = start
@@ -107,13 +107,14 @@ class Literals:
             end = scan.text.find("}", start) + 1
             text = 'Put text in quotes, such as "mail.contoso.com:993:SSL", and leave filters out.'
             hint = f"Braces make a script block, which is evaluated. {text}"
-            scan.refuse(start, "a value", hint, end or start + 1)
+            scan.refuse(start, "a value", hint, end or start + 1, rule="script-block")
         if scan.peek() == "@" and scan.peek(1) in {"(", "{"}:
             found: Literal = self._nested(self._array if scan.peek(1) == "(" else self._hashtable)
         elif scan.peek() == "(":
             found = self._nested(self._paren)
         elif scan.peek() == "@" and (scan.peek(1).isalpha() or scan.peek(1) == "_"):
-            scan.refuse(start, "a value", "Splatting needs evaluation: write the parameters.", start + 2)
+            hint = "Splatting needs evaluation: write the parameters."
+            scan.refuse(start, "a value", hint, start + 2, rule="evaluation")
         else:
             return None
         self._refuse_member(start)
@@ -249,9 +250,11 @@ class Literals:
     def _refuse_redirection(self) -> None:
         scan, start = self.scan, self.scan.place
         if placeholder := _PLACEHOLDER.match(scan.text, start):
-            scan.refuse(start, "a value", "Replace the placeholder by the value that it stands for.", placeholder.end())
+            hint = "Replace the placeholder by the value that it stands for."
+            scan.refuse(start, "a value", hint, placeholder.end(), rule="placeholder")
         if found := _REDIRECTION.match(scan.text, start):
-            scan.refuse(start, "a value", "A redirection: leave it out, or put the text in quotes.", found.end())
+            hint = "A redirection: leave it out, or put the text in quotes."
+            scan.refuse(start, "a value", hint, found.end(), rule="redirection")
 
     # -- inside brackets ---------------------------------------------------------------------------------------
 
@@ -289,11 +292,12 @@ class Literals:
     def _refuse_expression(self, opened: int, expected: str) -> NoReturn:
         scan, start = self.scan, self.scan.place
         if not scan.peek():
-            scan.refuse(opened, "a closing bracket", "The bracket that opens here is never closed.", opened + 1)
+            hint = "The bracket that opens here is never closed."
+            scan.refuse(opened, "a closing bracket", hint, opened + 1, rule="unclosed")
         scan.place = start
         scan.word()
         hint = "Inside brackets text needs quotes, and nothing is evaluated."
-        scan.refuse(start, expected, hint, max(scan.place, start + 1))
+        scan.refuse(start, expected, hint, max(scan.place, start + 1), rule="evaluation")
 
 
 def _unrolled(items: list[Literal]) -> list[Literal]:

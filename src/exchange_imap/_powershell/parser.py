@@ -99,16 +99,21 @@ class Parser:
 
     def script(self) -> ScriptSyntax:
         """Read the whole text."""
-        scan, pipelines = self.scan, []
-        if scan.peek() == "\ufeff":
-            scan.place += 1
-        self.scan.skip_separators()
-        while scan.peek():
-            pipelines.append(self._pipeline())
-            self._end_of_statement()
+        pipelines = tuple(iter(self.statement, None))
         if not pipelines:
-            scan.refuse(0, "a command", "The text is empty.", len(scan.text))
-        return ScriptSyntax(scan.text, tuple(pipelines))
+            self.scan.refuse(0, "a command", "The text is empty.", len(self.scan.text))
+        return ScriptSyntax(self.scan.text, pipelines)
+
+    def statement(self) -> PipelineSyntax | None:
+        """Read the next statement and what separates it from others; ``None`` at the end of the text."""
+        if self.scan.place == 0 and self.scan.peek() == "\ufeff":
+            self.scan.place = 1
+        self.scan.skip_separators()
+        if not self.scan.peek():
+            return None
+        pipeline = self._pipeline()
+        self._end_of_statement()
+        return pipeline
 
     def _end_of_statement(self) -> None:
         scan = self.scan
@@ -133,7 +138,7 @@ class Parser:
     def _command(self) -> CommandSyntax:
         scan, start = self.scan, self.scan.place
         if prompt := _PROMPT.match(scan.text, start):
-            scan.refuse(start, "a command", "Leave out the prompt in front of it.", prompt.end())
+            scan.refuse(start, "a command", "Leave out the prompt in front of it.", prompt.end(), rule="prompt")
         if scan.peek() == "&" and scan.peek(1) != "&":
             scan.place += 1
             scan.skip_blanks()
@@ -163,7 +168,8 @@ class Parser:
         if not written:
             scan.refuse(start, "a command", "Only a plain name is one.")
         if name.lower() in _KEYWORDS:
-            scan.refuse(start, "a command", f"{name} is a statement of the language: write the commands that it runs.")
+            hint = f"{name} is a statement of the language: write the commands that it runs."
+            scan.refuse(start, "a command", hint, rule="statement")
         return name, Span(start, scan.place)
 
     def _refuse_start(self) -> None:
@@ -171,7 +177,7 @@ class Parser:
         if scan.peek() == "$":
             name = scan.variable_name()
             hint = f"Nothing is assigned or evaluated here: pass variables={{{name!r}: ...}}." if name else ""
-            scan.refuse(start, "a command", hint)
+            scan.refuse(start, "a command", hint, rule="evaluation")
         scan.refuse(start, "a command", "", start + 1)
 
     def _refuse_verbatim(self, elements: list[Element]) -> None:

@@ -40,12 +40,14 @@ class Scanner:
         """Say whether the text stands at the place."""
         return self.text.startswith(text, self.place)
 
-    def refuse(self, start: int, expected: str, hint: str = "", end: int | None = None) -> NoReturn:
+    def refuse(
+        self, start: int, expected: str, hint: str = "", end: int | None = None, *, rule: str = "syntax"
+    ) -> NoReturn:
         """Point at a stretch of the text, from ``start`` to the place or to ``end``."""
         stop = max(self.place if end is None else end, start + 1)
         span = Span(start, min(stop, len(self.text)))
         received = self.text[span.start : span.end]
-        raise CommandSyntaxError("command line", expected, received, hint, self.text, span)
+        raise CommandSyntaxError("command line", expected, received, hint, self.text, span, rule)
 
     # -- what separates ----------------------------------------------------------------------------------------
 
@@ -80,7 +82,7 @@ class Scanner:
         start, end = self.place, self.text.find("#>", self.place + 2)
         if end < 0:
             self.place = len(self.text)
-            self.refuse(start, "#> at the end of the comment", end=start + 2)
+            self.refuse(start, "#> at the end of the comment", end=start + 2, rule="unclosed")
         self.place = end + 2
 
     # -- strings -----------------------------------------------------------------------------------------------
@@ -106,7 +108,9 @@ class Scanner:
                 return "".join(read)
             read.append(self.peek())
             self.place += 1
-        return self.refuse(start, "a closing quote", "The quote that opens here is never closed.", start + 1)
+        return self.refuse(
+            start, "a closing quote", "The quote that opens here is never closed.", start + 1, rule="unclosed"
+        )
 
     def _piece(self, *, expands: bool) -> str:
         """Read one character of a string, or what it stands for."""
@@ -127,7 +131,7 @@ class Scanner:
             self.refuse(start, "a line end behind the quote", "A here-string begins on the next line.")
         closing = re.compile(rf"(\r\n|\r|\n)[{family}]@").search(self.text, self.place)
         if closing is None:
-            self.refuse(start, "the closing quote and @ at the beginning of a line", end=start + 2)
+            self.refuse(start, "the closing quote and @ at the beginning of a line", end=start + 2, rule="unclosed")
         self._skip_break()
         end = max(closing.start(), self.place)
         read = []
@@ -157,7 +161,7 @@ class Scanner:
         """Read a ``$`` in a word or a double-quoted string: what a variable holds, or the sign itself."""
         start = self.place
         if self.peek(1) == "(":
-            self.refuse(start, "no sub-expression", "Write its result.", start + 2)
+            self.refuse(start, "no sub-expression", "Write its result.", start + 2, rule="evaluation")
         name = self.variable_name()
         if name is None:
             self.place += 1
@@ -169,6 +173,7 @@ class Scanner:
                 start,
                 "no constant inside a text",
                 _CONSTANT_HINT,
+                rule="evaluation",
             )
         value = self.value_of(name, start)
         if isinstance(value, bool) or not isinstance(value, int | str):
@@ -191,7 +196,7 @@ class Scanner:
             if known.lower() == name.lower():
                 return value
         hint = f"Pass variables={{{name!r}: ...}}, or write the value; in single quotes a $ is just a $."
-        return self.refuse(start, "no variable", hint)
+        return self.refuse(start, "no variable", hint, rule="evaluation")
 
     # -- words -------------------------------------------------------------------------------------------------
 
