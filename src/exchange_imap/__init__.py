@@ -7,6 +7,8 @@ has a fake Exchange that behaves as the server does.
 
 from __future__ import annotations
 
+from ._check.check import check_script
+from ._check.finding import ScriptFinding, Severity
 from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlet.declaration import Endpoint
 from ._cmdlet.snapshot import Snapshot
@@ -193,6 +195,7 @@ __all__ = [
     "RetryingTransport",
     "RootCAType",
     "Script",
+    "ScriptFinding",
     "Secret",
     "ServerRole",
     "ServerState",
@@ -205,6 +208,7 @@ __all__ = [
     "SetReceiveConnector",
     "SetServerComponentState",
     "SetService",
+    "Severity",
     "SizeMode",
     "Snapshot",
     "SortOrder",
@@ -224,6 +228,7 @@ __all__ = [
     "UnexpectedReplyError",
     "UnknownOutcomeError",
     "Unset",
+    "check_script",
     "compare",
     "diff",
     "format_time_span",

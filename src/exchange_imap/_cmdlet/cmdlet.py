@@ -93,7 +93,7 @@ class Cmdlet:
         source = mask_passwords(command, source, parameters(cls))
         bound = Binder(command, source, parameters(cls), cls.hints, cls.objects, cls.default_set).bind()
         try:
-            made = cls._build(bound)
+            made = cls.build(bound)
             if not piped:
                 made.require_whole()
         except InvalidValueError as error:
@@ -111,7 +111,11 @@ class Cmdlet:
         return cls.from_syntax(syntax, str(command))
 
     @classmethod
-    def _build(cls, bound: Mapping[str, Any]) -> Self:  # Any: each field's own type, checked by its converter
+    def build(cls, bound: Mapping[str, Any]) -> Self:  # Any: each field's own type, checked by its converter
+        """Make the cmdlet of its values by field name, in the order in which they are written.
+
+        Raises :class:`InvalidValueError`.
+        """
         for field in mandatory(cls) - bound.keys():
             name = parameters(cls)[field].name
             raise InvalidValueError(cls.cmdlet, f"-{name}", "none", _NEEDED)
@@ -147,7 +151,7 @@ class Cmdlet:
         fields = {spec.name: field for field, spec in parameters(cls).items()}
         for name in values.keys() - fields.keys():
             raise InvalidValueError(cls.cmdlet, f"one of {', '.join(fields)}", name)
-        return cls._build({fields[name]: value for name, value in values.items()})
+        return cls.build({fields[name]: value for name, value in values.items()})
 
     def __str__(self) -> str:
         return str(self.to_command())

@@ -11,7 +11,14 @@ from .._cmdlets.imap_settings import ImapSettings
 from .._errors import InvalidValueError
 from .._values import Binding, CalendarItemRetrievalOption, ConnectionSetting, Encryption
 
-__all__ = ["BindingMismatch", "match_bindings", "require_consistent", "warnings_for"]
+__all__ = [
+    "BindingMismatch",
+    "covers_loopback",
+    "is_advertised",
+    "match_bindings",
+    "require_consistent",
+    "warnings_for",
+]
 
 
 @attrs.frozen
@@ -29,10 +36,11 @@ class BindingMismatch:
     bound_otherwise: bool
 
     def __str__(self) -> str:
-        return f"{self.setting}: no binding of {self.bindings} has port {self.setting.port}; {self._cure}."
+        return f"{self.setting}: no binding of {self.bindings} has port {self.setting.port}; {self.cure}."
 
     @property
-    def _cure(self) -> str:
+    def cure(self) -> str:
+        """What to do about it."""
         host, port = self.setting.host, self.setting.port
         if not self.bound_otherwise:
             return "add one, or advertise a port that is bound"
@@ -94,14 +102,18 @@ def warnings_for(settings: ImapSettings) -> tuple[str, ...]:
     return (*found, *_without_loopback(settings), *_unadvertised_certificate(settings))
 
 
+def is_advertised(certificate_name: str, connection_settings: Iterable[ConnectionSetting]) -> bool:
+    """Say whether a certificate's name is that of a host, whole or without its domain, which clients are told."""
+    hosts = {setting.host.casefold() for setting in connection_settings}
+    return certificate_name.casefold() in hosts | {host.partition(".")[0] for host in hosts}
+
+
 def _unadvertised_certificate(settings: ImapSettings) -> list[str]:
     """Say when the name that the certificate is found by is none that clients are told."""
-    wanted = (settings.x509_certificate_name or "").casefold()
-    advertised = (*settings.external_connection_settings, *settings.internal_connection_settings)
-    hosts = {name for each in advertised for name in (each.host.casefold(), each.host.casefold().partition(".")[0])}
-    if not wanted or wanted in hosts:
-        return []
     name = settings.x509_certificate_name
+    advertised = (*settings.external_connection_settings, *settings.internal_connection_settings)
+    if not name or is_advertised(name, advertised):
+        return []
     reason = "clients are told another name than the certificate is found by"
     return [f"X509CertificateName: {name} is no host of External- or InternalConnectionSettings: {reason}."]
 
@@ -115,12 +127,14 @@ def _without_loopback(settings: ImapSettings) -> list[str]:
         f"{name}: no binding covers 127.0.0.1, so Exchange's own probe fails and takes IMAP4 offline; "
         f"add 127.0.0.1:{bindings[0].port} or use 0.0.0.0."
         for name, bindings in lists.items()
-        if bindings and not any(map(_covers_loopback, bindings))
+        if bindings and not covers_loopback(bindings)
     ]
 
 
-def _covers_loopback(binding: Binding) -> bool:
-    return binding.address in {ipaddress.IPv4Address("0.0.0.0"), ipaddress.IPv4Address("127.0.0.1")}  # noqa: S104 - compared, not bound
+def covers_loopback(bindings: Iterable[Binding]) -> bool:
+    """Say whether one of the bindings answers at 127.0.0.1, where Exchange's own probe asks."""
+    answering = {ipaddress.IPv4Address("0.0.0.0"), ipaddress.IPv4Address("127.0.0.1")}  # noqa: S104 - compared, not bound
+    return any(binding.address in answering for binding in bindings)
 
 
 def require_consistent(settings: ImapSettings) -> None:

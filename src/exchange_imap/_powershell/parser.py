@@ -22,7 +22,7 @@ from .syntax import (
     String,
 )
 
-__all__ = ["VariableValue", "parse_script"]
+__all__ = ["Parser", "VariableValue", "parse_script", "require_readable"]
 
 _KEYWORDS = frozenset(
     [
@@ -77,12 +77,18 @@ def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None
     ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
     and for one that would have to be evaluated, pointing at the stretch that it is about.
     """
+    known = variables or {}
+    require_readable(text, known)
+    return Parser(Scanner(text, known)).script()
+
+
+def require_readable(text: object, variables: Mapping[str, VariableValue]) -> None:
+    """Refuse what is no text, and names of variables that no text can have. Raises :class:`InvalidValueError`."""
     if not isinstance(text, str):
         raise InvalidValueError("text", "the text of a command", text)
-    for name in variables or {}:
+    for name in variables:
         if name.startswith("$"):
             raise InvalidValueError("variables", "names without the $", name)
-    return Parser(Scanner(text, variables or {})).script()
 
 
 @attrs.define

@@ -1,0 +1,135 @@
+"""Bind each command as far as it can be bound, and keep where each value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from .._cmdlet.binding import Binder
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import parameters
+from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
+from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._powershell.syntax import CommandSyntax, Element, ParameterName, PipelineSyntax
+from .recovery import overlap
+
+__all__ = ["Placed", "place"]
+
+
+@attrs.frozen
+class Placed:
+    """A command of a script: what it says, as far as that is known, and where."""
+
+    cmdlet: Cmdlet
+    span: Span
+    spans: Mapping[str, Span]
+    """Where each field's value stands."""
+    pipeline: int
+    """The number of its statement."""
+    piped: bool
+    """Whether its objects come from a pipe."""
+    last: bool
+    """Whether nothing stands behind it in its pipe."""
+    whole: bool = True
+    """Whether all of it could be read."""
+
+    def span_of(self, field: str) -> Span:
+        """Return where a field's value stands, or the whole command where nobody wrote it."""
+        return self.spans.get(field, self.span)
+
+
+@attrs.define
+class _Binding:
+    """One command while it is bound again and again, each time without what was refused."""
+
+    command: CommandSyntax
+    source: str
+    holes: Iterable[Span]
+    refused: list[CommandSyntaxError] = attrs.field(factory=list)
+
+    def place(self, pipeline: int, *, piped: bool, last: bool) -> Placed | None:
+        """Read the command; ``None`` where nothing can be said of it but what was refused."""
+        try:
+            cls = find_cmdlet(self.command, self.source)
+            if cls.cmdlet not in CMDLETS:
+                return Placed(cls.from_syntax(self.command, self.source), self.command.span, {}, pipeline, piped, last)
+        except CommandSyntaxError as error:
+            self.refused.append(error)
+            return None
+        self.command = named_as(cls, self.command)
+        binder = self.bind(cls)
+        cmdlet = self.build(cls, binder, piped=piped)
+        if cmdlet is None:
+            return None
+        whole = not self.refused and not any(map(self._unknown, binder.spans.values()))
+        return Placed(cmdlet, self.command.span, binder.spans, pipeline, piped, last, whole)
+
+    def bind(self, cls: type[Cmdlet]) -> Binder:
+        """Bind what can be bound; whatever cannot is refused, where somebody wrote it."""
+        while True:
+            binder = Binder(self.command, self.source, parameters(cls), cls.hints, cls.objects, cls.default_set)
+            try:
+                binder.bind()
+            except CommandSyntaxError as error:
+                if not self._unknown(error.span):
+                    self.refused.append(error)
+                self._drop(error.span)
+            else:
+                return binder
+
+    def _unknown(self, span: Span) -> bool:
+        return any(overlap(span, hole) for hole in self.holes)
+
+    def _drop(self, span: Span) -> None:
+        """Leave out an element, the name before a value and the value behind a name."""
+        elements = self.command.elements
+        at = next(number for number, element in enumerate(elements) if _is_at(element, span))
+        first, last = at, at + 1
+        if isinstance(elements[at], ParameterName):
+            last += _is_value(elements[last : last + 1])
+        elif at and _is_name(elements[at - 1]):
+            first -= 1
+        self.command = attrs.evolve(self.command, elements=elements[:first] + elements[last:])
+
+    def build(self, cls: type[Cmdlet], binder: Binder, *, piped: bool) -> Cmdlet | None:
+        """Make the cmdlet of what is known."""
+        known = {field: value for field, value in binder.bound.items() if not self._unknown(binder.spans[field])}
+        whole = not self.refused and len(known) == len(binder.bound)
+        try:
+            made = cls.build(known)
+            if whole and not piped:
+                made.require_whole()
+        except InvalidValueError as error:
+            if whole:
+                said = (error.field, error.expected, error.received, error.hint)
+                self.refused.append(CommandSyntaxError(*said, self.source, self.command.span, "incomplete-command"))
+            return None
+        return made
+
+
+def _is_at(element: Element, span: Span) -> bool:
+    argument = element.argument if isinstance(element, ParameterName) else None
+    return overlap(element.span, span) or (argument is not None and overlap(argument.span, span))
+
+
+def _is_name(element: Element) -> bool:
+    return isinstance(element, ParameterName) and element.argument is None
+
+
+def _is_value(elements: tuple[Element, ...]) -> bool:
+    return bool(elements) and not isinstance(elements[0], ParameterName)
+
+
+def place(
+    pipelines: Iterable[PipelineSyntax], source: str, holes: Iterable[Span]
+) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
+    """Bind the commands of a script; return what they say, and what was refused of them."""
+    placed, refused = [], []
+    for number, pipeline in enumerate(pipelines):
+        for at, command in enumerate(pipeline.commands):
+            binding = _Binding(command, source, holes)
+            found = binding.place(number, piped=at > 0, last=at == len(pipeline.commands) - 1)
+            placed += [found] if found else []
+            refused += binding.refused
+    return tuple(placed), tuple(refused)
