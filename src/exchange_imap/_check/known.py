@@ -85,9 +85,15 @@ def follow(script: Script) -> tuple[Known, ...]:
     for placed in script.commands:
         cmdlet = placed.cmdlet
         if isinstance(cmdlet, SetImapSettings) and cmdlet.what_if is not True:
-            key = f"{placed.pipeline}|" if placed.piped else _label(cmdlet.server, script.settings)
+            key = _key(placed, cmdlet, script.settings)
             servers.setdefault(key, _begin(key, script.settings)).set(placed, cmdlet)
     return tuple(servers.values())
+
+
+def _key(placed: Placed, cmdlet: SetImapSettings, settings: ImapSettings | None) -> str:
+    """Return what tells servers apart; one that nobody can know is none of the others."""
+    nobody_knows = cmdlet.server is UNSET and (placed.piped or "server" in placed.spans)
+    return f"statement {placed.pipeline}" if nobody_knows else _label(cmdlet.server, settings)
 
 
 def _label(server: str | Unset, settings: ImapSettings | None) -> str:

@@ -47,6 +47,8 @@ class _Binding:
     source: str
     holes: Iterable[Span]
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
+    whole: bool = True
+    """Whether nothing had to be left out."""
 
     def place(self, pipeline: int, *, piped: bool, last: bool) -> Placed | None:
         """Read the command; ``None`` where nothing can be said of it but what was refused."""
@@ -62,8 +64,7 @@ class _Binding:
         cmdlet = self.build(cls, binder, piped=piped)
         if cmdlet is None:
             return None
-        whole = not self.refused and not any(map(self._unknown, binder.spans.values()))
-        return Placed(cmdlet, self.command.span, binder.spans, pipeline, piped, last, whole)
+        return Placed(cmdlet, self.command.span, binder.spans, pipeline, piped, last, self.whole)
 
     def bind(self, cls: type[Cmdlet]) -> Binder:
         """Bind what can be bound; whatever cannot is refused, where somebody wrote it."""
@@ -83,7 +84,7 @@ class _Binding:
 
     def _drop(self, span: Span) -> None:
         """Leave out an element, the name before a value and the value behind a name."""
-        elements = self.command.elements
+        self.whole, elements = False, self.command.elements
         at = next(number for number, element in enumerate(elements) if _is_at(element, span))
         first, last = at, at + 1
         if isinstance(elements[at], ParameterName):
@@ -95,13 +96,13 @@ class _Binding:
     def build(self, cls: type[Cmdlet], binder: Binder, *, piped: bool) -> Cmdlet | None:
         """Make the cmdlet of what is known."""
         known = {field: value for field, value in binder.bound.items() if not self._unknown(binder.spans[field])}
-        whole = not self.refused and len(known) == len(binder.bound)
+        self.whole &= len(known) == len(binder.bound)
         try:
             made = cls.build(known)
-            if whole and not piped:
+            if self.whole and not piped:
                 made.require_whole()
         except InvalidValueError as error:
-            if whole:
+            if self.whole:
                 said = (error.field, error.expected, error.received, error.hint)
                 self.refused.append(CommandSyntaxError(*said, self.source, self.command.span, "incomplete-command"))
             return None

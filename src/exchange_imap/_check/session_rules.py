@@ -24,8 +24,12 @@ _DOORS = {
 def session_rules(script: Script) -> Iterator[Found]:
     """Yield what is wrong with where and how the commands would run."""
     remote = [placed for placed in script.commands if not isinstance(placed.cmdlet, FormatList)]
-    yield from _mixed_pipelines(remote)
-    yield from _other_endpoint(remote, script.endpoint) if script.endpoint else _two_endpoints(remote)
+    mixed = [*_mixed_pipelines(remote)]
+    yield from mixed
+    if script.endpoint:
+        yield from _other_endpoint(remote, script.endpoint)
+    elif not mixed:
+        yield from _two_endpoints(remote)
     for placed in script.commands:
         yield from _questions(placed)
         yield from _shape(placed)

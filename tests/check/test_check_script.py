@@ -1,0 +1,379 @@
+"""What check_script finds in a text, and what it leaves alone."""
+
+from __future__ import annotations
+
+import random
+import runpy
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import exchange_imap as xi
+from exchange_imap._check.finding import RULES
+from exchange_imap.testing import NewServer
+from support.commands import Commands
+from support.texts import FRAGMENTS
+
+ROOT = Path(__file__).parents[2]
+_RULES = runpy.run_path(str(ROOT / "docs" / "rules.py"))
+_MISTAKES = runpy.run_path(str(ROOT / "docs" / "mistakes.py"))
+SETTINGS = NewServer("MBX01").settings
+ERRORS = {name for name, rule in RULES.items() if rule.severity is xi.Severity.ERROR}
+# What a reader refuses, as opposed to what a rule finds in what could be read.
+READING = ERRORS - {"mixed-pipeline", "other-endpoint", "format-before-the-end", "wildcard-identity"}
+READING |= {"common-parameter", "unmodelled-command"}
+
+
+def found(text: str, **known: Any) -> list[tuple[str, str]]:  # Any: what check_script takes
+    """Return the rules that are broken, and the parts of the text that break them."""
+    findings = xi.check_script(text, **known)
+    return [(finding.rule, text[finding.span.start : finding.span.end]) for finding in findings]
+
+
+@pytest.mark.parametrize("example", _RULES["EXAMPLES"], ids=lambda example: example.rule)
+def test_each_rule_finds_its_example_and_nothing_else(example: Any) -> None:  # Any: a class of that file
+    """At the place that it is about; a script that controls services is about two endpoints besides."""
+    findings = found(example.script, endpoint=example.endpoint, settings=example.settings)
+
+    assert (example.rule, example.at) in findings
+    assert example.finding.caret.splitlines()[1].strip() == "^" * len(example.at)
+    assert {rule for rule, _ in findings} <= {example.rule, "two-endpoints"}
+
+
+def test_every_rule_has_an_example() -> None:
+    """The page is whole."""
+    assert [example.rule for example in _RULES["EXAMPLES"]] == list(RULES)
+
+
+_TYPED = [
+    pytest.param(mistake, id=mistake.why)
+    for mistake in _MISTAKES["MISTAKES"]
+    if mistake.done.split(" ")[0].count("-") == 1 and "parse_script" not in mistake.right
+]
+
+
+@pytest.mark.parametrize("mistake", _TYPED)
+def test_each_documented_mistake_is_found_with_the_right_form(mistake: Any) -> None:  # Any: a class of that file
+    """Whatever is said when it is run, is said before."""
+    findings = xi.check_script(mistake.done)
+
+    assert any(mistake.right in f"{finding.reason} {finding.right}" for finding in findings), findings
+    assert xi.Severity.ERROR in {finding.severity for finding in findings}
+
+
+CLEAN = [
+    (
+        'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL","mail.contoso.com:143:TLS" '
+        "-X509CertificateName mail.contoso.com"
+    ),
+    "Get-ImapSettings | Format-List *ConnectionSettings,*Bindings,X509CertificateName",
+    'Set-ImapSettings -SSLBindings "10.0.0.12:993","127.0.0.1:993"',
+    'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:1993:SSL"',
+    'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:1993:SSL" -SSLBindings "0.0.0.0:1993"',
+    'Set-ImapSettings -InternalConnectionSettings "mbx01.contoso.com:993:SSL" -X509CertificateName mail.contoso.com',
+    "Set-ImapSettings -X509CertificateName mail.contoso.com",
+    "Set-Service MSExchangeIMAP4 -StartupType Automatic; Start-Service MSExchangeIMAP4",
+    "Restart-Service MSExchangeIMAP4,MSExchangeIMAP4BE",
+    "net stop w3svc /y; net start w3svc",
+    'Get-ReceiveConnector "Client Frontend*" | Set-ReceiveConnector -Fqdn mail.contoso.com',
+    "Set-ImapSettings -LoginType SecureLogin -WhatIf",
+    "",
+    " \n# nothing but a comment\n",
+]
+
+
+@pytest.mark.parametrize("script", CLEAN)
+def test_nothing_is_found_in_what_the_documentation_writes(script: str) -> None:
+    """No false alarm."""
+    assert xi.check_script(script) == ()
+
+
+def test_the_whole_procedure_has_one_note() -> None:
+    """Its commands are behind two endpoints, and that is all there is to say of it."""
+    script = """
+        Set-Service MSExchangeIMAP4 -StartupType Automatic; Set-Service MSExchangeIMAP4BE -StartupType Automatic
+        Start-Service MSExchangeIMAP4; Start-Service MSExchangeIMAP4BE
+        Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL" -X509CertificateName mail.contoso.com
+        Restart-Service MSExchangeIMAP4; Restart-Service MSExchangeIMAP4BE
+    """
+
+    assert [rule for rule, _ in found(script)] == ["two-endpoints"]
+
+
+# -- one statement after another -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PS> Get-ImapSettings -Servr a", [("prompt", "PS> "), ("unknown-parameter", "-Servr")]),
+        (
+            "Set-ImapSettings -Bannner {x} -LoginType Secur3 -Max 1",
+            [
+                ("unknown-parameter", "-Bannner"),
+                ("script-block", "{x}"),
+                ("invalid-value", "Secur3"),
+                ("ambiguous-parameter", "-Max"),
+            ],
+        ),
+        (
+            "Set-ImapSettings -Banner $b -Servr $s",
+            [("evaluation", "$b"), ("unknown-parameter", "-Servr"), ("evaluation", "$s")],
+        ),
+        ("Get-ImapSettings -Server $x.Name[0] -Servr a", [("evaluation", "$x."), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings -Server (hostname) -Servr a", [("evaluation", "hostname"), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings -Server $(hostname) -Servr a", [("evaluation", "$("), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings -Server $(a (b)) -Servr a", [("evaluation", "$("), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings -Server $(a", [("evaluation", "$(")]),
+        (
+            "Get-ImapSettings -Server @(hostname) -Servr a",
+            [("evaluation", "hostname"), ("unknown-parameter", "-Servr")],
+        ),
+        ("Get-ImapSettings -Server 'a'.Length -Servr a", [("evaluation", "'a'."), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings @args -Servr a", [("evaluation", "@a"), ("unknown-parameter", "-Servr")]),
+        (
+            'Set-ImapSettings -SSLBindings @($a,$b),"*:993"',
+            [("evaluation", "$a"), ("evaluation", "$b")],
+        ),
+        (
+            'Set-ImapSettings -Banner "Ready on $server" -Servr a',
+            [("evaluation", "$server"), ("unknown-parameter", "-Servr")],
+        ),
+        ("Get-ImapSettings > a.txt -Servr b", [("redirection", ">"), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings 2>&1; Get-ImapSetings", [("redirection", "2>"), ("unknown-command", "Get-ImapSetings")]),
+        ("Get-ImapSettings || Get-ImapSetings", [("syntax", "||"), ("unknown-command", "Get-ImapSetings")]),
+        ("Get-ImapSettings ` \n -Servr a", [("syntax", "` "), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings -Server ,\nGet-ImapSetings", [("syntax", ",")]),
+        (
+            "Get-ImapSettings ) x `\n -y |\n z\nGet-ImapSetings",
+            [("syntax", ")"), ("unknown-command", "Get-ImapSetings")],
+        ),
+        ("$a = Get-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
+        ("[string]$a = 'x'\nGet-ImapSetings", [("syntax", "["), ("unknown-command", "Get-ImapSetings")]),
+        ("$a = 5; Get-ImapSettings\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
+        ("$a = @{\n x = 1\n}\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
+        ("$a = @'\nGet-Foo\n'@\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
+        ("$a = (\n1", [("evaluation", "$a"), ("syntax", "1")]),
+        ("$a | Get-Foo\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
+        (
+            "if ($a) {\n Get-ImapSetings }\nGet-ImapSetings",
+            [("statement", "if"), ("unknown-command", "Get-ImapSetings"), ("unknown-command", "Get-ImapSetings")],
+        ),
+        ("param(\n [string]$a\n)\nGet-ImapSetings", [("statement", "param"), ("unknown-command", "Get-ImapSetings")]),
+        ("return\nGet-ImapSetings", [("statement", "return"), ("unknown-command", "Get-ImapSetings")]),
+        ("Get-ImapSettings }\nGet-ImapSetings", [("syntax", "}"), ("unknown-command", "Get-ImapSetings")]),
+        (
+            'Get-ImapSetings\nSet-ImapSettings -Banner "x\nGet-Foo',
+            [("unknown-command", "Get-ImapSetings"), ("unclosed", '"')],
+        ),
+        (
+            "net use x: \\\\a\\b; net stop spooler",
+            [("unmodelled-command", "net use x: \\\\a\\b"), ("unmodelled-command", "net stop spooler")],
+        ),
+        ("Set-ImapSettings -WhatIf $false -Servr a", [("stray-value", "$false"), ("unknown-parameter", "-Servr")]),
+        ("Set-ImapSettings -MaxConnections:0 -Servr a", [("invalid-value", "0"), ("unknown-parameter", "-Servr")]),
+        ("Get-Service a -DisplayName b", [("incomplete-command", "Get-Service a -DisplayName b")]),
+        ("Get-Service $a -DisplayName b", [("evaluation", "$a")]),
+        ("Enable-ExchangeCertificate -Servces IMAP", [("unknown-parameter", "-Servces")]),
+    ],
+)
+def test_everything_that_is_wrong_is_found(text: str, expected: list[tuple[str, str]]) -> None:
+    """In one statement and behind it; nothing is said of what nobody can know."""
+    assert found(text) == expected
+
+
+def test_variables_have_the_values_that_the_caller_gives() -> None:
+    """What is known is checked like anything else."""
+    assert found("Set-ImapSettings -LoginType $x", variables={"x": "Secur3"}) == [("invalid-value", "$x")]
+    assert found("Set-ImapSettings -LoginType $x", variables={"x": "SecureLogin"}) == []
+
+
+def test_what_is_no_text_is_refused() -> None:
+    """By name, like everywhere."""
+    with pytest.raises(xi.InvalidValueError, match="text"):
+        xi.check_script(5)  # type: ignore[arg-type]  # the mistake itself
+    with pytest.raises(xi.InvalidValueError, match="without the"):
+        xi.check_script("Get-ImapSettings", variables={"$x": "a"})
+
+
+# -- what clients would find -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set-ImapSettings -X509CertificateName imap.contoso.com", "certificate-host"),
+        ("Set-ImapSettings -Server mbx01.contoso.com -X509CertificateName imap.contoso.com", "certificate-host"),
+        ("Set-ImapSettings -X509CertificateName mbx01.contoso.com", ""),
+        ("Set-ImapSettings -X509CertificateName MBX01", ""),
+        ("Set-ImapSettings -X509CertificateName $null", ""),
+        ("Set-ImapSettings -X509CertificateName x -ExternalConnectionSettings x:993:SSL", ""),
+        ("Set-ImapSettings -X509CertificateName x -ExternalConnectionSettings $y", ""),
+        ("Set-ImapSettings -Server MBX02 -X509CertificateName imap.contoso.com", ""),
+        ("Set-ImapSettings -Server $x -X509CertificateName imap.contoso.com", ""),
+        ("Set-ImapSettings -InternalConnectionSettings $null", "certificate-host"),
+        ('Set-ImapSettings -SSLBindings @{Add="127.0.0.1:993"}', ""),
+        ('Set-ImapSettings -SSLBindings @{Add="0.0.0.0:993"}', "edit-without-effect"),
+        ('Set-ImapSettings -SSLBindings @{Remove="10.0.0.1:993"}', "edit-without-effect"),
+        ('Set-ImapSettings -SSLBindings @{Remove="0.0.0.0:993"}', "no-loopback"),
+        ("Set-ImapSettings -SSLBindings 0.0.0.0:1993", "port-and-method"),
+        ('Set-ImapSettings -ExternalConnectionSettings @{Add="a:1993:SSL"}', "port-and-method"),
+        ("Set-ImapSettings -ExternalConnectionSettings mbx01:143:SSL", "port-and-method"),
+        ("Set-ImapSettings -ExternalConnectionSettings mbx01:993", "port-and-method"),
+        ("Get-ImapSettings -Server MBX02 | Set-ImapSettings -X509CertificateName imap.contoso.com", ""),
+    ],
+)
+def test_with_the_servers_settings_more_can_be_told(text: str, expected: str) -> None:
+    """What the script leaves as it is counts as well, unless it is about another server."""
+    findings = [rule for rule, _ in found(text, settings=SETTINGS) if rule != "evaluation"]
+
+    assert findings == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set-ImapSettings -SSLBindings a:993,{b}; Set-ImapSettings -Banner x", ["script-block"]),
+        (
+            'Set-ImapSettings -SSLBindings "0.0.0.0:993"; Set-ImapSettings -SSLBindings @{Add="0.0.0.0:993"}',
+            ["edit-without-effect"],
+        ),
+        (
+            (
+                'Set-ImapSettings -ExternalConnectionSettings "a:1993:SSL"; Set-ImapSettings -SSLBindings 0.0.0.0:1993 '
+                "-UnencryptedOrTLSBindings 0.0.0.0:143"
+            ),
+            [],
+        ),
+        (
+            (
+                'Set-ImapSettings -ExternalConnectionSettings "a:1993:SSL" -SSLBindings 0.0.0.0:993 '
+                "-UnencryptedOrTLSBindings 0.0.0.0:143"
+            ),
+            ["port-and-method"],
+        ),
+        ('Set-ImapSettings -ExternalConnectionSettings @{Add="a:993:TLS"}', ["port-and-method"]),
+        ('Set-ImapSettings -ExternalConnectionSettings @{Remove="a:993:TLS"}', []),
+        ('Set-ImapSettings -ExternalConnectionSettings "a:143:TLS" -X509CertificateName b -WhatIf', []),
+    ],
+)
+def test_a_script_tells_of_itself(text: str, expected: list[str]) -> None:
+    """A later command builds on an earlier one, and what nobody knows is no mistake."""
+    assert [rule for rule, _ in found(text)] == expected
+
+
+# -- what is left undone ---------------------------------------------------------------------------------------------
+
+_SET = "Set-ImapSettings -LoginType SecureLogin"
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        (f"Start-Service MSExchangeIMAP4,MSExchangeIMAP4BE; {_SET}", False),
+        (f"{_SET}; Restart-Service MSExchangeIMAP4BE", False),
+        (f"{_SET}; Restart-Service MSExchangeIMAP4*", True),
+        (f"{_SET}; Stop-Service MSExchangeIMAP4,MSExchangeIMAP4BE", False),
+        (f"{_SET}; Stop-Service MSExchangeIMAP4*; Start-Service MSExchangeIMAP4,msexchangeimap4be", True),
+        (f"{_SET}; Restart-Service MSExchangeIMAP4* -WhatIf", False),
+        (f"{_SET}; Restart-Service -DisplayName 'Microsoft Exchange IMAP4*'", True),
+        (f"{_SET}; Get-Service MSExchangeIMAP4* | Restart-Service", True),
+        (f"{_SET}; Get-Service MSExchangeIMAP4 | Restart-Service", False),
+        (f"{_SET}; Restart-Service Spooler", True),
+        (f"{_SET} -WhatIf; Restart-Service MSExchangeIMAP4", True),
+        (_SET, True),
+    ],
+)
+def test_a_script_that_controls_the_services_restarts_both(text: str, complete: bool) -> None:
+    """Behind its last setting; a script of settings alone leaves that to whoever runs it."""
+    assert ("restart-incomplete" in {rule for rule, _ in found(text)}) is not complete
+
+
+def test_a_question_in_between_stops_a_program() -> None:
+    """Nobody is there to answer it."""
+    (finding,) = xi.check_script("net stop w3svc; net start w3svc")
+
+    assert (finding.rule, finding.right) == ("nobody-confirms", "Write net stop w3svc /y")
+
+
+def test_one_endpoint_alone_has_no_others_commands() -> None:
+    """Each of them is an error, and Format-List runs here."""
+    text = "Get-ImapSettings | Format-List; Get-Service MSExchangeIMAP4; net start w3svc"
+
+    assert found(text, endpoint=xi.Endpoint.WINDOWS) == [("other-endpoint", "Get-ImapSettings")]
+    assert [rule for rule, _ in found(text, endpoint=xi.Endpoint.EXCHANGE)] == ["other-endpoint"] * 2
+
+
+# -- secrets ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoke-MonitoringProbe IMAP\\Probe -Server a -Account b -Password Canary1 -Servr c",
+        "Invoke-MonitoringProbe IMAP\\Probe -Password:'Canary1' -Server $x",
+        "Invoke-MonitoringProbe IMAP\\Probe -Password Canary1 )",
+        'Invoke-MonitoringProbe IMAP\\Probe -Password "Canary1',
+        "Invoke-MonitoringProbe IMAP\\Probe \u2013Passw Canary1,Canary1",
+    ],
+)
+def test_no_finding_shows_a_password(text: str) -> None:
+    """Not in its words, not in its source."""
+    findings = xi.check_script(text)
+
+    assert findings
+    assert not any("Canary1" in f"{finding} {finding!r} {attrs.asdict(finding)}" for finding in findings)
+
+
+# -- laws ------------------------------------------------------------------------------------------------------------
+
+
+def _refusal(text: str) -> tuple[str, xi.Span] | None:
+    try:
+        xi.parse_script(text)
+    except xi.CommandSyntaxError as error:
+        return error.rule, error.span
+    return None
+
+
+def _agrees(text: str) -> None:
+    findings = xi.check_script(text)
+    refusal = _refusal(text)
+    reading = [(finding.rule, finding.span) for finding in findings if finding.rule in READING]
+
+    assert refusal in reading if refusal else not reading, (text, refusal, reading)
+    for finding in findings:
+        assert finding.reason
+        assert 0 <= finding.span.start <= finding.span.end <= len(text)
+        assert str(finding).startswith(f"line {finding.line}, column {finding.column}: {finding.severity.value} [")
+
+
+def test_what_is_written_by_us_has_no_error() -> None:
+    """Random cmdlets of every kind, with the oddest of texts."""
+    source = Commands(21)
+
+    for _ in range(1500):
+        text = str(source.cmdlet())
+        assert not {rule for rule, _ in found(text)} & (ERRORS - {"wildcard-identity"}), text
+
+
+def test_an_error_is_found_exactly_where_reading_fails() -> None:
+    """Over loose commands that are cut, doubled and mixed up: the reader's error is among the findings."""
+    source, chance = Commands(22), random.Random(23)  # noqa: S311 - no secret
+    for _ in range(1500):
+        text = source.loosely(source.cmdlet())
+        place = chance.randrange(len(text) + 1)
+        broken = text[:place] + chance.choice(FRAGMENTS) + text[place + chance.randrange(3) :]
+        if broken.strip():
+            _agrees(chance.choice([broken, f"{text}\n{broken}", f"{broken}; {text}"]))
+
+
+@given(st.text(alphabet="ab-$(){}@'\"`,;|&<>=.[]:#% \n\r\u2018\u201d\u2013", min_size=1, max_size=40))
+def test_any_text_at_all_can_be_checked(text: str) -> None:
+    """It always comes to an end, and agrees with the reader."""
+    if _refusal(text) != ("syntax", xi.Span(0, len(text))):  # nothing but blanks and comments: nothing to find
+        _agrees(text)
