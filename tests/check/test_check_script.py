@@ -45,8 +45,9 @@ def test_each_rule_finds_its_example_and_nothing_else(example: Any) -> None:  # 
 
 
 def test_every_rule_has_an_example() -> None:
-    """The page is whole."""
+    """The page is whole, and the README counts it rightly."""
     assert [example.rule for example in _RULES["EXAMPLES"]] == list(RULES)
+    assert f"[{len(RULES)} rules]" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 _TYPED = [
