@@ -111,7 +111,7 @@ class Cmdlet:
         return cls.from_syntax(syntax, str(command))
 
     @classmethod
-    def build(cls, bound: Mapping[str, Any]) -> Self:  # Any: each field's own type, checked by its converter
+    def build(cls, bound: Mapping[str, object]) -> Self:
         """Make the cmdlet of its values by field name, in the order in which they are written.
 
         Raises :class:`InvalidValueError`.
@@ -119,7 +119,8 @@ class Cmdlet:
         for field in mandatory(cls) - bound.keys():
             name = parameters(cls)[field].name
             raise InvalidValueError(cls.cmdlet, f"-{name}", "none", _NEEDED)
-        return cls(**bound, order=tuple(bound))
+        values: dict[str, Any] = dict(bound)  # Any: each field's own type, checked by its converter
+        return cls(**values, order=tuple(values))
 
     def to_command(self) -> Command:
         """Return the name and parameters to send."""
