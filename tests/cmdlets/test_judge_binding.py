@@ -5,43 +5,18 @@ from __future__ import annotations
 import collections
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import parameters
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
-from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
-from support.commands import CMDLETS, Commands
-from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
+from exchange_imap._cmdlet.word_kinds import FlagsKind
+from support.bound import SIZES, Tree, alike, received, several
+from support.commands import Commands
+from support.judge import RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge
 
 _MOST_REFUSED = 0.02
-Tree = Any  # Any: JSON of the judge's own form
-
-
-def bound(value: Tree) -> Tree:
-    """Reduce a value that PowerShell's binder received to what it says."""
-    match value:
-        case {"type": "Hashtable", "value": entries}:
-            return {key["value"].lower(): _several(bound(item)) for key, item in entries}
-        case {"type": "Object[]" | "String[]", "value": items}:
-            return [bound(item) for item in items]
-        case {"type": "Unlimited`1", "value": text}:
-            return xi.ByteQuota.parse(text).bytes
-        case {"type": "PSCredential", "value": {"user": user}}:
-            return user
-        case {"type": "null"}:
-            return None
-        case {"type": "Boolean" | "SwitchParameter" | "String", "value": plain}:
-            return plain
-        case {"value": plain}:
-            return str(plain)
-    raise AssertionError(value)
-
-
-def _several(value: Tree) -> Tree:
-    return value if isinstance(value, list) else [value]
 
 
 def held(value: object) -> Tree:
@@ -69,14 +44,10 @@ def expected(cmdlet: xi.Cmdlet) -> dict[str, Tree]:
     """Return what PowerShell's binder has to receive."""
     stated = {spec.name: getattr(cmdlet, field) for field, spec in parameters(type(cmdlet)).items()}
     values = {name: held(value) for name, value in stated.items() if value is not xi.UNSET}
-    values |= {name: str(values[name]) for name in _SIZES.intersection(values)}
+    values |= {name: str(values[name]) for name in SIZES.intersection(values)}
     # A [string] parameter turns $null into an empty text, and no flag at all is a word.
     words = {name: "" if value is None else "None" for name, value in values.items() if _is_word(cmdlet, name, value)}
     return values | words
-
-
-# Sizes that cannot be unlimited: the judge knows no type for them and says what number it received.
-_SIZES = {"MaxMessageSize", "MaxHeaderSize"}
 
 
 def _is_word(cmdlet: xi.Cmdlet, name: str, value: Tree) -> bool:
@@ -89,15 +60,10 @@ def _is_word(cmdlet: xi.Cmdlet, name: str, value: Tree) -> bool:
 _OBJECTS = {"OwaServerUrl", "EwsApplicationAccessPolicy", "LogPerFileSizeQuota"}
 
 
-def received(answer: Answer) -> list[tuple[str, dict[str, Tree]]]:
-    """Return the commands that PowerShell's binder bound, and what each received."""
-    return [(b.get("command", ""), {n: bound(v) for n, v in b.get("parameters", {}).items()}) for b in answer["bound"]]
-
-
 def _same(ours: dict[str, Tree], theirs: dict[str, Tree]) -> bool:
     """Compare; one value alone is a list of one to a parameter that takes several."""
     lists = {
-        name: _several(theirs[name]) for name in theirs if isinstance(ours.get(name), list) and theirs[name] is not None
+        name: several(theirs[name]) for name in theirs if isinstance(ours.get(name), list) and theirs[name] is not None
     }
     return ours == theirs | lists
 
@@ -134,7 +100,7 @@ def rewritten(text: str) -> tuple[str, str]:
         return "", f"{error.field}: {error.expected}"
 
 
-def test_powershell_binds_loose_texts_and_what_we_make_of_them_alike(record_property: RecordProperty) -> None:
+def test_powershell_binds_loose_texts_and_what_we_make_of_themalike(record_property: RecordProperty) -> None:
     """Read and written again, every value is the same, or we refused with a reason, which happens to few."""
     source = _loose_texts(12)
     texts = [next(source) for _ in range(count(0.5))]
@@ -148,35 +114,9 @@ def test_powershell_binds_loose_texts_and_what_we_make_of_them_alike(record_prop
         accepted += fine
         if not ours:
             refused[reason] += fine
-        elif not fine or answer.get("errors", "failure") or not _alike(received(original), received(answer)):
+        elif not fine or answer.get("errors", "failure") or not alike(received(original), received(answer)):
             wrong.append(f"{text!r}\n  ours   {ours!r}\n  theirs {original}\n  again  {answer}")
 
     record_property("figure", report("loose commands", len(texts), len(wrong), accepted, refused))
     assert not wrong, "\n".join(wrong[:10])
     assert sum(refused.values()) <= _MOST_REFUSED * accepted, refused
-
-
-def _alike(one: list[tuple[str, dict[str, Tree]]], other: list[tuple[str, dict[str, Tree]]]) -> bool:
-    return [(name, _canonical(values)) for name, values in one] == [(name, _canonical(v)) for name, v in other]
-
-
-def _canonical(values: dict[str, Tree]) -> dict[str, Tree]:
-    """Put aside what Exchange's own types read alike: one value and a list of one, spellings of the entries."""
-    same = {name: _entries(value) if name in _SEVERAL else value for name, value in values.items()}
-    same |= {name: xi.ByteQuota.parse(str(values[name])).bytes for name in _SIZES.intersection(values)}
-    return same | {"Status": str(values.get("Status")).lower()}  # a text that Set-Service itself reads in any case
-
-
-# What takes several values, and what takes words of types that the judge does not know, in any case.
-_SEVERAL = {
-    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, EditableListKind | FlagsKind)),
-    *("Requester", "MessageRateSource", "ProtocolLoggingLevel", "SizeEnabled", "TransportRole", "DomainName"),
-    *("ExtendedProtectionPolicy", "EwsApplicationAccessPolicy"),
-    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, LimitKind)),
-}
-
-
-def _entries(value: Tree) -> Tree:
-    if isinstance(value, dict):
-        return {key: _entries(items) for key, items in value.items()}
-    return None if value is None else [str(item).lower() for item in _several(value)]

@@ -18,7 +18,7 @@ __all__ = ["Form", "render_literal", "render_parameter"]
 
 # Words that mean nothing but themselves, wherever an argument may stand. Numbers are not among them: among the items
 # of a list PowerShell takes them for what they are worth.
-_BARE = re.compile(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~-]*")
+_BARE = re.compile(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~@-]*")
 _STARTS_LIKE_NUMBER = re.compile(r"\.?[0-9]")
 # Digits and letters that are in no number of 5.1 or 7: D and E may be, and B of 0b1.
 _THUMBPRINT = re.compile(r"[0-9][0-9A-Fa-f]*[ACFacf][0-9A-Fa-f]*")

@@ -1,0 +1,76 @@
+"""What PowerShell's binder received, reduced to what it says, and compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import exchange_imap as xi
+from exchange_imap._cmdlet.declaration import parameters
+from exchange_imap._cmdlet.lists import EditableListKind
+from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
+
+from .commands import CMDLETS
+from .judge import Answer
+
+Tree = Any  # Any: JSON of the judge's own form
+
+
+def bound(value: Tree) -> Tree:
+    """Reduce a value that PowerShell's binder received to what it says."""
+    match value:
+        case {"type": "Hashtable", "value": entries}:
+            return {key["value"].lower(): several(bound(item)) for key, item in entries}
+        case {"type": "Object[]" | "String[]", "value": items}:
+            return [bound(item) for item in items]
+        case {"type": "Unlimited`1", "value": text}:
+            return xi.ByteQuota.parse(text).bytes
+        case {"type": "PSCredential", "value": {"user": user}}:
+            return user
+        case {"type": "null"}:
+            return None
+        case {"type": "Boolean" | "SwitchParameter" | "String", "value": plain}:
+            return plain
+        case {"value": plain}:
+            return str(plain)
+    raise AssertionError(value)
+
+
+def several(value: Tree) -> Tree:
+    """Take one value for a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+# Sizes that cannot be unlimited: the judge knows no type for them and says what number it received.
+SIZES = {"MaxMessageSize", "MaxHeaderSize"}
+
+
+def received(answer: Answer) -> list[tuple[str, dict[str, Tree]]]:
+    """Return the commands that PowerShell's binder bound, and what each received."""
+    return [(b.get("command", ""), {n: bound(v) for n, v in b.get("parameters", {}).items()}) for b in answer["bound"]]
+
+
+def alike(one: list[tuple[str, dict[str, Tree]]], other: list[tuple[str, dict[str, Tree]]]) -> bool:
+    """Say whether two scripts mean the same."""
+    return [(name, _canonical(values)) for name, values in one] == [(name, _canonical(v)) for name, v in other]
+
+
+def _canonical(values: dict[str, Tree]) -> dict[str, Tree]:
+    """Put aside what Exchange's own types read alike: one value and a list of one, spellings of the entries."""
+    same = {name: _entries(value) if name in _SEVERAL else value for name, value in values.items()}
+    same |= {name: xi.ByteQuota.parse(str(values[name])).bytes for name in SIZES.intersection(values)}
+    return same | {"Status": str(values.get("Status")).lower()}  # a text that Set-Service itself reads in any case
+
+
+# What takes several values, and what takes words of types that the judge does not know, in any case.
+_SEVERAL = {
+    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, EditableListKind | FlagsKind)),
+    *("Requester", "MessageRateSource", "ProtocolLoggingLevel", "SizeEnabled", "TransportRole", "DomainName"),
+    *("ExtendedProtectionPolicy", "EwsApplicationAccessPolicy"),
+    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, LimitKind)),
+}
+
+
+def _entries(value: Tree) -> Tree:
+    if isinstance(value, dict):
+        return {key: _entries(items) for key, items in value.items()}
+    return None if value is None else [str(item).lower() for item in several(value)]
