@@ -115,6 +115,7 @@ _LACKING = ("net ", "Format-List", "gsv ", "sasv ", "spsv ")
 _OTHERWISE = {
     "Get-ExchangeServer",
     "Get-ExchangeCertificate -Server MBX01",
+    "Get-ExchangeCertificate -Server MBX01 -DomainController dc01.contoso.com",
     "Get-ExchangeCertificate -DomainName mail.contoso.com,imap.contoso.com -Server MBX01",
     "Test-ImapConnectivity -MailboxCredential (Get-Credential -Credential kim)",
 }

@@ -32,7 +32,7 @@ class GetCASMailbox(Cmdlet):
     Without ``identity`` it answers every mailbox, 1000 at most. Source: Microsoft's reference page of Get-CASMailbox.
 
     >>> str(GetCASMailbox(identity="kim@contoso.com", protocol_settings=True))
-    'Get-CASMailbox -Identity "kim@contoso.com" -ProtocolSettings'
+    'Get-CASMailbox -Identity kim@contoso.com -ProtocolSettings'
     """
 
     cmdlet: ClassVar[str] = "Get-CASMailbox"
