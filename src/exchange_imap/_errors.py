@@ -15,6 +15,7 @@ and a person reads ``str(error)``:
     ├── CommandError                          the server refused: its error records
     ├── ApplyError                            a plan stopped: what was done, what was not
     │   └── StalePlanError                    the server is no longer what the plan was made for
+    ├── PipelineError                         a pipe stopped: for which objects it ran, and for which not
     └── UnknownOutcomeError                   a write was sent, its answer lost, and re-reading could not decide
 """
 
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 
 if TYPE_CHECKING:
+    from ._cmdlet.cmdlet import Cmdlet
     from ._plan.outcome import Outcome
     from ._transports.seam import ErrorRecord
 
@@ -38,6 +40,7 @@ __all__ = [
     "EndpointError",
     "ExchangeImapError",
     "InvalidValueError",
+    "PipelineError",
     "Span",
     "StalePlanError",
     "ThrottledError",
@@ -330,6 +333,37 @@ class StalePlanError(ApplyError):
     >>> issubclass(StalePlanError, ApplyError)
     True
     """
+
+
+@attrs.define(slots=False, eq=False)
+class PipelineError(ExchangeImapError):
+    """A pipe did not run for every object: ``done`` are the commands that ran, ``failed`` those that did not, with why.
+
+    ``not_tried`` are those behind one whose answer did not come; one that the server refused does not stop the others.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> fake = FakeExchange(servers=["MBX01"])
+    >>> fake.server("MBX01").set_service("MSExchangeIMAP4", startup_type=StartupType.Disabled)
+    >>> server = ImapServer("MBX01", windows=fake.transport())
+    >>> try:
+    ...     server.run(parse("Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE | Start-Service"))
+    ... except PipelineError as error:
+    ...     print(len(error.done), [command.name for command, _ in error.failed])
+    1 [('MSExchangeImap4',)]
+    """
+
+    pipeline: str
+    done: tuple[Cmdlet, ...]
+    failed: tuple[tuple[Cmdlet, ExchangeImapError], ...]
+    not_tried: tuple[Cmdlet, ...] = ()
+
+    def __str__(self) -> str:
+        number = len(self.done) + len(self.failed) + len(self.not_tried)
+        lines = [f"{self.pipeline}: ran for {len(self.done)} of {number} objects"]
+        lines += [f"  done       {command}" for command in self.done]
+        lines += [f"  failed     {error}" for _, error in self.failed]
+        lines += [f"  not tried  {command}" for command in self.not_tried]
+        return "\n".join(lines)
 
 
 @attrs.define(slots=False, eq=False)

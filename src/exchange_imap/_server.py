@@ -14,6 +14,7 @@ from ._apply import Application
 from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlet.declaration import Endpoint
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
+from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
 from ._errors import CommandError, EndpointError, InvalidValueError, UnexpectedReplyError
 from ._plan.desired import DesiredState
@@ -140,13 +141,24 @@ class ImapServer:
             windows=RetryingTransport(PsrpTransport.windows(host, **to_windows)),
         )
 
-    def run(self, command: Cmdlet) -> Reply:
-        """Run one cmdlet behind its own door and return the answer.
+    def run(self, command: Cmdlet | Pipeline) -> Reply:
+        """Run one cmdlet behind its own door and return the answer; of a pipeline, command by command.
 
-        Raises :class:`CommandError` when the server refuses and :class:`TransportError` when it cannot be asked.
+        A pipeline is never sent as one: the first command is run, then the next once for each object that it
+        answered, by name, so that it is known of each object what became of it, whatever the endpoint lets through
+        a pipe. Format-List, which may stand last, is done here: the records have the properties that it names.
+
+        Raises :class:`CommandError` when the server refuses, :class:`TransportError` when it cannot be asked, and
+        :class:`PipelineError` when a pipeline did not run for every object.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> server = ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport())
+        >>> server.run(parse("Get-ImapSettings -Server MBX01 | Format-List LoginType,*Command*")).records[0].properties
+        {'LoginType': 'SecureLogin', 'MaxCommandSize': 10240}
         """
-        hint = "Write run(parse(...)); of a pipeline run the first cmdlet alone: formatting is for the shell."
-        require_instance("run", "a cmdlet", command, Cmdlet, hint)
+        if isinstance(command, Pipeline):
+            return run_pipeline(command, self.run)
+        require_instance("run", "a cmdlet", command, Cmdlet, "Write run(parse(...)).")
         return _accepted(str(command), self._transport(command).run(Pipeline((command,))))
 
     def _transport(self, command: Cmdlet) -> Transport:

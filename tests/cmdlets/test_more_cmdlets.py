@@ -24,7 +24,7 @@ DOCUMENTED = [
     "Enable-ExchangeCertificate -Thumbprint 5113ae0233a72fccb75b1d0198628675333d010e -Services POP,IMAP,SMTP,IIS",
     f"Get-ExchangeCertificate -Thumbprint {THUMBPRINT} -Server MBX01 | Format-List *",
     "Get-ExchangeCertificate -DomainName mail.contoso.com",
-    'Set-CASMailbox -Identity kim@contoso.com -ImapEnabled $true -ImapUseProtocolDefaults $false',
+    "Set-CASMailbox -Identity kim@contoso.com -ImapEnabled $true -ImapUseProtocolDefaults $false",
     "Get-CASMailbox -ResultSize unlimited | Set-CASMailbox -ImapEnabled $false",
     "Get-CASMailbox -Identity kim -ProtocolSettings | Format-List *Settings",
     "Get-ExchangeServer",

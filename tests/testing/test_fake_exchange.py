@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._powershell.syntax import Number
 from exchange_imap.testing import FakeExchange, NewServer
 
 GROUP = "Exchange Administrative Group (FYDIBOHF23SPDLT)"
@@ -318,10 +319,44 @@ class TestDoors:
         reply = ask(fake, line, endpoint)
         assert (refused(reply), reply.errors[0].category) == ("CommandNotFoundException", "ObjectNotFound")
 
-    def test_says_that_pipes_are_its_own_limit(self, fake: FakeExchange) -> None:
-        """A server would run it: the id says whose limit it is."""
-        reply = ask(fake, "Get-ImapSettings | Set-ImapSettings -Banner Hi")
-        assert refused(reply) == "PipelineNotModelled,exchange_imap.testing"
+    def test_runs_a_pipe_for_each_object(self) -> None:
+        """And an object that is refused does not keep the command from the others."""
+        fake = FakeExchange(servers=["MBX01"])
+        fake.server("MBX01").set_service("MSExchangeIMAP4", startup_type=xi.StartupType.Disabled)
+        reply = ask(fake, "Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE | Start-Service -PassThru")
+        assert [record.get("Name") for record in reply.records] == ["MSExchangeIMAP4BE"]
+        assert [error.fully_qualified_error_id.partition(",")[0] for error in reply.errors] == ["CouldNotStartService"]
+
+    @pytest.mark.parametrize(
+        ("second", "error"),
+        [
+            (xi.Command("Format-List"), "CommandNotFoundException"),
+            (xi.Command("Set-ImapSettings", (xi.Parameter("MaxConnections", Number(0)),)), "ParameterArgument"),
+        ],
+    )
+    def test_finds_and_binds_every_command_of_a_pipe_before_one_runs(
+        self, fake: FakeExchange, second: xi.Command, error: str
+    ) -> None:
+        """Nothing is put out by the first when the second cannot be."""
+        reply = fake.transport().run(xi.Pipeline((xi.GetImapSettings(), second)))
+        assert refused(reply).startswith(error)
+
+    @pytest.mark.parametrize(
+        "pipe",
+        [
+            (xi.GetService(name=("MSExchangeIMAP4",)), xi.GetImapSettings()),
+            (xi.GetImapSettings(), xi.GetImapSettings(server="MBX01")),
+        ],
+    )
+    def test_binds_an_object_to_what_takes_it_alone(self, fake: FakeExchange, pipe: tuple[xi.Cmdlet, ...]) -> None:
+        """A service is no server, and a server that is named is not named again."""
+        assert refused(fake.transport().run(xi.Pipeline(pipe))).startswith("InputObjectNotBound")
+
+    def test_reports_each_object_that_a_command_refuses(self) -> None:
+        """In the middle of a pipe as at its end."""
+        fake = FakeExchange(servers=["MBX01"])
+        reply = ask(fake, "Get-ImapSettings | Set-ImapSettings -ExternalConnectionSettings @{Remove='a:993:SSL'}")
+        assert "DataValidationException" in refused(reply)
 
     def test_refuses_a_pipeline_of_nothing(self, fake: FakeExchange) -> None:
         """No client can send that."""

@@ -157,3 +157,43 @@ def test_closing_twice_is_closing(doors: Doors) -> None:
     """It may be called again."""
     doors.exchange.close()
     doors.exchange.close()
+
+
+# -- pipes -----------------------------------------------------------------------------------------------------------
+
+
+def test_format_list_behind_a_pipe_chooses_properties(server: xi.ImapServer) -> None:
+    """In the order in which they are named, whatever the endpoint knows of Format-List."""
+    reply = server.run(xi.parse(f"Get-ImapSettings -Server {server.name} | Format-List X509*,LoginType,*Bindings"))
+
+    (record,) = reply.records
+    assert list(record.properties)[:2] == ["X509CertificateName", "LoginType"]
+    assert set(record.properties) == {
+        *("X509CertificateName", "LoginType", "SSLBindings", "UnencryptedOrTLSBindings"),
+    }
+
+
+def test_a_pipe_into_a_change_is_one_change(server: xi.ImapServer) -> None:
+    """Command by command, each object by its name."""
+    reply = server.run(xi.parse(f"Get-ImapSettings -Server {server.name} | Set-ImapSettings -Banner 'By a pipe'"))
+
+    assert reply.records == ()
+    assert server.settings().banner == "By a pipe"
+
+
+def test_a_pipe_can_be_sent_whole(doors: Doors, server: xi.ImapServer) -> None:
+    """As one pipeline of two commands, which an endpoint without language takes as well."""
+    pipe = (xi.GetImapSettings(server=server.name), xi.SetImapSettings(banner="By one pipe"))
+
+    reply = doors.exchange.run(xi.Pipeline(pipe))
+
+    assert reply.errors == ()
+    assert server.settings().banner == "By one pipe"
+
+
+def test_services_go_through_a_pipe(server: xi.ImapServer) -> None:
+    """Both, whichever wildcard found them."""
+    server.run(xi.parse("Get-Service MSExchangeIMAP4* | Set-Service -StartupType Manual"))
+    server.run(xi.parse("Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE | Set-Service -StartupType Automatic"))
+
+    assert {service.startup_type for service in server.services()} == {xi.StartupType.Automatic}

@@ -100,7 +100,9 @@ def reading(text: str, variables: Mapping[str, str]) -> None:
 def cmdlets(text: str, command: xi.Command) -> None:
     """Each class reads itself from a line, a dict and a command, and gives them back."""
     assert_type(xi.EnableExchangeCertificate.parse(text), xi.EnableExchangeCertificate)
-    assert_type(xi.FormatList.parse(text).property, tuple[str, ...] | xi.Unset)
+    shown = assert_type(xi.FormatList.parse(text), xi.FormatList)
+    assert_type(shown.property, tuple[str, ...] | xi.Unset)
+    assert_type(shown.text([shown.select(xi.Record())]), str)
     assert_type(xi.GetCASMailbox.parse(text), xi.GetCASMailbox)
     assert_type(xi.GetExchangeCertificate.parse(text), xi.GetExchangeCertificate)
     assert_type(xi.GetExchangeServer.parse(text), xi.GetExchangeServer)
@@ -221,6 +223,7 @@ def server(transport: xi.Transport) -> None:
         state = assert_type(held.state(), xi.ServerState)
         assert_type(state.service("MSExchangeIMAP4"), xi.ServiceState)
         assert_type(held.run(xi.GetImapSettings()), xi.Reply)
+        assert_type(held.run(xi.Pipeline((xi.GetImapSettings(), xi.FormatList()))), xi.Reply)
         desired = xi.DesiredState(settings=xi.SetImapSettings(banner="Ready."), services=(), restart=True)
         plan = assert_type(held.plan(desired), xi.Plan)
         outcome = assert_type(held.apply(plan), xi.Outcome)
@@ -300,7 +303,7 @@ def own(run: Callable[[xi.Pipeline], xi.Reply]) -> None:
 # -- errors ----------------------------------------------------------------------------------------------------------
 
 
-def errors(server: xi.ImapServer) -> None:  # noqa: C901 - a handler for each class
+def errors(server: xi.ImapServer) -> None:  # noqa: C901, PLR0912 - a handler for each class
     """Their attributes come first."""
     try:
         server.settings()
@@ -325,6 +328,9 @@ def errors(server: xi.ImapServer) -> None:  # noqa: C901 - a handler for each cl
         assert_type(error.outcome, xi.Outcome)
     except xi.ApplyError as error:
         assert_type(error.outcome.failed, xi.StepFailure | None)
+    except xi.PipelineError as error:
+        assert_type(error.done, tuple[xi.Cmdlet, ...])
+        assert_type(error.failed, tuple[tuple[xi.Cmdlet, xi.ExchangeImapError], ...])
     except xi.UnknownOutcomeError as error:
         assert_type(error.reason, str)
     except xi.ExchangeImapError as error:

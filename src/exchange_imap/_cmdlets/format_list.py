@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+from fnmatch import fnmatchcase
 from typing import ClassVar
 
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter
-from .._cmdlet.kinds import TEXT
+from .._cmdlet.kinds import TEXT, plain
 from .._cmdlet.lists import ListKind
 from .._cmdlet.literal_kinds import FlagKind
+from .._powershell.format_list_writer import FormatValue, write_format_list
+from .._powershell.record import Record, RecordValue
 from .._values import UNSET, Unset
 
 __all__ = ["FormatList"]
@@ -47,3 +52,39 @@ class FormatList(Cmdlet):
     """Print errors in place."""
     show_error: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ShowError", _SWITCH, switch=True))
     """Print errors at the end."""
+
+    def select(self, record: Record) -> Record:
+        """Return the object with the properties that are printed alone, in the order in which they are named.
+
+        >>> record = Record(properties={"Server": "MBX01", "SSLBindings": ("[::]:993",), "Banner": "Ready."})
+        >>> list(FormatList(property=("*bindings", "Server")).select(record).properties)
+        ['SSLBindings', 'Server']
+        """
+        patterns = self.property if isinstance(self.property, tuple) else ("*",)
+        names = (name for pattern in patterns for name in record.properties if _matches(name, pattern))
+        return attrs.evolve(record, properties={name: record.properties[name] for name in names})
+
+    def text(self, records: Iterable[Record]) -> str:
+        """Return what is printed of objects, on a console of unlimited width.
+
+        >>> print(FormatList(property=("Server", "*Bindings")).text([
+        ...     Record(properties={"Server": "MBX01", "SSLBindings": ("[::]:993", "0.0.0.0:993")})
+        ... ]))
+        Server      : MBX01
+        SSLBindings : {[::]:993, 0.0.0.0:993}
+        """
+        selected = (self.select(record).properties for record in records)
+        shown = ({name: _shown(value) for name, value in properties.items()} for properties in selected)
+        return "\n\n".join(map(write_format_list, shown))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(name.lower(), pattern.lower())
+
+
+def _shown(value: RecordValue) -> FormatValue:
+    """Return what the shell prints of a value: of an object its text."""
+    value = plain(value)
+    if isinstance(value, tuple):
+        return tuple(str(_shown(item)) for item in value)
+    return value if value is None or isinstance(value, bool | int | str | timedelta) else str(value)

@@ -250,8 +250,11 @@ class SetService(Cmdlet):
     changes: ClassVar[bool] = True
     objects: ClassVar[str] = "inputobject"
 
-    name: str = attrs.field(metadata=parameter("Name", TEXT, aliases=("ServiceName", "SN"), position=0, unnamed=True))
-    """One service; ``*`` and ``?`` stand for nothing but themselves."""
+    name: str | Unset = attrs.field(
+        default=UNSET,
+        metadata=parameter("Name", TEXT, aliases=("ServiceName", "SN"), position=0, unnamed=True, required=True),
+    )
+    """One service; ``*`` and ``?`` stand for nothing but themselves. Behind a pipe it comes with the objects."""
     startup_type: StartupType | Unset = attrs.field(
         default=UNSET, metadata=parameter("StartupType", _STARTUP_TYPE, aliases=("StartMode", "SM", "ST"))
     )

@@ -40,7 +40,8 @@ class DesiredState:
         require_instance("DesiredState.services", "a tuple of SetService", self.services, tuple, several)
         for service in self.services:
             require_instance("DesiredState.services", "a tuple of SetService", service, SetService, several)
-        names = [service.name.lower() for service in self.services]
+            service.require_whole()
+        names = [str(service.name).lower() for service in self.services]
         if len(set(names)) < len(names):
             raise InvalidValueError("DesiredState.services", "each service once", names)
         for service in self.services:
@@ -81,12 +82,12 @@ class DesiredState:
 
 
 def _check_service(service: SetService) -> None:
-    if service.name.lower() not in {name.lower() for name in IMAP4_SERVICES}:
+    if str(service.name).lower() not in {name.lower() for name in IMAP4_SERVICES}:
         raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
     if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:
-        raise InvalidValueError(service.name, "the status Running or Stopped", str(service.status))
+        raise InvalidValueError(str(service.name), "the status Running or Stopped", str(service.status))
     if service.status is ServiceStatus.Running and service.startup_type is StartupType.Disabled:
-        raise InvalidValueError(service.name, "Automatic or Manual for a service that shall run", "Disabled")
+        raise InvalidValueError(str(service.name), "Automatic or Manual for a service that shall run", "Disabled")
 
 
 def _connection_setting(value: ConnectionSetting | str) -> ConnectionSetting:

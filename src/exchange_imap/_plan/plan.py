@@ -116,7 +116,7 @@ def _desired_on(before: ServerState, desired: DesiredState) -> ServerState:
     after = advance(before, desired.settings) if desired.settings else before
     require_consistent(after.settings)
     for service in desired.services:
-        after = after.with_service(service.name, startup_type=service.startup_type, status=service.status)
+        after = after.with_service(str(service.name), startup_type=service.startup_type, status=service.status)
     return after
 
 

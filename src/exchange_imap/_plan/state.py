@@ -66,7 +66,7 @@ def advance(state: ServerState, command: Cmdlet) -> ServerState:
     match command:
         case SetImapSettings():
             return _set_settings(state, command)
-        case SetService(name=name):
+        case SetService(name=str(name)):
             return state.with_service(name, startup_type=command.startup_type)
         case StartService(name=(name,)) | RestartService(name=(name,)):
             return state.with_service(name, status=ServiceStatus.Running)

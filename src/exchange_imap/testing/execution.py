@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlets.imap_settings import SetImapSettings
+from .._cmdlets.pipes import with_object
 from .._cmdlets.services import RestartService, SetService, StartService, StopService
+from .._errors import InvalidValueError
 from .._powershell.record import Record
 from .._transports.seam import ErrorRecord
 from .._values import Unset
 from .fake_server import FakeServer, find_server, only_server
-from .refusals import RefusalError, Request, exchange_failure, prompt_not_answered, task_of
+from .refusals import RefusalError, Request, exchange_failure, not_bound, prompt_not_answered, task_of
 
 __all__ = ["Execution"]
 
@@ -54,6 +58,22 @@ class Execution:
         """Return the machine whose services the session sees."""
         self.server = self.home or only_server(self.servers)
         return self.server
+
+    def pipe(self, cmdlet: Cmdlet, handler: Callable[[Any, Execution], None]) -> None:  # Any: the handler's own cmdlet
+        """Run a command for each object put out so far; a refused object does not keep it from the others."""
+        records, self.records = self.records, []
+        for record in records:
+            try:
+                handler(self._taken(cmdlet, record), self)
+            except RefusalError as refusal:
+                self.errors.append(refusal.record)
+
+    def _taken(self, cmdlet: Cmdlet, record: Record) -> Cmdlet:
+        try:
+            return with_object(cmdlet, record)
+        except InvalidValueError as error:
+            message = f"The input object cannot be bound to any parameters for the command: {error}"
+            raise not_bound("InputObjectNotBound", type(cmdlet), message) from error
 
     def failure(self, exception: str, message: str, cmdlet: type[Cmdlet]) -> RefusalError:
         """Make the refusal of an Exchange task."""

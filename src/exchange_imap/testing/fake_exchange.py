@@ -23,7 +23,7 @@ from .fake_server import FakeServer, find_server, only_server
 from .fault import Fault
 from .log import LogEntry
 from .new_server import INSTALLED, NewServer, Version
-from .refusals import RefusalError, command_not_found, pipeline_not_modelled
+from .refusals import RefusalError, command_not_found
 from .role import Role
 from .service_commands import get_service, restart_service, set_service, start_service, stop_service
 from .settings_commands import get_imap_settings, set_imap_settings
@@ -195,22 +195,22 @@ class FakeExchange:
 
     def _carry_out(self, pipeline: Pipeline, endpoint: Endpoint | None, run: Execution) -> None:
         try:
-            command, cmdlet = self._resolve(pipeline, endpoint)
-            _HANDLERS[cmdlet](bind(command, cmdlet, self._role), run)
+            first, *others = self._resolve(pipeline, endpoint)
+            _HANDLERS[type(first)](first, run)
+            for cmdlet in others:
+                run.pipe(cmdlet, _HANDLERS[type(cmdlet)])
         except RefusalError as refusal:
             run.errors.append(refusal.record)
         except TransportError as error:
             error.command = str(pipeline)
             raise
 
-    def _resolve(self, pipeline: Pipeline, endpoint: Endpoint | None) -> tuple[Command, type[Cmdlet]]:
-        """Find every command first, as PowerShell does, and only then look at how many there are."""
+    def _resolve(self, pipeline: Pipeline, endpoint: Endpoint | None) -> list[Cmdlet]:
+        """Find every command first, as PowerShell does, then bind each: nothing runs before all of that is done."""
         found = [(command, self._find(command, endpoint)) for command in pipeline.commands]
         if not found:
             raise InvalidValueError("pipeline", "a command", "none")
-        if len(found) > 1:
-            raise pipeline_not_modelled(str(pipeline))
-        return found[0]
+        return [bind(command, cmdlet, self._role, piped=place > 0) for place, (command, cmdlet) in enumerate(found)]
 
     def _find(self, command: Command, endpoint: Endpoint | None) -> type[Cmdlet]:
         cmdlet = _KNOWN.get(command.name.lower())

@@ -89,23 +89,25 @@ def restart_service(cmdlet: RestartService, run: Execution) -> None:
 
 def set_service(cmdlet: SetService, run: Execution) -> None:
     """Change how a service starts, then what it is doing: the first stays when the second is refused."""
+    name = str(cmdlet.name)
     for computer in cmdlet.computer_name or (".",):
         machine = _machine(computer, cmdlet, run)
-        if not machine.has_service(cmdlet.name):
-            message = f"Service {cmdlet.name} was not found on computer '{computer}'."
+        if not machine.has_service(name):
+            message = f"Service {name} was not found on computer '{computer}'."
             run.report("InvalidOperationException", "ObjectNotFound", message, cmdlet=SetService, target=computer)
-        elif run.may_change(cmdlet, cmdlet.name):
+        elif run.may_change(cmdlet, name):
             _configure(cmdlet, machine, run)
             if isinstance(cmdlet.status, ServiceStatus):
-                ServiceControl(machine, SetService, run).set_status(machine.service(cmdlet.name), cmdlet.status)
-            _pass_thru(cmdlet, [cmdlet.name], machine, run)
+                ServiceControl(machine, SetService, run).set_status(machine.service(name), cmdlet.status)
+            _pass_thru(cmdlet, [name], machine, run)
 
 
 def _configure(cmdlet: SetService, machine: FakeServer, run: Execution) -> None:
-    before = machine.service(cmdlet.name)
+    name = str(cmdlet.name)
+    before = machine.service(name)
     startup_type = UNSET if cmdlet.startup_type in _KEPT else cmdlet.startup_type
-    machine.set_service(cmdlet.name, startup_type=startup_type, display_name=cmdlet.display_name)
-    run.effect = run.effect or machine.service(cmdlet.name) != before
+    machine.set_service(name, startup_type=startup_type, display_name=cmdlet.display_name)
+    run.effect = run.effect or machine.service(name) != before
 
 
 def _allowed(cmdlet: StartService | StopService | RestartService, run: Execution) -> Iterator[ServiceState]:

@@ -40,10 +40,11 @@ _STRICTER: Final[dict[str, Callable[[str], bool]]] = {
 _WHOLE_WORDS: Final = {"Status": {"running", "stopped", "paused"}}
 
 
-def bind(command: Command, cmdlet: type[C], role: Role) -> C:
+def bind(command: Command, cmdlet: type[C], role: Role, *, piped: bool = False) -> C:
     """Return the typed cmdlet; raise :class:`RefusalError` with PowerShell's own id for what it would not bind.
 
-    A parameter is known by its whole name or a documented alias, in any case.
+    A parameter is known by its whole name or a documented alias, in any case. ``piped`` says that objects come from
+    a pipe, which may give what the command cannot run without.
     """
     bound: dict[str, Any] = {}  # Any: each field's own type, checked by its converter
     for parameter in command.parameters:
@@ -55,7 +56,7 @@ def bind(command: Command, cmdlet: type[C], role: Role) -> C:
                 f"Cannot bind parameter because parameter '{spec.name}' is specified more than once.",
             )
         bound[field] = _value(parameter, spec, cmdlet)
-    return _build(cmdlet, bound)
+    return _build(cmdlet, bound, piped=piped)
 
 
 def _find(parameter: Parameter, cmdlet: type[Cmdlet], role: Role) -> tuple[str, ParameterSpec]:
@@ -155,13 +156,14 @@ def _not_valid(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueErr
     return not_bound(NOT_VALID, cmdlet, message)
 
 
-def _build(cmdlet: type[C], bound: dict[str, Any]) -> C:  # Any: see bind
+def _build(cmdlet: type[C], bound: dict[str, Any], *, piped: bool) -> C:  # Any: see bind
     missing = mandatory(cmdlet) - bound.keys()
     if missing:
         raise _missing(cmdlet, missing)
     try:
         made = cmdlet(**bound)
-        made.require_whole()
+        if not piped:
+            made.require_whole()
     except InvalidValueError as error:
         if not {"name", "display_name"} <= bound.keys():
             raise _missing(cmdlet, {"name"}) from error

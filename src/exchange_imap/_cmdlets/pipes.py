@@ -1,0 +1,119 @@
+"""Run a pipe here: one command for each object that the command before it answered.
+
+What each cmdlet takes from a pipe is documented: the server's own object by value, a service, a connector, a mailbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import parameters
+from .._cmdlet.kinds import plain
+from .._cmdlet.snapshot import Snapshot
+from .._errors import CommandError, ExchangeImapError, InvalidValueError, PipelineError, UnexpectedReplyError
+from .._powershell.command import Pipeline
+from .._powershell.record import Record
+from .._transports.seam import Reply
+from .._values import UNSET
+from .components import GetServerComponentState, SetServerComponentState
+from .format_list import FormatList
+from .imap_settings import GetImapSettings, ImapSettings, SetImapSettings
+from .mailboxes import CASMailbox, SetCASMailbox
+from .pop_settings import GetPopSettings, PopSettings, SetPopSettings
+from .receive_connectors import ReceiveConnector, SetReceiveConnector
+from .servers import ExchangeServer
+from .services import GetService, RestartService, ServiceState, SetService, StartService, StopService
+
+__all__ = ["run_pipeline", "with_object"]
+
+_SERVERS: Final[Mapping[type[Snapshot], str]] = {ImapSettings: "Server", PopSettings: "Server", ExchangeServer: "Fqdn"}
+_SERVICES: Final[Mapping[type[Snapshot], str]] = {ServiceState: "Name"}
+# The field that takes an object from a pipe, and the property of each kind of object that names it.
+_TAKEN: Final[Mapping[type[Cmdlet], tuple[str, Mapping[type[Snapshot], str]]]] = {
+    **dict.fromkeys((GetImapSettings, SetImapSettings, GetPopSettings, SetPopSettings), ("server", _SERVERS)),
+    **dict.fromkeys((GetService, SetService, StartService, StopService, RestartService), ("name", _SERVICES)),
+    **dict.fromkeys((GetServerComponentState, SetServerComponentState), ("identity", {ExchangeServer: "Fqdn"})),
+    SetReceiveConnector: ("identity", {ReceiveConnector: "Identity"}),
+    SetCASMailbox: ("identity", {CASMailbox: "Identity"}),
+}
+
+
+def with_object(cmdlet: Cmdlet, record: Record) -> Cmdlet:
+    """Return the command as it is run for one object of a pipe: with its parameter that takes the object.
+
+    Raises :class:`InvalidValueError` for an object that the cmdlet does not take, and where the parameter has a value
+    already; :class:`UnexpectedReplyError` for an object without its name.
+    """
+    field, properties = _TAKEN.get(type(cmdlet), ("", {}))
+    names = {name.removeprefix("Deserialized.") for name in record.type_names}
+    found = [(kind, name) for kind, name in properties.items() if names & set(kind.types)]
+    if not found:
+        taken = " or ".join(kind.__name__ for kind in properties) or "no object"
+        hint = "Run the second command for each object yourself."
+        raise InvalidValueError(f"{cmdlet.cmdlet} behind a pipe", taken, next(iter(record.type_names), None), hint)
+    if getattr(cmdlet, field) is not UNSET:
+        parameter = parameters(type(cmdlet))[field].name
+        raise InvalidValueError(cmdlet.cmdlet, "the object of the pipe", f"-{parameter} besides", "Leave one out.")
+    kind, name = found[0]
+    value = plain(record.get(name))
+    if not isinstance(value, str) or not value:
+        raise UnexpectedReplyError(f"{kind.__name__}.{name}", "the name of the object", value)
+    change: dict[str, Any] = {field: value}  # Any: the field takes a name, or names
+    return attrs.evolve(cmdlet, **change)
+
+
+def run_pipeline(pipeline: Pipeline, run: Callable[[Cmdlet], Reply]) -> Reply:
+    """Run a pipe command by command: the first, then the next once for each object, and Format-List here."""
+    *steps, last = _cmdlets(pipeline)
+    shown = last if isinstance(last, FormatList) else FormatList()
+    first, *others = steps if isinstance(last, FormatList) else [*steps, last]
+    reply = run(first)
+    for step in others:
+        reply = _for_each(pipeline, step, reply, run)
+    return attrs.evolve(reply, records=tuple(map(shown.select, reply.records)))
+
+
+def _cmdlets(pipeline: Pipeline) -> tuple[Cmdlet, ...]:
+    """Return the typed cmdlets of a pipe that can be run: one at least before Format-List, which comes last."""
+    found = tuple(element for element in pipeline.elements if isinstance(element, Cmdlet))
+    if len(found) < len(pipeline.elements):
+        hint = "Write run(parse(...)), or send the pipeline by the transport itself."
+        raise InvalidValueError("run", "typed cmdlets", str(pipeline), hint)
+    if not found or any(isinstance(each, FormatList) for each in (found[0], *found[:-1])):
+        raise InvalidValueError("run", "a cmdlet first, and Format-List last", str(pipeline))
+    return found
+
+
+def _for_each(pipeline: Pipeline, step: Cmdlet, reply: Reply, run: Callable[[Cmdlet], Reply]) -> Reply:
+    """Run the command for every object; one that the server refuses does not keep it from the others."""
+    commands = [with_object(step, record) for record in reply.records]
+    done: list[Cmdlet] = []
+    failed: list[tuple[Cmdlet, ExchangeImapError]] = []
+    answers = [attrs.evolve(reply, records=())]
+    for number, command in enumerate(commands, 1):
+        try:
+            answers.append(run(command))
+        except CommandError as error:
+            failed.append((command, error))
+        except ExchangeImapError as error:
+            failed.append((command, error))
+            raise PipelineError(str(pipeline), tuple(done), tuple(failed), tuple(commands[number:])) from error
+        else:
+            done.append(command)
+    if failed:
+        raise PipelineError(str(pipeline), tuple(done), tuple(failed)) from failed[0][1]
+    return _joined(answers)
+
+
+def _joined(answers: list[Reply]) -> Reply:
+    return Reply(
+        records=tuple(record for answer in answers for record in answer.records),
+        errors=tuple(error for answer in answers for error in answer.errors),
+        warnings=tuple(warning for answer in answers for warning in answer.warnings),
+        elapsed=sum((answer.elapsed for answer in answers), timedelta()),
+    )
