@@ -171,6 +171,43 @@ def test_a_disabled_service_does_not_start_and_ends_a_batch(peer: Peer) -> None:
     assert states[second.lower()] == "Stopped"
 
 
+def test_a_pipe_of_two_commands_needs_no_language(peer: Peer) -> None:
+    """Both run, in one pipeline; but the object arrives as its text, which need not be what the parameter means.
+
+    So a server is administered command by command.
+    """
+    (settings,) = peer.run(xi.GetImapSettings(server="MBX01")).records
+
+    reply = peer.run(xi.GetImapSettings(server="MBX01"), xi.SetImapSettings(banner="By one pipe"))
+
+    assert settings.text == "MBX01\\1"
+    assert (reply.records, len(reply.errors)) == ((), 1)
+    assert "MBX01\\1" in reply.errors[0].message
+
+
+def test_a_pipe_runs_command_by_command(peer: Peer) -> None:
+    """With Format-List, which this endpoint does not have."""
+    server = xi.ImapServer("MBX01", exchange=peer.exchange, windows=peer.windows)
+    line = (
+        "Get-ImapSettings -Server MBX01 | Set-ImapSettings -Banner Stepwise; Get-ImapSettings -Server MBX01 | fl Bann*"
+    )
+
+    replies = [server.run(each) for each in xi.parse_script(line)]
+
+    assert [record.properties for record in replies[1].records] == [{"Banner": "Stepwise"}]
+
+
+def test_a_list_that_is_there_is_emptied(peer: Peer) -> None:
+    """By an empty list and by null alike."""
+    for nothing in ((), None):
+        peer.run(xi.SetImapSettings(server="MBX01", external_connection_settings=("a.contoso.com:993:SSL",)))
+        full = peer.settings()["ExternalConnectionSettings"]
+        peer.run(xi.SetImapSettings(server="MBX01", external_connection_settings=nothing))
+        empty = peer.settings()["ExternalConnectionSettings"]
+
+        assert [len(found.items if isinstance(found, xi.Record) else found or ()) for found in (full, empty)] == [1, 0]
+
+
 def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:
     """By the endpoint; and the transport has no way to send any."""
     door = Door.exchange("127.0.0.1", mask({**OPTIONS, "port": peer.bridge.port}))

@@ -83,8 +83,9 @@ class FakeExchange:
     """An Exchange organisation for tests: every server is as freshly installed, and refuses what a server refuses.
 
     It knows Get- and Set-ImapSettings and the five ``*-Service`` cmdlets; any other command, Test-ImapConnectivity
-    and Format-List among them, is not found. So is what ``hidden`` names, as a management role hides it: cmdlets,
-    and parameters as ``Set-ImapSettings -SSLBindings``. ``servers`` are names, or :class:`NewServer` where one has a
+    and Format-List among them, is not found. A pipe between them runs for each object. Not found is also what
+    ``hidden`` names, as a management role hides it: cmdlets, and parameters as ``Set-ImapSettings -SSLBindings``.
+    ``servers`` are names, or :class:`NewServer` where one has a
     version or domain of its own. ``latency`` is what each reply says that it took; nothing ever sleeps. ``clock``
     tells the time of each command; left out, it begins with the installation and goes on by a second each time.
     May be shared by threads.
