@@ -64,7 +64,7 @@ def test_the_package_of_the_fake_has_an_example_that_is_true(capsys: pytest.Capt
     assert run(testing.__doc__ or "", "testing", dict(FRONT_DOOR)).failed == 0, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["mistakes", "reference", "rules"])
+@pytest.mark.parametrize("name", ["coverage", "mistakes", "reference", "rules"])
 def test_a_page_that_is_made_is_what_is_made_now(name: str) -> None:
     """`python docs/NAME.py --write` writes it again."""
     made = runpy.run_path(str(ROOT / "docs" / f"{name}.py"))["page"]()

@@ -478,6 +478,14 @@ def test_objects_that_powershell_prints_read_back_the_same(record_property: Reco
     assert not wrong, wrong[0]
 
 
+def test_a_line_before_a_blank_is_in_doubt_where_copying_lost_blanks() -> None:
+    """Two blanks may have stood there, of which the copy shows one."""
+    text = "V : some words that end exactly here, and\n     so on\nN :"
+
+    with pytest.raises(InvalidValueError, match="copying lost"):
+        read_printed(text)
+
+
 @pytest.mark.judge
 @needs_judge[1]
 def test_what_powershell_prints_is_never_misread_where_blanks_or_line_ends_are_in_doubt(

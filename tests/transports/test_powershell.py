@@ -199,13 +199,15 @@ def test_a_pipe_runs_command_by_command(peer: Peer) -> None:
 
 def test_a_list_that_is_there_is_emptied(peer: Peer) -> None:
     """By an empty list and by null alike."""
+    one = (xi.ConnectionSetting("a.contoso.com", 993, xi.Encryption.SSL),)
     for nothing in ((), None):
-        peer.run(xi.SetImapSettings(server="MBX01", external_connection_settings=("a.contoso.com:993:SSL",)))
-        full = peer.settings()["ExternalConnectionSettings"]
-        peer.run(xi.SetImapSettings(server="MBX01", external_connection_settings=nothing))
-        empty = peer.settings()["ExternalConnectionSettings"]
+        found = []
+        for wanted in (one, nothing):
+            peer.run(xi.SetImapSettings(server="MBX01", external_connection_settings=wanted))
+            value = peer.settings()["ExternalConnectionSettings"]
+            found.append(value.items if isinstance(value, xi.Record) else value)
 
-        assert [len(found.items if isinstance(found, xi.Record) else found or ()) for found in (full, empty)] == [1, 0]
+        assert [list(each or ()) for each in found] == [["a.contoso.com:993:SSL"], []]
 
 
 def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:

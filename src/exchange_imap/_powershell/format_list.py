@@ -306,7 +306,7 @@ class _Gap:
         no blank shows in them.
         """
         if self.following[0] in _BLANKS:
-            return True
+            return not copy.loses_blanks
         one_word = self._is_one_word(copy)
         if copy.separates_words and not one_word:
             return False

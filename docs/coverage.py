@@ -1,0 +1,139 @@
+"""What is modelled, and where each part of it is tested: `docs/coverage.md` is written by this file from the classes.
+
+`python docs/coverage.py --write` writes it again; a test holds it against what the library has now.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+
+import exchange_imap as xi
+from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
+from exchange_imap._cmdlet.lists import EditableListKind, ListKind
+from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap.testing.fake_exchange import _HANDLERS
+
+PAGE = Path(__file__).with_name("coverage.md")
+FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures"
+VERSIONS = {xi.Endpoint.EXCHANGE: "2016, 2019, SE", xi.Endpoint.WINDOWS: "Windows PowerShell 5.1"}
+HEAD = """# Coverage
+
+Made by `docs/coverage.py` from the classes and the fixtures. Every parameter that the documentation has for Exchange
+2016, 2019 and Subscription Edition is here; none of the three has one that another lacks. A test compares with the
+documented table, name by name, with aliases, positions and parameter sets.
+
+Where a parameter is tested: *lines* counts the [command lines](../tests/fixtures/identity.ps1) with it that print
+themselves, *loose* the [loose texts](../tests/fixtures/canonical.ps1) with it that are written in one form, each asked
+of PowerShell as well. Every parameter takes part in the laws (text, dict and JSON read back the same, for any
+value) and in the commands that are generated and bound by PowerShell from our text and from what is sent. *Fake* says
+whether the fake server, and so the contract tests of every transport, runs the cmdlet.
+"""
+
+
+@attrs.frozen
+class Uses:
+    """How many lines of each fixture have a parameter."""
+
+    lines: Counter[tuple[str, str]]
+    loose: Counter[tuple[str, str]]
+
+
+def commands(text: str) -> Iterator[xi.Command]:
+    """Return the commands of a line, one or those of a pipe."""
+    read = xi.parse(text)
+    yield from read.commands if isinstance(read, xi.Pipeline) else (read.to_command(),)
+
+
+def counted(texts: Iterable[str]) -> Counter[tuple[str, str]]:
+    """Count the texts that have each parameter."""
+    return Counter(
+        use for text in texts for use in {(c.name, p.name) for c in commands(text) for p in (*c.parameters, _NONE)}
+    )
+
+
+_NONE = xi.Parameter("")
+
+
+def uses() -> Uses:
+    """Read the fixtures."""
+    lines = (FIXTURES / "identity.ps1").read_text(encoding="utf-8").split("\n")
+    entries = (FIXTURES / "canonical.ps1").read_bytes().decode("utf-8").split("\n\n")
+    loose = (entry.partition("\n#> ")[0] for entry in entries if "\n#> " in entry)
+    return Uses(counted(line for line in lines if line and not line.startswith("#")), counted(loose))
+
+
+def described(kind: object) -> str:
+    """Say in words what a kind takes."""
+    if isinstance(kind, EditableListKind):
+        return f"a list, or an edit of it; each {described(kind.whole.item)}"
+    if isinstance(kind, ListKind):
+        return f"a list; each {described(kind.item)}"
+    return str(getattr(kind, "expected", "")).replace("|", "\\|").replace("<", "&lt;") or "a value"
+
+
+def row(cmdlet: str, spec: ParameterSpec, found: Uses, versions: str) -> str:
+    """Write one parameter."""
+    kind = "a switch" if spec.switch else described(spec.kind)
+    notes = [*(f"alias {alias}" for alias in spec.aliases), *(["required"] if spec.required else [])]
+    notes += [f"position {spec.position}"] if spec.position is not None else []
+    use = (cmdlet, spec.name)
+    lines, loose = found.lines[use] or "-", found.loose[use] or "-"
+    return f"| {spec.name} | {kind} | {', '.join(notes)} | {versions} | {lines} | {loose} |"
+
+
+def cmdlet_section(cls: type[xi.Cmdlet], found: Uses) -> str:
+    """Write one cmdlet."""
+    versions = VERSIONS[cls.endpoint]
+    fake = "yes" if cls in _HANDLERS else "no"
+    head = "| parameter | takes | | versions | lines | loose |\n|---|---|---|---|---|---|"
+    rows = [row(cls.cmdlet, spec, found, versions) for spec in parameters(cls).values()]
+    lines = found.lines[cls.cmdlet, ""]
+    said = f"`{cls.__name__}`. {cls.endpoint.value} endpoint. Fake: {fake}. {lines} lines."
+    return "\n".join((f"### {cls.cmdlet}", "", said, "", head, *rows, ""))
+
+
+def property_row(field: str, spec: PropertySpec, needed: set[str]) -> str:
+    """Write one property."""
+    notes = [*(["always there"] if field in needed else []), *(["settable"] if spec.writable else [])]
+    return f"| {spec.name} | `{field}` | {described(spec.kind)} | {', '.join(notes)} |"
+
+
+def snapshot_section(cls: type[xi.Snapshot]) -> str:
+    """Write one snapshot."""
+    head = "| property | field | holds | |\n|---|---|---|---|"
+    rows = [property_row(field, spec, mandatory(cls)) for field, spec in properties(cls).items()]
+    return "\n".join((f"### {cls.__name__}", "", head, *rows, ""))
+
+
+def snapshots() -> list[type[xi.Snapshot]]:
+    """Return every snapshot that the front door has."""
+    public = (getattr(xi, name) for name in xi.__all__)
+    return [cls for cls in public if isinstance(cls, type) and issubclass(cls, xi.Snapshot) and cls is not xi.Snapshot]
+
+
+def page() -> str:
+    """Write the page."""
+    found = uses()
+    number = sum(len(parameters(cls)) for cls in CMDLETS.values())
+    fields = sum(len(properties(cls)) for cls in snapshots())
+    told = f"{len(CMDLETS)} cmdlets with {number} parameters; {len(snapshots())} snapshots with {fields} properties.\n"
+    held = (
+        "Each is read from a record, printed `Format-List` text, an `Export-Clixml` file, `ConvertTo-Json` and a dict, "
+        "and the laws say that each of these reads back the same, for any value.\n"
+    )
+    cmdlets = (cmdlet_section(cls, found) for _, cls in sorted(CMDLETS.items()))
+    return "\n".join(
+        (HEAD, told, "## Cmdlets\n", *cmdlets, "## Snapshots\n", held, *map(snapshot_section, snapshots()))
+    )
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+    else:
+        print(page())
