@@ -1,8 +1,8 @@
-"""How many requests the whole procedure takes, and how long, beside two scripts that use pypsrp by hand.
+"""How many requests the whole procedure takes, and how long, beside three scripts that use pypsrp by hand.
 
 The procedure: read settings and services of a freshly installed server, change the settings, make both services start
-automatically, start them, and read everything again; both endpoints, opening and closing included. All three are
-counted by the same loopback server, in one run.
+automatically, start them, and read everything again; both endpoints, opening and closing included. All of them are
+counted by the same loopback server, in one run, and have to leave it in the same state.
 """
 
 from __future__ import annotations
@@ -51,19 +51,26 @@ def pool(psrp: PsrpServer, path: str) -> Any:  # Any: as above
     return POWERSHELL.RunspacePool(wsman, configuration_name=CONFIGURATIONS[path])
 
 
-def invoke(opened: Any, name: str, parameters: Mapping[str, object]) -> None:  # Any: as above
-    """Run one command, and close its pipeline as pypsrp asks for."""
-    with POWERSHELL.PowerShell(opened) as shell:
-        shell.add_cmdlet(name).add_parameters(dict(parameters)).invoke()
-        if shell.streams.error:
-            raise SystemExit(str(shell.streams.error[0]))
+def invoke(opened: Any, name: str, parameters: Mapping[str, object], *, close: bool = True) -> None:  # Any: as above
+    """Run one command, and close its pipeline as pypsrp asks for, unless it is left open."""
+    shell = POWERSHELL.PowerShell(opened)
+    shell.add_cmdlet(name).add_parameters(dict(parameters)).invoke()
+    if shell.streams.error:
+        raise SystemExit(str(shell.streams.error[0]))
+    if close:
+        shell.close()
 
 
-def with_a_pool_per_endpoint(psrp: PsrpServer) -> None:
+def with_a_pool_per_endpoint(psrp: PsrpServer, *, close: bool = True) -> None:
     """Use pypsrp by hand, as straightforwardly as it goes."""
     with pool(psrp, "PowerShell") as exchange, pool(psrp, "wsman") as windows:
         for path, name, parameters in COMMANDS:
-            invoke(exchange if path == "PowerShell" else windows, name, parameters)
+            invoke(exchange if path == "PowerShell" else windows, name, parameters, close=close)
+
+
+def with_pipelines_left_open(psrp: PsrpServer) -> None:
+    """Save the request that closes each pipeline: every command stays in its shell, which takes a limited number."""
+    with_a_pool_per_endpoint(psrp, close=False)
 
 
 def with_a_pool_per_command(psrp: PsrpServer) -> None:
@@ -76,28 +83,38 @@ def with_a_pool_per_command(psrp: PsrpServer) -> None:
 WAYS: dict[str, Callable[[PsrpServer], None]] = {
     "exchange_imap": with_the_library,
     "pypsrp, a pool per endpoint": with_a_pool_per_endpoint,
+    "pypsrp, pipelines left open": with_pipelines_left_open,
     "pypsrp, a pool per command": with_a_pool_per_command,
 }
 
 
-def measure(way: Callable[[PsrpServer], None], latency: float) -> tuple[int, float]:
-    """Return how many requests it took, and the median of the seconds."""
-    taken, requests = [], 0
+State = tuple[xi.SetImapSettings, tuple[xi.ServiceState, ...]]
+
+
+def measure(way: Callable[[PsrpServer], None], latency: float) -> tuple[int, float, State]:
+    """Return how many requests it took, the median of the seconds, and what the server is like then."""
+    taken: list[float] = []
+    found: list[tuple[int, State]] = []
     for _ in range(ROUNDS):
-        with PsrpServer(FakeExchange(servers=["MBX01"]), latency=latency) as psrp:
+        fake = FakeExchange(servers=["MBX01"])
+        with PsrpServer(fake, latency=latency) as psrp:
             start = time.perf_counter()
             way(psrp)
             taken.append(time.perf_counter() - start)
             requests = sum(psrp.requests.values())
-    return requests, statistics.median(taken)
+        server = fake.server("MBX01")
+        found.append((requests, (server.stored.to_cmdlet(), server.services)))
+    return found[-1][0], statistics.median(taken), found[-1][1]
 
 
 def main() -> None:
     """Print a line for each way and latency, and the ratios to the hand-written script."""
     for latency in (0.0, 0.02):
         found = {name: measure(way, latency) for name, way in WAYS.items()}
-        requests, seconds = found["pypsrp, a pool per endpoint"]
-        for name, (count, taken) in found.items():
+        requests, seconds, wanted = found["pypsrp, a pool per endpoint"]
+        for name, (count, taken, state) in found.items():
+            if state != wanted:
+                raise SystemExit(f"{name} leaves another server behind")
             ratios = f"{count / requests:4.2f} of its requests, {taken / seconds:4.2f} of its time"
             print(
                 f"{1000 * latency:3.0f} ms a request   {name:28} {count:3} requests {1000 * taken:6.0f} ms   {ratios}"
