@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import attrs
-import pytest
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, LogEntry, PsrpServer, WireFault, WireFaultKind
@@ -54,27 +52,17 @@ class Procedure:
 PROCEDURES = {"enable": Procedure(DESIRED, enabled=False), "restart": Procedure(CHANGED, enabled=True)}
 
 
-@pytest.fixture(scope="module", params=PROCEDURES.values(), ids=list(PROCEDURES))
-def procedure(request: pytest.FixtureRequest) -> tuple[Procedure, int]:
-    """Return a procedure and how many requests it takes when nothing goes wrong."""
-    found: Procedure = request.param
+def matrix(name: str, kind: WireFaultKind) -> str:
+    """Let one kind of failure strike at each request of a procedure; say how all of these ended."""
+    found = PROCEDURES[name]
     with PsrpServer(found.fake()) as psrp:
         assert isinstance(found.carry_out(psrp), xi.Outcome)
-        return found, sum(psrp.requests.values())
-
-
-@pytest.mark.parametrize("kind", WireFaultKind, ids=[kind.name for kind in WireFaultKind])
-def test_a_fault_at_any_request_ends_in_success_or_in_the_truth(
-    procedure: tuple[Procedure, int], kind: WireFaultKind, record_property: Callable[[str, object], None]
-) -> None:
-    """The outcome is what the server did; nothing was done twice; no shell stays; the next run reaches the end."""
-    found, requests = procedure
+        requests = sum(psrp.requests.values())
     with ThreadPoolExecutor(8 if kind in SILENT else 1) as executor:
         ends = Counter(executor.map(partial(scenario, found, kind), range(1, requests + 1)))
 
     shown = ", ".join(f"{number} x {end}" for end, number in sorted(ends.items()))
-    name = next(name for name, each in PROCEDURES.items() if each is found)
-    record_property("figure", f"PSRP faults: {name}, {kind.name} at each of {requests} requests: {shown}")
+    return f"PSRP faults: {name}, {kind.name} at each of {requests} requests: {shown}"
 
 
 def scenario(procedure: Procedure, kind: WireFaultKind, nth: int) -> str:
