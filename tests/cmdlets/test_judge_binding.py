@@ -9,7 +9,9 @@ from datetime import timedelta
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import parameters
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
+from exchange_imap._cmdlet.secret_kind import PASSWORD
 from exchange_imap._cmdlet.word_kinds import FlagsKind
+from exchange_imap._cmdlets.reading import CMDLETS
 from support.bound import SIZES, Tree, alike, received, several
 from support.commands import Commands
 from support.judge import RecordProperty, ask, count, needs_judge, report
@@ -66,6 +68,21 @@ def _same(ours: dict[str, Tree], theirs: dict[str, Tree]) -> bool:
         name: several(theirs[name]) for name in theirs if isinstance(ours.get(name), list) and theirs[name] is not None
     }
     return ours == theirs | lists
+
+
+def test_every_parameter_of_every_cmdlet_is_asked_about() -> None:
+    """But passwords, which no text shows, and the two programs, which PowerShell binds nothing of."""
+    make = Commands(11)
+    asked = {
+        (cmdlet.cmdlet, p.name)
+        for cmdlet in (make.cmdlet() for _ in range(6000))
+        for p in cmdlet.to_command().parameters
+    }
+    known = {
+        (name, spec.name) for name, cls in CMDLETS.items() for spec in parameters(cls).values() if spec.kind != PASSWORD
+    }
+
+    assert known - asked == set()
 
 
 def test_powershell_binds_exactly_what_our_objects_hold(record_property: RecordProperty) -> None:
