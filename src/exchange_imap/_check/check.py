@@ -53,7 +53,7 @@ def check_script(
     require_readable(text, known)
     recovered = recover(text, known)
     source = _masked(text, recovered)
-    placed, errors = place(recovered.pipelines, source, recovered.holes)
+    placed, errors = place(recovered.statements, source)
     script = Script(placed, settings, endpoint)
     findings = [refused(error, source) for error in (*recovered.refused, *errors)]
     findings += [_shown(found, source) for found in chain.from_iterable(rule(script) for rule in _RULES)]
@@ -66,7 +66,7 @@ def _shown(found: Found, source: str) -> ScriptFinding:
 
 def _masked(text: str, recovered: Recovered) -> str:
     """Return the text with stars for passwords; behind what cannot be read, for all that looks like one."""
-    for command in chain.from_iterable(pipeline.commands for pipeline in recovered.pipelines):
+    for command in chain.from_iterable(statement.pipeline.commands for statement in recovered.statements):
         text = mask_passwords(command, text, _passwords())
     if recovered.refused:
         text = _PASSWORD.sub(lambda found: found[0].replace(found[1], "*" * len(found[1])), text)

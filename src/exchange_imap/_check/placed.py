@@ -11,8 +11,8 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import parameters
 from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
 from .._errors import CommandSyntaxError, InvalidValueError, Span
-from .._powershell.syntax import CommandSyntax, Element, ParameterName, PipelineSyntax
-from .recovery import overlap
+from .._powershell.syntax import CommandSyntax, Element, ParameterName
+from .recovery import Statement, overlap
 
 __all__ = ["Placed", "place"]
 
@@ -122,15 +122,14 @@ def _is_value(elements: tuple[Element, ...]) -> bool:
     return bool(elements) and not isinstance(elements[0], ParameterName)
 
 
-def place(
-    pipelines: Iterable[PipelineSyntax], source: str, holes: Iterable[Span]
-) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
+def place(statements: Iterable[Statement], source: str) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
     """Bind the commands of a script; return what they say, and what was refused of them."""
     placed, refused = [], []
-    for number, pipeline in enumerate(pipelines):
-        for at, command in enumerate(pipeline.commands):
-            binding = _Binding(command, source, holes)
-            found = binding.place(number, piped=at > 0, last=at == len(pipeline.commands) - 1)
+    for number, statement in enumerate(statements):
+        commands = statement.pipeline.commands
+        for at, command in enumerate(commands):
+            binding = _Binding(command, source, statement.holes)
+            found = binding.place(number, piped=at > 0, last=at == len(commands) - 1)
             placed += [found] if found else []
             refused += binding.refused
     return tuple(placed), tuple(refused)

@@ -13,7 +13,7 @@ from .._powershell.parser import Parser, VariableValue
 from .._powershell.scanner import Scanner
 from .._powershell.syntax import PipelineSyntax
 
-__all__ = ["Recovered", "overlap", "recover"]
+__all__ = ["Recovered", "Statement", "overlap", "recover"]
 
 _ASSIGNMENT: Final = re.compile(r"(\[[\w.\[\]]+\]\s*)?\$[\w:]+\s*[-+*/%]?=\s*")
 _REDIRECTION: Final = re.compile(r"[1-6*]?>>?(&\d|[^\S\r\n]*[^\s;|]+)?")
@@ -29,20 +29,26 @@ _CHAINS: Final = {"&&", "||"}
 
 
 @attrs.frozen
-class Recovered:
-    """What could be read of a text: statements, what was refused, and the places that had to be filled."""
+class Statement:
+    """A statement that could be read."""
 
-    pipelines: tuple[PipelineSyntax, ...]
-    refused: tuple[CommandSyntaxError, ...]
+    pipeline: PipelineSyntax
     holes: tuple[Span, ...]
-    """Stretches whose value is unknown: a statement reads there what nobody has written."""
+    """Stretches whose value is unknown: it reads there what nobody has written."""
+
+
+@attrs.frozen
+class Recovered:
+    """What could be read of a text, and what was refused."""
+
+    statements: tuple[Statement, ...]
+    refused: tuple[CommandSyntaxError, ...]
 
 
 def recover(text: str, variables: Mapping[str, VariableValue]) -> Recovered:
     """Read a text statement by statement; every place counts in the text as it was given."""
     recovery = Recovery(text, variables)
-    pipelines = tuple(recovery.statements())
-    return Recovered(pipelines, tuple(recovery.refused), tuple(recovery.holes))
+    return Recovered(tuple(recovery.statements()), tuple(recovery.refused))
 
 
 @attrs.define
@@ -56,8 +62,9 @@ class Recovery:
     """How many blocks of the language are open."""
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
     holes: list[Span] = attrs.field(factory=list)
+    """Those of the statement that is being read."""
 
-    def statements(self) -> Iterator[PipelineSyntax]:
+    def statements(self) -> Iterator[Statement]:
         """Yield the statements that can be read."""
         while self.place < len(self.text):
             scan = Scanner(self.text, self.variables, self.place)
@@ -68,7 +75,8 @@ class Recovery:
                 continue
             self.place = scan.place
             if statement is not None:
-                yield statement
+                yield Statement(statement, tuple(self.holes))
+            self.holes.clear()
 
     def _mend(self, error: CommandSyntaxError) -> None:
         """Report the error, and make the text readable or go on behind it."""
@@ -174,8 +182,8 @@ class Recovery:
         self.place = end if bracket < 0 else self._closing(bracket)
 
     def _next_line(self, start: int) -> int:
-        """Return the beginning of the next line that does not continue this one."""
-        end = self._behind(_LINE, start)
+        """Return the end of the line, or of those that continue it: always some way on."""
+        end = max(self._behind(_LINE, start), self.place + 1)
         while self.text[start:end].endswith(("`", "|", ",")) and end < len(self.text):
             start = self._behind(re.compile(r"\s*"), end)
             end = self._behind(_LINE, start)
