@@ -7,14 +7,17 @@ import copy
 import json
 import logging
 import pickle
+import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._transports.psrp.quiet import quiet
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
 PASSWORD = "canary-password-7731"  # noqa: S105 - that is the point
@@ -118,15 +121,76 @@ FAULTS = [
 ]
 
 
+def plain(text: str) -> xi.Pipeline:
+    """Make a command with a secret that travels as text, as a monitoring probe takes one."""
+    return xi.Pipeline((xi.Command("Get-ImapSettings", (xi.Parameter("Server", xi.Secret(text, as_text=True)),)),))
+
+
+@pytest.mark.parametrize("auth", KINDS)
+@pytest.mark.parametrize("text", [SECURE, f"{SECURE} {'.' * 500_000}"], ids=["short", "in several messages"])
+def test_a_password_that_travels_as_text_is_in_no_log(
+    psrp: PsrpServer, logged: list[str], auth: Any, text: str
+) -> None:
+    """It says that something is sent; whatever else is sent it shows."""
+    with psrp.exchange(auth=auth, operation_timeout=1, read_timeout=2) as transport:
+        psrp.fail(WireFault(kind=WireFaultKind.SILENT_BEFORE, action="Command"))
+        reply = None
+        with suppress(xi.TransportError):
+            reply = transport.run(plain(text))
+        own = [line for line in logged if "a secret is not shown" in line]
+        transport.run(xi.Pipeline((xi.GetImapSettings(server="MBX01"),)))
+
+    assert reply is None
+    assert len(own) > 1
+    assert not [line for line in logged if hits(line)]
+    assert [line for line in logged if "Packing PSRP message" in line and "Get-ImapSettings" in line]
+
+
+def test_others_are_logged_meanwhile() -> None:
+    """Only the thread that sends a secret is quiet, and only as long, and of errors nothing is hidden."""
+    log, lines = logging.getLogger("pypsrp.wsman"), []
+    handler, level = logging.Handler(), log.level
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign] # shorter than a class
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        with quiet():
+            log.debug("one %s", SECURE)
+            log.error("two")
+            other = threading.Thread(target=log.debug, args=("three",))
+            other.start()
+            other.join()
+        log.debug("four")
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+    assert lines == ["A message that holds a secret is not shown.", "two", "three", "four"]
+
+
+@pytest.mark.parametrize("moment", ["_TransportHTTP.__init__", "WSMan.create", "WSMan.command"])
+def test_an_interruption_shows_no_password(psrp: PsrpServer, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """Also while it connects, when pypsrp has the password at hand."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"pypsrp.wsman.{moment}", interrupt)
+    with psrp.exchange() as transport, pytest.raises(KeyboardInterrupt) as caught:
+        transport.run(plain(SECURE))
+
+    assert "carry_through" in full_traceback(caught.value)
+    assert_clean(caught.value)
+
+
 @pytest.mark.parametrize("action", ["Create", "Command", "Receive"])
 def test_a_password_that_travels_as_text_is_in_no_error(psrp: PsrpServer, action: str) -> None:
-    """A monitoring probe takes one; pypsrp's own log at DEBUG shows it, as it shows every text."""
-    probe = xi.Command("Get-ImapSettings", (xi.Parameter("Server", xi.Secret(SECURE, as_text=True)),))
+    """Whenever it strikes."""
     psrp.fail(WireFault(kind=WireFaultKind.CUT_BEFORE, action=action))
     psrp.fail(WireFault(kind=WireFaultKind.NOT_FOUND, action=action, nth=2))
     with psrp.exchange() as transport:
         try:
-            transport.run(xi.Pipeline((probe,)))
+            transport.run(plain(SECURE))
         except xi.TransportError as error:
             assert_clean(error)
         assert not hits(repr(vars(transport)))

@@ -20,8 +20,9 @@ class Secret:
 
     As the value of a parameter it is a SecureString: over PSRP it travels encrypted with the session's own key, in a
     text it is ``(Read-Host -AsSecureString)``, which asks for it. With ``as_text`` it is for a parameter that takes
-    plain text: it travels as such, and a text has ``<secret>``, which PowerShell refuses to run. Only :meth:`reveal`
-    gives it back.
+    plain text: it travels as an ordinary String, protected by nothing but TLS or message encryption, and the server may
+    log it or repeat it in an error; pypsrp's own log does not show the message. A text has ``<secret>``, which
+    PowerShell refuses to run. Only :meth:`reveal` gives it back.
 
     >>> Secret("correct horse")
     Secret('********')

@@ -14,7 +14,7 @@ from ..._powershell import secret
 from ..._powershell.command import Command, Parameter, Pipeline
 from ..._powershell.syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, String
 
-__all__ = ["Statements", "encode", "encode_argument", "has_secret"]
+__all__ = ["Statements", "encode", "encode_argument", "has_plain_secret", "has_secret"]
 
 _INT32: Final = range(-(2**31), 2**31)
 _INT64: Final = range(-(2**63), 2**63)
@@ -93,16 +93,21 @@ def _secret(literal: CredentialPrompt | secret.PSCredential | secret.Secret, nam
 
 def has_secret(pipelines: Iterable[Pipeline]) -> bool:
     """Say whether anything is to be encrypted, for which the session must have exchanged keys."""
-    commands = (command for pipeline in pipelines for command in pipeline.commands)
-    return any(_needs_key(literal) for command in commands for literal in _literals(command))
+    return any(map(_needs_key, _literals(pipelines)))
+
+
+def has_plain_secret(pipelines: Iterable[Pipeline]) -> bool:
+    """Say whether anything is secret and travels as plain text all the same."""
+    return any(isinstance(each, secret.Secret) and each.as_text for each in _literals(pipelines))
 
 
 def _needs_key(literal: Literal | None) -> bool:
     return isinstance(literal, secret.PSCredential) or (isinstance(literal, secret.Secret) and not literal.as_text)
 
 
-def _literals(command: Command) -> Iterator[Literal | None]:
+def _literals(pipelines: Iterable[Pipeline]) -> Iterator[Literal | None]:
     """Yield the values and the items of lists: nothing else can hold a secret."""
-    for parameter in command.parameters:
+    commands = (command for pipeline in pipelines for command in pipeline.commands)
+    for parameter in (parameter for command in commands for parameter in command.parameters):
         yield parameter.value
         yield from parameter.value.items if isinstance(parameter.value, Array) else ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Final, NoReturn
 
@@ -19,8 +20,9 @@ from ..._powershell.command import Pipeline
 from ..seam import Reply
 from .answer import Answer
 from .deadline import Deadline
-from .encoding import encode, has_secret
+from .encoding import encode, has_plain_secret, has_secret
 from .failures import SHELL_GONE, Attempt, bare, certainly_refused, fault_code, translate
+from .quiet import quiet
 from .session import Session
 
 __all__ = ["Run"]
@@ -58,9 +60,8 @@ class Run:
             self._collect(shell.id)
         except Exception as error:  # noqa: BLE001 - of whatever library: none of its classes goes further
             self._fail(error)
-        except BaseException:
-            self.session.close()
-            raise
+        except BaseException as error:  # noqa: BLE001 - an interruption goes further, when all is tidy
+            self._yield_to(error)
         self.session.last_message = self._answer.last
         self._finish(shell.id)
         return self._answer.reply(timedelta(seconds=time.monotonic() - started))
@@ -78,15 +79,15 @@ class Run:
             self.stale = opened and fault_code(error) == SHELL_GONE
             self.session.give_up(refused=certainly_refused(error))
             self._fail(error)
-        except BaseException:
-            self.session.close()
-            raise
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._yield_to(error)
         return shell
 
     def _begin(self, shell: PowerShell) -> None:
         self._attempt.sent = None
         try:
-            self.session.begin(shell)
+            with quiet() if has_plain_secret(self.pipelines) else nullcontext():
+                self.session.begin(shell)
         except Exception as error:
             if certainly_refused(error):
                 self._attempt.sent = False
@@ -156,6 +157,12 @@ class Run:
             self.session.forget(command)
         except Exception:  # noqa: BLE001 - the next command finds out whether the shell is there
             self.session.connection.forget()
+
+    def _yield_to(self, interruption: BaseException) -> NoReturn:
+        """End the session; an interruption passed the frames of the libraries below, which may hold a password."""
+        bare(interruption)
+        self.session.close()
+        raise interruption
 
     def _fail(self, error: Exception) -> NoReturn:
         if self.session.is_open:

@@ -130,7 +130,8 @@ class Session:
 
     def close(self) -> None:
         """Close the shell, asking three times; a server that cannot be reached closes it by itself after a while."""
-        self.connection.deadline = Deadline()
+        if self._wire is not None:
+            self._wire.deadline = Deadline()
         for _ in range(_ATTEMPTS_TO_CLOSE if self._pool else 0):
             try:
                 self.connection.delete(self.pool.shell.resource_uri, selector_set=self._selector())
