@@ -11,19 +11,26 @@ import pytest
 ROOT = Path(__file__).parents[2]
 USES = {
     "script text": (
-        "from pypsrp.powershell import PowerShell\ndef f(shell: PowerShell) -> None:\n    shell.add_script('1')\n"
+        "from pypsrp.powershell import PowerShell\ndef f(shell: PowerShell) -> None:\n    shell.add_script('1')\n",
+        '"PowerShell" has no attribute "add_script"',
     ),
-    "another class": "from pypsrp.client import Client\nClient('h')\n",
-    "an option that pypsrp drops": "from pypsrp.wsman import WSMan\nWSMan('h', resource_uri='x')\n",
+    "another class": ("from pypsrp.client import Client\nClient('h')\n", '"pypsrp.client"'),
+    "an option that pypsrp drops": (
+        "from pypsrp.wsman import WSMan\nWSMan('h', resource_uri='x')\n",
+        'Unexpected keyword argument "resource_uri"',
+    ),
     "a tuple": (
-        "from pypsrp.powershell import PowerShell\n"
-        "def f(shell: PowerShell) -> None:\n    shell.add_parameter('Name', ('a', 'b'))\n"
+        (
+            "from pypsrp.powershell import PowerShell\n"
+            "def f(shell: PowerShell) -> None:\n    shell.add_parameter('Name', ('a', 'b'))\n"
+        ),
+        'incompatible type "tuple[str, str]"',
     ),
 }
 
 
-@pytest.mark.parametrize("text", USES.values(), ids=list(USES))
-def test_a_use_outside_the_stubs_is_a_type_error(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(("text", "error"), USES.values(), ids=list(USES))
+def test_a_use_outside_the_stubs_is_a_type_error(tmp_path: Path, text: str, error: str) -> None:
     """Whatever pypsrp itself would make of it."""
     file = tmp_path / "use.py"
     file.write_text(text, encoding="utf-8")
@@ -38,3 +45,12 @@ def test_a_use_outside_the_stubs_is_a_type_error(tmp_path: Path, text: str) -> N
 
     assert done.returncode == 1
     assert "use.py" in done.stdout
+    assert error in done.stdout
+
+
+def test_no_stub_has_script_text() -> None:
+    """Only names and typed parameters are sent: a script is what an injection would need."""
+    stubs = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "typings" / "pypsrp").glob("*.pyi")}
+
+    assert "def add_cmdlet" in stubs["powershell.pyi"]
+    assert not [name for name, text in stubs.items() if "script" in text.lower()]
