@@ -209,19 +209,6 @@ def test_a_pipe_runs_command_by_command(peer: Peer) -> None:
     assert [record.properties for record in replies[1].records] == [{"Banner": "Stepwise"}]
 
 
-def test_a_list_that_is_there_is_emptied(peer: Peer) -> None:
-    """By an empty list and by null alike."""
-    one = (xi.ConnectionSetting("a.contoso.com", 993, xi.Encryption.SSL),)
-    for nothing in ((), None):
-        found = []
-        for wanted in (one, nothing):
-            peer.run(xi.SetImapSettings(server="MBX01", external_connection_settings=wanted))
-            value = peer.settings()["ExternalConnectionSettings"]
-            found.append(value.items if isinstance(value, xi.Record) else value)
-
-        assert [list(each or ()) for each in found] == [["a.contoso.com:993:SSL"], []]
-
-
 def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:
     """By the endpoint; and the transport has no way to send any."""
     door = Door.exchange("127.0.0.1", mask({**OPTIONS, "port": peer.bridge.port}))
