@@ -307,8 +307,8 @@ def test_a_wrong_dict_is_refused(data: dict[str, object]) -> None:
 
 def test_a_mandatory_parameter_is_missed_in_a_dict() -> None:
     """The cmdlet cannot run without it."""
-    with pytest.raises(xi.InvalidValueError, match="-Name"):
-        xi.SetService.from_dict({"cmdlet": "Set-Service", "parameters": {}})
+    with pytest.raises(xi.InvalidValueError, match="-Services"):
+        xi.EnableExchangeCertificate.from_dict({"cmdlet": "Enable-ExchangeCertificate", "parameters": {}})
 
 
 def test_a_number_without_end_is_no_whole_number() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, mandatory, parameters
+from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, parameters
 from .._cmdlet.kinds import Kind
 from .._cmdlet.literal_kinds import IntegerKind
 from .._errors import InvalidValueError
@@ -157,22 +157,14 @@ def _not_valid(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueErr
 
 
 def _build(cmdlet: type[C], bound: dict[str, Any], *, piped: bool) -> C:  # Any: see bind
-    missing = mandatory(cmdlet) - bound.keys()
-    if missing:
-        raise _missing(cmdlet, missing)
     try:
         made = cmdlet(**bound)
         if not piped:
             made.require_whole()
     except InvalidValueError as error:
         if not {"name", "display_name"} <= bound.keys():
-            raise _missing(cmdlet, {"name"}) from error
+            message = "Cannot process command because of one or more missing mandatory parameters: Name."
+            raise not_bound("MissingMandatoryParameter", cmdlet, message) from error
         message = "Parameter set cannot be resolved using the specified named parameters."
         raise not_bound("AmbiguousParameterSet", cmdlet, message) from error
     return made
-
-
-def _missing(cmdlet: type[Cmdlet], fields: set[str]) -> RefusalError:
-    names = ", ".join(sorted(parameters(cmdlet)[field].name for field in fields))
-    message = f"Cannot process command because of one or more missing mandatory parameters: {names}."
-    return not_bound("MissingMandatoryParameter", cmdlet, message)
