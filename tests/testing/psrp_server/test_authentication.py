@@ -17,6 +17,9 @@ from exchange_imap.testing import FakeExchange, PsrpServer
 from exchange_imap.testing.psrp_server import server as server_module
 from exchange_imap.testing.psrp_server.authentication import NegotiateConversation
 from exchange_imap.testing.psrp_server.certificates import make_certificates
+from exchange_imap.testing.psrp_server.conversation import ServerAuthentication
+from support import kerberos
+from support.doors import NEEDS_KERBEROS
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
 USER = ("administrator", "loopback")
@@ -57,7 +60,41 @@ def test_a_message_in_clear_is_refused_without_tls() -> None:
     """As WinRM does, whose answer says no more."""
     error = failure(serve(authentication=["negotiate"]), auth="ntlm", encryption="never")
 
-    assert "HTTP 400" in str(error)
+    assert "HTTP 500" in str(error)
+
+
+OFFERED: dict[str, list[ServerAuthentication]] = {"Exchange": ["kerberos"], "WinRM": ["negotiate", "kerberos"]}
+SCHEMES = {"Exchange": "Kerberos", "WinRM": "SPNEGO"}
+
+
+@NEEDS_KERBEROS
+@pytest.mark.parametrize("auth", ["kerberos", "negotiate"])
+@pytest.mark.parametrize("offered", OFFERED)
+def test_kerberos_goes_by_the_scheme_that_is_offered(offered: str, auth: Any) -> None:
+    """Exchange's virtual directory knows that of its own name alone; each message is encrypted either way."""
+    found = kerberos.shared_realm()
+    with kerberos.told(found), serve(authentication=OFFERED[offered], keytab=found.keytab) as psrp:
+        options: xi.PsrpOptions = {
+            "auth": auth,
+            "port": psrp.port,
+            "negotiate_hostname_override": kerberos.SERVICE_HOST,
+            "encryption": "always",
+        }
+        for door in (xi.PsrpTransport.exchange, xi.PsrpTransport.windows):
+            with door(psrp.host, **options) as transport:
+                assert transport.run(xi.Pipeline((xi.GetService(),)) if "windows" in str(door) else READ).errors == ()
+                encryption: Any = transport._session.connection.transport.encryption
+                assert encryption.protocol == f"application/HTTP-{SCHEMES[offered]}-session-encrypted"
+        assert psrp.errors == []
+
+
+def test_ntlm_is_refused_in_words_where_kerberos_alone_is_offered() -> None:
+    """As a new Exchange server does; nothing was sent, and no shell is looked for."""
+    error = failure(serve(authentication=["kerberos"], keytab="no.keytab"), auth="ntlm")
+
+    assert isinstance(error, xi.AuthenticationError)
+    assert error.sent is False
+    assert "'Kerberos' which is incompatible with the specified auth_provider 'ntlm'" in str(error)
 
 
 def test_several_logins_may_be_offered() -> None:
@@ -149,11 +186,22 @@ def test_what_is_no_login_is_challenged(header: str | None) -> None:
 
 
 def test_ntlm_is_not_taken_where_kerberos_alone_is_offered() -> None:
-    """There is nobody whom it could know."""
-    token = spnego.client(*USER, protocol="ntlm").step() or b""
+    """By whichever scheme: there is nobody whom it could know."""
+    token = base64.b64encode(spnego.client(*USER, protocol="ntlm").step() or b"").decode()
     conversation = NegotiateConversation(None, "no.keytab", encrypt=True)
 
-    assert conversation.authenticate(f"Negotiate {base64.b64encode(token).decode()}") is not None
+    for scheme in ("Negotiate", "Kerberos"):
+        challenge = conversation.authenticate(f"{scheme} {token}")
+        assert challenge is not None
+        assert challenge.headers == (("WWW-Authenticate", "Kerberos"),)
+
+
+def test_winrm_offers_two_schemes() -> None:
+    """Negotiate first."""
+    challenge = NegotiateConversation(USER, "no.keytab", encrypt=True).authenticate(None)
+
+    assert challenge is not None
+    assert challenge.headers == (("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "Kerberos"))
 
 
 @pytest.mark.parametrize(

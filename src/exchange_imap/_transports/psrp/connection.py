@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from pypsrp.exceptions import AuthenticationError
 from pypsrp.wsman import OptionSet, SelectorSet, WSMan
 
 from .deadline import Deadline
@@ -13,6 +14,8 @@ from .options import Door
 __all__ = ["Connection"]
 
 _PAUSE: Final = 0.1
+_OTHER_SCHEME: Final = "Server responded with the auth protocol"
+"""What pypsrp says, as a mere ValueError, where the server offers Kerberos alone and NTLM is asked for."""
 
 
 class Connection(WSMan):
@@ -63,9 +66,14 @@ class Connection(WSMan):
         """
         limit = self.deadline.within(timeout)
         repeats = min(retries_on_read_timeout, 1) if self.deadline.moment is None else 0
-        return super().invoke(
-            action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
-        )
+        try:
+            return super().invoke(
+                action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
+            )
+        except ValueError as error:
+            if str(error).startswith(_OTHER_SCHEME):
+                raise AuthenticationError(str(error)) from error
+            raise
 
     def forget(self) -> None:
         """Drop the TCP connection and what was negotiated over it: the next request authenticates anew."""

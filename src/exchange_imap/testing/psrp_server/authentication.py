@@ -1,4 +1,7 @@
-"""Negotiate: NTLM, SPNEGO and Kerberos as a Windows server takes them, and the encryption of messages that follows.
+"""Negotiate and Kerberos as Windows servers offer and take them, and the encryption of messages that follows.
+
+WinRM offers both. Exchange's own virtual directory offers ``Kerberos`` alone unless somebody enables more there, and
+messages then name that scheme, too (jborean93/pypsrp#66 and #78, rapid7/metasploit-framework#20490).
 
 pyspnego's acceptors find their secrets through the environment only (``NTLM_USER_FILE``, ``KRB5_KTNAME``): it is set
 around each step of a login, under a lock, and put back; the file with the password is private and deleted at once.
@@ -20,7 +23,7 @@ import attrs
 import spnego
 import spnego.exceptions
 
-from .conversation import SOAP, Challenge, Credential
+from .conversation import SOAP, Challenge, Credential, MessageInClearError
 
 __all__ = ["NegotiateConversation"]
 
@@ -33,16 +36,21 @@ _HEADER: Final = re.compile(
     rb"Length=(\d+)\r\n--\s*Encrypted Boundary\r\n\s*Content-Type: application/octet-stream\r\n"
 )
 _END: Final = re.compile(rb"--\s*Encrypted Boundary--\r\n\Z")
-_SESSION_ENCRYPTED: Final = "application/HTTP-SPNEGO-session-encrypted"
-_MULTIPART: Final = f'multipart/encrypted;protocol="{_SESSION_ENCRYPTED}";boundary="Encrypted Boundary"'
+_NEGOTIATE: Final = "Negotiate"
+_KERBEROS: Final = "Kerberos"
+_SESSION_ENCRYPTED: Final = {
+    _NEGOTIATE: "application/HTTP-SPNEGO-session-encrypted",
+    _KERBEROS: "application/HTTP-Kerberos-session-encrypted",
+}
 
 
 @attrs.define
 class NegotiateConversation:
-    """Negotiate on one TCP connection: the login, then messages encrypted with what was agreed on.
+    """Negotiate or Kerberos on one TCP connection: the login, then messages encrypted with what was agreed on.
 
-    ``credential`` lets NTLM in, and ``keytab``, a file with the key of the service ``HTTP`` on this host, Kerberos.
-    Where the connection has no TLS (``encrypt``) a message in clear is refused, as WinRM does.
+    ``credential`` lets NTLM in, by the scheme Negotiate, and ``keytab``, a file with the key of the service ``HTTP`` on
+    this host, Kerberos, by the scheme of that name; where both are given also inside Negotiate. Where the connection
+    has no TLS (``encrypt``) a message in clear is refused, as WinRM does.
     """
 
     credential: Credential | None = attrs.field(repr=False)
@@ -51,6 +59,8 @@ class NegotiateConversation:
     user: str | None = attrs.field(default=None, init=False)
     response_headers: tuple[tuple[str, str], ...] = attrs.field(default=(), init=False)
     _context: spnego.ContextProxy | None = attrs.field(default=None, init=False, repr=False)
+    _scheme: str = attrs.field(default=_NEGOTIATE, init=False)
+    """The one by which the client logs in."""
     _encrypted: bool = attrs.field(default=False, init=False)
     """Whether the client encrypted its last message."""
 
@@ -60,22 +70,29 @@ class NegotiateConversation:
         if authorization is None and self.user is not None:
             return None
         scheme, _, text = (authorization or "").partition(" ")
+        self._scheme = scheme.capitalize()
         try:
-            token = base64.b64decode(text, validate=True) if scheme.lower() == "negotiate" else b""
+            token = base64.b64decode(text, validate=True) if self._scheme in self._offered else b""
             return self._step(token) if token else self._refuse()
         except (ValueError, spnego.exceptions.SpnegoError):
             return self._refuse()
 
     def _refuse(self) -> Challenge:
         self._context = self.user = None
-        return Challenge((("WWW-Authenticate", "Negotiate"),))
+        return Challenge(tuple(("WWW-Authenticate", scheme) for scheme in self._offered))
+
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        """The schemes, in the order in which WinRM names them."""
+        given = {_NEGOTIATE: self.credential, _KERBEROS: self.keytab}
+        return tuple(scheme for scheme, secret in given.items() if secret is not None)
 
     def _step(self, token: bytes) -> Challenge | None:
         with _secrets(self.credential, self.keytab):
             if self._context is None or self._context.complete:
                 self._context = spnego.server(protocol=self._protocol(token))
             answer = self._context.step(token)
-        header = ("WWW-Authenticate", f"Negotiate {base64.b64encode(answer or b'').decode()}")
+        header = ("WWW-Authenticate", f"{self._scheme} {base64.b64encode(answer or b'').decode()}")
         if not self._context.complete:
             return Challenge((header,), continues=True)
         self.user = str(self._context.client_principal)
@@ -84,19 +101,22 @@ class NegotiateConversation:
 
     def _protocol(self, token: bytes) -> str:
         """Tell by the first token what the client speaks. Raises :class:`ValueError` for what is not taken here."""
-        if _SPNEGO_OID in token[:_BEGINNING]:
-            return "negotiate"
-        protocol = "ntlm" if token.startswith(_NTLM) else "kerberos"
-        if (self.credential if protocol == "ntlm" else self.keytab) is None:
-            raise ValueError(protocol)
-        return protocol
+        found = "ntlm" if token.startswith(_NTLM) else "negotiate" if _SPNEGO_OID in token[:_BEGINNING] else "kerberos"
+        if self._scheme == _KERBEROS and found != "kerberos":
+            raise ValueError(f"{found} by the scheme Kerberos")
+        if found == "kerberos" and self.keytab is None:
+            raise ValueError("Kerberos without a key")
+        return found
 
     def unwrap(self, content_type: str, body: bytes) -> bytes:
-        """Decrypt a message. Raises :class:`ValueError` for one in clear, and for one that cannot be decrypted."""
+        """Decrypt a message.
+
+        Raises :class:`MessageInClearError` for one in clear, and :class:`ValueError` for one that cannot be decrypted.
+        """
         self._encrypted = content_type.startswith("multipart/encrypted")
         if not self._encrypted:
             if self.encrypt:
-                raise ValueError("a message in clear")
+                raise MessageInClearError("a message in clear")
             return body
         found = _HEADER.search(body)
         if found is None or self._context is None:
@@ -113,13 +133,15 @@ class NegotiateConversation:
         if not self._encrypted or self._context is None:
             return SOAP, soap
         header, data, padding = self._context.wrap_winrm(soap)
+        protocol = _SESSION_ENCRYPTED[self._scheme]
         part = (
-            f"--Encrypted Boundary\r\n\tContent-Type: {_SESSION_ENCRYPTED}\r\n"
+            f"--Encrypted Boundary\r\n\tContent-Type: {protocol}\r\n"
             f"\tOriginalContent: type={SOAP};Length={len(soap) + padding}\r\n"
             "--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n"
         )
         sealed = len(header).to_bytes(4, "little") + header + data
-        return _MULTIPART, part.encode() + sealed + b"--Encrypted Boundary--\r\n"
+        content_type = f'multipart/encrypted;protocol="{protocol}";boundary="Encrypted Boundary"'
+        return content_type, part.encode() + sealed + b"--Encrypted Boundary--\r\n"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ __all__ = [
     "Conversation",
     "ConversationFactory",
     "Credential",
+    "MessageInClearError",
     "ServerAuthentication",
     "conversations",
 ]
@@ -26,7 +27,8 @@ __all__ = [
 SOAP: Final = "application/soap+xml;charset=UTF-8"
 
 ServerAuthentication = Literal["basic", "negotiate", "kerberos"]
-"""How a client may say who it is; ``negotiate`` is NTLM, bare or inside SPNEGO."""
+"""How a client may say who it is, after the schemes that are offered; ``negotiate`` is NTLM, bare or inside SPNEGO, and
+with ``kerberos`` beside it Kerberos too."""
 Credential = tuple[str, str]
 """User name and password."""
 
@@ -40,6 +42,10 @@ class Challenge:
 
     headers: tuple[tuple[str, str], ...]
     continues: bool = False
+
+
+class MessageInClearError(ValueError):
+    """A message is not encrypted and should be."""
 
 
 class Conversation(Protocol):
@@ -60,7 +66,11 @@ class Conversation(Protocol):
         ...
 
     def unwrap(self, content_type: str, body: bytes) -> bytes:
-        """Return the SOAP of a request. Raises :class:`ValueError` for what is not encrypted as it must be."""
+        """Return the SOAP of a request.
+
+        Raises :class:`MessageInClearError` for what should be encrypted, and :class:`ValueError` for what cannot be
+        decrypted.
+        """
         ...
 
     def wrap(self, soap: bytes) -> tuple[str, bytes]:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Protocol
 
 from ..._cmdlet.declaration import Endpoint
-from .conversation import ConversationFactory
+from .conversation import ConversationFactory, MessageInClearError
 from .faults import WireFault, WireFaultKind
 from .wsman import Request, WSManFault, fault_answer
 
@@ -166,6 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._reply(200, b"", self.conversation.response_headers)
         try:
             soap = self.conversation.unwrap(self.headers.get("Content-Type", ""), body)
+        except MessageInClearError:
+            return self._page(500)  # as WinRM: diyan/pywinrm#129 and #208, cloudsoft/winrm4j#151, ansible/ansible#33385
         except ValueError:
             return self._page(400)
         return self._serve_soap(endpoint, soap)

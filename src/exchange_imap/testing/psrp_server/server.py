@@ -58,7 +58,9 @@ class PsrpServer:
     the same port and without its shells, as a server that was restarted. May be shared by threads.
 
     ``credential`` is who is let in (``None``: whoever names himself) and ``authentication`` how: ``negotiate`` is NTLM,
-    and ``kerberos`` needs a ``keytab``, a file with the key of the service HTTP on the host that clients name. With
+    and ``kerberos`` needs a ``keytab``, a file with the key of the service HTTP on the host that clients name. Each is
+    offered as the scheme of its name, so ``["kerberos"]`` is what Exchange's virtual directory offers unless somebody
+    enables more there, and ``["negotiate", "kerberos"]`` what WinRM offers, which takes Kerberos in either. With
     ``tls`` it has a certificate for 127.0.0.1 and localhost, whose authority is the file :attr:`certificate`, and
     without TLS it takes no message in clear but with Basic. ``latency`` is
     seconds before each answer, ``slow`` seconds that commands take, by name; both may be changed at any time.
