@@ -71,9 +71,8 @@ class Connection(WSMan):
                 action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
             )
         except ValueError as error:
-            if str(error).startswith(_OTHER_SCHEME):
-                raise AuthenticationError(str(error)) from error
-            raise
+            refused = str(error).startswith(_OTHER_SCHEME)
+            raise (AuthenticationError(str(error)) if refused else error) from error.__cause__
 
     def forget(self) -> None:
         """Drop the TCP connection and what was negotiated over it: the next request authenticates anew."""
