@@ -277,9 +277,14 @@ def _shown(spec: PropertySpec) -> st.SearchStrategy[object]:
     return lines.filter(bool) if spec.kind == TEXT else of_kind(spec.kind)
 
 
+def of_field(field: str, spec: ParameterSpec) -> st.SearchStrategy[object]:
+    """Make values of one parameter of a cmdlet."""
+    return _VALUES[field] if field in _VALUES else _parameter(spec)
+
+
 def _fields(cls: type[Cmdlet], **fixed: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
     specs = {field: spec for field, spec in parameters(cls).items() if field not in fixed}
-    values = {field: _VALUES[field] if field in _VALUES else _parameter(spec) for field, spec in specs.items()}
+    values = {field: of_field(field, spec) for field, spec in specs.items()}
     needed = {field for field, spec in specs.items() if spec.required} | (mandatory(cls) - fixed.keys())
     always = fixed | {field: values[field] for field in needed}
     return st.fixed_dictionaries(always, optional={f: v for f, v in values.items() if f not in needed})

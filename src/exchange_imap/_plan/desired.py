@@ -2,50 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Mapping
+from typing import Final, Self
 
 import attrs
 
-from .._cmdlets.imap_settings import SetImapSettings
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import parameters, properties
+from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._errors import InvalidValueError
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
 
-__all__ = ["DesiredState"]
+__all__ = ["PLANNED", "DesiredState"]
 
 _SETTINGS = (SetImapSettings, type(None))
+_SERVICES = "Write services=[SetService(...)]."
+_WRITABLE = {field for field, spec in properties(ImapSettings).items() if spec.writable}
+PLANNED: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
+    SetImapSettings: frozenset({"server", "domain_controller", *_WRITABLE}),
+    SetService: frozenset({"name", "startup_type", "status"}),
+}
+"""The cmdlets that a desired state is made of, and the fields of each that a plan carries out."""
+
+_PREVIEW = "A plan only reads until it is applied: preview it with print(plan)."
+_ELSEWHERE = "A plan does not change it: send the command itself with server.run(...)."
+_HINTS: Final = {
+    "what_if": _PREVIEW,
+    "confirm": _PREVIEW,
+    "computer_name": "A plan is of one server: plan it on that server.",
+    "pass_thru": "Leave it out: the outcome of a plan has the state of the services.",
+}
+
+
+def _several(services: list[SetService] | tuple[SetService, ...]) -> tuple[SetService, ...]:
+    require_instance("DesiredState.services", "a list or tuple of SetService", services, (list, tuple), _SERVICES)
+    return tuple(services)
 
 
 @attrs.frozen(kw_only=True)
 class DesiredState:
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
 
-    ``services`` name services of IMAP4 with the start type and status that they should have. ``restart`` asks for
-    the services to be restarted even where nothing is known to be pending.
+    ``services``, a list or tuple, name services of IMAP4 with the start type and status that they should have.
+    ``restart`` asks for the services to be restarted even where nothing is known to be pending. Whatever is stated is
+    carried out by a plan: what a plan does not carry out, such as ``-WhatIf`` or a ``-ComputerName``, is refused
+    with :class:`InvalidValueError`.
 
     >>> DesiredState(settings=SetImapSettings.parse("Set-ImapSettings -LoginType SecureLogin")).services
     ()
     """
 
     settings: SetImapSettings | None = None
-    services: tuple[SetService, ...] = ()
+    services: tuple[SetService, ...] = attrs.field(default=(), converter=_several)
     restart: bool = False
 
     def __attrs_post_init__(self) -> None:
         wanted = "Write settings=SetImapSettings.parse(...)."
         require_instance("DesiredState.settings", "a SetImapSettings", self.settings, _SETTINGS, wanted)
-        several = "Write services=(SetService(...),)."
-        require_instance("DesiredState.services", "a tuple of SetService", self.services, tuple, several)
+        require_instance("DesiredState.restart", "True or False", self.restart, bool)
+        if self.settings is not None:
+            _refuse_unplanned(self.settings, PLANNED[SetImapSettings])
         for service in self.services:
-            require_instance("DesiredState.services", "a tuple of SetService", service, SetService, several)
-            service.require_whole()
+            _check_service(service)
         names = [str(service.name).lower() for service in self.services]
         if len(set(names)) < len(names):
             raise InvalidValueError("DesiredState.services", "each service once", names)
-        for service in self.services:
-            _check_service(service)
 
     @classmethod
     def enabled(
@@ -81,7 +104,18 @@ class DesiredState:
         return cls(settings=settings, services=tuple(running))
 
 
+def _refuse_unplanned(command: Cmdlet, planned: frozenset[str]) -> None:
+    """Refuse a parameter that no plan would carry out: left out silently, it would be done without."""
+    for field, spec in parameters(type(command)).items():
+        if field not in planned and getattr(command, field) is not UNSET:
+            where, hint = f"DesiredState: {command.cmdlet} -{spec.name}", _HINTS.get(field, _ELSEWHERE)
+            raise InvalidValueError(where, "no such parameter in a desired state", getattr(command, field), hint)
+
+
 def _check_service(service: SetService) -> None:
+    require_instance("DesiredState.services", "a list or tuple of SetService", service, SetService, _SERVICES)
+    service.require_whole()
+    _refuse_unplanned(service, PLANNED[SetService])
     if str(service.name).lower() not in {name.lower() for name in IMAP4_SERVICES}:
         raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
     if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:

@@ -1,0 +1,96 @@
+"""Whatever a desired state states is planned, or refused with the reason: nothing of it is left out silently."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import exchange_imap as xi
+from exchange_imap._cmdlet.declaration import ParameterSpec, parameters, properties
+from exchange_imap._plan.desired import PLANNED
+from exchange_imap.testing import FakeExchange
+from support import strategies
+
+FIELDS = [(cls, field, spec) for cls in PLANNED for field, spec in parameters(cls).items()]
+# What is stated beside each field, so that there is something to do.
+BESIDE: dict[type[xi.Cmdlet], dict[str, object]] = {
+    xi.SetImapSettings: {"banner": "Welcome."},
+    xi.SetService: {"name": "MSExchangeIMAP4"},
+}
+
+
+def desired_state(stated: xi.Cmdlet) -> xi.DesiredState:
+    """Desire what one cmdlet states."""
+    if isinstance(stated, xi.SetImapSettings):
+        return xi.DesiredState(settings=stated)
+    assert isinstance(stated, xi.SetService)
+    return xi.DesiredState(services=[stated])
+
+
+def is_reached(plan: xi.Plan, stated: xi.Cmdlet, field: str) -> bool:
+    """Say whether the plan leads to what the field states."""
+    if isinstance(stated, xi.SetImapSettings):
+        only = xi.SetImapSettings(**{field: getattr(stated, field)})
+        return field in properties(xi.ImapSettings) and not xi.compare(plan.after.settings, only)
+    assert isinstance(stated, xi.SetService)
+    service = plan.after.service(str(stated.name))
+    reached = {"name": service.name.lower(), "startup_type": service.startup_type, "status": service.status}
+    wanted = getattr(stated, field)
+    return bool(reached.get(field) == (wanted.lower() if field == "name" else wanted))
+
+
+def is_carried(plan: xi.Plan, stated: xi.Cmdlet, field: str) -> bool:
+    """Say whether a command of the plan states the same."""
+    commands = (step.command for step in plan.steps if isinstance(step.command, type(stated)))
+    return any(getattr(command, field) == getattr(stated, field) for command in commands)
+
+
+@pytest.mark.parametrize(("cls", "field", "spec"), FIELDS, ids=[f"{cls.cmdlet} -{s.name}" for cls, _, s in FIELDS])
+@settings(max_examples=30)
+@given(data=st.data())
+def test_law_what_is_stated_is_planned_or_refused_by_name(
+    cls: type[xi.Cmdlet], field: str, spec: ParameterSpec, data: st.DataObject
+) -> None:
+    """Every field of every cmdlet that a desired state takes, with any value."""
+    stated = cls(**BESIDE[cls] | {field: data.draw(strategies.of_field(field, spec))})  # type: ignore[arg-type]  # each under its own name
+    transport = FakeExchange(servers=["MBX01"]).transport()
+    server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+
+    try:
+        plan = server.plan(desired_state(stated))
+    except xi.InvalidValueError as error:
+        assert spec.name.lower() in str(error).lower() or error.field == "DesiredState.services"  # noqa: PT017 - one of two right ends
+        return
+
+    assert is_reached(plan, stated, field) or is_carried(plan, stated, field)
+
+
+@pytest.mark.parametrize("switch", ["-WhatIf", "-Confirm", "-WhatIf:$false"])
+def test_a_preview_or_a_question_is_no_desired_state(switch: str) -> None:
+    """A plan would have written all the same."""
+    stated = xi.SetImapSettings.parse(f"Set-ImapSettings -MaxConnections 3 {switch}")
+
+    with pytest.raises(xi.InvalidValueError, match=r"preview it with print\(plan\)"):
+        xi.DesiredState(settings=stated)
+
+
+def test_a_service_of_another_computer_is_refused() -> None:
+    """It would have been this server's."""
+    stated = xi.SetService(name="MSExchangeIMAP4", computer_name=("MBX02",), status=xi.ServiceStatus.Running)
+
+    with pytest.raises(xi.InvalidValueError, match=r"-ComputerName: .* plan it on that server"):
+        xi.DesiredState(services=(stated,))
+
+
+def test_services_may_come_in_a_list() -> None:
+    """A desired state keeps a tuple."""
+    service = xi.SetService(name="MSExchangeIMAP4")
+
+    assert xi.DesiredState(services=[service]) == xi.DesiredState(services=(service,))
+
+
+def test_restart_is_true_or_false() -> None:
+    """A text that says no would restart."""
+    with pytest.raises(xi.InvalidValueError, match="True or False"):
+        xi.DesiredState(restart="no")  # type: ignore[arg-type]  # the mistake itself
