@@ -52,6 +52,7 @@ from ._errors import (
     UnexpectedReplyError,
     UnknownOutcomeError,
 )
+from ._plan.admission import ForeignPlanError, ForeignStepError
 from ._plan.consistency import BindingMismatch, match_bindings
 from ._plan.desired import DesiredState
 from ._plan.difference import Change, compare, diff
@@ -155,6 +156,8 @@ __all__ = [
     "ExchangeImapError",
     "ExchangeServer",
     "ExtendedProtectionPolicy",
+    "ForeignPlanError",
+    "ForeignStepError",
     "FormatList",
     "GetCASMailbox",
     "GetExchangeCertificate",

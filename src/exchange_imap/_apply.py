@@ -19,6 +19,7 @@ from ._errors import (
     TransportTimeoutError,
     UnknownOutcomeError,
 )
+from ._plan.admission import require_own_server, require_own_steps
 from ._plan.outcome import Effect, Outcome, StepFailure
 from ._plan.plan import Plan, Step
 from ._plan.state import ServerState, advance
@@ -59,6 +60,7 @@ class Application:
 
         ``fresh`` says that the server was read for the plan just now and need not be read again before.
         """
+        require_own_steps(self.plan)
         if not fresh:
             self._refuse_stale()
         for traceable, group in groupby(self.plan.steps, lambda step: isinstance(step.command, _TRACEABLE)):
@@ -71,6 +73,7 @@ class Application:
 
     def _refuse_stale(self) -> None:
         current = self.read()
+        require_own_server(self.plan, current)
         if not current.same(self.plan.before):
             self.expected = attrs.evolve(current, pending=current.pending | self.plan.before.pending)
             reason = f"{self.plan.server} changed since the plan was made: make a new plan"

@@ -636,8 +636,8 @@ def test_a_step_prints_its_reason_and_its_command(server: xi.ImapServer) -> None
 
 
 def test_a_state_knows_only_the_commands_of_a_plan(server: xi.ImapServer) -> None:
-    """Anything else is a mistake of ours."""
-    with pytest.raises(NotImplementedError, match="Get-ImapSettings"):
+    """Anything else is refused."""
+    with pytest.raises(xi.InvalidValueError, match="Get-ImapSettings"):
         advance(server.state(), xi.GetImapSettings())
 
 

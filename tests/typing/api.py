@@ -324,6 +324,11 @@ def errors(server: xi.ImapServer) -> None:  # noqa: C901, PLR0912 - a handler fo
     except xi.CommandError as error:
         assert_type(error.records, tuple[xi.ErrorRecord, ...])
         assert_type((error.category, error.id), tuple[str, str])
+    except xi.ForeignPlanError as error:
+        assert_type((error.planned, error.answered), tuple[str, str])
+    except xi.ForeignStepError as error:
+        assert_type(error.step, xi.Step)
+        assert_type(error.why, str)
     except xi.StalePlanError as error:
         assert_type(error.outcome, xi.Outcome)
     except xi.ApplyError as error:

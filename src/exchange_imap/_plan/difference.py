@@ -14,6 +14,7 @@ from .._errors import InvalidValueError
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._values import UNSET, ListEdit
+from .identity import same_server
 
 __all__ = ["Change", "compare", "diff", "require_same_server", "same_settings"]
 
@@ -71,9 +72,9 @@ def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, .
 
 
 def require_same_server(server: str, desired: SetImapSettings) -> None:
-    """Refuse settings that name another server; a name may be short or whole."""
+    """Refuse settings that name another server; the name may be of any form."""
     named = desired.server
-    if isinstance(named, str) and named.partition(".")[0].lower() != server.partition(".")[0].lower():
+    if isinstance(named, str) and not same_server(named, server):
         raise InvalidValueError("-Server", server, named, "Plan it on that server, or leave -Server out.")
 
 

@@ -11,11 +11,13 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus
 from .._values.given import require_instance
 from .consistency import require_consistent, warnings_for
 from .desired import DesiredState
 from .difference import Change, compare, diff, require_same_server
+from .identity import same_server
 from .state import ServerState, advance
 
 __all__ = ["Plan", "Step", "make_plan", "plan_between"]
@@ -35,6 +37,9 @@ class Step:
     command: Cmdlet
     reason: str
     changes: tuple[Change, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        require_instance("Step.command", "a cmdlet", self.command, Cmdlet)
 
     def __str__(self) -> str:
         return f"# {self.reason}\n{self.command}"
@@ -60,6 +65,12 @@ class Plan:
     server: str
     before: ServerState
     steps: tuple[Step, ...]
+
+    def __attrs_post_init__(self) -> None:
+        require_instance("Plan.before", "a ServerState", self.before, ServerState)
+        require_instance("Plan.steps", "a tuple of Step", self.steps, tuple)
+        for step in self.steps:
+            require_instance("Plan.steps", "a tuple of Step", step, Step, "Write Step(command, reason).")
 
     @property
     def after(self) -> ServerState:
@@ -103,6 +114,7 @@ def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
     Raises :class:`InvalidValueError` for a desired state of another server or one that contradicts itself.
     """
     require_instance("plan", "a DesiredState", desired, DesiredState, "Write DesiredState(settings=...).")
+    _require_state_of(server, before)
     if desired.settings:
         require_same_server(server, desired.settings)
     after = _desired_on(before, desired)
@@ -110,6 +122,12 @@ def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
         running = (service.name.lower() for service in before.services if service.status in _UP)
         before = attrs.evolve(before, pending=frozenset(running))
     return plan_between(server, before, after, desired.settings)
+
+
+def _require_state_of(server: str, before: ServerState) -> None:
+    answered = before.settings.server
+    if not same_server(server, answered):
+        raise InvalidValueError("plan", f"the state of {server}", f"that of {answered}", "Plan it on that server.")
 
 
 def _desired_on(before: ServerState, desired: DesiredState) -> ServerState:

@@ -1,0 +1,130 @@
+"""Refuse a plan before its first command: another server's, or one with steps that no plan has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.declaration import parameters
+from .._cmdlets.imap_settings import SetImapSettings
+from .._cmdlets.services import RestartService, SetService, StartService, StopService
+from .._errors import ApplyError
+from .._values import UNSET
+from .desired import PLANNED
+from .identity import same_server
+from .outcome import Outcome
+from .plan import Plan, Step
+from .state import ServerState
+
+__all__ = ["ForeignPlanError", "ForeignStepError", "require_own_server", "require_own_steps"]
+
+_NAME: Final = frozenset({"name"})
+_CARRIED_OUT: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
+    SetImapSettings: PLANNED[SetImapSettings],
+    SetService: frozenset({"name", "startup_type"}),
+    StartService: _NAME,
+    StopService: _NAME,
+    RestartService: _NAME,
+}
+_COMMANDS: Final = ", ".join(cls.cmdlet for cls in _CARRIED_OUT)
+
+
+@attrs.define(slots=False, eq=False)
+class ForeignPlanError(ApplyError):
+    """The plan is of another server than the one that it was to be applied on; nothing was changed.
+
+    ``planned`` is the server that the plan is of, and ``answered`` the one that answered.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01", "MBX02"]).transport(server="MBX01")
+    >>> plan = ImapServer("MBX01", exchange=transport, windows=transport).plan(DesiredState())
+    >>> try:
+    ...     ImapServer("MBX02", exchange=transport, windows=transport).apply(plan)
+    ... except ForeignPlanError as error:
+    ...     print(error.reason)
+    The plan is of MBX01, and the server that answers is MBX02: make a plan of this one
+    """
+
+    planned: str
+    answered: str
+
+
+@attrs.define(slots=False, eq=False)
+class ForeignStepError(ApplyError):
+    """A step is none that a plan can have, as of a plan made by hand; nothing was sent.
+
+    ``step`` is the first such step, and ``why`` says what is wrong with it.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+    >>> step = Step(StopService(name=("W3SVC",)), "by hand")
+    >>> try:
+    ...     server.apply(Plan(server="MBX01", before=server.state(), steps=(step,)))
+    ... except ForeignStepError as error:
+    ...     print(error.why)
+    it is about W3SVC, and the plan about MSExchangeImap4, MSExchangeIMAP4BE
+    """
+
+    step: Step
+    why: str
+
+
+def require_own_steps(plan: Plan) -> None:
+    """Refuse a plan with a step that planning never makes, and whose effect could not be told."""
+    for step in plan.steps:
+        if why := _why_not(plan, step):
+            reason = f"{plan.server}: a step is refused, and nothing was sent: {step.command}: {why}"
+            raise ForeignStepError(reason, Outcome(plan=plan, not_tried=plan.steps), step, why)
+
+
+def _why_not(plan: Plan, step: Step) -> str:
+    """Say what is wrong with a step; nothing if it is one that a plan can have."""
+    command = step.command
+    if type(command) not in _CARRIED_OUT:
+        return f"a plan is made of {_COMMANDS}"
+    stated = {field: spec.name for field, spec in parameters(type(command)).items() if _states(command, field)}
+    others = [name for field, name in stated.items() if field not in _CARRIED_OUT[type(command)]]
+    if others:
+        return f"a plan's {command.cmdlet} has no -{', -'.join(others)}"
+    return _wrong_server(plan, command) if isinstance(command, SetImapSettings) else _wrong_service(plan, command)
+
+
+def _states(command: Cmdlet, field: str) -> bool:
+    return getattr(command, field) is not UNSET
+
+
+def _wrong_server(plan: Plan, command: SetImapSettings) -> str:
+    if not isinstance(command.server, str):
+        return "it does not say of which server"
+    return "" if same_server(command.server, plan.server) else f"it is of {command.server}"
+
+
+def _wrong_service(plan: Plan, command: Cmdlet) -> str:
+    services = [service.name for service in plan.before.services]
+    names = _names(command)
+    if len(names) == 1 and names[0].lower() in map(str.lower, services):
+        return ""
+    return f"it is about {', '.join(names) or 'no service'}, and the plan about {', '.join(services)}"
+
+
+def _names(command: Cmdlet) -> tuple[str, ...]:
+    """Return the services that a command names."""
+    match command:
+        case SetService(name=str(name)):
+            return (name,)
+        case StartService(name=tuple(names)) | StopService(name=tuple(names)) | RestartService(name=tuple(names)):
+            return names
+    return ()
+
+
+def require_own_server(plan: Plan, current: ServerState) -> None:
+    """Refuse a plan of another server than the one that answers, by the name that the server itself gives."""
+    answered = current.settings.server
+    for planned in (plan.server, plan.before.settings.server):
+        if not same_server(planned, answered):
+            reason = f"The plan is of {planned}, and the server that answers is {answered}: make a plan of this one"
+            raise ForeignPlanError(reason, Outcome(plan=plan, not_tried=plan.steps), planned, answered)

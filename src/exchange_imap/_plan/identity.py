@@ -1,0 +1,34 @@
+"""Say whether two names are of one server."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["same_server"]
+
+# The server in a distinguished name: of the server itself, or of an object beneath it, such as its IMAP4 settings.
+_IN_DN: Final = re.compile(r"(?:.*,)?cn=(?P<host>[^,]+),cn=servers(?:,.*)?")
+
+
+def same_server(one: str, other: str) -> bool:
+    """Say whether both are one server's name, FQDN, distinguished name, legacy DN or canonical name.
+
+    Names of Exchange servers are unique in their organisation, so a short name is that of the FQDN that begins with it;
+    two FQDNs are of one server only if they are equal.
+    """
+    (host, domain), (other_host, other_domain) = _parts(one), _parts(other)
+    return host == other_host and (domain == other_domain or not domain or not other_domain)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Return the short name in lower case, and the domain where the name tells it."""
+    text = name.strip().casefold()
+    if found := _IN_DN.fullmatch(text):
+        return found["host"], ""
+    if text.startswith("cn="):
+        return text.removeprefix("cn=").partition(",")[0], ""
+    if "/" in text:
+        return text.rpartition("/")[2].removeprefix("cn="), ""
+    host, _, domain = text.partition(".")
+    return host, domain
