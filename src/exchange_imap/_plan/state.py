@@ -11,7 +11,9 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus, StartupType, Unset
+from .._values.given import require_text
 from .difference import compare, same_settings
 
 __all__ = ["ServerState", "advance"]
@@ -39,8 +41,12 @@ class ServerState:
         return same_settings(self.settings, other.settings) and _essence(self.services) == _essence(other.services)
 
     def service(self, name: str) -> ServiceState:
-        """Return the service of that name, whatever its case."""
-        return next(service for service in self.services if service.name.lower() == name.lower())
+        """Return the service of that name, whatever its case. Raises :class:`InvalidValueError` for another name."""
+        require_text("service", name)
+        for service in self.services:
+            if service.name.lower() == name.lower():
+                return service
+        raise InvalidValueError("service", f"one of {', '.join(service.name for service in self.services)}", name)
 
     def with_service(
         self, name: str, *, startup_type: StartupType | Unset = UNSET, status: ServiceStatus | Unset = UNSET
@@ -62,7 +68,10 @@ def _essence(services: Iterable[ServiceState]) -> list[tuple[object, ...]]:
 
 
 def advance(state: ServerState, command: Cmdlet) -> ServerState:
-    """Return the state that a command of a plan leaves behind when it succeeds."""
+    """Return the state that a command of a plan leaves behind when it succeeds.
+
+    Raises :class:`InvalidValueError` for a command that no plan has.
+    """
     match command:
         case SetImapSettings():
             return _set_settings(state, command)
@@ -73,7 +82,7 @@ def advance(state: ServerState, command: Cmdlet) -> ServerState:
         case StopService(name=(name,)):
             return state.with_service(name, status=ServiceStatus.Stopped)
         case _:
-            raise NotImplementedError(str(command))  # a plan is made of nothing else
+            raise InvalidValueError("step", "a command that a plan is made of", str(command))
 
 
 def _set_settings(state: ServerState, command: SetImapSettings) -> ServerState:
