@@ -12,6 +12,7 @@ from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._errors import InvalidValueError
+from .._powershell.comment import comment
 from .._values import UNSET, ServiceStatus
 from .._values.given import require_instance
 from .consistency import require_consistent, warnings_for
@@ -42,7 +43,7 @@ class Step:
         require_instance("Step.command", "a cmdlet", self.command, Cmdlet)
 
     def __str__(self) -> str:
-        return f"# {self.reason}\n{self.command}"
+        return f"{comment(self.reason)}\n{self.command}"
 
 
 @attrs.frozen(kw_only=True)
@@ -50,7 +51,8 @@ class Plan:
     """What to do on one server, and nothing that is done already.
 
     ``bool(plan)`` says whether there is anything to do. ``str(plan)`` is a script that an administrator can paste
-    into the Exchange Management Shell on the server. ``before`` is the state that it was made for: applied to any
+    into the Exchange Management Shell on the server; whatever the server's texts are, its commands are exactly those
+    of the steps. ``before`` is the state that it was made for: applied to any
     other it is refused. ``warnings`` say what the server will accept and clients will not get along with.
 
     >>> from exchange_imap.testing import FakeExchange
@@ -98,13 +100,13 @@ class Plan:
 
     def _lines(self) -> Iterator[str]:
         if not self.steps:
-            yield f"# Nothing to do: {self.server} is as desired."
+            yield comment(f"Nothing to do: {self.server} is as desired.")
             return
         count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
-        yield f"# Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server."
-        yield from (f"# Warning: {warning}" for warning in self.warnings)
+        yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
+        yield from (comment(f"Warning: {warning}") for warning in self.warnings)
         for number, step in enumerate(self.steps, 1):
-            yield f"# {number}. {step.reason}"
+            yield comment(f"{number}. {step.reason}")
             yield str(step.command)
 
 

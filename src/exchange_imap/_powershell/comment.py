@@ -1,0 +1,47 @@
+"""Write a comment of a printed script: one line, of which PowerShell runs nothing, whatever the text is."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+__all__ = ["comment"]
+
+# Control characters, every line end among them, and format characters, which turn the direction of what is shown.
+_ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Behind a comment that looks like this one PowerShell takes no more commands: asked of its parser, it takes for one
+# whatever is less than 10 insertions, removals and replacements away from it, blanks and case left out.
+_SIGNATURE: Final = "sig#beginsignatureblock"
+_NEAR: Final = 10
+_NO_SIGNATURE: Final = " (a comment, and no signature)"
+
+
+def comment(text: str) -> str:
+    r"""Return the text as a comment: ``#`` and one line that ends no comment, opens no signature and hides nothing.
+
+    What is no visible character is written as its escape in Python, such as ``\r`` or ``\u2028``.
+    """
+    line = "".join(map(_visible, text)).replace("#>", "# >")
+    return f"# {line}{_NO_SIGNATURE if _opens_signature(line) else ''}"
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) not in _ESCAPED:
+        return character
+    return character.encode("unicode_escape").decode()
+
+
+def _opens_signature(line: str) -> bool:
+    written = "".join(line.split()).lower()
+    return len(written) < len(_SIGNATURE) + _NEAR and _distance(written, _SIGNATURE) < _NEAR
+
+
+def _distance(one: str, other: str) -> int:
+    """Count the insertions, removals and replacements that make one text of the other."""
+    row = list(range(len(other) + 1))
+    for character in one:
+        following = [row[0] + 1]
+        for place, opposite in enumerate(other):
+            following.append(min(row[place + 1] + 1, following[place] + 1, row[place] + (character != opposite)))
+        row = following
+    return row[-1]
