@@ -1,7 +1,8 @@
 """Every error that this library raises.
 
 Attributes come first and the message is derived from them, so a program reads ``error.field``
-and a person reads ``str(error)``:
+and a person reads ``str(error)``. Attributes keep what a server said exactly as it came; the message shows it escaped
+and bounded, in one line, whatever it is made of:
 
     ExchangeImapError
     ├── InvalidValueError (also ValueError)   a value that cannot be; nothing was sent
@@ -27,6 +28,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
+from ._shown import acts, legible, shown
+
 if TYPE_CHECKING:
     from ._cmdlet.cmdlet import Cmdlet
     from ._plan.outcome import Outcome
@@ -51,7 +54,10 @@ __all__ = [
 ]
 
 
-_LONGEST_SHOWN = 200
+_AROUND = 200
+"""Characters before and behind the beginning of a stretch that are drawn."""
+_LONGEST_COMMAND = 2_000
+"""Characters of a command that a message repeats: what is said behind it has room."""
 
 
 class Span(NamedTuple):
@@ -74,14 +80,9 @@ class ExchangeImapError(Exception):
 
 
 def sentences(*parts: str) -> str:
-    """Join what is there, each part closed as a sentence."""
-    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
-
-
-def shown(received: object) -> str:
-    """Show what was received, a long one by its beginning."""
-    text = repr(received)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}... ({len(text)} characters)"
+    """Join what is there, each part closed as a sentence, in one line that may be printed."""
+    lines = (legible(part) for part in parts if part)
+    return " ".join(line if line.endswith((".", "?", "!")) else f"{line}." for line in lines)
 
 
 @attrs.define(slots=False, eq=False)
@@ -143,6 +144,10 @@ class CommandSyntaxError(InvalidValueError):
         return point_out(self.source, self.span, super().__str__())
 
 
+def _command(command: object) -> str:
+    return legible(str(command), _LONGEST_COMMAND)
+
+
 def line_and_column(source: str, span: Span) -> tuple[int, int]:
     """Return where a stretch starts, both counted from 1."""
     lines = _lines(source[: span.start])
@@ -150,19 +155,22 @@ def line_and_column(source: str, span: Span) -> tuple[int, int]:
 
 
 def draw_caret(source: str, span: Span) -> str:
-    """Return the line on which a stretch starts and, below it, carets under the stretch."""
+    """Return the line on which a stretch starts and, below it, carets under the stretch.
+
+    Of a long line, only what is around the beginning of the stretch.
+    """
     line, column = line_and_column(source, span)
     text = _lines(source)[line - 1]
-    before, marked = text[: column - 1], text[column - 1 : column - 1 + max(span.end - span.start, 1)]
-    carets = "^" * max(sum(map(_cells, marked)), 1)
+    before, behind = text[: column - 1][-_AROUND:], text[column - 1 :][:_AROUND]
+    carets = "^" * max(sum(map(_cells, behind[: max(span.end - span.start, 1)])), 1)
     blank = "".join(character if character == "\t" else " " * _cells(character) for character in before)
-    return f"{_visible(text)}\n{blank}{carets}"
+    return f"{_visible(before + behind)}\n{blank}{carets}"
 
 
 def point_out(source: str, span: Span, said: str) -> str:
     """Say something of a stretch: where it starts, what is said, and the line with the stretch underlined."""
     line, column = line_and_column(source, span)
-    drawn = "\n".join(f"    {drawing}" for drawing in draw_caret(source, span).splitlines())
+    drawn = "\n".join(f"    {drawing}" for drawing in draw_caret(source, span).replace("\t", " ").splitlines())
     return f"line {line}, column {column}: {said}\n{drawn}"
 
 
@@ -172,15 +180,17 @@ def _lines(text: str) -> list[str]:
 
 
 def _cells(character: str) -> int:
-    """Count the columns that a terminal gives the character."""
+    """Count the columns that a terminal gives the character, or the dot in its place."""
+    if acts(character):
+        return 1
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _visible(text: str) -> str:
-    """Show control characters as a dot, so that a drawn line stays one line."""
-    return "".join("·" if unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c != "\t" else c for c in text)
+    """Show what a terminal would act on as a dot, so that a drawn line stays one line and the carets in their place."""
+    return "".join("·" if acts(c) and c != "\t" else c for c in text)
 
 
 @attrs.define(slots=False, eq=False)
@@ -223,7 +233,8 @@ class TransportError(ExchangeImapError):
 
     def __str__(self) -> str:
         fate = {False: "it was not sent", True: "it had been sent", None: "it may have been sent"}[self.sent]
-        return sentences(self.reason, f"The command was: {self.command} ({fate})" if self.command else "", self.hint)
+        command = f"The command was: {_command(self.command)} ({fate})" if self.command else ""
+        return sentences(self.reason, command, self.hint)
 
 
 class AuthenticationError(TransportError):
@@ -303,7 +314,7 @@ class CommandError(ExchangeImapError):
     def __str__(self) -> str:
         first = self.records[0]
         more = f"{len(self.records) - 1} more error(s) followed" if len(self.records) > 1 else ""
-        return sentences(f"{self.command}: {first.message}", f"[{self.category}: {self.id}]", more, self.hint)
+        return sentences(f"{_command(self.command)}: {first.message}", f"[{self.category}: {self.id}]", more, self.hint)
 
 
 @attrs.define(slots=False, eq=False)
@@ -324,7 +335,7 @@ class ApplyError(ExchangeImapError):
     outcome: Outcome
 
     def __str__(self) -> str:
-        return f"{self.reason}\n{self.outcome}"
+        return f"{legible(self.reason)}\n{self.outcome}"
 
 
 class StalePlanError(ApplyError):
@@ -359,10 +370,10 @@ class PipelineError(ExchangeImapError):
 
     def __str__(self) -> str:
         number = len(self.done) + len(self.failed) + len(self.not_tried)
-        lines = [f"{self.pipeline}: ran for {len(self.done)} of {number} objects"]
-        lines += [f"  done       {command}" for command in self.done]
+        lines = [f"{_command(self.pipeline)}: ran for {len(self.done)} of {number} objects"]
+        lines += [f"  done       {_command(command)}" for command in self.done]
         lines += [f"  failed     {error}" for _, error in self.failed]
-        lines += [f"  not tried  {command}" for command in self.not_tried]
+        lines += [f"  not tried  {_command(command)}" for command in self.not_tried]
         return "\n".join(lines)
 
 
@@ -381,4 +392,4 @@ class UnknownOutcomeError(ExchangeImapError):
     hint: str = ""
 
     def __str__(self) -> str:
-        return sentences(f"{self.command}: whether it took effect is unknown: {self.reason}", self.hint)
+        return sentences(f"{_command(self.command)}: whether it took effect is unknown: {self.reason}", self.hint)

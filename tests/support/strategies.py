@@ -68,6 +68,7 @@ from exchange_imap._cmdlet.word_kinds import LIMIT, FlagsKind
 from exchange_imap._cmdlets import certificate_kinds
 from exchange_imap._cmdlets import connector_kinds as kinds
 from exchange_imap._cmdlets.settings_kinds import BINDINGS, BINDINGS_EDIT
+from exchange_imap._shown import acts
 from exchange_imap._values import Choice
 
 T = TypeVar("T")
@@ -85,7 +86,9 @@ texts = st.one_of(
     st.text(characters, max_size=40),
     st.sampled_from(["", "--%", "--", "$(Get-Date)", "@'\n'@", "#", "<#", "$null", "1MB", "0x10", "-5", "a,b", "`n"]),
 )
-lines = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=60)
+_seen = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]).filter(lambda character: not acts(character))
+lines = st.text(_seen, max_size=60)
+"""Texts that str() shows as they are: one line, and nothing that a terminal would act on."""
 
 _label = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,10}", fullmatch=True)
 host_names = st.lists(_label, min_size=1, max_size=4).map(".".join)

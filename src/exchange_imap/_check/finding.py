@@ -8,7 +8,8 @@ from typing import Final
 
 import attrs
 
-from .._errors import CommandSyntaxError, Span, draw_caret, line_and_column, point_out, sentences, shown
+from .._errors import CommandSyntaxError, Span, draw_caret, line_and_column, point_out, sentences
+from .._shown import shown
 
 __all__ = ["RULES", "Rule", "ScriptFinding", "Severity"]
 

@@ -12,7 +12,8 @@ import attrs
 
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.clixml import read_clixml
-from .._powershell.format_list import read_printed, write_format_list
+from .._powershell.format_list import read_printed
+from .._powershell.format_list_writer import show_properties
 from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
 from .captured import complete, require_type, single_objects
@@ -31,7 +32,8 @@ class Snapshot:
 
     Every property is there: one that the server must have and that did not come, or came as null, raises
     :class:`UnexpectedReplyError` and is never replaced by a default. ``str(snapshot)`` is the text that
-    Format-List prints, which :meth:`parse` reads.
+    Format-List prints, which :meth:`parse` reads. What a terminal would act on, such as ESC or a line end, is escaped
+    in it; the fields and :meth:`to_dict` have it exactly.
     """
 
     types: ClassVar[tuple[str, ...]] = ()
@@ -154,7 +156,7 @@ class Snapshot:
 
     def __str__(self) -> str:
         shown = {spec.name: self._display(field, spec) for field, spec in properties(type(self)).items()}
-        return write_format_list(shown)
+        return show_properties(shown)
 
     def _display(self, field: str, spec: PropertySpec) -> Any:  # Any: the kind's own value
         value = getattr(self, field)

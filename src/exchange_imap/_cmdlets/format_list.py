@@ -14,7 +14,7 @@ from .._cmdlet.declaration import Endpoint, checked, parameter
 from .._cmdlet.kinds import TEXT, plain
 from .._cmdlet.lists import ListKind
 from .._cmdlet.literal_kinds import FlagKind
-from .._powershell.format_list_writer import FormatValue, write_format_list
+from .._powershell.format_list_writer import FormatValue, show_properties
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, Unset
 
@@ -65,7 +65,7 @@ class FormatList(Cmdlet):
         return attrs.evolve(record, properties={name: record.properties[name] for name in names})
 
     def text(self, records: Iterable[Record]) -> str:
-        """Return what is printed of objects, on a console of unlimited width.
+        """Return what is printed of objects, on a console of unlimited width; what a terminal would act on is escaped.
 
         >>> print(FormatList(property=("Server", "*Bindings")).text([
         ...     Record(properties={"Server": "MBX01", "SSLBindings": ("[::]:993", "0.0.0.0:993")})
@@ -75,7 +75,7 @@ class FormatList(Cmdlet):
         """
         selected = (self.select(record).properties for record in records)
         shown = ({name: _shown(value) for name, value in properties.items()} for properties in selected)
-        return "\n\n".join(map(write_format_list, shown))
+        return "\n\n".join(map(show_properties, shown))
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -13,6 +13,7 @@ from .._cmdlets.services import ServiceState, SetService
 from .._errors import InvalidValueError
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
+from .._shown import legible
 from .._values import UNSET, ListEdit
 from .identity import same_server
 
@@ -36,7 +37,8 @@ class Change:
     after: object
 
     def __str__(self) -> str:
-        return f"{self.parameter}: {_shown(self.parameter, self.before)} -> {_shown(self.parameter, self.after)}"
+        before, after = (legible(_shown(self.parameter, value)) for value in (self.before, self.after))
+        return f"{self.parameter}: {before} -> {after}"
 
 
 _SPECS: dict[str, ParameterSpec] = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from .._errors import ExchangeImapError, UnknownOutcomeError
+from .._shown import legible
 from .plan import Plan, Step
 from .state import ServerState
 
@@ -42,7 +43,7 @@ class StepFailure:
     def __str__(self) -> str:
         if isinstance(self.error, UnknownOutcomeError):
             return str(self.error)
-        return f"{self.step.command}: {self.effect.value}: {self.error}"
+        return f"{legible(str(self.step.command))}: {self.effect.value}: {self.error}"
 
 
 @attrs.frozen(kw_only=True)
@@ -83,9 +84,9 @@ class Outcome:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"{self.plan.server}: {len(self.applied)} of {len(self.plan.steps)} steps applied"
-        yield from (f"  applied    {step.command}" for step in self.applied)
+        yield f"{legible(self.plan.server)}: {len(self.applied)} of {len(self.plan.steps)} steps applied"
+        yield from (f"  applied    {legible(str(step.command))}" for step in self.applied)
         if self.failed:
             yield f"  failed     {self.failed}"
-        yield from (f"  not tried  {step.command}" for step in self.not_tried)
-        yield from (f"  warning    {warning}" for warning in self.warnings)
+        yield from (f"  not tried  {legible(str(step.command))}" for step in self.not_tried)
+        yield from (f"  warning    {legible(warning)}" for warning in self.warnings)

@@ -16,8 +16,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from .._errors import InvalidValueError
+from .._shown import legible
 
-__all__ = ["SEPARATOR", "FormatValue", "cells", "units", "write_format_list"]
+__all__ = ["SEPARATOR", "FormatValue", "cells", "show_properties", "units", "write_format_list"]
 
 FormatValue = None | bool | int | str | timedelta | tuple[str, ...]
 
@@ -64,6 +65,27 @@ def write_format_list(properties: Mapping[str, FormatValue], width: int | None =
     margin = "\n" + " " * (longest + len(SEPARATOR))
     printed = ((name, margin.join(_break(_print(value), room))) for name, value in properties.items())
     return "\n".join(f"{name:{longest}}{SEPARATOR}{value}" for name, value in printed)
+
+
+def show_properties(properties: Mapping[str, FormatValue]) -> str:
+    r"""Write what Format-List prints of one object, for people: what a terminal would act on is escaped.
+
+    A value stays in one line then, and every line begins with the name of a property.
+
+    >>> print(show_properties({"Banner": "Ready\x1b[2J\nServer : MBX02"}))
+    Banner : Ready\x1b[2J\nServer : MBX02
+    """
+    return write_format_list({legible(name): _legible(value) for name, value in properties.items()})
+
+
+def _legible(value: FormatValue) -> FormatValue:
+    if isinstance(value, tuple):
+        return tuple(map(_whole, value))
+    return _whole(value) if isinstance(value, str) else value
+
+
+def _whole(text: str) -> str:
+    return legible(text, len(text))
 
 
 def _print(value: FormatValue) -> str:

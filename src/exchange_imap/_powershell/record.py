@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import attrs
 
+from .._shown import shown
+
 __all__ = ["Record", "RecordValue"]
 
+_LONGEST_REPR = 10_000
 
-@attrs.frozen
+
+@attrs.frozen(repr=False)
 class Record:
     """One object as it came, with nothing lost.
 
     ``type_names`` are its types as written, the most derived first. ``text`` is its ToString, ``value``
     what an enum or a string with notes is made of, ``items`` a list's own elements, ``properties``
-    its properties in the order sent; a name is looked up without regard to case with :meth:`get`.
+    its properties in the order sent; a name is looked up without regard to case with :meth:`get`. A repr longer than
+    10,000 characters is cut: what a record holds several times may be more than fits into memory.
 
     >>> Record(properties={"Status": Record(text="Running", value=4)}).get("status").text
     'Running'
@@ -30,6 +35,12 @@ class Record:
     value: RecordValue = attrs.field(default=None, hash=False)
     items: tuple[RecordValue, ...] | None = attrs.field(default=None, hash=False)
     properties: Mapping[str, RecordValue] = attrs.field(factory=dict, hash=False)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+        return ((field.name, getattr(self, field.name)) for field in attrs.fields(Record))
+
+    def __repr__(self) -> str:
+        return shown(self, _LONGEST_REPR)
 
     def get(self, name: str) -> RecordValue:
         """Return the property of that name, whatever its case; ``None`` when there is none."""
