@@ -190,6 +190,71 @@ def test_a_progress_record_is_read() -> None:
     )
 
 
+def test_progress_without_an_operation_is_read() -> None:
+    """As powershell.exe writes it into its error stream while it loads its modules."""
+    progress = (
+        "<PR N='Record'><AV>Preparing modules for first use.</AV><AI>0</AI><Nil /><PI>-1</PI><PC>-1</PC>"
+        "<T>Completed</T><SR>-1</SR><SD> </SD></PR>"
+    )
+    source = "<I64 N='SourceId'>1</I64>"
+    (record,) = read_clixml(file(f"<Obj S='progress' RefId='0'><MS>{source}{progress}</MS></Obj>"))
+
+    said = record.get("Record")
+    assert isinstance(said, xi.Record)
+    assert (said.get("Activity"), said.get("CurrentOperation"), said.get("StatusDescription")) == (
+        "Preparing modules for first use.",
+        None,
+        " ",
+    )
+
+
+INNER = (
+    "<Obj RefId='1'><TN RefId='1'><T>B</T></TN><ToString>inner</ToString>"
+    "<Props><S N='P'>v</S></Props><MS><I32 N='q'>1</I32></MS></Obj>"
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (INNER, xi.Record(type_names=("B",), text="inner", properties={"P": "v", "q": 1})),
+        (
+            f"<TN RefId='2'><T>A</T></TN><ToString>outer</ToString>{INNER}",
+            xi.Record(type_names=("A",), text="outer", properties={"P": "v", "q": 1}),
+        ),
+        (
+            f"{INNER}<Props><S N='Z'>z</S></Props>",
+            xi.Record(type_names=("B",), text="inner", properties={"Z": "z", "q": 1}),
+        ),
+        (
+            f"{INNER}<MS><S N='Q'>new</S></MS>",
+            xi.Record(type_names=("B",), text="inner", properties={"P": "v", "Q": "new"}),
+        ),
+        (
+            f"<Obj RefId='2'>{INNER}<MS><S N='n'>note</S></MS></Obj>",
+            xi.Record(type_names=("B",), text="inner", properties={"P": "v", "q": 1, "n": "note"}),
+        ),
+        ("<Obj RefId='1'><S>x</S></Obj>", xi.Record(value="x")),
+        ("<Obj RefId='1'><LST><S>x</S></LST></Obj>", xi.Record(items=("x",))),
+    ],
+    ids=["alone", "with types and text", "with properties", "with notes", "three deep", "a text", "a list"],
+)
+def test_an_object_in_an_object_is_one_object(parts: str, expected: xi.Record) -> None:
+    """A server that wraps what it answers, as an endpoint for few commands does, sends this form."""
+    assert read_object(f"<Obj RefId='0'>{parts}</Obj>") == expected
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [f"{INNER}{INNER}", f"<S>x</S>{INNER}", f"{INNER}<S>x</S>", f"<Props><S N='Z'>z</S></Props>{INNER}"],
+    ids=["two objects", "a value before it", "a value behind it", "properties before it"],
+)
+def test_an_object_of_which_powershell_would_drop_a_part_is_refused(parts: str) -> None:
+    """PowerShell writes none, and reading one would lose something."""
+    with pytest.raises(xi.UnexpectedReplyError, match="one element of an object for its"):
+        read_object(f"<Obj RefId='0'>{parts}</Obj>")
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff", '<?xml version="1.0" encoding="utf-16"?>\n', "\ufeff<!-- of MBX01 -->"])
 def test_what_may_stand_before_a_file_is_passed_over(mark: str) -> None:
     """A byte order mark, an XML declaration of the encoding that the file had, a comment."""

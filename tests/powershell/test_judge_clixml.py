@@ -62,6 +62,37 @@ def test_an_escape_is_read_as_powershell_reads_it(text: str) -> None:
     assert same(ours(read_clixml(xml)[0]), theirs(answer["objects"][0]))
 
 
+INNER = (
+    "<Obj RefId='1'><TN RefId='1'><T>B</T><T>C</T></TN><ToString>inner</ToString>"
+    "<Props><S N='P'>v</S></Props><MS><I32 N='q'>1</I32></MS></Obj>"
+)
+
+
+IN_OBJECTS = [
+    INNER,
+    f"{INNER}<ToString>outer</ToString>",
+    f"<TN RefId='2'><T>A</T></TN>{INNER}",
+    f"{INNER}<Props><S N='Z'>z</S></Props>",
+    f"{INNER}<Props><S N='q'>z</S></Props>",
+    f"{INNER}<MS><S N='P'>z</S></MS>",
+    f"{INNER}<MS><S N='Q'>z</S></MS>",
+    f"{INNER}<Props><S N='Z'>z</S></Props><MS><S N='q'>z</S></MS>",
+    f"<Obj RefId='2'>{INNER}<MS><S N='x'>y</S></MS></Obj>",
+    "<TN RefId='2'><T>A</T></TN><Obj RefId='1'><S>x</S></Obj>",
+    "<Obj RefId='1'><S>x</S></Obj>",
+    "<TN RefId='2'><T>A</T></TN><Obj RefId='1'><LST><S>a</S></LST></Obj>",
+    "<TN RefId='2'><T>E</T></TN><ToString>Running</ToString><Obj RefId='1'><I32>4</I32></Obj>",
+]
+
+
+def test_an_object_in_an_object_is_read_as_powershell_reads_it() -> None:
+    """Its parts are those of the inner one, but for what the outer one states."""
+    asked = [file(f"<Obj RefId='0'>{parts}</Obj>") for parts in IN_OBJECTS]
+
+    for text, answer in zip(asked, ask("clixml", [{"clixml": text} for text in asked]), strict=True):
+        assert same(ours(read_clixml(text)[0]), theirs(answer["objects"][0])), text
+
+
 # Fewer than these are read by PowerShell in other ways too, and none of them is written by it.
 @pytest.mark.parametrize(
     "xml",

@@ -33,6 +33,7 @@ _PROGRESS: Final = {
     "AV": "Activity",
     "AI": "ActivityId",
     "S": "CurrentOperation",
+    "Nil": "CurrentOperation",  # where there is none
     "PI": "ParentActivityId",
     "PC": "PercentComplete",
     "T": "RecordType",
@@ -47,7 +48,7 @@ _LEAVES: Final = {
 """The elements that hold text and no other elements."""
 _INSIDE: Final[dict[str, frozenset[str]]] = {
     "Objs": _VALUES,
-    "Obj": frozenset({*PRIMITIVES, *_LISTS, "DCT", "TN", "TNRef", "ToString", "Props", "MS"}),
+    "Obj": frozenset({*PRIMITIVES, *_LISTS, "DCT", "Obj", "TN", "TNRef", "ToString", "Props", "MS"}),
     "TN": frozenset({"T"}),
     "Props": _VALUES,
     "MS": _VALUES | {"MS"},
@@ -63,9 +64,16 @@ _PART: Final = {
     "ToString": "text",
     "Props": "properties",
     "MS": "notes",
+    "Obj": "object",
     **dict.fromkeys(_LISTS, "items"),
 }
 """What the elements in an object are of it; any other is its value."""
+_NOT_BEHIND: Final[dict[str, frozenset[str]]] = {
+    "object": frozenset({"object", "value", "items", "properties", "notes"}),
+    "value": frozenset({"value", "object"}),
+    "items": frozenset({"items", "object"}),
+}
+"""Behind what a part may not stand: PowerShell drops one of the two, and never writes them so."""
 _NAMED: Final = frozenset({"Props", "MS"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -221,13 +229,8 @@ class _Reader:
             table[Record(type_names=(PRIMITIVES[tag].type,), value=key) if key in table else key] = value
         return table
 
-    def close_object(self, element: _Element) -> Record:
-        parts: dict[str, Any] = {}  # Any: see _Element.values
-        for tag, _, value in element.values:
-            part = _PART.get(tag, "value")
-            if part in parts:
-                self._refuse(f"one element of an object for its {part.replace('_', ' ')}", tag)
-            parts[part] = value
+    def close_object(self, element: _Element) -> Record | dict[str, Any]:  # Any: see _Element.values
+        parts = self._parts(element)
         record = Record(
             type_names=parts.get("type_names", ()),
             text=parts.get("text"),
@@ -236,7 +239,18 @@ class _Reader:
             properties=_shadowed(parts.get("properties", {}), parts.get("notes", {})),
         )
         self._objects[element.reference] = record
-        return record
+        return parts if self._stack[-2].tag == "Obj" else record
+
+    def _parts(self, element: _Element) -> dict[str, Any]:  # Any: see _Element.values
+        """Return what an object consists of. One around another has the parts of that, but for those that it states."""
+        parts: dict[str, Any] = {}
+        for tag, _, value in element.values:
+            part = _PART.get(tag, "value")
+            if parts.keys() & _NOT_BEHIND.get(part, {part}):
+                self._refuse(f"one element of an object for its {part.replace('_', ' ')}", tag)
+            parts[part] = value
+        inner: dict[str, Any] = parts.pop("object", {})
+        return inner | parts | {"notes": _shadowed(inner.get("notes", {}), parts.get("notes", {}))}
 
     def close_reference(self, element: _Element) -> Record:
         found = self._objects.get(element.reference) or self._outline(element.reference)
