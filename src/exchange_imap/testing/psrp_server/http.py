@@ -88,6 +88,7 @@ class Listener(ThreadingHTTPServer):
 
     def close(self) -> None:
         """Stop listening, end every connection, and wait for every thread."""
+        _cut(self.socket)  # wakes the thread that waits for connections, which looks only every _LOOK_EVERY seconds
         self.shutdown()
         self._thread.join()
         with self._lock:
