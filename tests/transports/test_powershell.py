@@ -19,9 +19,9 @@ from exchange_imap._transports.psrp.connection import Connection
 from exchange_imap._transports.psrp.options import Door, mask
 from support.bridge import make_bridge, needs_bridge
 from support.comparable import ours, same, theirs
-from support.judge import ask, find_judge
+from support.judge import ask, needs_judge
 
-pytestmark = [needs_bridge, pytest.mark.judge]
+pytestmark = needs_bridge
 
 OPTIONS: xi.PsrpOptions = {"auth": "basic", "username": "kim", "password": "x", "allow_insecure": True}
 
@@ -248,7 +248,7 @@ def test_closing_ends_the_process(peer: Peer) -> None:
     assert engine.process.poll() is not None
 
 
-@pytest.mark.skipif(find_judge() is None, reason="no PowerShell to ask: set EXCHANGE_IMAP_JUDGE")
+@needs_judge
 def test_what_was_read_is_what_powershell_reads(peer: Peer) -> None:
     """Every message of this run, property by property."""
     peer.run(xi.GetImapSettings(server="MBX01"))

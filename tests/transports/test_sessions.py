@@ -216,7 +216,7 @@ def run_until_stopped(transport: xi.PsrpTransport) -> None:
 def test_waiting_for_another_thread_s_command_counts(psrp: PsrpServer) -> None:
     """The limit is from call to answer; nothing was sent."""
     psrp.slow = {"Get-ImapSettings": 60}
-    with psrp.exchange() as transport:
+    with psrp.exchange(**SHORT) as transport:
         busy = threading.Thread(target=run_until_stopped, args=(transport,))
         busy.start()
         while not psrp.requests["Command"]:
