@@ -1,12 +1,16 @@
 # `make demo` and `make test` need nothing but python3 >= 3.11 and make; the rest is for those who work on the project.
-# Where Kerberos' headers are (Debian: libkrb5-dev) its tests run too; a KDC for them is krb5-kdc and krb5-admin-server.
+# `make test-outside` asks what is not part of the project: PowerShell, captures of real servers, a KDC. Where Kerberos'
+# headers are (Debian: libkrb5-dev) the extra is installed; a KDC is krb5-kdc, krb5-admin-server and krb5-user.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # How many commands PowerShell itself is asked about (`make judge`, 12 minutes on two cores), and half as many loose texts.
 JUDGE_COUNT ?= 100000
 
-.PHONY: demo test lint types layers unit docs judge bench wheel clean
+# What runs the tests on all processors, each file on one of them.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+
+.PHONY: demo test lint types layers unit test-outside judge bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -32,12 +36,16 @@ types: $(VENV)/ready
 layers: $(VENV)/ready
 	$(BIN)/lint-imports
 
-# All tests, with branch coverage of 100 % or failure.
+# All tests that need nothing but the project, with branch coverage of 100 % or failure.
 unit: $(VENV)/ready
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) -m "not outside" --cov --cov-report=term-missing:skip-covered
+
+# The other tests; those whose thing is not here are skipped, and one line for each thing says so.
+test-outside: $(VENV)/ready
+	$(PYTEST) -m outside
 
 judge: $(VENV)/ready
-	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(BIN)/python -m pytest -n auto --dist loadfile -m judge
+	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(PYTEST) -m "outside(thing='judge') or outside(thing='bridge')"
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/import_time.py

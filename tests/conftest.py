@@ -1,9 +1,13 @@
-"""What holds for every test: how hypothesis looks for counter-examples, and where figures are printed."""
+"""What holds for every test: how hypothesis looks for counter-examples, what is skipped, and what is printed."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from support import outside
 
 # The same everywhere: a law that holds for a thousand examples here holds for a thousand in CI.
 settings.register_profile(
@@ -12,9 +16,18 @@ settings.register_profile(
 settings.load_profile("laws")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose mark ``outside`` names what this machine lacks, before any fixture is made."""
+    outside.prepare(item)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests measured (``record_property``), whichever process they ran in."""
+    """Print what tests measured (``record_property``), and one line for each reason to skip."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     figures = [text for report in reports for name, text in getattr(report, "user_properties", []) if name == "figure"]
     for figure in sorted(set(figures)):
         terminalreporter.write_line(figure)
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for reason, number in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped {number}: {reason.removeprefix('Skipped: ')}")

@@ -295,6 +295,14 @@ def test_a_date_without_a_time_zone_is_taken_for_utc() -> None:
     assert found.not_after == datetime(2026, 11, 23, 18, 32, 37, tzinfo=UTC)
 
 
+def test_a_certificate_that_is_printed_reads_back() -> None:
+    """With its bytes, as Format-List prints numbers."""
+    found = read(certificate())
+
+    assert "RawData            : {48, 130, " in str(found)
+    assert xi.ExchangeCertificate.parse(str(found)) == found
+
+
 def test_json_keeps_the_bytes() -> None:
     """In base 64; as JSON of PowerShell has them, in numbers."""
     found = read(certificate())

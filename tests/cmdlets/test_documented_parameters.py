@@ -1,13 +1,11 @@
 """Our cmdlets beside the documentation's: what is missing has a reason, and nothing is made up.
 
-The table of documented parameters lies beside the project: where it is absent this is skipped.
+The table of documented parameters is not part of the project: without it these tests are skipped.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +15,12 @@ from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, paramete
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
 from exchange_imap._cmdlet.word_kinds import FlagsKind
 from exchange_imap._cmdlets.reading import CMDLETS
+from support.outside import beside
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "powershell" / "cmdlets.json"
-_PATH = Path(os.environ.get("EXCHANGE_IMAP_CMDLETS") or _BESIDE)
+_PATH, _TABLE = beside("cmdlets", "table of documented parameters", "powershell", "cmdlets.json")
 Documented = dict[str, Any]  # Any: JSON of the table's own form
 
-pytestmark = pytest.mark.skipif(not _PATH.exists(), reason="no table of parameters here: set EXCHANGE_IMAP_CMDLETS")
+pytestmark = _TABLE.mark
 
 # Of what ours lacks, why; no IMAP, POP, service, connectivity or component cmdlet lacks anything but a pipe's objects.
 LACKING = {

@@ -148,8 +148,7 @@ def _bound(lines: list[str]) -> Iterator[dict[str, Any]]:  # Any: as above
     yield from ask("bind", ({"text": line} for line in lines))
 
 
-@pytest.mark.judge
-@needs_judge[1]
+@needs_judge
 def test_powershell_binds_every_line(record_property: RecordProperty) -> None:
     """Without an error, and to the command that we read; of a pipe it reads what we read."""
     lines = list(filter(_bindable, IDENTITY))
@@ -163,8 +162,7 @@ def test_powershell_binds_every_line(record_property: RecordProperty) -> None:
     assert not wrong, wrong[:5]
 
 
-@pytest.mark.judge
-@needs_judge[1]
+@needs_judge
 def test_powershell_reads_every_line(record_property: RecordProperty) -> None:
     """Pipes among them."""
     answers = zip(IDENTITY, ask("parse", ({"text": line} for line in IDENTITY)), strict=True)
@@ -174,8 +172,7 @@ def test_powershell_reads_every_line(record_property: RecordProperty) -> None:
     assert not wrong, wrong[:5]
 
 
-@pytest.mark.judge
-@needs_judge[1]
+@needs_judge
 def test_powershell_binds_loose_and_written_alike(record_property: RecordProperty) -> None:
     """Every value, in both."""
     pairs = [pair for pair in CANONICAL if _bindable(pair[0])]

@@ -19,6 +19,7 @@ from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
 from support import strategies
 from support.captures import needs_captures, read_capture
+from support.connectors import CONNECTOR
 
 # What remoting adds to every object, and says nothing of it.
 REMOTING = {"PSComputerName", "RunspaceId", "PSShowComputerName", "SerializationData"}
@@ -28,11 +29,6 @@ CLASSES: dict[str, type[xi.Snapshot]] = {
     "get-servercomponentstate": xi.ComponentState,
 }
 SNAPSHOTS = (*CLASSES.values(), xi.CASMailbox, xi.ConnectivityResult, xi.ExchangeCertificate, xi.PopSettings)
-
-
-def connectors() -> tuple[xi.Record, ...]:
-    """Return the five connectors of a server as they came."""
-    return read_clixml(read_capture("get-receiveconnector"))
 
 
 def changed(record: xi.Record, **values: RecordValue) -> xi.Record:
@@ -117,7 +113,7 @@ def test_the_connector_for_clients_has_its_defaults() -> None:
 
 
 @needs_captures
-def test_a_connector_becomes_the_cmdlet_that_writes_it() -> None:
+def test_each_captured_connector_becomes_the_cmdlet_that_writes_it() -> None:
     """Every parameter that the server answered, and it reads back."""
     for connector in xi.ReceiveConnector.all_from_clixml(read_capture("get-receiveconnector")):
         cmdlet = connector.to_cmdlet()
@@ -154,7 +150,6 @@ def test_a_component_says_who_wants_it_so() -> None:
 # -- every shape of a value ----------------------------------------------------------------------------------------
 
 
-@needs_captures
 @pytest.mark.parametrize(
     ("name", "shapes"),
     [
@@ -186,12 +181,11 @@ def test_a_component_says_who_wants_it_so() -> None:
 )
 def test_a_connector_is_read_in_whatever_shape_its_values_come(name: str, shapes: list[RecordValue]) -> None:
     """First and second hop, enum objects, numbers, printed text: all the same snapshot."""
-    read = [xi.ReceiveConnector.from_record(changed(connectors()[0], **{name: shape})) for shape in shapes]
+    read = [xi.ReceiveConnector.from_record(changed(CONNECTOR, **{name: shape})) for shape in shapes]
 
     assert all(each == read[0] for each in read)
 
 
-@needs_captures
 @pytest.mark.parametrize(
     ("name", "value", "fragment"),
     [
@@ -212,24 +206,34 @@ def test_a_connector_is_read_in_whatever_shape_its_values_come(name: str, shapes
 def test_a_connector_of_another_form_is_refused_with_its_path(name: str, value: RecordValue, fragment: str) -> None:
     """Never a default in its place."""
     with pytest.raises(xi.UnexpectedReplyError) as caught:
-        xi.ReceiveConnector.from_record(changed(connectors()[0], **{name: value}))
+        xi.ReceiveConnector.from_record(changed(CONNECTOR, **{name: value}))
 
     assert caught.value.path == f"ReceiveConnector.{name}"
     assert fragment in str(caught.value)
 
 
-@needs_captures
+def test_a_connector_becomes_the_cmdlet_that_writes_it() -> None:
+    """Every parameter that the server answered, and it reads back."""
+    connector = xi.ReceiveConnector.from_record(CONNECTOR)
+
+    cmdlet = connector.to_cmdlet()
+
+    assert xi.parse(str(cmdlet)) == cmdlet
+    assert cmdlet.identity == connector.identity
+    unstated = {field for field in parameters(xi.SetReceiveConnector) if getattr(cmdlet, field) is xi.UNSET}
+    assert unstated == {"domain_controller", "what_if", "confirm"}
+
+
 def test_a_connector_of_an_older_server_lacks_what_came_later() -> None:
     """It is read, and written without that; a role of its own decides what is written."""
-    record = connectors()[0]
-    old = {name: value for name, value in record.properties.items() if name not in {"SmtpUtf8Enabled", "Identity"}}
+    old = {name: value for name, value in CONNECTOR.properties.items() if name not in {"SmtpUtf8Enabled", "Identity"}}
 
     connector = xi.ReceiveConnector.from_record({**old, "TransportRole": "Mailbox, HubTransport"})
 
     assert connector.smtp_utf8_enabled is None
     assert connector.to_cmdlet().smtp_utf8_enabled is xi.UNSET
     assert connector.to_cmdlet().transport_role is xi.UNSET
-    assert connector.to_cmdlet().identity == r"WIN-CTD3L0RGEN4\Default WIN-CTD3L0RGEN4"
+    assert connector.to_cmdlet().identity == r"MBX01\Client Frontend MBX01"
 
 
 @pytest.mark.parametrize(

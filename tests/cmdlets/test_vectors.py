@@ -1,15 +1,13 @@
 """The vectors that lie beside the project: each is read as it says, or refused with the reason.
 
-They are not part of the project: where they are absent this is skipped.
+They are not part of the project: without them these tests are skipped.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import json
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +17,12 @@ from exchange_imap._cmdlet.declaration import parameters
 from exchange_imap._cmdlet.kinds import TEXT
 from exchange_imap._cmdlet.word_kinds import LIMIT
 from exchange_imap._cmdlets.connector_kinds import CERTIFICATE
+from support.outside import beside
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "data" / "vectors.json"
-_PATH = Path(os.environ.get("EXCHANGE_IMAP_VECTORS") or _BESIDE)
+_PATH, _VECTORS = beside("vectors", "vectors", "data", "vectors.json")
 Vector = dict[str, Any]  # Any: JSON of the vectors' own form
 
-pytestmark = pytest.mark.skipif(not _PATH.exists(), reason="no vectors here: set EXCHANGE_IMAP_VECTORS")
+pytestmark = _VECTORS.mark
 
 
 def vectors(*kinds: str) -> list[Any]:  # Any: what pytest.param returns has no public type

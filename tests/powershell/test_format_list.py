@@ -464,8 +464,7 @@ def _read(text: str) -> dict[str, str] | str:
     return printed
 
 
-@pytest.mark.judge
-@needs_judge[1]
+@needs_judge
 def test_objects_that_powershell_prints_read_back_the_same(record_property: RecordProperty) -> None:
     """At every width from 60 to 200, in English and in Japanese, with lists as long as Exchange's shell shows."""
     make = random.Random(7)  # noqa: S311 - no secret
@@ -486,8 +485,7 @@ def test_a_line_before_a_blank_is_in_doubt_where_copying_lost_blanks() -> None:
         read_printed(text)
 
 
-@pytest.mark.judge
-@needs_judge[1]
+@needs_judge
 def test_what_powershell_prints_is_never_misread_where_blanks_or_line_ends_are_in_doubt(
     record_property: RecordProperty,
 ) -> None:
@@ -506,8 +504,7 @@ def test_what_powershell_prints_is_never_misread_where_blanks_or_line_ends_are_i
     assert not wrong, wrong[0]
 
 
-@pytest.mark.judge
-@needs_judge[1]
+@needs_judge
 def test_what_we_write_at_a_width_is_what_powershell_prints_in_english(record_property: RecordProperty) -> None:
     """Character for character; without wide ones, which the judge's host counts as one column."""
     make = random.Random(9)  # noqa: S311 - no secret

@@ -10,7 +10,7 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap._powershell.clixml import read_clixml
-from support.captures import find_captures
+from support.captures import PATHS, needs_captures
 from support.clixml import Objects, file
 from support.comparable import ours, same, theirs
 from support.judge import RecordProperty, ask, count, needs_judge, report
@@ -18,7 +18,8 @@ from support.judge import RecordProperty, ask, count, needs_judge, report
 pytestmark = needs_judge
 
 
-@pytest.mark.parametrize("path", find_captures(), ids=lambda path: path.name)
+@needs_captures
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
 def test_a_capture_is_read_as_powershell_reads_it(path: Path, record_property: RecordProperty) -> None:
     """Object by object, property by property, nested ones too."""
     text = path.read_text(encoding="utf-8-sig")

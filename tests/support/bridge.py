@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import os
 from functools import partialmethod
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import pytest
+from .outside import beside
 
-from .judge import find_judge
-
-_NAME = "bridge.py"
-
-
-def find_bridge() -> Path | None:
-    """Return the bridge that EXCHANGE_IMAP_BRIDGE names, or the one beside the judge; ``None`` without one."""
-    named, judge = os.environ.get("EXCHANGE_IMAP_BRIDGE"), find_judge()
-    path = Path(named) if named else judge.with_name(_NAME) if judge else None
-    return path if path and path.exists() else None
-
-
-needs_bridge = pytest.mark.skipif(find_bridge() is None, reason="no PowerShell to talk to: set EXCHANGE_IMAP_BRIDGE")
+_PATH, BRIDGE = beside("bridge", "PowerShell to talk to", "powershell", "bridge.py")
+needs_bridge: Final = BRIDGE.mark
 
 
 def make_bridge() -> Any:  # Any: a class of a file that is not ours
     """Return a bridge that is not started: a context manager with a ``port``."""
-    path = find_bridge()
-    assert path is not None
-    spec = importlib.util.spec_from_file_location("powershell_bridge", path)
+    BRIDGE.expect_mark()
+    spec = importlib.util.spec_from_file_location("powershell_bridge", _PATH)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import Final
 
-import pytest
+from .outside import beside
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "data" / "clixml"
-
-
-def find_captures() -> list[Path]:
-    """Return the captures of the folder that EXCHANGE_IMAP_CAPTURES names, or of the one beside the project."""
-    return sorted(Path(os.environ.get("EXCHANGE_IMAP_CAPTURES") or _BESIDE).glob("*.xml"))
-
-
-needs_captures = pytest.mark.skipif(not find_captures(), reason="no captures: set EXCHANGE_IMAP_CAPTURES")
+_PATH, CAPTURES = beside("captures", "files captured from real servers", "data", "clixml")
+needs_captures: Final = CAPTURES.mark
+PATHS: Final = sorted(_PATH.glob("*.xml"))
 
 
 def read_capture(part: str) -> str:
     """Return the text of the capture whose name contains the part."""
-    return next(path for path in find_captures() if part in path.name).read_text(encoding="utf-8-sig")
+    CAPTURES.expect_mark()
+    return next(path for path in PATHS if part in path.name).read_text(encoding="utf-8-sig")

@@ -14,8 +14,11 @@ import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, PsrpServer
 
 from . import kerberos
+from .outside import Outside
 
-NEEDS_KERBEROS = pytest.mark.skipif(bool(kerberos.missing()), reason=kerberos.missing() or "all is there")
+NEEDS_KERBEROS = kerberos.REALM.mark
+_SERVER = "EXCHANGE_IMAP_SERVER"
+_REAL = Outside("server", "" if _SERVER in os.environ else f"no real Exchange server; set {_SERVER}")
 
 __all__ = ["DOORS", "Doors"]
 
@@ -87,10 +90,11 @@ def _kerberos(stack: ExitStack, *, tls: bool) -> Doors:
 
 def _real(stack: ExitStack) -> Doors:
     """Open a real server, which the environment names; the tests change its settings and services."""
+    _REAL.expect_mark()
     options: xi.PsrpOptions = {}
     if "EXCHANGE_IMAP_USER" in os.environ:
         options = {"username": os.environ["EXCHANGE_IMAP_USER"], "password": os.environ["EXCHANGE_IMAP_PASSWORD"]}
-    host = os.environ["EXCHANGE_IMAP_SERVER"]
+    host = os.environ[_SERVER]
     exchange = stack.enter_context(xi.PsrpTransport.exchange(host, **options))
     return Doors(host, exchange, stack.enter_context(xi.PsrpTransport.windows(host, **options)), lambda: None)
 
@@ -103,5 +107,5 @@ DOORS = [
     pytest.param(_ntlm_tls, id="https-negotiate"),
     pytest.param(partial(_kerberos, tls=False), id="http-kerberos", marks=NEEDS_KERBEROS),
     pytest.param(partial(_kerberos, tls=True), id="https-kerberos", marks=NEEDS_KERBEROS),
-    *([pytest.param(_real, id="real")] if "EXCHANGE_IMAP_SERVER" in os.environ else []),
+    pytest.param(_real, id="real", marks=_REAL.mark),
 ]

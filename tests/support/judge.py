@@ -7,20 +7,14 @@ import os
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import pytest
+from .outside import beside
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "powershell" / "judge"
+_PATH, JUDGE = beside("judge", "PowerShell to ask", "powershell", "judge")
+needs_judge: Final = JUDGE.mark
 _BATCH = 2000
 _FEWEST = 500
-
-
-def find_judge() -> Path | None:
-    """Return the judge that EXCHANGE_IMAP_JUDGE names, or the one beside the project; ``None`` without one."""
-    path = Path(os.environ.get("EXCHANGE_IMAP_JUDGE") or _BESIDE)
-    return path if path.exists() else None
 
 
 def count(share: float = 1) -> int:
@@ -28,11 +22,6 @@ def count(share: float = 1) -> int:
     asked = int(os.environ.get("EXCHANGE_IMAP_JUDGE_COUNT", _FEWEST))
     return max(min(asked, _FEWEST), round(asked * share))
 
-
-needs_judge = [
-    pytest.mark.judge,
-    pytest.mark.skipif(find_judge() is None, reason="no PowerShell to ask: set EXCHANGE_IMAP_JUDGE"),
-]
 
 RecordProperty = Callable[[str, object], None]
 """What pytest's fixture ``record_property`` is."""
@@ -61,9 +50,8 @@ def ask(verb: str, questions: Iterable[Mapping[str, object]]) -> Iterator[Answer
 
 
 def _ask_batch(verb: str, lines: list[str]) -> Iterator[Answer]:
-    judge = find_judge()
-    assert judge is not None
-    done = subprocess.run([judge, verb], input="\n".join(lines), capture_output=True, text=True, check=True)
+    JUDGE.expect_mark()
+    done = subprocess.run([_PATH, verb], input="\n".join(lines), capture_output=True, text=True, check=True)
     answers = done.stdout.split("\n")[:-1]
     assert len(answers) == len(lines)
     yield from map(json.loads, answers)

@@ -14,10 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 import attrs
 
-__all__ = ["SERVICE_HOST", "USER", "Realm", "missing", "realm", "shared_realm", "told"]
+from .outside import Outside
+
+__all__ = ["REALM", "SERVICE_HOST", "USER", "Realm", "realm", "shared_realm", "told"]
 
 NAME = "LOOPBACK.TEST"
 SERVICE_HOST = "localhost"
@@ -53,16 +56,20 @@ def told(found: Realm) -> Iterator[None]:
 @functools.cache
 def shared_realm() -> Realm:
     """Start a realm once a process; it ends with the process."""
+    REALM.expect_mark()
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(realm())
 
 
-def missing() -> str:
+def _missing() -> str:
     """Return what this machine lacks for a realm, or nothing."""
     lacking = [name for name in _PROGRAMS if shutil.which(name, path=_PATH) is None]
     lacking += [name for name in ("gssapi", "krb5") if importlib.util.find_spec(name) is None]
-    return f"not installed: {', '.join(lacking)}" if lacking else ""
+    return f"no Kerberos realm; install {', '.join(lacking)}" if lacking else ""
+
+
+REALM: Final = Outside("kerberos", _missing())
 
 
 @contextmanager

@@ -1,0 +1,53 @@
+"""What some tests need that is not part of the project: a mark on the test says so, and without it the test is skipped.
+
+``make test`` leaves these tests out on every machine; ``make test-outside`` runs them alone.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import attrs
+import pytest
+
+__all__ = ["Outside", "beside", "prepare"]
+
+_SHARED: Final = Path(__file__).parents[3] / "shared"
+_marked: set[str] = set()
+"""What the running test's marks name."""
+
+
+@attrs.frozen
+class Outside:
+    """One such thing; ``missing`` says what this machine lacks and how to provide it, or is empty."""
+
+    thing: str
+    missing: str
+
+    @property
+    def mark(self) -> pytest.MarkDecorator:
+        """What a test that needs it is decorated with."""
+        return pytest.mark.outside(thing=self.thing, missing=self.missing)
+
+    def expect_mark(self) -> None:
+        """Fail where the running test lacks the mark: what provides the thing calls this first."""
+        assert self.thing in _marked, f"this test uses {self.thing}: decorate it with the mark of that name"
+
+
+def beside(thing: str, words: str, *parts: str) -> tuple[Path, Outside]:
+    """Find a file or folder that ``EXCHANGE_IMAP_<THING>`` names, or that lies in ``shared`` beside the project."""
+    variable = f"EXCHANGE_IMAP_{thing.upper()}"
+    path = Path(os.environ.get(variable) or _SHARED.joinpath(*parts))
+    return path, Outside(thing, "" if path.exists() else f"no {words}; set {variable}")
+
+
+def prepare(item: pytest.Item) -> None:
+    """Note what the test's marks name; skip it where one of these is missing."""
+    marks = list(item.iter_markers("outside"))
+    _marked.clear()
+    _marked.update(mark.kwargs["thing"] for mark in marks)
+    for mark in marks:
+        if mark.kwargs["missing"]:
+            pytest.skip(mark.kwargs["missing"])

@@ -1,0 +1,80 @@
+"""Tests that need something outside the project say so, and what is missing is said in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.bridge import make_bridge
+from support.captures import read_capture
+from support.judge import ask
+from support.kerberos import shared_realm
+from support.outside import beside
+
+pytest_plugins = ["pytester"]
+
+CONFTEST = Path(__file__).with_name("conftest.py").read_text(encoding="utf-8")
+INNER = """
+import pytest
+from support.outside import beside
+
+PATH, THING = beside("thing", "thing to ask", "nowhere", "thing")
+
+@pytest.fixture
+def costly():
+    raise AssertionError("made for a test that is skipped")
+
+@THING.mark
+@pytest.mark.parametrize("number", range(5))
+def test_one(number, costly): ...
+
+@THING.mark
+@pytest.mark.parametrize("name", [path.name for path in PATH.parent.glob("*")])
+def test_of_each_file(name): ...
+
+def test_other(): ...
+"""
+
+
+def test_a_missing_thing_is_one_line(pytester: pytest.Pytester) -> None:
+    """However many tests and files need it; its fixtures are not made."""
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(INNER)
+
+    result = pytester.runpytest_inprocess("-p", "no:exchange_imap", "-p", "no:randomly", "-rfExX")
+
+    result.assert_outcomes(passed=1, skipped=6)
+    told = [line for line in result.outlines if "skipped 6" in line or "SKIPPED" in line]
+    assert told == ["skipped 6: no thing to ask; set EXCHANGE_IMAP_THING"]
+
+
+def test_tests_of_one_thing_can_be_chosen_and_left_out(pytester: pytest.Pytester) -> None:
+    """By the mark alone, and by its argument."""
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(INNER)
+    for chosen, skipped, passed in (("not outside", 0, 1), ("outside", 6, 0), ("outside(thing='thing')", 6, 0)):
+        result = pytester.runpytest_inprocess("-p", "no:exchange_imap", "-p", "no:randomly", "-m", chosen)
+
+        result.assert_outcomes(passed=passed, skipped=skipped, deselected=7 - passed - skipped)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [lambda: next(ask("parse", [{"text": "x"}])), make_bridge, lambda: read_capture("get-service"), shared_realm],
+    ids=["judge", "bridge", "captures", "kerberos"],
+)
+def test_a_use_without_the_mark_fails(use: object) -> None:
+    """Also where the thing is there: `make test` would otherwise depend on it."""
+    assert callable(use)
+    with pytest.raises(AssertionError, match="decorate it with the mark"):
+        use()
+
+
+def test_the_environment_names_a_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before the one beside the project."""
+    monkeypatch.setenv("EXCHANGE_IMAP_THING", str(tmp_path))
+
+    path, thing = beside("thing", "thing to ask", "nowhere")
+
+    assert (path, thing.missing) == (tmp_path, "")
