@@ -50,7 +50,7 @@ def server(fake: FakeExchange | None = None) -> xi.ImapServer:
 
 def warnings(desired: xi.DesiredState) -> str:
     """Return what a plan warns of."""
-    return "plan warning: " + " ".join(server().plan(desired).warnings)
+    return "plan warning: " + " ".join(map(str, server().plan(desired).warnings))
 
 
 def start_disabled() -> object:

@@ -23,7 +23,7 @@ documentation, with what each parameter means, its range and its default.
 ROOMS = {
     "One server": ("_server", "_apply"),
     "Plans": ("_plan",),
-    "Checking scripts": ("_check",),
+    "Checking scripts": ("_check", "_rules"),
     "Reading commands": ("reading", "cmdlet.cmdlet", "declaration", "snapshot"),
     "Cmdlets and snapshots": ("_cmdlets",),
     "Values": ("_values",),

@@ -8,7 +8,7 @@ has a fake Exchange that behaves as the server does.
 from __future__ import annotations
 
 from ._check.check import check_script
-from ._check.finding import ScriptFinding, Severity
+from ._check.finding import ScriptFinding
 from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlet.declaration import Endpoint
 from ._cmdlet.snapshot import Snapshot
@@ -53,7 +53,6 @@ from ._errors import (
     UnknownOutcomeError,
 )
 from ._plan.admission import ForeignPlanError, ForeignStepError
-from ._plan.consistency import BindingMismatch, match_bindings
 from ._plan.desired import DesiredState
 from ._plan.difference import Change, compare, diff
 from ._plan.outcome import Effect, Outcome, StepFailure
@@ -66,6 +65,8 @@ from ._powershell.json_reader import read_json
 from ._powershell.record import Record
 from ._powershell.secret import PSCredential, Secret
 from ._powershell.syntax import CredentialPrompt
+from ._rules.consistency import BindingMismatch, match_bindings
+from ._rules.finding import Finding, Severity
 from ._server import ImapServer
 from ._transports.psrp.options import PsrpOptions
 from ._transports.record import RecordingTransport, ReplayTransport
@@ -156,6 +157,7 @@ __all__ = [
     "ExchangeImapError",
     "ExchangeServer",
     "ExtendedProtectionPolicy",
+    "Finding",
     "ForeignPlanError",
     "ForeignStepError",
     "FormatList",

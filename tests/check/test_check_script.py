@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._check.finding import RULES
+from exchange_imap._rules.registry import RULES, Rule, reading_rule
 from exchange_imap.testing import NewServer
 from support.commands import Commands
 from support.texts import FRAGMENTS
 
 ROOT = Path(__file__).parents[2]
-_RULES = runpy.run_path(str(ROOT / "docs" / "rules.py"))
+_PAGE = runpy.run_path(str(ROOT / "docs" / "rules.py"))
 _MISTAKES = runpy.run_path(str(ROOT / "docs" / "mistakes.py"))
 SETTINGS = NewServer("MBX01").settings
 ERRORS = {name for name, rule in RULES.items() if rule.severity is xi.Severity.ERROR}
@@ -29,25 +29,36 @@ READING |= {"common-parameter", "unmodelled-command"}
 
 
 def found(text: str, **known: Any) -> list[tuple[str, str]]:  # Any: what check_script takes
-    """Return the rules that are broken, and the parts of the text that break them."""
-    findings = xi.check_script(text, **known)
+    """Return the rules that are broken at an endpoint, and the parts of the text that break them."""
+    findings = xi.check_script(text, **({"target": "endpoint"} | known))
     return [(finding.rule, text[finding.span.start : finding.span.end]) for finding in findings]
 
 
-@pytest.mark.parametrize("example", _RULES["EXAMPLES"], ids=lambda example: example.rule)
-def test_each_rule_finds_its_example_and_nothing_else(example: Any) -> None:  # Any: a class of that file
-    """At the place that it is about; a script that controls services is about two endpoints besides."""
-    findings = found(example.script, endpoint=example.endpoint, settings=example.settings)
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_each_rule_finds_its_example_and_nothing_else(rule: Rule) -> None:
+    """At the place that it is about, and as bad as the rule says."""
+    example = rule.example
+    finding = _PAGE["finding"](rule)
+    settings = SETTINGS if example.new_server else None
+    findings = found(example.script, target=example.target, endpoint=example.endpoint, settings=settings)
 
-    assert (example.rule, example.at) in findings
-    assert example.finding.caret.splitlines()[1].strip() == "^" * len(example.at)
-    assert {rule for rule, _ in findings} <= {example.rule, "two-endpoints"}
+    assert findings == [(rule.id, example.at)]
+    assert finding.severity is rule.severity_at("endpoint" if example.endpoint else example.target or "shell")
+    assert finding.caret.splitlines()[1].strip() == "^" * len(example.at)
 
 
-def test_every_rule_has_an_example() -> None:
-    """The page is whole, and the README counts it rightly."""
-    assert [example.rule for example in _RULES["EXAMPLES"]] == list(RULES)
-    assert f"[{len(RULES)} rules]" in (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.in_shell is None], ids=lambda rule: rule.id)
+def test_what_is_right_in_the_shell_is_not_found_there(rule: Rule) -> None:
+    """The shell has both endpoints' commands, evaluates, and asks a person."""
+    assert found(rule.example.script, target="shell") == []
+
+
+def test_a_rule_is_declared_once() -> None:
+    """Two of one id would hide each other."""
+    rule = RULES["syntax"]
+
+    with pytest.raises(ValueError, match="two rules are called syntax"):
+        reading_rule(rule.id, rule.severity, rule.about, rule.example)
 
 
 _TYPED = [
@@ -60,7 +71,7 @@ _TYPED = [
 @pytest.mark.parametrize("mistake", _TYPED)
 def test_each_documented_mistake_is_found_with_the_right_form(mistake: Any) -> None:  # Any: a class of that file
     """Whatever is said when it is run, is said before."""
-    findings = xi.check_script(mistake.done)
+    findings = xi.check_script(mistake.done, target="endpoint")
 
     assert any(mistake.right in f"{finding.reason} {finding.right}" for finding in findings), findings
     assert xi.Severity.ERROR in {finding.severity for finding in findings}
@@ -80,7 +91,8 @@ CLEAN = [
     "Set-Service MSExchangeIMAP4 -StartupType Automatic; Start-Service MSExchangeIMAP4",
     "Restart-Service MSExchangeIMAP4,MSExchangeIMAP4BE",
     "net stop w3svc /y; net start w3svc",
-    'Get-ReceiveConnector "Client Frontend*" | Set-ReceiveConnector -Fqdn mail.contoso.com',
+    'Get-ReceiveConnector "MBX01\\Client Frontend*" | Set-ReceiveConnector -Fqdn mail.contoso.com',
+    "Get-ReceiveConnector -Server MBX01 | Set-ReceiveConnector -MaxLogonFailures 3",
     "Set-ImapSettings -LoginType SecureLogin -WhatIf",
     "",
     " \n# nothing but a comment\n",
@@ -294,9 +306,72 @@ def test_a_script_that_controls_the_services_restarts_both(text: str, complete: 
     assert ("restart-incomplete" in {rule for rule, _ in found(text)}) is not complete
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set-CASMailbox kim -ImapEnabled $true", [("mailbox-access", "$true")]),
+        ("Set-CASMailbox kim -PopEnabled $true", [("mailbox-access", "$true")]),
+        ("Set-CASMailbox kim -ImapEnabled $true -WhatIf", []),
+        ("Set-CASMailbox kim -ImapUseProtocolDefaults $true", []),
+        ("Set-CASMailbox kim -ImapEnabled $true; Restart-Service MSExchangeIMAP4", [("mailbox-access", "$true")]),
+        ("Set-CASMailbox kim -ImapEnabled $true; Restart-Service MSExchangeIMAP4*", []),
+        ("Set-CASMailbox kim -PopEnabled $true; Restart-Service MSExchangePOP3,MSExchangePOP3BE", []),
+        (
+            "Set-CASMailbox a -ImapEnabled 1; Restart-Service MSExchangeIMAP4*\nSet-CASMailbox b -ImapEnabled $false",
+            [("mailbox-access", "$false")],
+        ),
+    ],
+)
+def test_a_mailbox_switch_asks_for_a_restart(text: str, expected: list[tuple[str, str]]) -> None:
+    """Once for each protocol, behind the last switch; the settings of a mailbox ask for none."""
+    assert found(text, target="shell") == expected
+
+
+_MAILBOXES = "Set-CASMailbox -ImapUseProtocolDefaults $true"
+
+
+@pytest.mark.parametrize(
+    ("text", "reaches"),
+    [
+        ("Get-ReceiveConnector | Set-ReceiveConnector -MaxLogonFailures 3", "Get-ReceiveConnector"),
+        ("Get-ReceiveConnector -Server $s | Set-ReceiveConnector -MaxLogonFailures 3", ""),
+        ("Get-ReceiveConnector $name | Set-ReceiveConnector -MaxLogonFailures 3", ""),
+        ("Get-ReceiveConnector 'Client Frontend MBX01' | Set-ReceiveConnector -MaxLogonFailures 3", ""),
+        ('Get-ReceiveConnector "Client*" | Set-ReceiveConnector -MaxLogonFailures 3 -WhatIf', ""),
+        ('Get-ReceiveConnector "Client*" | Format-List', ""),
+        (f"Get-CASMailbox | {_MAILBOXES}", "Get-CASMailbox"),
+        (f"Get-CASMailbox -ResultSize unlimited | {_MAILBOXES}", "Get-CASMailbox -ResultSize unlimited"),
+        (f"Get-CASMailbox -Filter 'ImapEnabled -eq $true' | {_MAILBOXES}", ""),
+        (f"Get-CASMailbox -Anr $x | {_MAILBOXES}", ""),
+        (f"Get-CASMailbox; {_MAILBOXES.replace('Mailbox ', 'Mailbox kim ')}", ""),
+        (f"Get-CASMailbox | {_MAILBOXES} -WhatIf", ""),
+    ],
+)
+def test_a_pipe_that_reaches_further_than_it_looks_is_found(text: str, reaches: str) -> None:
+    """Without a server a wildcard means the connectors of all servers, and without a name all mailboxes."""
+    findings = [each for each in found(text, target="shell") if each[0] != "evaluation"]
+
+    assert findings == ([("whole-organization", reaches)] if reaches else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("Get-ExchangeCertificate -DomainName '*.contoso.com' | Enable-ExchangeCertificate -Services IMAP,IIS", True),
+        ("Get-ExchangeCertificate -DomainName '*.contoso.com' | Enable-ExchangeCertificate -Services IIS", False),
+        ("Get-ExchangeCertificate -DomainName a.contoso.com | Enable-ExchangeCertificate -Services IMAP", False),
+        ("Get-ExchangeCertificate | Enable-ExchangeCertificate -Services IMAP", False),
+        ("Get-ExchangeCertificate -DomainName '*.contoso.com' | Format-List", False),
+    ],
+)
+def test_a_wildcard_certificate_is_not_enabled_for_imap(text: str, left_out: bool) -> None:
+    """Where the pipe says that it is one: the server warns and leaves the service out."""
+    assert ("wildcard-certificate" in {rule for rule, _ in found(text)}) is left_out
+
+
 def test_a_question_in_between_stops_a_program() -> None:
     """Nobody is there to answer it."""
-    (finding,) = xi.check_script("net stop w3svc; net start w3svc")
+    (finding,) = xi.check_script("net stop w3svc; net start w3svc", target="endpoint")
 
     assert (finding.rule, finding.right) == ("nobody-confirms", "Write net stop w3svc /y")
 
@@ -307,6 +382,55 @@ def test_one_endpoint_alone_has_no_others_commands() -> None:
 
     assert found(text, endpoint=xi.Endpoint.WINDOWS) == [("other-endpoint", "Get-ImapSettings")]
     assert [rule for rule, _ in found(text, endpoint=xi.Endpoint.EXCHANGE)] == ["other-endpoint"] * 2
+
+
+def test_the_shell_is_assumed_where_no_endpoint_is_named() -> None:
+    """A variable is a note there; the one endpoint that there is has no shell."""
+    text = "Get-ImapSettings -Server $server"
+    (assumed,), (shell,) = xi.check_script(text), xi.check_script(text, target="shell")
+    (remote,), (alone,) = (
+        xi.check_script(text, target="endpoint"),
+        xi.check_script(text, endpoint=xi.Endpoint.EXCHANGE),
+    )
+
+    assert assumed == shell
+    assert (shell.severity, shell.reason) == (
+        xi.Severity.NOTE,
+        "$server is evaluated when the script runs, and not checked",
+    )
+    assert remote == alone
+    assert remote.severity is xi.Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"target": "Shell"}, '"shell" or "endpoint"'),
+        ({"endpoint": "Microsoft.Exchange"}, "an Endpoint"),
+        ({"target": "shell", "endpoint": xi.Endpoint.EXCHANGE}, "Leave endpoint out"),
+    ],
+)
+def test_a_place_that_there_is_not_is_refused(known: Any, expected: str) -> None:  # Any: the mistakes themselves
+    """By name, before the text is read."""
+    with pytest.raises(xi.InvalidValueError, match=expected):
+        xi.check_script("Get-ImapSettings", **known)
+
+
+def test_a_finding_goes_into_json() -> None:
+    """With its place, and without the text."""
+    (finding,) = xi.check_script("\n Set-ImapSettings -LoginType PlainTextLogin")
+
+    assert finding.to_dict() == {
+        "rule": "clear-text-login",
+        "severity": "warning",
+        "reason": "LoginType: PlainTextLogin lets clients send passwords without encryption",
+        "right": "Write SecureLogin, and leave this for clients that cannot do TLS",
+        "evidence": {"LoginType": "PlainTextLogin"},
+        "line": 2,
+        "column": 30,
+        "start": 30,
+        "end": 44,
+    }
 
 
 # -- secrets ---------------------------------------------------------------------------------------------------------
@@ -342,7 +466,7 @@ def _refusal(text: str) -> tuple[str, xi.Span] | None:
 
 
 def _agrees(text: str) -> None:
-    findings = xi.check_script(text)
+    findings = xi.check_script(text, target="endpoint")
     refusal = _refusal(text)
     reading = [(finding.rule, finding.span) for finding in findings if finding.rule in READING]
 

@@ -436,29 +436,30 @@ def test_an_edit_counts_only_as_far_as_it_changes_the_list(fake: FakeExchange) -
         ("mail.contoso.com:993:TLS", "993 is bound for TLS from the start: write mail.contoso.com:993:SSL"),
         ("mail.contoso.com:143:SSL", "143 is bound without TLS from the start: write mail.contoso.com:143:TLS"),
         ("mail.contoso.com:1993:SSL", "add one, or advertise a port that is bound"),
-        ("mail.contoso.com:143", ""),
+        ("mail.contoso.com:143", "mail.contoso.com:143 tells clients to connect without encryption"),
+        ("mail.contoso.com:143:TLS", ""),
     ],
 )
 def test_a_connection_that_no_binding_answers_is_warned_of(server: xi.ImapServer, external: str, warning: str) -> None:
     """The server accepts it and clients cannot connect."""
     plan = server.plan(xi.DesiredState.enabled(external=external))
 
-    assert warning in " ".join(plan.warnings)
+    assert warning in " ".join(map(str, plan.warnings))
     assert bool(plan.warnings) == bool(warning)
     assert all(f"# Warning: {each}" in str(plan) for each in plan.warnings)
 
 
 def test_bindings_without_loopback_are_warned_of(server: xi.ImapServer) -> None:
-    """Exchange's own probe would fail and take IMAP4 offline."""
+    """Managed Availability can take IMAP4 out of service when its probe does not reach the address."""
     desired = xi.DesiredState.enabled(
         external=EXTERNAL, ssl_bindings=["10.0.0.1:993"], unencrypted_or_tls_bindings=["127.0.0.1:143", "10.0.0.1:143"]
     )
 
     (warning,) = server.plan(desired).warnings
 
-    assert warning == (
-        "SSLBindings: no binding covers 127.0.0.1, so Exchange's own probe fails and takes IMAP4 offline; "
-        "add 127.0.0.1:993 or use 0.0.0.0."
+    assert str(warning) == (
+        "SSLBindings: no binding covers 127.0.0.1, so Managed Availability can take IMAP4 out of service; "
+        "add 127.0.0.1:993, or use 0.0.0.0:993. [no-loopback]"
     )
 
 
@@ -524,7 +525,7 @@ def test_a_certificate_that_no_client_is_told_of_is_warned_of(server: xi.ImapSer
     """It is found by a name of the connection settings."""
     desired = xi.DesiredState.enabled(external=EXTERNAL, certificate="other.fabrikam.com")
 
-    assert "other.fabrikam.com is no host of" in " ".join(server.plan(desired).warnings)
+    assert "other.fabrikam.com is no host of" in " ".join(map(str, server.plan(desired).warnings))
 
 
 def test_one_external_setting_may_be_given_alone(server: xi.ImapServer) -> None:

@@ -89,6 +89,7 @@ def reading(text: str, variables: Mapping[str, str]) -> None:
     assert_type(xi.parse(text), xi.Cmdlet | xi.Pipeline)
     script = assert_type(xi.parse_script(text, variables), xi.Script)
     assert_type(script[0], xi.Cmdlet | xi.Pipeline)
+    assert_type(xi.check_script(text, target="shell"), tuple[xi.ScriptFinding, ...])
     finding = assert_type(xi.check_script(text, endpoint=xi.Endpoint.EXCHANGE), tuple[xi.ScriptFinding, ...])[0]
     assert_type(finding.severity, xi.Severity)
     assert_type((finding.rule, finding.reason, finding.right, finding.caret), tuple[str, str, str, str])
@@ -243,7 +244,8 @@ def plans(plan: xi.Plan, outcome: xi.Outcome) -> None:
     assert_type(plan.steps, tuple[xi.Step, ...])
     assert_type(plan.steps[0].command, xi.Cmdlet)
     assert_type(plan.reverse(), xi.Plan)
-    assert_type(plan.warnings, tuple[str, ...])
+    assert_type(plan.warnings, tuple[xi.Finding, ...])
+    assert_type(plan.warnings[0].evidence, tuple[tuple[str, str], ...])
     assert_type(plan.before, xi.ServerState)
     assert_type(outcome.applied, tuple[xi.Step, ...])
     assert_type(outcome.failed, xi.StepFailure | None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -11,19 +11,19 @@ from .._cmdlet.declaration import Endpoint, ParameterSpec, parameters
 from .._cmdlet.secret_kind import PasswordKind, mask_passwords
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.reading import CMDLETS
+from .._errors import InvalidValueError, Span
 from .._powershell.characters import DASHES
 from .._powershell.parser import VariableValue, require_readable
+from .._rules.finding import Found
+from .._rules.registry import RULES, Rule
+from .._rules.script import Script, Target
 from .finding import ScriptFinding, refused
+from .known import Known, follow
 from .placed import place
-from .procedure_rules import procedure_rules
 from .recovery import Recovered, recover
-from .script import Found, Script, ScriptRule
-from .session_rules import session_rules
-from .settings_rules import settings_rules
 
 __all__ = ["check_script"]
 
-_RULES: Final[tuple[ScriptRule, ...]] = (session_rules, settings_rules, procedure_rules)
 _PASSWORD: Final = re.compile(rf"[{DASHES}]pass\w*[:\s]+(\S.*)", re.IGNORECASE)
 
 
@@ -31,37 +31,85 @@ def check_script(
     text: str,
     *,
     settings: ImapSettings | None = None,
+    target: Target | None = None,
     endpoint: Endpoint | None = None,
     variables: Mapping[str, VariableValue] | None = None,
 ) -> tuple[ScriptFinding, ...]:
     """Say what is wrong or risky in a script, in the order of the text; nothing is sent.
 
-    Every statement is looked at, also behind one that cannot be read. ``settings`` are those of the server that the
-    script is for: with them, edits and certificate names are held against what is there. ``endpoint`` is the only
-    one that there is to run the script at. ``variables`` are the values of ``$name``s in the text.
+    Every statement is looked at, also behind one that cannot be read.
+
+    ``target`` is where the script is going to run. In the Management Shell on the server (``"shell"``, which is
+    assumed) variables, sub-expressions and statements run: a note says that they were not checked. An endpoint without
+    language (``"endpoint"``), which is what this library and any other remote client has, refuses them. ``endpoint`` is
+    the only endpoint that there is, and implies that target.
+
+    ``settings`` are those of the server that the script is for: with them, edits and certificate names are held
+    against what is there, and a setting that stays as it is is not spoken of. ``variables`` are the values of
+    ``$name``s in the text. Raises :class:`InvalidValueError` for arguments that are of no use.
 
     >>> for finding in check_script('''
-    ... Set-ImapSettings -ExternalConnectionSettings {mail.contoso.com:993:SSL} -Bannner Welcome
+    ... Set-ImapSettings -LoginType $type -Bannner Welcome
     ... Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:TLS"
     ... '''):
     ...     print(finding.line, finding.rule, finding.severity.value)
-    2 script-block error
+    2 evaluation note
     2 unknown-parameter error
     3 port-and-method warning
     """
     known = variables or {}
     require_readable(text, known)
+    where = _target(target, endpoint)
     recovered = recover(text, known)
     source = _masked(text, recovered)
     placed, errors = place(recovered.statements, source)
-    script = Script(placed, settings, endpoint)
-    findings = [refused(error, source) for error in (*recovered.refused, *errors)]
-    findings += [_shown(found, source) for found in chain.from_iterable(rule(script) for rule in _RULES)]
-    return tuple(sorted(findings, key=lambda finding: finding.span))
+    servers = follow(placed, settings)
+    edits = tuple(chain.from_iterable(server.edits for server in servers))
+    script = Script(commands=placed, edits=edits, target=where, endpoint=endpoint)
+    findings = [refused(error, source, where) for error in (*recovered.refused, *errors)]
+    findings += [*_found(script, servers, source)]
+    return tuple(sorted((each for each in findings if each), key=lambda finding: finding.span))
 
 
-def _shown(found: Found, source: str) -> ScriptFinding:
-    return ScriptFinding(rule=found.rule, reason=found.reason, right=found.right, source=source, span=found.span)
+def _target(target: Target | None, endpoint: Endpoint | None) -> Target:
+    """Return where the script is going to run; a caller that has one endpoint alone has no shell."""
+    if target not in {None, "shell", "endpoint"}:
+        raise InvalidValueError("target", '"shell" or "endpoint"', target)
+    if endpoint is not None and not isinstance(endpoint, Endpoint):
+        raise InvalidValueError("endpoint", "an Endpoint", endpoint, "Write Endpoint.EXCHANGE or Endpoint.WINDOWS.")
+    if endpoint and target == "shell":
+        hint = "Leave endpoint out: the shell on the server has the commands of both."
+        raise InvalidValueError("target", '"endpoint" beside endpoint', target, hint)
+    return target or ("endpoint" if endpoint else "shell")
+
+
+def _found(script: Script, servers: Iterable[Known], source: str) -> Iterator[ScriptFinding]:
+    """Yield what the rules find, of the commands and of the settings of each server."""
+    for rule in RULES.values():
+        severity = rule.severity_at(script.target)
+        if severity is None:
+            continue
+        for found in _placed(rule, script, servers):
+            yield ScriptFinding(
+                rule=rule.id,
+                severity=severity,
+                reason=found.reason,
+                right=found.right,
+                evidence=found.evidence,
+                source=source,
+                span=found.at,
+            )
+
+
+def _placed(rule: Rule, script: Script, servers: Iterable[Known]) -> Iterator[Found[Span]]:
+    """Yield what a rule finds, with its place in the text."""
+    if rule.script:
+        yield from rule.script(script)
+    if rule.settings:
+        for server in servers:
+            for found in rule.settings(server.resulting):
+                span = server.written[found.at].span_of(found.at)
+                yield Found(found.reason, found.right, span, found.evidence)
 
 
 def _masked(text: str, recovered: Recovered) -> str:

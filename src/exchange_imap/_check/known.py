@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import attrs
 
 from .._cmdlet.declaration import parameters, properties
 from .._cmdlet.lists import EditableListKind
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
-from .._plan.difference import resolve_edit
-from .._values import UNSET, ConnectionSetting, ListEdit, Unset
-from .placed import Placed
-from .script import Script
+from .._plan.difference import canonical, resolve_edit
+from .._rules.resulting import Resulting
+from .._rules.script import Edit, Placed
+from .._values import UNSET, ListEdit, Unset
 
-__all__ = ["CONNECTIONS", "Edit", "Known", "follow"]
+__all__ = ["Known", "follow"]
 
-CONNECTIONS = ("external_connection_settings", "internal_connection_settings")
 _PARAMETERS = parameters(SetImapSettings)
 _LISTS = {field for field, spec in _PARAMETERS.items() if isinstance(spec.kind, EditableListKind)}
-
-
-@attrs.frozen
-class Edit:
-    """An edit of a list, and what the list was before it."""
-
-    placed: Placed
-    field: str
-    edit: ListEdit[object]
-    before: tuple[object, ...]
 
 
 @attrs.define
 class Known:
     """One server's settings as far as they are known: from a snapshot, and from what the script has set."""
 
+    before: Mapping[str, object]
+    """What the snapshot says of this server; nothing without one."""
     values: dict[str, object]
     whole: bool
     """Whether a snapshot told all of them."""
     written: dict[str, Placed] = attrs.field(factory=dict)
     """The last command that sets a field."""
     edits: list[Edit] = attrs.field(factory=list)
+
+    @property
+    def resulting(self) -> Resulting:
+        """What the rules look at; a setting that the script leaves with the value that it has is not in question."""
+        changed = [field for field in self.written if self._differs(field)]
+        return Resulting(self.values, frozenset(changed), self.whole)
+
+    def _differs(self, field: str) -> bool:
+        known = field in self.before
+        return not known or canonical(field, self.before[field]) != canonical(field, self.values.get(field))
 
     def set(self, placed: Placed, cmdlet: SetImapSettings) -> None:
         """Do what the command does; where not all of it is known, nothing else is from then on."""
@@ -56,6 +57,8 @@ class Known:
     def _after(self, placed: Placed, field: str, value: object) -> object:
         if value is None and field in _LISTS:
             return ()
+        if isinstance(value, tuple):
+            return tuple(dict.fromkeys(value))
         if not isinstance(value, ListEdit):
             return value
         before = self.values.get(field)
@@ -64,36 +67,22 @@ class Known:
         self.edits.append(Edit(placed, field, value, before))
         return resolve_edit(before, value)
 
-    def entries(self, field: str) -> tuple[Any, ...] | None:  # Any: the field's own entries
-        """Return a list as it is after the script; ``None`` where that is not known."""
-        value = self.values.get(field)
-        return value if isinstance(value, tuple) else None
 
-    def told(self, field: str) -> tuple[ConnectionSetting, ...]:
-        """Return the connections that clients are certainly told."""
-        value = self.values.get(field, ())
-        return tuple(value.add if isinstance(value, ListEdit) else value)  # type: ignore[arg-type]  # the field's own
-
-    def writer(self, *fields: str) -> tuple[str, Placed] | None:
-        """Return the first of the fields that the script sets, and where; ``None`` where it sets none."""
-        return next(((field, self.written[field]) for field in fields if field in self.written), None)
-
-
-def follow(script: Script) -> tuple[Known, ...]:
+def follow(commands: tuple[Placed, ...], settings: ImapSettings | None) -> tuple[Known, ...]:
     """Go through the script and return what is known of each server that it sets something of."""
     servers: dict[str, Known] = {}
-    for placed in script.commands:
+    for placed in commands:
         cmdlet = placed.cmdlet
         if isinstance(cmdlet, SetImapSettings) and cmdlet.what_if is not True:
-            key = _key(placed, cmdlet, script.settings)
-            servers.setdefault(key, _begin(key, script.settings)).set(placed, cmdlet)
+            key = _key(placed, cmdlet, settings)
+            servers.setdefault(key, _begin(key, settings)).set(placed, cmdlet)
     return tuple(servers.values())
 
 
 def _key(placed: Placed, cmdlet: SetImapSettings, settings: ImapSettings | None) -> str:
-    """Return what tells servers apart; one that nobody can know is none of the others."""
-    nobody_knows = cmdlet.server is UNSET and (placed.piped or "server" in placed.spans)
-    return f"statement {placed.pipeline}" if nobody_knows else _label(cmdlet.server, settings)
+    """Return what tells servers apart; one whose name is not known is none of the others."""
+    unknown = cmdlet.server is UNSET and (placed.piped or "server" in placed.spans)
+    return f"statement {placed.pipeline}" if unknown else _label(cmdlet.server, settings)
 
 
 def _label(server: str | Unset, settings: ImapSettings | None) -> str:
@@ -104,6 +93,7 @@ def _label(server: str | Unset, settings: ImapSettings | None) -> str:
 
 def _begin(key: str, settings: ImapSettings | None) -> Known:
     if settings is None or key != _label(UNSET, settings):
-        return Known({}, whole=False)
+        return Known({}, {}, whole=False)
     writable = [field for field, spec in properties(ImapSettings).items() if spec.writable]
-    return Known({field: getattr(settings, field) for field in writable}, whole=True)
+    before = {field: getattr(settings, field) for field in writable}
+    return Known(before, dict(before), whole=True)

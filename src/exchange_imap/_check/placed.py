@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import attrs
 
@@ -12,31 +12,10 @@ from .._cmdlet.declaration import parameters
 from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
 from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .._powershell.syntax import CommandSyntax, Element, ParameterName
+from .._rules.script import Placed
 from .recovery import Statement, overlap
 
-__all__ = ["Placed", "place"]
-
-
-@attrs.frozen
-class Placed:
-    """A command of a script: what it says, as far as that is known, and where."""
-
-    cmdlet: Cmdlet
-    span: Span
-    spans: Mapping[str, Span]
-    """Where each field's value stands."""
-    pipeline: int
-    """The number of its statement."""
-    piped: bool
-    """Whether its objects come from a pipe."""
-    last: bool
-    """Whether nothing stands behind it in its pipe."""
-    whole: bool = True
-    """Whether all of it could be read."""
-
-    def span_of(self, field: str) -> Span:
-        """Return where a field's value stands, or the whole command where nobody wrote it."""
-        return self.spans.get(field, self.span)
+__all__ = ["place"]
 
 
 @attrs.define

@@ -17,7 +17,7 @@ from .._shown import legible
 from .._values import UNSET, ListEdit
 from .identity import same_server
 
-__all__ = ["Change", "compare", "diff", "require_same_server", "same_settings"]
+__all__ = ["Change", "canonical", "compare", "diff", "require_same_server", "resolve_edit", "same_settings"]
 
 _SETTINGS = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
 _PARAMETERS = parameters(SetImapSettings)
@@ -69,7 +69,7 @@ def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, .
     return tuple(
         Change(_PARAMETERS[field].name, before, after)
         for field, before, after in resolved
-        if _canonical(field, before) != _canonical(field, after)
+        if canonical(field, before) != canonical(field, after)
     )
 
 
@@ -97,8 +97,8 @@ def _resolve(field: str, before: object, wanted: object) -> object:
     return "" if wanted is None and field in _NEVER_NULL else wanted
 
 
-def _canonical(field: str, value: object) -> object:
-    """Reduce to what the value means."""
+def canonical(field: str, value: object) -> object:
+    """Reduce a setting's value to what it means: two that mean the same come out equal."""
     if isinstance(value, tuple):
         return frozenset(value)
     if field == "x509_certificate_name":
@@ -115,9 +115,7 @@ def _canonical_url(text: str) -> str:
 
 def same_settings(one: ImapSettings, other: ImapSettings) -> bool:
     """Say whether two snapshots hold the same settings, whatever else the directory says of them."""
-    return all(
-        _canonical(field, getattr(one, field)) == _canonical(field, getattr(other, field)) for field in _SETTINGS
-    )
+    return all(canonical(field, getattr(one, field)) == canonical(field, getattr(other, field)) for field in _SETTINGS)
 
 
 @overload

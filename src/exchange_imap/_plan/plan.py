@@ -13,9 +13,12 @@ from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._errors import InvalidValueError
 from .._powershell.comment import comment
+from .._rules.consistency import require_consistent
+from .._rules.finding import Finding
+from .._rules.registry import settings_findings
+from .._rules.resulting import Resulting
 from .._values import UNSET, ServiceStatus
 from .._values.given import require_instance
-from .consistency import require_consistent, warnings_for
 from .desired import DesiredState
 from .difference import Change, compare, diff, require_same_server
 from .identity import same_server
@@ -23,6 +26,7 @@ from .state import ServerState, advance
 
 __all__ = ["Plan", "Step", "make_plan", "plan_between"]
 
+_SETTINGS = tuple(field for field, spec in properties(ImapSettings).items() if spec.writable)
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 
 
@@ -80,10 +84,15 @@ class Plan:
         return functools.reduce(advance, (step.command for step in self.steps), self.before)
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What to think about before the settings are written; empty when no setting changes."""
-        writes = any(isinstance(step.command, SetImapSettings) for step in self.steps)
-        return warnings_for(self.after.settings) if writes else ()
+    def warnings(self) -> tuple[Finding, ...]:
+        """What to think about before the settings are written: by the rules that :func:`check_script` has for settings.
+
+        A plan tells what its own changes bring about, held against the settings as they will be: what is there
+        already and stays as it is is not the plan's doing. So a plan that changes no setting has no warnings.
+        """
+        commands = [step.command for step in self.steps if isinstance(step.command, SetImapSettings)]
+        changed = {field for command in commands for field in _SETTINGS if getattr(command, field) is not UNSET}
+        return settings_findings(Resulting.of(self.after.settings, changed))
 
     def reverse(self) -> Plan:
         """Return the plan that leads back from the end of this one to its beginning.
@@ -104,7 +113,7 @@ class Plan:
             return
         count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
         yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
-        yield from (comment(f"Warning: {warning}") for warning in self.warnings)
+        yield from (comment(f"{warning.severity.value.capitalize()}: {warning}") for warning in self.warnings)
         for number, step in enumerate(self.steps, 1):
             yield comment(f"{number}. {step.reason}")
             yield str(step.command)

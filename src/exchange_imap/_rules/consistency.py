@@ -17,7 +17,6 @@ __all__ = [
     "is_advertised",
     "match_bindings",
     "require_consistent",
-    "warnings_for",
 ]
 
 
@@ -84,51 +83,10 @@ def _needed(setting: ConnectionSetting) -> str:
     return "SSLBindings" if setting.encryption is Encryption.SSL else "UnencryptedOrTLSBindings"
 
 
-def warnings_for(settings: ImapSettings) -> tuple[str, ...]:
-    """Return what would work on the server and not for its clients."""
-    advertised = {
-        "ExternalConnectionSettings": settings.external_connection_settings,
-        "InternalConnectionSettings": settings.internal_connection_settings,
-    }
-    found = [
-        f"{name}: {mismatch}"
-        for name, connection_settings in advertised.items()
-        for mismatch in match_bindings(
-            connection_settings,
-            ssl_bindings=settings.ssl_bindings,
-            unencrypted_or_tls_bindings=settings.unencrypted_or_tls_bindings,
-        )
-    ]
-    return (*found, *_without_loopback(settings), *_unadvertised_certificate(settings))
-
-
 def is_advertised(certificate_name: str, connection_settings: Iterable[ConnectionSetting]) -> bool:
     """Say whether a certificate's name is that of a host, whole or without its domain, which clients are told."""
     hosts = {setting.host.casefold() for setting in connection_settings}
     return certificate_name.casefold() in hosts | {host.partition(".")[0] for host in hosts}
-
-
-def _unadvertised_certificate(settings: ImapSettings) -> list[str]:
-    """Say when the name that the certificate is found by is none that clients are told."""
-    name = settings.x509_certificate_name
-    advertised = (*settings.external_connection_settings, *settings.internal_connection_settings)
-    if not name or is_advertised(name, advertised):
-        return []
-    reason = "clients are told another name than the certificate is found by"
-    return [f"X509CertificateName: {name} is no host of External- or InternalConnectionSettings: {reason}."]
-
-
-def _without_loopback(settings: ImapSettings) -> list[str]:
-    lists = {
-        "SSLBindings": settings.ssl_bindings,
-        "UnencryptedOrTLSBindings": settings.unencrypted_or_tls_bindings,
-    }
-    return [
-        f"{name}: no binding covers 127.0.0.1, so Exchange's own probe fails and takes IMAP4 offline; "
-        f"add 127.0.0.1:{bindings[0].port} or use 0.0.0.0."
-        for name, bindings in lists.items()
-        if bindings and not covers_loopback(bindings)
-    ]
 
 
 def covers_loopback(bindings: Iterable[Binding]) -> bool:

@@ -1,0 +1,249 @@
+"""What the commands of a script do together: what they leave undone, and how far they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from .._cmdlets.certificates import EnableExchangeCertificate, GetExchangeCertificate
+from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
+from .._cmdlets.mailboxes import GetCASMailbox, SetCASMailbox
+from .._cmdlets.receive_connectors import GetReceiveConnector, SetReceiveConnector
+from .._cmdlets.services import (
+    IMAP4_BACKEND_SERVICE,
+    IMAP4_SERVICE,
+    GetService,
+    RestartService,
+    StartService,
+    StopService,
+)
+from .._cmdlets.web import NetStart, NetStop
+from .._errors import Span
+from .._values import UNSET, CertificateService
+from .finding import Found, Severity
+from .registry import Example, script_rule
+from .resulting import parameter_of
+from .script import Edit, Placed, Script
+
+__all__: list[str] = []
+
+_IMAP4 = (IMAP4_SERVICE, IMAP4_BACKEND_SERVICE)
+_POP3 = ("MSExchangePOP3", "MSExchangePOP3BE")
+_ACCESS = {"imap_enabled": ("ImapEnabled", _IMAP4), "pop_enabled": ("PopEnabled", _POP3)}
+
+
+@script_rule(
+    "restart-incomplete",
+    Severity.WARNING,
+    "Settings that take effect only when both services restart, and one or none does.",
+    Example(
+        "Set-ImapSettings -LoginType SecureLogin; Restart-Service MSExchangeIMAP4",
+        "Set-ImapSettings -LoginType SecureLogin",
+    ),
+)
+def restart_incomplete(script: Script) -> Iterator[Found[Span]]:
+    """Yield where a script that controls the services does not restart both behind the last setting."""
+    commands = script.commands
+    last = max((at for at, placed in enumerate(commands) if _sets(placed)), default=None)
+    if last is None or not any(_controlled(commands, at, _IMAP4) for at in range(len(commands))):
+        return
+    missing = _not_started(commands, last, _IMAP4)
+    if missing:
+        names = " and ".join(missing)
+        reason = f"settings take effect when both services have restarted, and nothing restarts {names} behind this"
+        yield Found(reason, f"Write Restart-Service {','.join(_IMAP4)} behind it", commands[last].span)
+
+
+def _sets(placed: Placed) -> bool:
+    return isinstance(placed.cmdlet, SetImapSettings) and placed.cmdlet.what_if is not True
+
+
+def _not_started(commands: Sequence[Placed], at: int, services: Collection[str]) -> list[str]:
+    """Return which of the services nothing starts behind that command."""
+    behind = [place for place in range(at, len(commands)) if _starts(commands[place])]
+    started = {name for place in behind for name in _controlled(commands, place, services)}
+    return [name for name in services if name not in started]
+
+
+def _starts(placed: Placed) -> bool:
+    return isinstance(placed.cmdlet, RestartService | StartService) and placed.cmdlet.what_if is not True
+
+
+def _controlled(commands: Sequence[Placed], at: int, services: Collection[str]) -> set[str]:
+    """Return which of the services a command starts or stops; all, where it names services in another way."""
+    cmdlet, source = commands[at].cmdlet, commands[at - 1].cmdlet if commands[at].piped else None
+    if not isinstance(cmdlet, RestartService | StartService | StopService):
+        return set()
+    names = cmdlet.name
+    if names is UNSET and isinstance(source, GetService):
+        names = source.name
+    if not isinstance(names, tuple):
+        return set(services)
+    return {service for service in services for name in names if fnmatchcase(service.lower(), name.lower())}
+
+
+@script_rule(
+    "mailbox-access",
+    Severity.NOTE,
+    "A mailbox's switch for IMAP4 or POP3, after which Microsoft's page asks for a restart of the services.",
+    Example("Set-CASMailbox kim@contoso.com -ImapEnabled $false", "$false"),
+)
+def mailbox_access(script: Script) -> Iterator[Found[Span]]:
+    """Yield the last switch of each protocol behind which its services do not restart.
+
+    Source: Microsoft's page configure-mailbox-access.
+    """
+    for field, (name, services) in _ACCESS.items():
+        switches = [at for at, placed in enumerate(script.commands) if _switches(placed, field)]
+        if switches and _not_started(script.commands, switches[-1], services):
+            reason = f"{name}: the services may let clients in or keep them out as before until they restart"
+            right = f"Write Restart-Service {','.join(services)} behind it"
+            yield Found(reason, right, script.commands[switches[-1]].span_of(field))
+
+
+def _switches(placed: Placed, field: str) -> bool:
+    cmdlet = placed.cmdlet
+    if not isinstance(cmdlet, SetCASMailbox) or cmdlet.what_if is True:
+        return False
+    return getattr(cmdlet, field) is not UNSET
+
+
+@script_rule(
+    "whole-organization",
+    Severity.WARNING,
+    "A pipe that changes the connectors of every server of the organization, or every mailbox.",
+    Example(
+        'Get-ReceiveConnector "Client Frontend*" | Set-ReceiveConnector -Fqdn mail.contoso.com',
+        'Get-ReceiveConnector "Client Frontend*"',
+    ),
+)
+def whole_organization(script: Script) -> Iterator[Found[Span]]:
+    """Yield what is piped into a change and reaches further than one server, or than the mailboxes that are named.
+
+    Source: Microsoft's pages of Get-ReceiveConnector and of receive connectors.
+    """
+    for source, placed in _pipes(script):
+        match source.cmdlet, placed.cmdlet:
+            case GetReceiveConnector() as asked, SetReceiveConnector(what_if=what_if) if what_if is not True:
+                if _is_open(source, asked.identity):
+                    reason = "without a server these are the connectors of every server of the organization"
+                    right = (
+                        r"Name the server: 'MBX01\Client Frontend MBX01', or -Server MBX01 for all of its connectors"
+                    )
+                    yield Found(reason, right, source.span)
+            case GetCASMailbox() as asked, SetCASMailbox(what_if=what_if) if what_if is not True:
+                narrowed = {"identity", "anr", "filter", "organizational_unit"} & source.spans.keys()
+                if not narrowed:
+                    reason = "without -Identity, -Anr, -Filter or -OrganizationalUnit these are all mailboxes"
+                    yield Found(reason, "Say which mailboxes", source.span)
+            case _:
+                pass
+
+
+def _pipes(script: Script) -> Iterator[tuple[Placed, Placed]]:
+    """Yield each command of a pipe with the one before it."""
+    for source, placed in zip(script.commands, script.commands[1:], strict=False):
+        if placed.piped and source.pipeline == placed.pipeline:
+            yield source, placed
+
+
+def _is_open(source: Placed, identity: object) -> bool:
+    """Say whether connectors are asked for without a server: by no name, or by a wildcard alone."""
+    if isinstance(identity, str):
+        return "\\" not in identity and bool(set(identity) & set("*?"))
+    return not {"identity", "server"} & source.spans.keys()
+
+
+@script_rule(
+    "wildcard-certificate",
+    Severity.WARNING,
+    "A wildcard certificate that is enabled for IMAP: the server warns and leaves the service out.",
+    Example(
+        'Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP',
+        "IMAP",
+    ),
+)
+def wildcard_certificate(script: Script) -> Iterator[Found[Span]]:
+    """Yield where a certificate that was looked for by a wildcard is enabled for IMAP.
+
+    Source: KB 948896, of Exchange 2007; that later versions do the same is inferred.
+    """
+    for source, placed in _pipes(script):
+        wild = [name for name in _looked_for(source) if name.startswith("*.")]
+        if wild and _enables_imap(placed):
+            reason = f"a certificate for {wild[0]} is not that of one host: the server leaves IMAP out"
+            right = "Leave IMAP out, and name a host that it covers with Set-ImapSettings -X509CertificateName"
+            yield Found(reason, right, placed.span_of("services"))
+
+
+def _looked_for(source: Placed) -> tuple[str, ...]:
+    names = source.cmdlet.domain_name if isinstance(source.cmdlet, GetExchangeCertificate) else ()
+    return names if isinstance(names, tuple) else ()
+
+
+def _enables_imap(placed: Placed) -> bool:
+    cmdlet = placed.cmdlet
+    return isinstance(cmdlet, EnableExchangeCertificate) and CertificateService.IMAP in cmdlet.services
+
+
+@script_rule(
+    "edit-without-effect",
+    Severity.WARNING,
+    "An edit that adds what is there, or removes what is not.",
+    Example(
+        'Set-ImapSettings -SSLBindings @{Remove="10.0.0.12:993"}',
+        '@{Remove="10.0.0.12:993"}',
+        new_server=True,
+    ),
+)
+def edit_without_effect(script: Script) -> Iterator[Found[Span]]:
+    """Yield the parts of an edit that change nothing of the list."""
+    for edit in script.edits:
+        for reason in _without_effect(edit):
+            right = "Leave it out; the server's list is " + (", ".join(map(str, edit.before)) or "empty")
+            yield Found(reason, right, edit.placed.span_of(edit.field))
+
+
+def _without_effect(edit: Edit) -> Iterator[str]:
+    name = parameter_of(edit.field)
+    for value in edit.edit.remove:
+        if value not in edit.before:
+            yield f"{name}: {value} is not there to be removed"
+    for value in edit.edit.add:
+        if value in edit.before and value not in edit.edit.remove:
+            yield f"{name}: {value} is there already"
+
+
+@script_rule(
+    "server-unstated",
+    Severity.NOTE,
+    "A command without -Server in a script that names servers.",
+    Example(
+        "Get-ImapSettings -Server MBX01; Set-ImapSettings -LoginType SecureLogin",
+        "Set-ImapSettings -LoginType SecureLogin",
+    ),
+)
+def server_unstated(script: Script) -> Iterator[Found[Span]]:
+    """Yield the commands that name no server where others do."""
+    about = [placed for placed in script.commands if isinstance(placed.cmdlet, GetImapSettings | SetImapSettings)]
+    if not any("server" in placed.spans for placed in about):
+        return
+    for placed in about:
+        if "server" in placed.spans or placed.piped or not placed.whole:
+            continue
+        reason = "other commands name their server; over remoting this one is about the server that runs the session"
+        yield Found(reason, "Add -Server", placed.span)
+
+
+@script_rule(
+    "iis-left-stopped",
+    Severity.WARNING,
+    "IIS is stopped, and not started again: the Exchange endpoint itself runs in it.",
+    Example("net stop w3svc /y", "net stop w3svc /y"),
+)
+def iis_left_stopped(script: Script) -> Iterator[Found[Span]]:
+    """Yield a last ``net stop w3svc`` without a start behind it."""
+    programs = [placed for placed in script.commands if isinstance(placed.cmdlet, NetStop | NetStart)]
+    if programs and isinstance(programs[-1].cmdlet, NetStop):
+        reason = "nothing starts IIS again, which the Exchange endpoint and Outlook on the web run in"
+        yield Found(reason, f"Write {NetStart()} behind it", programs[-1].span)

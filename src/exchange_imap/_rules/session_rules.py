@@ -1,0 +1,147 @@
+"""What the session decides: which endpoint has a command, and whether a person is there to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from .._cmdlet.declaration import Endpoint, parameters
+from .._cmdlets.format_list import FormatList
+from .._cmdlets.receive_connectors import SetReceiveConnector
+from .._cmdlets.web import NetStop
+from .._errors import Span
+from .._powershell.syntax import CredentialPrompt
+from .finding import Found, Severity
+from .registry import Example, script_rule
+from .script import Placed, Script
+
+__all__: list[str] = []
+
+_ENDPOINTS = {
+    Endpoint.EXCHANGE: "the Exchange endpoint (/PowerShell)",
+    Endpoint.WINDOWS: "the Windows endpoint (WinRM, 5985 or 5986)",
+}
+
+
+def _remote(script: Script) -> list[Placed]:
+    return [placed for placed in script.commands if not isinstance(placed.cmdlet, FormatList)]
+
+
+@script_rule(
+    "mixed-pipeline",
+    Severity.ERROR,
+    "A pipe between commands of two endpoints: no session over remoting has both.",
+    Example("Get-ExchangeServer | Get-Service", "Get-Service", target="endpoint"),
+    in_shell=None,
+)
+def mixed_pipeline(script: Script) -> Iterator[Found[Span]]:
+    """Yield each command that another endpoint has than the first of its pipe."""
+    for _, group in groupby(_remote(script), lambda placed: placed.pipeline):
+        first, *others = group
+        for other in others:
+            if other.cmdlet.endpoint is not first.cmdlet.endpoint:
+                names = f"{first.cmdlet.cmdlet} is at {_ENDPOINTS[first.cmdlet.endpoint]}"
+                reason = f"{names}, {other.cmdlet.cmdlet} at {_ENDPOINTS[other.cmdlet.endpoint]}"
+                yield Found(reason, "Run one, and the other with what it answered", other.span)
+
+
+@script_rule(
+    "other-endpoint",
+    Severity.ERROR,
+    "A command that the endpoint in question does not have.",
+    Example(
+        "Get-ImapSettings; Restart-Service MSExchangeIMAP4",
+        "Restart-Service MSExchangeIMAP4",
+        endpoint=Endpoint.EXCHANGE,
+    ),
+    in_shell=None,
+)
+def other_endpoint(script: Script) -> Iterator[Found[Span]]:
+    """Yield the commands that the only endpoint does not have."""
+    for placed in _remote(script):
+        if script.endpoint and placed.cmdlet.endpoint is not script.endpoint:
+            reason = f"{placed.cmdlet.cmdlet} is not at {_ENDPOINTS[script.endpoint]}"
+            yield Found(reason, f"Run it at {_ENDPOINTS[placed.cmdlet.endpoint]}", placed.span)
+
+
+@script_rule(
+    "two-endpoints",
+    Severity.NOTE,
+    "A script whose commands are at two endpoints.",
+    Example("Get-ImapSettings; Get-Service MSExchangeIMAP4", "Get-Service MSExchangeIMAP4", target="endpoint"),
+    in_shell=None,
+)
+def two_endpoints(script: Script) -> Iterator[Found[Span]]:
+    """Yield one note, at the first command that another endpoint has than the first of all."""
+    ends = {placed.cmdlet.endpoint: placed for placed in reversed(_remote(script))}
+    if len(ends) > 1 and script.endpoint is None and not any(mixed_pipeline(script)):
+        later = max(ends.values(), key=lambda placed: placed.span)
+        reason = f"{later.cmdlet.cmdlet} is at {_ENDPOINTS[later.cmdlet.endpoint]}, the commands before it are not"
+        right = "Connect to both: ImapServer takes each command to the endpoint that has it"
+        yield Found(reason, right, later.span)
+
+
+@script_rule(
+    "credential-prompt",
+    Severity.NOTE,
+    "A credential that a person has to type in.",
+    Example(
+        "Test-ImapConnectivity -MailboxCredential (Get-Credential)",
+        "(Get-Credential)",
+        target="endpoint",
+    ),
+    in_shell=None,
+)
+def credential_prompt(script: Script) -> Iterator[Found[Span]]:
+    """Yield each (Get-Credential)."""
+    for placed in script.commands:
+        for field in parameters(type(placed.cmdlet)):
+            if isinstance(getattr(placed.cmdlet, field), CredentialPrompt):
+                reason = "the Exchange endpoint evaluates no (Get-Credential)"
+                right = "Give the parameter a PSCredential in Python before the command is sent"
+                yield Found(reason, right, placed.span_of(field))
+
+
+@script_rule(
+    "nobody-confirms",
+    Severity.WARNING,
+    "A question that cannot be answered over remoting.",
+    Example("Set-ImapSettings -LoginType SecureLogin -Confirm", "-Confirm", target="endpoint"),
+    in_shell=None,
+)
+def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
+    """Yield what asks before it acts."""
+    for placed in script.commands:
+        if getattr(placed.cmdlet, "confirm", None) is True:
+            yield Found("-Confirm asks before the change", "Leave it out", placed.span_of("confirm"))
+        if isinstance(placed.cmdlet, NetStop) and not placed.cmdlet.yes:
+            reason = "net stop asks before it stops what depends on the service"
+            yield Found(reason, f"Write {NetStop(yes=True)}", placed.span)
+
+
+@script_rule(
+    "format-before-the-end",
+    Severity.ERROR,
+    "A pipe behind Format-List, which puts out lines to be read and no objects.",
+    Example("Get-ImapSettings | Format-List | Set-ImapSettings -LoginType SecureLogin", "Format-List"),
+)
+def format_before_the_end(script: Script) -> Iterator[Found[Span]]:
+    """Yield each Format-List that something stands behind."""
+    for placed in script.commands:
+        if isinstance(placed.cmdlet, FormatList) and not placed.last:
+            yield Found("Format-List puts out lines, not objects", "Put it last", placed.span)
+
+
+@script_rule(
+    "wildcard-identity",
+    Severity.ERROR,
+    "A wildcard where one object has to be named.",
+    Example('Set-ReceiveConnector "Client Frontend*" -Fqdn mail.contoso.com', '"Client Frontend*"'),
+)
+def wildcard_identity(script: Script) -> Iterator[Found[Span]]:
+    """Yield each Set-ReceiveConnector that names no single connector."""
+    for placed in script.commands:
+        identity = getattr(placed.cmdlet, "identity", None)
+        if isinstance(placed.cmdlet, SetReceiveConnector) and isinstance(identity, str) and set(identity) & set("*?"):
+            right = "Write the name of one connector, such as 'MBX01\\Client Frontend MBX01'"
+            yield Found(f"{identity!r} names no single connector", right, placed.span_of("identity"))

@@ -1,0 +1,124 @@
+"""What clients would find: ports, methods, logins, the certificate's name, and the loopback address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._values import Binding, LoginType
+from .consistency import BindingMismatch, covers_loopback, is_advertised, match_bindings
+from .finding import Found, Severity
+from .registry import Example, settings_rule
+from .resulting import BINDINGS, CONNECTIONS, Resulting, parameter_of
+
+__all__: list[str] = []
+
+_STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(BINDINGS, (993, 143), strict=True)}
+
+
+@settings_rule(
+    "port-and-method",
+    Severity.WARNING,
+    "A connection that clients are told, on a port that is not bound for its method.",
+    Example(
+        'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:TLS"',
+        '"mail.contoso.com:993:TLS"',
+    ),
+)
+def port_and_method(resulting: Resulting) -> Iterator[Found[str]]:
+    """Yield each advertised connection that no binding answers."""
+    for field in CONNECTIONS:
+        changed = resulting.first_changed(field, *BINDINGS)
+        for mismatch in _mismatches(resulting, field) if changed else ():
+            missing = f"no binding of {mismatch.bindings} has port {mismatch.setting.port}"
+            reason = f"{parameter_of(field)}: {mismatch.setting}: {missing}"
+            bound = next(each for each in BINDINGS if parameter_of(each) == mismatch.bindings)
+            evidence = ((parameter_of(field), str(mismatch.setting)), *resulting.evidence(bound))
+            yield Found(reason, mismatch.cure, changed or field, evidence)
+
+
+def _mismatches(resulting: Resulting, field: str) -> list[BindingMismatch]:
+    """Compare with the bindings; with the standard ones where they are not known, and then only their two ports."""
+    bound = {bindings: resulting.entries(bindings) for bindings in BINDINGS}
+    certain = None not in bound.values()
+    known = {name: _STANDARD[name] if entries is None else entries for name, entries in bound.items()}
+    found = match_bindings(dict.fromkeys(resulting.told(field)), **known)
+    return [mismatch for mismatch in found if certain or mismatch.bound_otherwise]
+
+
+@settings_rule(
+    "unencrypted-connection",
+    Severity.WARNING,
+    "A connection that clients are told to make without encryption.",
+    Example('Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:143"', '"mail.contoso.com:143"'),
+)
+def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
+    """Yield each advertised connection without a method, unless its port is wrong anyway."""
+    for field in (each for each in CONNECTIONS if each in resulting.changed):
+        wrong = {mismatch.setting for mismatch in _mismatches(resulting, field)}
+        for setting in dict.fromkeys(resulting.told(field)):
+            if setting.encryption is None and setting not in wrong:
+                reason = f"{parameter_of(field)}: {setting} tells clients to connect without encryption"
+                yield Found(reason, f"Write {setting}:TLS", field, ((parameter_of(field), str(setting)),))
+
+
+@settings_rule(
+    "clear-text-login",
+    Severity.WARNING,
+    "A login type that lets passwords travel without encryption, where a port without TLS is bound.",
+    Example("Set-ImapSettings -LoginType PlainTextLogin", "PlainTextLogin"),
+)
+def clear_text_login(resulting: Resulting) -> Iterator[Found[str]]:
+    """Yield where a password may travel in clear: of the three login types only one lets it.
+
+    PlainTextAuthentication takes passwords at ports with TLS alone. Source: LoginOptions, aa997188.
+    """
+    plain = "unencrypted_or_tls_bindings"
+    changed = resulting.first_changed("login_type", plain)
+    if changed and resulting.values.get("login_type") is LoginType.PlainTextLogin and resulting.entries(plain) != ():
+        reason = "LoginType: PlainTextLogin lets clients send passwords without encryption"
+        right = "Write SecureLogin, and leave this for clients that cannot do TLS"
+        yield Found(reason, right, changed, resulting.evidence("login_type", plain))
+
+
+@settings_rule(
+    "certificate-host",
+    Severity.WARNING,
+    "A certificate's name that is no host of the connections that clients are told.",
+    Example(
+        'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL" -X509CertificateName imap.contoso.com',
+        "imap.contoso.com",
+    ),
+)
+def certificate_host(resulting: Resulting) -> Iterator[Found[str]]:
+    """Yield when the certificate is found by a name that clients are not told."""
+    changed = resulting.first_changed("x509_certificate_name", *CONNECTIONS)
+    name = resulting.values.get("x509_certificate_name")
+    if not changed or not isinstance(name, str) or not name:
+        return
+    connections = [setting for field in CONNECTIONS for setting in resulting.told(field)]
+    certain = resulting.whole or bool(resulting.told("external_connection_settings"))
+    if certain and not is_advertised(name, connections):
+        hosts = ", ".join(dict.fromkeys(setting.host for setting in connections)) or "none"
+        reason = f"X509CertificateName: {name} is no host of External- or InternalConnectionSettings ({hosts})"
+        right = "Name a host that clients are told and that the certificate has"
+        yield Found(reason, right, changed, resulting.evidence("x509_certificate_name", *CONNECTIONS))
+
+
+@settings_rule(
+    "no-loopback",
+    Severity.WARNING,
+    "Bindings without 127.0.0.1: when Managed Availability cannot reach it, it can take IMAP4 out of service.",
+    Example('Set-ImapSettings -SSLBindings "10.0.0.12:993"', '"10.0.0.12:993"'),
+)
+def no_loopback(resulting: Resulting) -> Iterator[Found[str]]:
+    """Yield each list of bindings that leaves the loopback address out.
+
+    Source: CSS-Exchange and OfficeDocs-Support 1654; neither says that it always happens, or at which port.
+    """
+    for field in BINDINGS:
+        bindings = resulting.entries(field)
+        if bindings and field in resulting.changed and not covers_loopback(bindings):
+            covered = f"{parameter_of(field)}: no binding covers 127.0.0.1"
+            reason = f"{covered}, so Managed Availability can take IMAP4 out of service"
+            right = f"Add 127.0.0.1:{bindings[0].port}, or use 0.0.0.0:{bindings[0].port}"
+            yield Found(reason, right, field, resulting.evidence(field))
