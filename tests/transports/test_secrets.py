@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 import exchange_imap as xi
@@ -294,6 +295,71 @@ def test_what_holds_a_secret_is_not_pickled(holder: object) -> None:
     """It would be there in clear."""
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(holder)
+
+
+def connected() -> xi.ImapServer:
+    """Make a server whose transports know every kind of secret."""
+    proxy = f"http://{USER}:{PASSWORD}@proxy:8080"
+    options: Any = {"username": USER, "password": PASSWORD, "proxy": proxy, "ssl": True}
+    return xi.ImapServer.connect("mbx01", **options)
+
+
+WALKED: dict[str, Any] = {**HOLDERS, "server": connected(), "transport": connected().exchange}
+
+
+def walk(value: object) -> Iterator[str]:
+    """Yield what a debugger, serializer or crash reporter shows of an object: all but the cells of functions."""
+    seen: dict[int, object] = {}
+    behind = [value]
+    while behind:
+        each = behind.pop()
+        if id(each) not in seen and not isinstance(each, type) and not callable(each):
+            seen[id(each)] = each
+            yield repr(each)
+            behind += held_by(each)
+
+
+def held_by(value: object) -> Iterator[object]:
+    """Yield what an object holds: in its dictionary, its slots, its state, or as a collection."""
+    slots = {name for cls in type(value).__mro__ for name in getattr(cls, "__slots__", ())}
+    yield from (getattr(value, name, None) for name in sorted(slots | {"__dict__"}))
+    with suppress(TypeError):  # some refuse
+        yield value.__getstate__()
+    if isinstance(value, dict):
+        yield from [*value, *value.values()]
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from value
+
+
+@pytest.mark.parametrize("holder", WALKED.values(), ids=list(WALKED))
+def test_nothing_that_walks_over_attributes_finds_a_secret(holder: Any) -> None:
+    """The text lives behind one call, which is made when it is sent."""
+    for text in (
+        repr(attrs.asdict(holder)),
+        repr(attrs.astuple(holder)),
+        json.dumps(attrs.asdict(holder), default=vars_of),
+    ):
+        assert not hits(text)
+    assert not [text for text in walk(holder) if hits(text)]
+
+
+def vars_of(value: object) -> object:
+    """Return what a careless serializer takes of an object that JSON does not know."""
+    return getattr(value, "__dict__", None) or repr(value)
+
+
+def test_the_walk_finds_what_is_there() -> None:
+    """Or the test before would prove nothing."""
+    held = attrs.make_class("Held", ["password"])([{"a": (PASSWORD,)}])
+
+    assert [text for text in walk(held) if hits(text)]
+
+
+def test_secrets_compare_by_their_text() -> None:
+    """So that cmdlets that hold them do; a changed copy has the same."""
+    assert xi.Secret(SECURE) == xi.Secret(SECURE) != xi.Secret(PASSWORD)
+    assert len({xi.Secret(SECURE), xi.Secret(SECURE, as_text=True)}) == 1
+    assert attrs.evolve(xi.Secret(SECURE), as_text=True).reveal() == SECURE
 
 
 def test_a_recording_has_no_secret(psrp: PsrpServer, tmp_path: Path) -> None:

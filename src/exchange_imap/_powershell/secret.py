@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, NoReturn, Self
 
 import attrs
@@ -11,7 +12,48 @@ from .._errors import InvalidValueError, Span
 __all__ = ["PSCredential", "Secret"]
 
 _MASK: Final = "********"
+_NOT_PICKLED: Final = "A secret is not pickled: hand over where it comes from, not what it is."
 _NOWHERE: Final = Span(0, 0)
+
+
+class _Hidden:
+    """A text that one call gives back, and no walk over attributes.
+
+    The text is in a closure: not in an attribute, a slot, or what ``__getstate__`` returns.
+    """
+
+    __slots__ = ("reveal",)
+
+    reveal: Callable[[], str]
+
+    def __init__(self, text: str) -> None:
+        self.reveal = lambda: text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hidden) and self.reveal() == other.reveal()
+
+    def __hash__(self) -> int:
+        return hash(self.reveal())
+
+    def __repr__(self) -> str:
+        return _MASK
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:  # Any: the protocol's own type
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(_NOT_PICKLED)
+
+
+def _hide(text: str | _Hidden) -> _Hidden:
+    if isinstance(text, _Hidden):  # handed on by attrs.evolve
+        return text
+    if not isinstance(text, str):
+        raise InvalidValueError("Secret", "text", type(text).__name__)
+    return _Hidden(text)
 
 
 @attrs.frozen(repr=False)
@@ -22,23 +64,20 @@ class Secret:
     text it is ``(Read-Host -AsSecureString)``, which asks for it. With ``as_text`` it is for a parameter that takes
     plain text: it travels as an ordinary String, protected by nothing but TLS or message encryption, and the server may
     log it or repeat it in an error; pypsrp's own log does not show the message. A text has ``<secret>``, which
-    PowerShell refuses to run. Only :meth:`reveal` gives it back.
+    PowerShell refuses to run. Only :meth:`reveal` gives it back: nothing that walks over attributes finds it, such as
+    ``attrs.asdict``, ``vars`` or a debugger's list of fields. That is no protection against code in the same process.
 
     >>> Secret("correct horse")
     Secret('********')
     """
 
-    _text: str = attrs.field(alias="text")
+    _text: _Hidden = attrs.field(alias="text", converter=_hide)
     as_text: bool = attrs.field(default=False, eq=False, kw_only=True)
     span: Span = attrs.field(default=_NOWHERE, eq=False, kw_only=True)
 
-    def __attrs_post_init__(self) -> None:
-        if not isinstance(self._text, str):
-            raise InvalidValueError("Secret", "text", type(self._text).__name__)
-
     def reveal(self) -> str:
         """Return the text itself."""
-        return self._text
+        return self._text.reveal()
 
     def __repr__(self) -> str:
         return f"Secret('{_MASK}')"
@@ -53,7 +92,7 @@ class Secret:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A secret is not pickled: hand over where it comes from, not what it is.")
+        raise TypeError(_NOT_PICKLED)
 
 
 def _secret(password: str | Secret) -> Secret:
