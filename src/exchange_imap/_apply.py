@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import Final
 
@@ -10,7 +11,7 @@ import attrs
 
 from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlets.imap_settings import SetImapSettings
-from ._cmdlets.services import RestartService, SetService, StartService, StopService
+from ._cmdlets.services import SetService, StartService, StopService
 from ._errors import (
     ApplyError,
     ExchangeImapError,
@@ -20,8 +21,11 @@ from ._errors import (
     UnknownOutcomeError,
 )
 from ._plan.admission import require_own_server, require_own_steps
+from ._plan.difference import same_settings
+from ._plan.effect import effect_of, missing_of
+from ._plan.knowledge import Knowledge
 from ._plan.outcome import Effect, Outcome, StepFailure
-from ._plan.plan import Plan, Step
+from ._plan.plan import Plan
 from ._plan.state import ServerState, advance
 from ._transports.seam import Reply
 from ._values import ListEdit
@@ -30,6 +34,20 @@ __all__ = ["Application"]
 
 # What leaves a trace of its own on a service, by which each of several sent at once can be told to have worked.
 _TRACEABLE: Final = (SetService, StartService, StopService)
+
+
+@attrs.define
+class _Progress:
+    """How far a plan got: which of its steps were applied, and which are on their way, by their places in it."""
+
+    applied: list[int] = attrs.field(factory=list)
+    sent: Sequence[int] = ()
+    """Those that were sent and of which it is not known yet what became of them."""
+
+    def done(self, places: Sequence[int]) -> None:
+        """Note that steps have taken effect."""
+        self.applied += places
+        self.sent = [place for place in self.sent if place not in places]
 
 
 @attrs.define
@@ -44,125 +62,164 @@ class Application:
     read: Callable[[], ServerState]
     run_batch: Callable[[Sequence[Cmdlet]], Reply] | None = None
     expected: ServerState = attrs.field(init=False)
-    _applied: list[Step] = attrs.field(factory=list, init=False)
+    _progress: _Progress = attrs.field(factory=_Progress, init=False)
     _warnings: list[str] = attrs.field(factory=list, init=False)
+    _seen: ServerState | None = attrs.field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.expected = self.plan.before
 
     @property
-    def pending(self) -> frozenset[str]:
-        """The services that are known to run with older settings, as far as the plan got."""
-        return self.expected.pending
+    def known(self) -> Knowledge:
+        """What is known of the services' settings, as far as the plan got and as the server was last read."""
+        settings = self._seen.settings if self._seen else None
+        return Knowledge(pending=self.expected.pending, up_to_date=self._up_to_date(self._seen), settings=settings)
+
+    def _up_to_date(self, seen: ServerState | None) -> frozenset[str]:
+        """Return the services that have read what is stored, if that is what was expected to be stored."""
+        stands = seen is not None and same_settings(seen.settings, self.expected.settings)
+        return self.expected.up_to_date if stands else frozenset()
 
     def carry_out(self, *, fresh: bool = False) -> Outcome:
         """Apply every step, or raise :class:`ApplyError` with the truth so far.
 
-        ``fresh`` says that the server was read for the plan just now and need not be read again before.
+        ``fresh`` says that the server was read for the plan just now and need not be read again before. An exception
+        that is not this library's is raised as it is, with the outcome attached.
         """
+        try:
+            return self._carry_out(fresh=fresh)
+        except ExchangeImapError:
+            raise
+        except BaseException as error:
+            _attach(error, self._interrupted(error))
+            raise
+
+    def _carry_out(self, *, fresh: bool) -> Outcome:
         require_own_steps(self.plan)
         if not fresh:
-            self._refuse_stale()
-        for traceable, group in groupby(self.plan.steps, lambda step: isinstance(step.command, _TRACEABLE)):
-            steps = tuple(group)
-            if traceable and self.run_batch is not None and len(steps) > 1:
-                self._apply_together(steps, self.run_batch)
+            self._begin()
+        places = range(len(self.plan.steps))
+        for traceable, group in groupby(places, lambda place: isinstance(self._command(place), _TRACEABLE)):
+            together = tuple(group)
+            if traceable and self.run_batch is not None and len(together) > 1:
+                self._apply_together(together, self.run_batch)
             else:
-                self._apply_each(steps)
+                self._apply_each(together)
         return self._verify()
 
-    def _refuse_stale(self) -> None:
-        current = self.read()
+    def _command(self, place: int) -> Cmdlet:
+        return self.plan.steps[place].command
+
+    def _begin(self) -> None:
+        """Read the server; refuse a plan that was not made for it as it is."""
+        before, current = self.plan.before, self._read()
+        pending = current.pending | before.pending
+        self.expected = attrs.evolve(current, pending=pending, up_to_date=current.up_to_date - pending)
         require_own_server(self.plan, current)
-        if not current.same(self.plan.before):
-            self.expected = attrs.evolve(current, pending=current.pending | self.plan.before.pending)
+        if not current.same(before):
             reason = f"{self.plan.server} changed since the plan was made: make a new plan"
             raise StalePlanError(reason, self._outcome(None, current))
 
-    def _apply_each(self, steps: Sequence[Step]) -> None:
-        for step in steps:
-            self._apply(step)
+    def _apply_each(self, places: Sequence[int]) -> None:
+        for place in places:
+            self._apply(place)
 
-    def _apply(self, step: Step, *, again: bool = False) -> None:
-        after = advance(self.expected, step.command)
+    def _apply(self, place: int, *, again: bool = False) -> None:
+        command, before = self._command(place), self.expected
+        after = advance(before, command)
+        self._on_its_way((place,), after)
         try:
-            reply = self.run(step.command)
+            reply = self.run(command)
         except ExchangeImapError as error:
-            if self._judge(step, error, after, again=again):
-                return self._apply(step, again=True)
+            if self._judge(place, error, before, after, again=again):
+                self.expected = before
+                return self._apply(place, again=True)
         else:
             self._warnings += reply.warnings
-        self.expected = after
-        self._applied.append(step)
+        self._take((place,), after)
         return None
 
-    def _judge(self, step: Step, error: ExchangeImapError, after: ServerState, *, again: bool) -> bool:
+    def _on_its_way(self, places: Sequence[int], after: ServerState) -> None:
+        """Note, before anything is sent, what may become of it: whatever ends the plan now, that is known."""
+        self._progress.sent = places
+        pending = self.expected.pending | after.pending
+        up_to_date = self.expected.up_to_date & after.up_to_date
+        self.expected = attrs.evolve(self.expected, pending=pending, up_to_date=up_to_date)
+
+    def _take(self, places: Sequence[int], after: ServerState) -> None:
+        self.expected = after
+        self._progress.done(places)
+
+    def _judge(
+        self, place: int, error: ExchangeImapError, before: ServerState, after: ServerState, *, again: bool
+    ) -> bool:
         """Read the server again: return if only the answer was lost, else stop with what is known.
 
         Says whether to send the step once more, which only a command may be that states whole values.
         """
-        current = self._read_again()
-        effect = _effect(step.command, error, self.expected, after, current)
+        command, current = self._command(place), self._read_again()
+        effect = effect_of(command, error, before, after, current)
         if isinstance(error, TransportError):
             if effect is Effect.APPLIED:
                 return False
-            was_lost = effect is Effect.NOT_APPLIED and error.sent is not False
-            if was_lost and not again and _states_whole_values(step.command):
+            if not again and current is not None and current.same(before) and _may_be_sent_again(command, error):
                 return True
+        if effect is Effect.NOT_APPLIED:
+            self.expected = before
+        raise self._stopped(place, error, effect, current)
+
+    def _stopped(self, place: int, error: ExchangeImapError, effect: Effect, current: ServerState | None) -> ApplyError:
         if effect is Effect.UNKNOWN:
-            error = _unknown(step.command, error, current)
-        if effect is not Effect.NOT_APPLIED:
-            self.expected = attrs.evolve(self.expected, pending=self.expected.pending | after.pending)
-        raise self._stopped(StepFailure(step, error, effect), current)
+            error = _unknown(self._command(place), error, current)
+        else:
+            self._progress.sent = ()
+        stopped = ApplyError(f"{self.plan.server}: the plan stopped", self._outcome((place, error, effect), current))
+        stopped.__cause__ = error
+        return stopped
 
-    def _stopped(self, failure: StepFailure, current: ServerState | None) -> ApplyError:
-        error = ApplyError(f"{self.plan.server}: the plan stopped", self._outcome(failure, current))
-        error.__cause__ = failure.error
-        return error
-
-    def _apply_together(self, steps: Sequence[Step], run_batch: Callable[[Sequence[Cmdlet]], Reply]) -> None:
+    def _apply_together(self, places: Sequence[int], run_batch: Callable[[Sequence[Cmdlet]], Reply]) -> None:
+        commands = [self._command(place) for place in places]
+        before = self.expected
+        self._on_its_way(places, _advanced(before, commands))
         try:
-            reply = run_batch([step.command for step in steps])
+            reply = run_batch(commands)
         except ExchangeImapError as error:
-            self._judge_together(steps, error)
+            self._judge_together(places, error, before)
         else:
             self._warnings += reply.warnings
-            self._take(steps)
+            self._take(places, _advanced(before, commands))
 
-    def _take(self, steps: Sequence[Step]) -> None:
-        """Note that the steps have taken effect."""
-        for step in steps:
-            self.expected = advance(self.expected, step.command)
-            self._applied.append(step)
-
-    def _judge_together(self, steps: Sequence[Step], error: ExchangeImapError) -> None:
+    def _judge_together(self, places: Sequence[int], error: ExchangeImapError, before: ServerState) -> None:
         """Read the server again, and tell of each step by the trace that it leaves whether it took effect.
 
         The first error ends a batch, unless it is of a kind that ends one command only: then later steps may have taken
         effect all the same, and are told as applied.
         """
-        never_sent = isinstance(error, TransportError) and error.sent is False
-        current = None if never_sent else self._read_again()
-        shown = [step for step in steps if current is not None and _shows(current, step.command)]
-        self._take(shown)
-        missing = [step for step in steps if step not in shown]
-        if not missing and isinstance(error, TransportError):
-            return
-        effect = _effect_of_batch(error, self.expected, current, never_sent=never_sent)
-        failed, effect = (missing[0], effect) if missing else (self._applied.pop(), Effect.APPLIED)
-        if effect is Effect.UNKNOWN:
-            error = _unknown(failed.command, error, current)
-        raise self._stopped(StepFailure(failed, error, effect), current)
+        current = self._read_again()
+        missing = missing_of([self._command(place) for place in places], error, before, current)
+        left = [places[number] for number in missing]
+        shown = [place for place in places if place not in left]
+        self._take(shown, _advanced(before, map(self._command, shown)))
+        if left:
+            effect = effect_of(self._command(left[0]), error, self.expected, None, current)
+            raise self._stopped(left[0], error, effect, current)
+        if not isinstance(error, TransportError):
+            raise self._stopped(self._progress.applied.pop(), error, Effect.APPLIED, current)
 
     def _read_again(self) -> ServerState | None:
         try:
-            return self.read()
+            return self._read()
         except ExchangeImapError:
             return None
 
+    def _read(self) -> ServerState:
+        self._seen = None
+        self._seen = self.read()
+        return self._seen
+
     def _verify(self) -> Outcome:
         try:
-            current = self.read()
+            current = self._read()
         except ExchangeImapError as error:
             reason = f"{self.plan.server}: every step was applied, but the server could not be read again: {error}"
             raise ApplyError(reason, self._outcome(None, None)) from error
@@ -171,17 +228,47 @@ class Application:
             raise ApplyError(f"{self.plan.server}: every step was applied, but the server is not as planned", outcome)
         return outcome
 
-    def _outcome(self, failure: StepFailure | None, current: ServerState | None) -> Outcome:
-        told = [*self._applied, *([failure.step] if failure else [])]
-        state = attrs.evolve(current, pending=self.expected.pending) if current else None
+    def _interrupted(self, error: BaseException) -> Outcome:
+        """Say what is known when an exception came in between: the server is not read again."""
+        if not self._progress.sent:
+            return self._outcome(None, None)
+        place = self._progress.sent[0]
+        reason = f"{type(error).__name__} came before its answer was understood"
+        unknown = UnknownOutcomeError(str(self._command(place)), reason)
+        return self._outcome((place, unknown, Effect.UNKNOWN), None)
+
+    def _outcome(self, failure: tuple[int, ExchangeImapError, Effect] | None, current: ServerState | None) -> Outcome:
+        steps, applied, sent = self.plan.steps, self._progress.applied, self._progress.sent
+        failed = [failure[0]] if failure else []
+        told = {*applied, *failed, *sent}
+        pending, state = self.expected.pending, None
+        if current is not None:
+            pending &= current.running
+            state = attrs.evolve(current, pending=pending, up_to_date=self._up_to_date(current) & current.running)
         return Outcome(
             plan=self.plan,
-            applied=tuple(self._applied),
-            failed=failure,
-            not_tried=tuple(step for step in self.plan.steps if step not in told),
+            applied=tuple(steps[place] for place in applied),
+            failed=StepFailure(steps[failure[0]], *failure[1:]) if failure else None,
+            unknown=tuple(steps[place] for place in sent if place not in failed),
+            not_tried=tuple(step for place, step in enumerate(steps) if place not in told),
             warnings=tuple(self._warnings),
             state=state,
+            pending=pending,
         )
+
+
+def _attach(error: BaseException, outcome: Outcome) -> None:
+    """Give an exception that is not ours the outcome, as an attribute and as a note (``add_note``).
+
+    Both go into its dictionary, which every exception has: its class may refuse attributes, and ``add_note`` with them.
+    """
+    attributes = vars(error)
+    attributes["outcome"] = outcome
+    attributes.setdefault("__notes__", []).append(str(outcome))
+
+
+def _advanced(state: ServerState, commands: Iterable[Cmdlet]) -> ServerState:
+    return reduce(advance, commands, state)
 
 
 def _unknown(command: Cmdlet, cause: ExchangeImapError, current: ServerState | None) -> UnknownOutcomeError:
@@ -191,43 +278,13 @@ def _unknown(command: Cmdlet, cause: ExchangeImapError, current: ServerState | N
     return error
 
 
-def _states_whole_values(command: Cmdlet) -> bool:
-    """Say whether doing it twice is the same as once: no edit of a list, and nothing that starts or stops."""
+def _may_be_sent_again(command: Cmdlet, error: TransportError) -> bool:
+    """Say whether doing it twice is the same as once: no edit of a list, and nothing that starts, stops or restarts.
+
+    After a timeout the server is too slow to be asked for more, and what never left is the transport's to send again.
+    """
+    if isinstance(error, TransportTimeoutError) or error.sent is False:
+        return False
     if isinstance(command, SetImapSettings):
         return not any(isinstance(value, ListEdit) for value in attrs.asdict(command, recurse=False).values())
     return isinstance(command, SetService)
-
-
-def _shows(current: ServerState, command: Cmdlet) -> bool:
-    """Say whether the command would change nothing, because what it does is done."""
-    return advance(current, command).same(current)
-
-
-def _effect_of_batch(
-    error: ExchangeImapError, before: ServerState, current: ServerState | None, *, never_sent: bool
-) -> Effect:
-    """Tell of the first command of a batch that left no trace whether it may still have done something."""
-    if never_sent:
-        return Effect.NOT_APPLIED
-    if current is None or isinstance(error, TransportTimeoutError) or not current.same(before):
-        return Effect.UNKNOWN
-    return Effect.NOT_APPLIED
-
-
-def _effect(
-    command: Cmdlet, error: ExchangeImapError, before: ServerState, after: ServerState, current: ServerState | None
-) -> Effect:
-    """Tell from the server's present state whether the command took effect.
-
-    A restart leaves no trace, so a lost answer leaves it unknown. A state that has not changed shows that a
-    command did nothing, except after a timeout: it may be running still.
-    """
-    if isinstance(error, TransportError) and error.sent is False:
-        return Effect.NOT_APPLIED
-    if current is None or isinstance(command, RestartService):
-        return Effect.UNKNOWN
-    if current.same(after):
-        return Effect.APPLIED
-    if current.same(before) and not isinstance(error, TransportTimeoutError):
-        return Effect.NOT_APPLIED
-    return Effect.UNKNOWN

@@ -16,15 +16,23 @@ from ._cmdlet.declaration import Endpoint
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
 from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
-from ._errors import CommandError, EndpointError, InvalidValueError, UnexpectedReplyError
+from ._errors import (
+    CommandError,
+    EndpointError,
+    ExchangeImapError,
+    InvalidValueError,
+    TransportError,
+    UnexpectedReplyError,
+)
 from ._plan.desired import DesiredState
+from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._transports.psrp.options import PsrpOptions, mask
 from ._transports.seam import BatchTransport, Reply, Transport, takes_batches
-from ._values import UNSET, Binding, ConnectionSetting, ServiceStatus, Unset
+from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
 __all__ = ["ImapServer"]
@@ -107,7 +115,7 @@ class ImapServer:
     name: str = attrs.field(validator=_check_name)
     exchange: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
     windows: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
-    _pending: frozenset[str] = attrs.field(default=frozenset(), init=False, repr=False)
+    _known: Knowledge = attrs.field(factory=Knowledge, init=False, repr=False)
 
     @classmethod
     def connect(
@@ -159,6 +167,22 @@ class ImapServer:
         if isinstance(command, Pipeline):
             return run_pipeline(command, self.run)
         require_instance("run", "a cmdlet", command, Cmdlet, "Write run(parse(...)).")
+        return self._run_noting(command)
+
+    def _run_noting(self, command: Cmdlet) -> Reply:
+        """Run a command; what it makes pending is noted before it is sent, so that no way out forgets it."""
+        known = self._known
+        self._known = known.before(command, self.name)
+        try:
+            reply = self._send(command)
+        except ExchangeImapError as error:
+            if isinstance(error, CommandError) or (isinstance(error, TransportError) and error.sent is False):
+                self._known = known.without()
+            raise
+        self._known = self._known.after(command)
+        return reply
+
+    def _send(self, command: Cmdlet) -> Reply:
         return _accepted(str(command), self._transport(command).run(Pipeline((command,))))
 
     def _transport(self, command: Cmdlet) -> Transport:
@@ -194,9 +218,8 @@ class ImapServer:
             settings, services = _together(self.settings, self.services)
         else:
             settings, services = self.settings(), self.services()
-        running = {service.name.lower() for service in services if service.status is not ServiceStatus.Stopped}
-        self._pending &= running
-        return ServerState(settings=settings, services=services, pending=self._pending)
+        self._known = known = self._known.seen(settings, services)
+        return ServerState(settings=settings, services=services, pending=known.pending, up_to_date=known.up_to_date)
 
     @property
     def _remote(self) -> bool:
@@ -212,16 +235,19 @@ class ImapServer:
         process; what this object wrote itself it knows. Raises :class:`InvalidValueError` for a desired state that
         is of another server or contradicts itself.
         """
-        self._pending |= _service_names(pending)
+        self._known = self._known.told(_service_names(pending))
         return make_plan(self.name, self.state(), desired)
 
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
 
-        Nothing is sent twice. Where an answer was lost the server is read again: if the step took effect the plan
-        goes on. Raises :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan was
-        made for, and :class:`ApplyError`, whose ``outcome`` says what was applied and what was not, when a step fails
-        or the server is not as planned at the end.
+        Where an answer was lost the server is read again: if the step took effect the plan goes on.
+
+        Raises :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
+        made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan
+        was made for; and :class:`ApplyError`, whose ``outcome`` says what was applied and what was not, when a step
+        fails or the server is not as planned at the end. Any other exception, such as a KeyboardInterrupt, has the
+        outcome as a note and as its attribute ``outcome``.
         """
         require_instance("apply", "a Plan", plan, Plan, "Write apply(plan(desired)).")
         return self._apply(plan, fresh=False)
@@ -229,11 +255,11 @@ class ImapServer:
     def _apply(self, plan: Plan, *, fresh: bool) -> Outcome:
         windows = self.windows
         run_batch = partial(_run_batch, windows) if windows is not None and takes_batches(windows) else None
-        application = Application(plan, self.run, self.state, run_batch)
+        application = Application(plan, self._send, self.state, run_batch)
         try:
             return application.carry_out(fresh=fresh)
         finally:
-            self._pending = application.pending
+            self._known = application.known
 
     def enable(
         self,

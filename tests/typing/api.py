@@ -250,6 +250,9 @@ def plans(plan: xi.Plan, outcome: xi.Outcome) -> None:
     assert_type(outcome.applied, tuple[xi.Step, ...])
     assert_type(outcome.failed, xi.StepFailure | None)
     assert_type(outcome.not_tried, tuple[xi.Step, ...])
+    assert_type(outcome.unknown, tuple[xi.Step, ...])
+    assert_type(outcome.pending, frozenset[str])
+    assert_type((plan.before.up_to_date, plan.before.unknown), tuple[frozenset[str], frozenset[str]])
     assert_type(outcome.changed, bool)
     if outcome.failed:
         assert_type(outcome.failed.effect, xi.Effect)

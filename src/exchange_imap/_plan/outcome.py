@@ -50,10 +50,11 @@ class StepFailure:
 class Outcome:
     """What became of a plan.
 
-    ``applied`` are the steps that took effect, ``failed`` the one at which it stopped, ``not_tried`` the rest.
-    ``warnings`` are the server's own. ``state`` is what the server was like at the end, ``None`` if it could not be
-    read again. ``pending`` in it names running services that still have older settings; hand it to
-    :meth:`ImapServer.plan` where another process goes on.
+    ``applied`` are the steps that took effect, ``failed`` the one at which it stopped, and ``not_tried`` those that
+    did not run. ``unknown`` are those that were sent with the failed one, in one request, and of which it is not known
+    whether they took effect. ``warnings`` are the server's own. ``state`` is what the server was like at the end,
+    ``None`` if it could not be read again. ``pending`` names, in lower case, the services that still have older
+    settings if they run; hand it to :meth:`ImapServer.plan` where another process goes on.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -66,19 +67,17 @@ class Outcome:
     plan: Plan
     applied: tuple[Step, ...] = ()
     failed: StepFailure | None = None
+    unknown: tuple[Step, ...] = ()
     not_tried: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     state: ServerState | None = None
+    pending: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> bool:
         """Whether the server is, or may be, another than before."""
-        return bool(self.applied) or (self.failed is not None and self.failed.effect is not Effect.NOT_APPLIED)
-
-    @property
-    def pending(self) -> frozenset[str]:
-        """The running services, in lower case, that still have older settings."""
-        return self.state.pending if self.state else self.plan.before.pending
+        may_be = self.failed is not None and self.failed.effect is not Effect.NOT_APPLIED
+        return bool(self.applied or self.unknown or may_be)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -88,5 +87,6 @@ class Outcome:
         yield from (f"  applied    {legible(str(step.command))}" for step in self.applied)
         if self.failed:
             yield f"  failed     {self.failed}"
+        yield from (f"  unknown    {legible(str(step.command))}" for step in self.unknown)
         yield from (f"  not tried  {legible(str(step.command))}" for step in self.not_tried)
         yield from (f"  warning    {legible(warning)}" for warning in self.warnings)

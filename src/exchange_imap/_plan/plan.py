@@ -27,6 +27,7 @@ from .state import ServerState, advance
 __all__ = ["Plan", "Step", "make_plan", "plan_between"]
 
 _SETTINGS = tuple(field for field, spec in properties(ImapSettings).items() if spec.writable)
+_NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 
 
@@ -109,7 +110,7 @@ class Plan:
 
     def _lines(self) -> Iterator[str]:
         if not self.steps:
-            yield comment(f"Nothing to do: {self.server} is as desired.")
+            yield from map(comment, self._nothing_to_do())
             return
         count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
         yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
@@ -117,6 +118,14 @@ class Plan:
         for number, step in enumerate(self.steps, 1):
             yield comment(f"{number}. {step.reason}")
             yield str(step.command)
+
+    def _nothing_to_do(self) -> Iterator[str]:
+        """Say that all is as desired only where each running service is known to have read what is stored."""
+        if not self.before.unknown:
+            yield f"Nothing to do: {self.server} is as desired."
+            return
+        yield f"Nothing to do on {self.server}: stored settings are as desired; {_NOT_KNOWN}."
+        yield "DesiredState(restart=True) restarts them in any case."
 
 
 def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
@@ -131,7 +140,7 @@ def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
     after = _desired_on(before, desired)
     if desired.restart:
         running = (service.name.lower() for service in before.services if service.status in _UP)
-        before = attrs.evolve(before, pending=frozenset(running))
+        before = attrs.evolve(before, pending=frozenset(running), up_to_date=frozenset())
     return plan_between(server, before, after, desired.settings)
 
 

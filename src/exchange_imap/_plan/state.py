@@ -23,8 +23,9 @@ __all__ = ["ServerState", "advance"]
 class ServerState:
     """The stored IMAP4 settings, the IMAP4 services, and which of these still run with older settings.
 
-    ``pending`` holds the names, in lower case, of running services that have not read the stored settings. No
-    server tells: it is what this library knows from its own writes, or what a caller says.
+    ``pending`` holds the names, in lower case, of running services that have not read the stored settings, and
+    ``up_to_date`` of those that have. No server tells: it is what this library knows from its own writes and starts, or
+    what a caller says. Of a running service that is in neither it is not known.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -35,6 +36,19 @@ class ServerState:
     settings: ImapSettings
     services: tuple[ServiceState, ...]
     pending: frozenset[str] = frozenset()
+    up_to_date: frozenset[str] = frozenset()
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The running services, in lower case, of which it is not known whether they have read the stored settings."""
+        return self.running - self.pending - self.up_to_date
+
+    @property
+    def running(self) -> frozenset[str]:
+        """The services, in lower case, that are not stopped."""
+        return frozenset(
+            service.name.lower() for service in self.services if service.status is not ServiceStatus.Stopped
+        )
 
     def same(self, other: ServerState) -> bool:
         """Say whether the settings, and each service's status and start type, are the same."""
@@ -51,7 +65,7 @@ class ServerState:
     def with_service(
         self, name: str, *, startup_type: StartupType | Unset = UNSET, status: ServiceStatus | Unset = UNSET
     ) -> Self:
-        """Return the state with one service changed; one whose status is set has no older settings any more."""
+        """Return the state with one service changed; one whose status is set is stopped, or started anew."""
         old = self.service(name)
         new = attrs.evolve(
             old,
@@ -59,8 +73,11 @@ class ServerState:
             status=old.status if isinstance(status, Unset) else status,
         )
         services = tuple(new if service is old else service for service in self.services)
-        pending = self.pending if isinstance(status, Unset) else self.pending - {name.lower()}
-        return attrs.evolve(self, services=services, pending=pending)
+        if isinstance(status, Unset):
+            return attrs.evolve(self, services=services)
+        changed = frozenset({name.lower()})
+        up_to_date = self.up_to_date - changed | (changed if status is ServiceStatus.Running else frozenset())
+        return attrs.evolve(self, services=services, pending=self.pending - changed, up_to_date=up_to_date)
 
 
 def _essence(services: Iterable[ServiceState]) -> list[tuple[object, ...]]:
@@ -77,6 +94,8 @@ def advance(state: ServerState, command: Cmdlet) -> ServerState:
             return _set_settings(state, command)
         case SetService(name=str(name)):
             return state.with_service(name, startup_type=command.startup_type)
+        case StartService(name=(name,)) if state.service(name).status is ServiceStatus.Running:
+            return state  # it is left alone, and reads nothing
         case StartService(name=(name,)) | RestartService(name=(name,)):
             return state.with_service(name, status=ServiceStatus.Running)
         case StopService(name=(name,)):
@@ -90,6 +109,7 @@ def _set_settings(state: ServerState, command: SetImapSettings) -> ServerState:
     changes: dict[str, Any] = {  # Any: each value is of the field of its name
         names[change.parameter]: change.after for change in compare(state.settings, command)
     }
-    running = frozenset(s.name.lower() for s in state.services if s.status is not ServiceStatus.Stopped)
+    if not changes:
+        return state
     settings = attrs.evolve(state.settings, **changes)
-    return attrs.evolve(state, settings=settings, pending=running if changes else state.pending)
+    return attrs.evolve(state, settings=settings, pending=state.running, up_to_date=frozenset())
