@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
+
+from .._shown import legible
 
 __all__ = ["comment"]
 
-# Control characters, every line end among them, and format characters, which turn the direction of what is shown.
-_ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Behind a comment that looks like this one PowerShell takes no more commands: asked of its parser, it takes for one
 # whatever is less than 10 insertions, removals and replacements away from it, blanks and case left out.
 _SIGNATURE: Final = "sig#beginsignatureblock"
@@ -21,14 +20,8 @@ def comment(text: str) -> str:
 
     What is no visible character is written as its escape in Python, such as ``\r`` or ``\u2028``.
     """
-    line = "".join(map(_visible, text)).replace("#>", "# >")
+    line = legible(text).replace("#>", "# >")
     return f"# {line}{_NO_SIGNATURE if _opens_signature(line) else ''}"
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) not in _ESCAPED:
-        return character
-    return character.encode("unicode_escape").decode()
 
 
 def _opens_signature(line: str) -> bool:
