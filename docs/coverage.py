@@ -113,7 +113,8 @@ def snapshot_section(cls: type[xi.Snapshot]) -> str:
 def snapshots() -> list[type[xi.Snapshot]]:
     """Return every snapshot that the front door has."""
     public = (getattr(xi, name) for name in xi.__all__)
-    return [cls for cls in public if isinstance(cls, type) and issubclass(cls, xi.Snapshot) and cls is not xi.Snapshot]
+    bases = {xi.Snapshot, xi.PartialSnapshot}
+    return [cls for cls in public if isinstance(cls, type) and issubclass(cls, xi.Snapshot) and cls not in bases]
 
 
 def page() -> str:

@@ -11,7 +11,7 @@ from ._check.check import check_script
 from ._check.finding import ScriptFinding
 from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlet.declaration import Endpoint
-from ._cmdlet.snapshot import Snapshot
+from ._cmdlet.snapshot import PartialSnapshot, Snapshot
 from ._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
 from ._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
 from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
@@ -185,6 +185,7 @@ __all__ = [
     "Outcome",
     "PSCredential",
     "Parameter",
+    "PartialSnapshot",
     "PermissionGroup",
     "Pipeline",
     "PipelineError",

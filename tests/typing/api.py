@@ -199,6 +199,18 @@ def more_snapshots(text: str) -> None:
 def any_snapshot(snapshot: xi.Snapshot) -> None:
     """Whichever it is, it is a record and a dict."""
     assert_type(snapshot.to_record(), xi.Record)
+    assert_type(snapshot.doubtful, tuple[str, ...])
+
+
+def parts(text: str) -> None:
+    """Some properties, which are compared as the whole is."""
+    some = assert_type(xi.ImapSettings.parse_some(text), xi.PartialSnapshot[xi.ImapSettings])
+    assert_type(xi.ImapSettings.Partial.parse_all(text), tuple[xi.PartialSnapshot[xi.ImapSettings], ...])
+    assert_type(xi.diff(some, xi.SetImapSettings(banner="x")), xi.SetImapSettings | None)
+    assert_type(xi.compare(some, xi.SetImapSettings(banner="x")), tuple[xi.Change, ...])
+    assert_type(some.missing("banner"), xi.UnexpectedReplyError)
+    assert_type(some.whole, type[xi.Snapshot])
+    xi.diff(xi.PopSettings.parse_some(text), xi.SetImapSettings(banner="x"))  # type: ignore[arg-type]  # of POP3
 
 
 def records(text: str) -> None:

@@ -13,7 +13,7 @@ from .._errors import InvalidValueError
 from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
-from .._values import Unset
+from .._values import UNSET, Unset
 from .kinds import Json
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "checked",
     "mandatory",
     "named",
+    "optional_copies",
     "parameter",
     "parameters",
     "possible_sets",
@@ -108,6 +109,11 @@ class PropertySpec:
     """Whether the ``Set-`` cmdlet has a parameter of this name."""
     others: tuple[str, ...] = ()
     """Other names under which it comes."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it comes, in lower case."""
+        return tuple(name.lower() for name in (self.name, *self.others))
 
     def check(self, value: object) -> object:
         """Take a Python value, naming the property in what is said of a wrong one."""
@@ -194,6 +200,21 @@ def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
 def mandatory(cls: type[attrs.AttrsInstance]) -> set[str]:
     """Return the fields that have no default."""
     return {f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING}
+
+
+def optional_copies(cls: type[attrs.AttrsInstance]) -> dict[str, Any]:  # Any: attrs has no public type for these
+    """Return the same properties for another class, in which each may be ``UNSET`` and is unless stated."""
+    fields = (f for f in attrs.fields(cls) if _KEY in f.metadata)
+    return {
+        f.name: attrs.field(
+            default=UNSET, metadata=f.metadata, repr=f.repr, converter=_unless_unset(f.metadata[_KEY].check)
+        )
+        for f in fields
+    }
+
+
+def _unless_unset(check: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: value if value is UNSET else check(value)
 
 
 def possible_sets(specs: Iterable[ParameterSpec]) -> frozenset[str] | None:

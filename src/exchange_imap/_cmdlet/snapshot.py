@@ -1,43 +1,72 @@
-"""The base of every snapshot class: what a server answered, typed and with nothing missing."""
+"""The base of every snapshot class: what a server answered, typed, whole or a part of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 import attrs
 
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.clixml import read_clixml
-from .._powershell.format_list import read_printed
+from .._powershell.format_list import Printed, read_each
 from .._powershell.format_list_writer import show_properties
 from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
+from .._values import UNSET
 from .captured import complete, require_type, single_objects
-from .declaration import PropertySpec, mandatory, properties
-from .kinds import Json, plain
+from .declaration import PropertySpec, mandatory, optional_copies, properties
+from .decoding import by_name, decode
+from .kinds import Json
 
-__all__ = ["Snapshot"]
+__all__ = ["PartialSnapshot", "Snapshot"]
+
+S = TypeVar("S", bound="Snapshot")
 
 _PLAIN = (bool, int, str, Decimal, UUID, datetime, timedelta, bytes)
 """What a record holds as it is."""
+_IDENTITY = "Identity"
+"""The read-only property by which commands name the object."""
 
 
-@attrs.frozen(kw_only=True)
+class _PartialOf:
+    """Gives every snapshot class its ``Partial``, made of the class's own declarations."""
+
+    def __init__(self) -> None:
+        self._made: dict[type[Snapshot], Any] = {}  # Any: for each class its own part
+
+    def __get__(self, _: object, owner: type[S]) -> type[PartialSnapshot[S]]:
+        if owner not in self._made:
+            self._made[owner] = _partial_class(owner)
+        made: type[PartialSnapshot[S]] = self._made[owner]
+        return made
+
+
+@attrs.frozen(kw_only=True, repr=False)
 class Snapshot:
     """One object as a server had it at one moment.
 
     Every property is there: one that the server must have and that did not come, or came as null, raises
     :class:`UnexpectedReplyError` and is never replaced by a default. ``str(snapshot)`` is the text that
     Format-List prints, which :meth:`parse` reads. What a terminal would act on, such as ESC or a line end, is escaped
-    in it; the fields and :meth:`to_dict` have it exactly.
+    in it; the fields and :meth:`to_dict` have it exactly. ``Partial`` is the class for a part of such an object, see
+    :class:`PartialSnapshot`.
     """
 
     types: ClassVar[tuple[str, ...]] = ()
     """The types in .NET of the objects that it is read from; without any, a file's objects are not compared."""
+    Partial = _PartialOf()
+
+    doubtful: tuple[str, ...] = attrs.field(default=(), eq=False)
+    """The properties of which a printed text does not tell certainly what they are, as PowerShell names them.
+
+    Copying may lose the blanks at line ends, and with them what stood where a long value was broken. Only read-only
+    properties can be here; a setting in doubt is refused. It does not count in comparisons.
+    """
 
     @classmethod
     def from_record(cls, record: Record | Mapping[str, RecordValue]) -> Self:
@@ -45,27 +74,66 @@ class Snapshot:
 
         Raises :class:`UnexpectedReplyError` with the path of what is missing or has another form.
         """
-        given = record if isinstance(record, Record) else Record(properties=record)
-        required = mandatory(cls)
-        values: dict[str, Any] = {  # Any: each field's own type, checked by its converter
-            field: _decode(cls.__name__, spec, given, needed=field in required)
-            for field, spec in properties(cls).items()
-        }
+        given = cls._completed(record if isinstance(record, Record) else Record(properties=record))
+        values: dict[str, Any] = cls._decoded(given)  # Any: each field's own type, checked by its converter
         return cls(**values)
+
+    @classmethod
+    def _completed(cls, record: Record) -> Record:
+        """Return the record with what can be told from the rest of it."""
+        return record
+
+    @classmethod
+    def _decoded(cls, record: Record) -> dict[str, object]:
+        return decode(cls.__name__, properties(cls), mandatory(cls), record)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text that ``Format-List`` printed of exactly one object.
 
-        Raises :class:`InvalidValueError` for a text that is none, and :class:`UnexpectedReplyError` for one that
-        lacks properties.
+        Raises :class:`InvalidValueError` for a text that is none, or that has lost what it takes to know a setting,
+        and :class:`UnexpectedReplyError` for one that lacks properties. See ``doubtful`` for read-only properties.
         """
         return cls._only(cls.parse_all(text), "parse_all")
 
     @classmethod
     def parse_all(cls, text: str) -> tuple[Self, ...]:
         """Read the text that ``Format-List`` printed of any number of objects."""
-        return tuple(map(cls.from_record, read_printed(text)))
+        return tuple(map(cls._from_printed, read_each(text)))
+
+    @classmethod
+    def _from_printed(cls, printed: Printed) -> Self:
+        doubtful = tuple(cls._doubtful(printed))
+        snapshot = cls.from_record(Record(properties=printed.values))
+        return attrs.evolve(snapshot, doubtful=doubtful) if doubtful else snapshot
+
+    @classmethod
+    def _doubtful(cls, printed: Printed) -> Iterator[str]:
+        """Name what is in doubt; refuse that of what can be set, must be there, or names the object."""
+        needed = mandatory(cls)
+        for field, spec in properties(cls).items() if printed.doubts else ():
+            for name, doubt in printed.doubts.items():
+                if name.lower() not in spec.names:
+                    continue
+                if spec.writable or field in needed or spec.name == _IDENTITY:
+                    raise doubt
+                yield spec.name
+
+    @classmethod
+    def parse_some(cls: type[S], text: str) -> PartialSnapshot[S]:  # noqa: PYI019 - mypy loses Self in Partial
+        r"""Read the text that ``Format-List`` printed of some properties of exactly one object.
+
+        It is ``Partial.parse``; ``Partial`` has the other readers too. Raises :class:`InvalidValueError` and
+        :class:`UnexpectedReplyError`, as :meth:`parse` does.
+
+        >>> some = ImapSettings.parse_some("SSLBindings         : {[::]:993}\nX509CertificateName : mail.contoso.com")
+        >>> some
+        ImapSettings.Partial(x509_certificate_name='mail.contoso.com', ssl_bindings=(Binding('::', 993),))
+        >>> diff(some, SetImapSettings(banner="Ready."))
+        Traceback (most recent call last):
+        exchange_imap._errors.UnexpectedReplyError: ImapSettings.Banner: expected this property, received 'nothing'...
+        """
+        return cls.Partial.parse(text)
 
     @classmethod
     def from_clixml(cls, text: str) -> Self:
@@ -129,8 +197,12 @@ class Snapshot:
 
         Values that PowerShell serialises by their text, such as enums, sizes and bindings, are text.
         """
-        values = {spec.name: self._wire(field, spec) for field, spec in properties(type(self)).items()}
+        values = {spec.name: self._wire(field, spec) for field, spec in self._stated()}
         return Record(type_names=self.types, properties=values)
+
+    def _stated(self) -> Iterator[tuple[str, PropertySpec]]:
+        """Yield the properties that are there, by field name."""
+        return ((f, spec) for f, spec in properties(type(self)).items() if getattr(self, f) is not UNSET)
 
     def _wire(self, field: str, spec: PropertySpec) -> RecordValue:
         value = getattr(self, field)
@@ -138,7 +210,7 @@ class Snapshot:
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, under PowerShell's names."""
-        return {spec.name: self._json(field, spec) for field, spec in properties(type(self)).items()}
+        return {spec.name: self._json(field, spec) for field, spec in self._stated()}
 
     def _json(self, field: str, spec: PropertySpec) -> Json:
         value = getattr(self, field)
@@ -148,39 +220,89 @@ class Snapshot:
     def from_dict(cls, data: Mapping[str, Json]) -> Self:
         """Read what :meth:`to_dict` returned. Raises :class:`InvalidValueError`."""
         fields = {spec.name: field for field, spec in properties(cls).items()}
-        for name in data.keys() ^ fields.keys():
+        for name in cls._wrong_names(data.keys(), fields.keys()):
             expected = "this property" if name in fields else f"one of {', '.join(fields)}"
             raise InvalidValueError(f"{cls.__name__}.{name}", expected, data.get(name, "nothing"))
         values: dict[str, Any] = {fields[name]: value for name, value in data.items()}  # Any: see from_record
         return cls(**values)
 
+    @classmethod
+    def _wrong_names(cls, given: AbstractSet[str], known: AbstractSet[str]) -> AbstractSet[str]:
+        return given ^ known
+
     def __str__(self) -> str:
-        shown = {spec.name: self._display(field, spec) for field, spec in properties(type(self)).items()}
-        return show_properties(shown)
+        return show_properties({spec.name: self._display(field, spec) for field, spec in self._stated()})
 
     def _display(self, field: str, spec: PropertySpec) -> Any:  # Any: the kind's own value
         value = getattr(self, field)
         return None if value is None else spec.kind.display(value)
 
-
-def _decode(owner: str, spec: PropertySpec, record: Record, *, needed: bool) -> object:
-    path = f"{owner}.{spec.name}"
-    value = next((record.get(name) for name in (spec.name, *spec.others) if record.has(name)), None)
-    if value is None and needed:
-        raise _missing(path, spec, record)
-    if value is None or (not needed and plain(value) == ""):
-        return None
-    try:
-        return spec.kind.decode(value)
-    except InvalidValueError as error:
-        raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+    def __repr__(self) -> str:
+        hidden = {f.name for f in attrs.fields(type(self)) if not f.repr}
+        names = [field for field, _ in self._stated() if field not in hidden]
+        names += ["doubtful"] if self.doubtful else []
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
 
-def _missing(path: str, spec: PropertySpec, record: Record) -> UnexpectedReplyError:
-    if not record.has(spec.name):
-        hint = (
-            f"It has only {', '.join(record.properties) or 'no properties'}: ask for all (Format-List without names)."
-        )
-        return UnexpectedReplyError(path, "this property", "nothing", hint)
-    hint = 'Null is not "unset": Exchange sends it when its serialization payload could not be read.'
-    return UnexpectedReplyError(path, "a value", None, hint)
+class PartialSnapshot(Snapshot, Generic[S]):
+    r"""Some properties of an object, of the types that the whole has: the base of ``ImapSettings.Partial`` and others.
+
+    ``Get-ImapSettings | Format-List *ConnectionSettings,*Bindings,X509CertificateName`` and Select-Object answer such
+    parts. Each snapshot class has one, with the same fields and readers. A property that did not come is ``UNSET``:
+    neither null nor a default, and left out of ``str``, ``repr`` and :meth:`to_dict`. :func:`diff` and
+    :func:`compare` take the part of ``ImapSettings``, and refuse to compare what is not in it.
+
+    >>> some = ImapSettings.Partial.parse("Server : MBX01\nBanner : Ready.")
+    >>> some.banner, some.login_type
+    ('Ready.', UNSET)
+    >>> str(diff(some, SetImapSettings(banner="Welcome.")))
+    'Set-ImapSettings -Server MBX01 -Banner Welcome.'
+    """
+
+    __slots__ = ()
+    whole: ClassVar[type[Snapshot]]
+    """The class of the whole object."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, field: str) -> Any:  # Any: each field's own type, or Unset
+            ...
+
+    @classmethod
+    def _completed(cls, record: Record) -> Record:
+        return cls.whole._completed(record)  # noqa: SLF001 - the same class tree
+
+    @classmethod
+    def _decoded(cls, record: Record) -> dict[str, object]:
+        told = by_name(record)
+        specs = {f: spec for f, spec in properties(cls).items() if any(name in told for name in spec.names)}
+        if not specs:
+            raise UnexpectedReplyError(cls.__name__, "at least one of its properties", list(record.properties))
+        return decode(cls.__name__, specs, mandatory(cls.whole), record)
+
+    @classmethod
+    def _doubtful(cls, printed: Printed) -> Iterator[str]:
+        return cls.whole._doubtful(printed)  # noqa: SLF001 - the same class tree
+
+    @classmethod
+    def _wrong_names(cls, given: AbstractSet[str], known: AbstractSet[str]) -> AbstractSet[str]:
+        return given - known
+
+    def missing(self, field: str) -> UnexpectedReplyError:
+        """Return the error that says that this property is needed and did not come."""
+        names = ", ".join(spec.name for _, spec in self._stated())
+        spec = properties(type(self))[field]
+        hint = f"It has only {names}: ask for {spec.name} too, or for all (Format-List without names)."
+        return UnexpectedReplyError(f"{type(self).__name__}.{spec.name}", "this property", "nothing", hint)
+
+
+def _partial_class(whole: type[S]) -> type[PartialSnapshot[S]]:
+    """Make the class of a part: every property may be missing, and none has a default but that."""
+    if issubclass(whole, PartialSnapshot):
+        return whole
+    made: type[PartialSnapshot[S]] = attrs.make_class(
+        whole.__name__, optional_copies(whole), (PartialSnapshot,), frozen=True, slots=True, kw_only=True, repr=False
+    )
+    made.__module__, made.__qualname__, made.__doc__ = whole.__module__, f"{whole.__qualname__}.Partial", whole.__doc__
+    made.whole, made.types = whole, whole.types
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import attrs
 
@@ -113,7 +113,7 @@ class EnableExchangeCertificate(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class ExchangeCertificate(Snapshot):
     """A certificate as Get-ExchangeCertificate answers it.
 
@@ -162,23 +162,18 @@ class ExchangeCertificate(Snapshot):
     """The certificate itself (DER)."""
 
     @classmethod
-    def from_record(cls, record: Record | Mapping[str, RecordValue]) -> Self:
-        """Read an object as it came, and from its bytes what did not come.
-
-        Raises :class:`UnexpectedReplyError` with the path of what is missing or broken, also where the bytes are of
-        another certificate than the object says.
-        """
-        given = record if isinstance(record, Record) else Record(properties=record)
-        raw = given.get("RawData")
+    def _completed(cls, record: Record) -> Record:
+        """Read from the bytes what did not come; refuse bytes that are broken or of another certificate."""
+        raw = record.get("RawData")
         if raw in (None, "") or _is_shortened(raw):
-            told = {name: value for name, value in given.properties.items() if name.lower() != "rawdata"}
-            return super().from_record(attrs.evolve(given, properties=told))
+            told = {name: value for name, value in record.properties.items() if name.lower() != "rawdata"}
+            return attrs.evolve(record, properties=told)
         path = f"{cls.__name__}.RawData"
         facts = read_certificate(_read_bytes(raw, path), path)
-        _require_same(facts, given, path)
-        missing = {name: value for name, value in _properties(facts).items() if given.get(name) is None}
-        present = {name: value for name, value in given.properties.items() if name.lower() not in _lower(missing)}
-        return super().from_record(attrs.evolve(given, properties=present | missing))
+        _require_same(facts, record, path)
+        missing = {name: value for name, value in _properties(facts).items() if record.get(name) is None}
+        present = {name: value for name, value in record.properties.items() if name.lower() not in _lower(missing)}
+        return attrs.evolve(record, properties=present | missing)
 
     @property
     def tls_certificate_name(self) -> TlsCertificateName:

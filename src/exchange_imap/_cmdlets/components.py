@@ -160,7 +160,7 @@ class _RequestKind(Kind[ComponentRequest]):
 _REQUESTS = ListKind(_RequestKind())
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class ComponentState(Snapshot):
     r"""A component as Get-ServerComponentState answers it.
 

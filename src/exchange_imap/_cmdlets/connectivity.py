@@ -93,7 +93,7 @@ def _read_status(text: str) -> ConnectivityStatus:
 _STATUS = ValueKind(choice(ConnectivityStatus).expected, ConnectivityStatus, parse=_read_status)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class ConnectivityResult(Snapshot):
     r"""One attempt of Test-ImapConnectivity: what went wrong stands in the object, not among the command's errors.
 

@@ -15,7 +15,7 @@ from .._cmdlet.snapshot import Snapshot
 __all__ = ["DirectoryObject"]
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class DirectoryObject(Snapshot):
     """The base of the snapshots of such objects; what a server does not tell is ``None``."""
 

@@ -85,7 +85,7 @@ class SetImapSettings(SetProtocolSettings):
     """Whether clients see hidden folders; false when new."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=arranged(**_PLACES))
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(**_PLACES))
 class ImapSettings(ProtocolSettings):
     """A server's IMAP4 settings as Get-ImapSettings answers them.
 

@@ -226,7 +226,7 @@ class SetCASMailbox(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=arranged())
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged())
 class CASMailbox(DirectoryObject):
     r"""How a mailbox may be opened, as Get-CASMailbox answers it.
 

@@ -83,7 +83,7 @@ class SetPopSettings(SetProtocolSettings):
     """Whether a client sees the oldest or the newest message first; ``Ascending`` when new."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=arranged(**_PLACES))
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(**_PLACES))
 class PopSettings(ProtocolSettings):
     """A server's POP3 settings as Get-PopSettings answers them; what is said of :class:`ImapSettings` holds here too.
 

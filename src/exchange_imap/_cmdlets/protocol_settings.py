@@ -151,7 +151,7 @@ class SetProtocolSettings(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=arranged())
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged())
 class ProtocolSettings(DirectoryObject):
     """The settings as Get-ImapSettings and Get-PopSettings answer them; each has others of its own."""
 

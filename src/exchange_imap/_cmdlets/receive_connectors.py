@@ -243,7 +243,7 @@ class SetReceiveConnector(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=arranged())
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged())
 class ReceiveConnector(DirectoryObject):
     """A connector as Get-ReceiveConnector answers it; what older versions lack is ``None`` there.
 

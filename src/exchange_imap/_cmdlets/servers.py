@@ -52,7 +52,7 @@ class GetExchangeServer(Cmdlet):
     """FQDN of the domain controller to read from."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=arranged())
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged())
 class ExchangeServer(DirectoryObject):
     r"""A server as Get-ExchangeServer answers it; what it is not asked for, or its version lacks, is ``None``.
 

@@ -277,7 +277,7 @@ class SetService(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class ServiceState(Snapshot):
     r"""A Windows service as Get-Service answers it; only what 5.1 always tells is certain to be there.
 

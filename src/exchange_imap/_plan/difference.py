@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import attrs
 
 from .._cmdlet.declaration import ParameterSpec, mandatory, parameters, properties
+from .._cmdlet.snapshot import PartialSnapshot
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._errors import InvalidValueError
@@ -22,6 +23,10 @@ __all__ = ["Change", "canonical", "compare", "diff", "require_same_server", "res
 _SETTINGS = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
 _PARAMETERS = parameters(SetImapSettings)
 _NEVER_NULL = mandatory(ImapSettings)
+
+
+_Settings = ImapSettings | PartialSnapshot[ImapSettings]
+"""All settings of a server, or those that were printed."""
 
 
 @attrs.frozen
@@ -51,11 +56,12 @@ def _shown(parameter: str, value: object) -> str:
     return render_literal(Null() if value is None else _SPECS[parameter].kind.write(value))
 
 
-def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, ...]:
+def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]:
     """Return what of the desired settings the server does not have yet, in the order that they are declared in.
 
     Lists compare as sets, addresses and host names by what they mean, sizes by their bytes. An edit
-    (:class:`ListEdit`) counts only as far as it would change the list.
+    (:class:`ListEdit`) counts only as far as it would change the list. Raises :class:`UnexpectedReplyError` for a
+    setting that is desired and not in the part of the settings that is given (``ImapSettings.parse_some``).
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -64,13 +70,20 @@ def compare(settings: ImapSettings, desired: SetImapSettings) -> tuple[Change, .
     ()
     """
     wanted = {field: getattr(desired, field) for field in _SETTINGS}
-    pairs = ((field, getattr(settings, field), value) for field, value in wanted.items() if value is not UNSET)
+    pairs = ((field, _current(settings, field), value) for field, value in wanted.items() if value is not UNSET)
     resolved = ((field, before, _resolve(field, before, value)) for field, before, value in pairs)
     return tuple(
         Change(_PARAMETERS[field].name, before, after)
         for field, before, after in resolved
         if canonical(field, before) != canonical(field, after)
     )
+
+
+def _current(settings: _Settings, field: str) -> object:
+    value: object = getattr(settings, field)
+    if value is UNSET and isinstance(settings, PartialSnapshot):
+        raise settings.missing(field)
+    return value
 
 
 def require_same_server(server: str, desired: SetImapSettings) -> None:
@@ -119,16 +132,18 @@ def same_settings(one: ImapSettings, other: ImapSettings) -> bool:
 
 
 @overload
-def diff(current: ImapSettings, desired: SetImapSettings) -> SetImapSettings | None: ...
+def diff(current: _Settings, desired: SetImapSettings) -> SetImapSettings | None: ...
 @overload
 def diff(current: ServiceState, desired: SetService) -> SetService | None: ...
 def diff(
-    current: ImapSettings | ServiceState, desired: SetImapSettings | SetService
+    current: _Settings | ServiceState, desired: SetImapSettings | SetService
 ) -> SetImapSettings | SetService | None:
     """Return the one smallest ``Set-`` cmdlet that makes what is desired of what is there; ``None`` if it is there.
 
     Lists are written whole, also where an edit was asked for: a whole list may be sent again when an answer is
-    lost, an edit may not.
+    lost, an edit may not. Of some settings (``ImapSettings.parse_some``) only those can be compared; any other that is
+    desired raises :class:`UnexpectedReplyError`. The cmdlet names the server that the settings or the desired ones
+    name; where neither does, as with ``Format-List *Bindings``, it has no ``-Server``.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -136,15 +151,16 @@ def diff(
     >>> str(diff(settings, SetImapSettings(login_type=LoginType.SecureLogin, max_connections_per_user=32)))
     'Set-ImapSettings -Server MBX01 -MaxConnectionsPerUser 32'
     """
-    if isinstance(current, ImapSettings) and isinstance(desired, SetImapSettings):
+    if isinstance(current, ImapSettings | ImapSettings.Partial) and isinstance(desired, SetImapSettings):
         return _diff_settings(current, desired)
     if isinstance(current, ServiceState) and isinstance(desired, SetService):
         return _diff_service(current, desired)
     raise TypeError(f"{type(current).__name__} cannot be compared with {type(desired).__name__}")
 
 
-def _diff_settings(current: ImapSettings, desired: SetImapSettings) -> SetImapSettings | None:
-    require_same_server(current.server, desired)
+def _diff_settings(current: _Settings, desired: SetImapSettings) -> SetImapSettings | None:
+    if isinstance(current.server, str):
+        require_same_server(current.server, desired)
     changes = compare(current, desired)
     if not changes:
         return None

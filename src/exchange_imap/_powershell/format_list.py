@@ -23,7 +23,7 @@ from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .format_list_writer import SEPARATOR, FormatValue, cells, units, write_format_list
 from .record import Record
 
-__all__ = ["FormatValue", "read_format_list", "read_list", "read_printed", "write_format_list"]
+__all__ = ["FormatValue", "Printed", "read_each", "read_format_list", "read_list", "read_printed", "write_format_list"]
 
 _FORM = "the text that Format-List prints, a property and its value on each line"
 _WIDE_CURE = "Print it again with | Format-List | Out-String -Width 4096."
@@ -129,18 +129,40 @@ def _untyped(name: str, value: str) -> str | tuple[str, ...]:
     return read_list(value, name) if value.startswith("{") and value.endswith("}") else value
 
 
+@attrs.frozen
+class Printed:
+    """One object as it was printed: its values, and why some of them are in doubt."""
+
+    values: dict[str, str]
+    doubts: dict[str, CommandSyntaxError]
+    """By the property's name; its value is then the likeliest one."""
+
+    def certain(self) -> dict[str, str]:
+        """Return the values. Raises :class:`CommandSyntaxError` where one is in doubt."""
+        for doubt in self.doubts.values():
+            raise doubt
+        return self.values
+
+
 def read_printed(text: str) -> tuple[dict[str, str], ...]:
     """Read the objects that Format-List printed, each value as it stands there: a list with its braces.
 
     >>> read_printed("Banner      : {x}")
     ({'Banner': '{x}'},)
     """
-    return tuple(_read_object(block, text) for block in _blocks(text))
+    return tuple(printed.certain() for printed in read_each(text))
 
 
-def _read_object(block: _Block, text: str) -> dict[str, str]:
+def read_each(text: str) -> Iterator[Printed]:
+    """Read the objects one by one, and leave it to the caller which doubts matter."""
+    return (_read_object(block, text) for block in _blocks(text))
+
+
+def _read_object(block: _Block, text: str) -> Printed:
     copy = _Copy.of(block, text)
-    return {value.name: _join(value, copy) for value in _values(block, text)}
+    joined = {value.name: _join(value, copy) for value in _values(block, text)}
+    doubts = {name: doubt for name, (_, doubt) in joined.items() if doubt is not None}
+    return Printed({name: value for name, (value, _) in joined.items()}, doubts)
 
 
 def read_list(value: str, name: str) -> tuple[str, ...]:
@@ -233,8 +255,8 @@ def _error(
     return CommandSyntaxError(field, expected, line.text, hint, text, span)
 
 
-def _join(value: _Value, copy: _Copy) -> str:
-    """Join a value's lines with what stood between them."""
+def _join(value: _Value, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
+    """Join a value's lines with what stood between them, and say why that is in doubt, if it is."""
     pieces = [line.text[value.column :] for line in value.lines]
     is_list = pieces[0].startswith("{") and pieces[-1].endswith("}")
     has_words = any(re.search("[^,] " if is_list else " ", piece) for piece in pieces)
@@ -242,9 +264,11 @@ def _join(value: _Value, copy: _Copy) -> str:
         _Gap(value, line, piece, following, is_list=is_list, has_words=has_words)
         for line, (piece, following) in zip(value.lines, pairwise(pieces), strict=False)
     ]
-    joints = [gap.read(copy) for gap in gaps]
-    _require_no_doubt(gaps, joints, copy)
-    return "".join([pieces[0], *(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))])
+    read = [gap.read(copy) for gap in gaps]
+    joints = [joint for joint, _ in read]
+    doubts = [doubt for _, doubt in read if doubt is not None] or _full_lines_among_line_ends(gaps, joints, copy)
+    joined = "".join([pieces[0], *(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))])
+    return joined, next(iter(doubts), None)
 
 
 @attrs.frozen
@@ -258,31 +282,30 @@ class _Gap:
     is_list: bool
     has_words: bool
 
-    def read(self, copy: _Copy) -> str:
-        """Say what stood there: nothing, a line end or a blank; refuse where the text does not tell."""
+    def read(self, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
+        """Say what stood there: nothing, a line end or a blank; and where the text does not tell, why not."""
         if not self.piece or not self.following:
-            return "\n"
+            return "\n", None
         if self.piece.endswith(_TORN) and self.following.startswith(_TORN):
-            raise self._error("whole characters", copy, "The console tore one in two at the line's end.")
+            return "", self._error("whole characters", copy, "The console tore one in two at the line's end.")
         if self.piece.endswith((" ", "\t")):
-            return "\n" if self._fits(copy, self._head) else ""
+            return "\n" if self._fits(copy, self._head) else "", None
+        return self._read_unmarked(copy)
+
+    def _read_unmarked(self, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
+        """Say it of a line that ends in no blank."""
         full = copy.is_full(self.line.text, self.following)
         if self._lost_behind_comma(copy):
-            return self._read_separator(copy, full=full)
+            # The comma may be an item's own, and the item broken behind it.
+            return " ", self.unknown(copy) if full and self._is_one_word(copy) else None
         if self._fits(copy, self._head if copy.keeps_blanks else " " + self._head):
-            return "\n"
+            return "\n", None
         if full and self._is_certain(copy):
-            return ""
-        raise self.unknown(copy)
-
-    def _read_separator(self, copy: _Copy, *, full: bool) -> str:
-        """Read a list's line that ends in a comma, unless that may be an item's own and the item broken behind it."""
-        if full and self._is_one_word(copy):
-            raise self.unknown(copy)
-        return " "
+            return "", None
+        return "" if copy.keeps_blanks else " ", self.unknown(copy)
 
     def unknown(self, copy: _Copy) -> CommandSyntaxError:
-        """Make the error that says why nobody can know."""
+        """Make the error that says why the text does not tell."""
         hint = "Here may have been a blank that copying lost, a no-break space or a line end."
         return self._error("a value in one line, or lines that are full or end in a blank", copy, hint)
 
@@ -326,9 +349,9 @@ class _Gap:
         return _error(expected, self.line, copy.text, f"{hint} {_WIDE_CURE}", self.value.name)
 
 
-def _require_no_doubt(gaps: list[_Gap], joints: list[str], copy: _Copy) -> None:
-    """Refuse a full line in a value that has line ends: the line may be the longest because it is the value's own."""
-    if "\n" in joints:
-        for gap, joint in zip(gaps, joints, strict=True):
-            if not joint and not gap.piece.endswith((" ", "\t")):
-                raise gap.unknown(copy)
+def _full_lines_among_line_ends(gaps: list[_Gap], joints: list[str], copy: _Copy) -> list[CommandSyntaxError]:
+    """Doubt a full line in a value that has line ends: the line may be the longest because it is the value's own."""
+    if "\n" not in joints:
+        return []
+    pairs = zip(gaps, joints, strict=True)
+    return [gap.unknown(copy) for gap, joint in pairs if not joint and not gap.piece.endswith((" ", "\t"))]

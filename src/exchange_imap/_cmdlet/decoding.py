@@ -1,0 +1,53 @@
+"""Read the properties of a record by their declarations: each of its type, under any name that it comes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .._errors import InvalidValueError, UnexpectedReplyError
+from .._powershell.record import Record, RecordValue
+from .declaration import PropertySpec
+from .kinds import plain
+
+__all__ = ["by_name", "decode"]
+
+
+def decode(owner: str, specs: Mapping[str, PropertySpec], required: Iterable[str], record: Record) -> dict[str, object]:
+    """Return the properties' values by field name; a field in ``required`` is never null or missing.
+
+    Raises :class:`UnexpectedReplyError` with the path, which begins with ``owner``.
+    """
+    told = by_name(record)
+    return {
+        field: _decode(f"{owner}.{spec.name}", spec, told, record, needed=field in required)
+        for field, spec in specs.items()
+    }
+
+
+def by_name(record: Record) -> dict[str, RecordValue]:
+    """Return the values by name in lower case; of two that differ in case alone, the first counts."""
+    told: dict[str, RecordValue] = {}
+    for name, value in record.properties.items():
+        told.setdefault(name.lower(), value)
+    return told
+
+
+def _decode(path: str, spec: PropertySpec, told: Mapping[str, RecordValue], record: Record, *, needed: bool) -> object:
+    value = next((told[name] for name in spec.names if name in told), None)
+    if value is None and needed:
+        raise _missing(path, spec, record)
+    if value is None or (not needed and plain(value) == ""):
+        return None
+    try:
+        return spec.kind.decode(value)
+    except InvalidValueError as error:
+        raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+
+
+def _missing(path: str, spec: PropertySpec, record: Record) -> UnexpectedReplyError:
+    if not record.has(spec.name):
+        names = ", ".join(record.properties) or "no properties"
+        hint = f"It has only {names}: ask for all (Format-List without names), or read a part with parse_some."
+        return UnexpectedReplyError(path, "this property", "nothing", hint)
+    hint = 'Null is not "unset": Exchange sends it when its serialization payload could not be read.'
+    return UnexpectedReplyError(path, "a value", None, hint)
