@@ -20,7 +20,10 @@ from exchange_imap._transports.psrp.failures import (
     TIMED_OUT,
     Attempt,
     bare,
-    certainly_refused,
+    comes_late,
+    never_left,
+    opened_nothing,
+    says_refused,
     translate,
 )
 from exchange_imap._transports.psrp.options import Door
@@ -142,29 +145,54 @@ def test_an_error_of_our_own_stays_what_it_is() -> None:
     assert translate(error, Attempt(DOOR, "x")) is error
 
 
+NEVER, REFUSED, MAYBE, LATE = "it never left", "the server refused it", "it may have run", "it may still run"
+
+
 @pytest.mark.parametrize(
-    ("error", "expected"),
+    ("error", "proof"),
     [
-        (fault(99), True),
-        (fault(TIMED_OUT), False),
-        (fault(None), False),
-        (status(404), True),
-        (status(401), True),
-        (status(500), False),
-        (status(503), False),
-        (pypsrp.exceptions.AuthenticationError("bad"), True),
-        (spnego.exceptions.SpnegoError(1), True),
-        (refused(NEW), True),
-        (requests.exceptions.ConnectTimeout("slow"), True),
-        (requests.exceptions.ReadTimeout("slow"), False),
-        (requests.exceptions.ConnectionError(), False),
-        (ET.ParseError("x"), False),
+        (fault(99), MAYBE),
+        (fault(995), MAYBE),
+        (fault(5), MAYBE),
+        (fault(TIMED_OUT), MAYBE),
+        (fault(None), MAYBE),
+        (fault(SHELL_GONE), REFUSED),
+        (fault(2150858811), REFUSED),
+        (fault(2150859173), REFUSED),
+        (fault(2150859175), REFUSED),
+        (status(404), REFUSED),
+        (status(401), REFUSED),
+        (status(500), MAYBE),
+        (status(503), MAYBE),
+        (pypsrp.exceptions.AuthenticationError("bad"), REFUSED),
+        (spnego.exceptions.SpnegoError(1), NEVER),
+        (refused(NEW), NEVER),
+        (requests.exceptions.ConnectTimeout("slow"), NEVER),
+        (requests.exceptions.ReadTimeout("slow"), LATE),
+        (requests.exceptions.ConnectionError(), MAYBE),
+        (ET.ParseError("x"), MAYBE),
     ],
     ids=str,
 )
-def test_only_what_proves_it_counts_as_refused(error: Exception, expected: bool) -> None:
-    """A command that may have left may have run."""
-    assert certainly_refused(error) is expected
+def test_only_what_proves_it_counts_as_refused(error: Exception, proof: str) -> None:
+    """A command that may have left may have run, and one that was not answered may still run."""
+    assert (never_left(error), says_refused(error), comes_late(error)) == (
+        proof == NEVER,
+        proof == REFUSED,
+        proof == LATE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(fault(2150859173), False), (status(401), True), (refused(NEW), True), (requests.exceptions.ReadTimeout(), False)],
+    ids=str,
+)
+def test_a_shell_may_be_there_unless_the_server_was_not_reached_or_knew_nobody(
+    error: Exception, expected: bool
+) -> None:
+    """A fault may come after the shell was made."""
+    assert opened_nothing(error) is expected
 
 
 def test_a_stripped_error_has_no_frames_nor_have_those_behind_it() -> None:

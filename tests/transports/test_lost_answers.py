@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp.answer import Answer
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
+WRITE = xi.Pipeline((xi.SetImapSettings(banner="x"),))
 SHORT: xi.PsrpOptions = {"operation_timeout": 1, "read_timeout": 2}
 
 
@@ -87,6 +89,76 @@ def test_a_command_that_the_shell_does_not_know_never_ran(psrp: PsrpServer) -> N
 
     assert error.sent is False
     assert psrp.requests["Get"] == 1
+
+
+@pytest.mark.parametrize("code", [995, 4711, 5, 2150859175, 2150858843, 2150858811])
+def test_a_fault_after_the_effect_is_not_the_end_of_it(psrp: PsrpServer, code: int) -> None:
+    """The shell is asked about the command, and has its answer; whatever the code, it is carried out once."""
+    with psrp.exchange(**SHORT) as transport:
+        transport.run(READ)
+        psrp.fail(WireFault(kind=WireFaultKind.FAULT_AFTER, action="Command", code=code))
+        reply = transport.run(WRITE)
+
+    assert reply.warnings
+    assert len(psrp.fake.writes) == 1
+
+
+@pytest.mark.parametrize("code", [995, 4711, 5, 2150859175, 2150858811])
+def test_a_fault_before_the_effect_is_told_as_that(psrp: PsrpServer, code: int) -> None:
+    """The shell is there and does not know the command: it never ran."""
+    with psrp.exchange(**SHORT) as transport:
+        transport.run(READ)
+        psrp.fail(WireFault(kind=WireFaultKind.FAULT_BEFORE, action="Command", code=code))
+        with pytest.raises(xi.TransportError) as caught:
+            transport.run(WRITE)
+
+    assert caught.value.sent is False
+    assert not psrp.fake.writes
+
+
+@pytest.mark.parametrize(("code", "sent"), [(995, None), (2150859175, False)])
+def test_what_the_shell_does_not_say_only_a_documented_refusal_does(
+    psrp: PsrpServer, code: int, sent: bool | None
+) -> None:
+    """The question fails too: a quota is checked before anything runs, another code proves nothing."""
+    before = WireFault(kind=WireFaultKind.FAULT_BEFORE, action="Command", code=code)
+
+    error = failure(psrp, before, WireFault(kind=WireFaultKind.SERVER_ERROR, action="Receive"))
+
+    assert error.sent is sent
+
+
+def test_a_command_that_was_never_answered_may_still_run(psrp: PsrpServer) -> None:
+    """It may be on its way when the shell says that it does not know it."""
+    error = failure(psrp, WireFault(kind=WireFaultKind.SILENT_BEFORE, action="Command"))
+
+    assert error.sent is None
+
+
+@pytest.mark.parametrize("code", [995, 2150859173])
+def test_a_shell_that_was_made_and_answered_by_a_fault_is_deleted(psrp: PsrpServer, code: int) -> None:
+    """Its id was chosen here. Nothing was sent of the command."""
+    psrp.fail(WireFault(kind=WireFaultKind.FAULT_AFTER, action="Create", code=code))
+    with psrp.exchange(**SHORT) as transport:
+        with pytest.raises(xi.TransportError) as caught:
+            transport.run(READ)
+        assert psrp.open_shells == 0
+
+    assert caught.value.sent is False
+
+
+@pytest.mark.parametrize("kind", [WireFaultKind.CUT_BEFORE, WireFaultKind.CUT_AFTER], ids=lambda kind: kind.name)
+def test_a_command_of_which_a_part_was_lost_does_not_wait_for_ever(psrp: PsrpServer, kind: WireFaultKind) -> None:
+    """A large one goes in several requests: without the last of them the shell would wait, and so would we."""
+    large = xi.Pipeline((xi.Command("Set-ImapSettings", (xi.Parameter("Banner", String("x" * 600_000)),)),))
+    psrp.fail(WireFault(kind=kind, action="Send"))
+    with psrp.exchange(**SHORT) as transport:
+        with pytest.raises(xi.TransportError) as caught:
+            transport.run(large)
+        assert psrp.open_commands == 0
+
+    assert caught.value.sent is None
+    assert psrp.faults == ()
 
 
 def test_a_shell_that_does_not_say_whether_it_is_there_proves_nothing(psrp: PsrpServer) -> None:

@@ -5,6 +5,7 @@ import requests
 class WSManAction:
     DELETE: str
     RECEIVE: str
+    SEND: str
 
 class OptionSet: ...
 

@@ -96,7 +96,23 @@ def test_a_fault_comes_with_windows_code_and_words(
     assert wording in error.reason
 
 
-@pytest.mark.parametrize("kind", [WireFaultKind.THROTTLED, WireFaultKind.SHELL_LIMIT], ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    ("kind", "effects"), [(WireFaultKind.FAULT_BEFORE, 0), (WireFaultKind.FAULT_AFTER, 1)], ids=["before", "after"]
+)
+@pytest.mark.parametrize("code", [995, 4711])
+def test_any_fault_comes_before_or_after_the_effect(
+    psrp: PsrpServer, kind: WireFaultKind, effects: int, code: int
+) -> None:
+    """With a code that says nothing of it."""
+    error: Any
+    error, effective = struck(psrp, kind, code=code)
+
+    assert (error.code, effective) == (code, effects)
+
+
+@pytest.mark.parametrize(
+    "kind", [WireFaultKind.THROTTLED, WireFaultKind.SHELL_LIMIT, WireFaultKind.FAULT_AFTER], ids=lambda kind: kind.name
+)
 def test_a_fault_may_have_other_words(psrp: PsrpServer, kind: WireFaultKind) -> None:
     """Another language's, say."""
     error: Any

@@ -47,6 +47,8 @@ class Connection(WSMan):
             negotiate_service=door.negotiate_service,
         )
         self.deadline = Deadline()
+        self.last_action = ""
+        """WSMan's name of the last request."""
 
     def invoke(  # noqa: PLR0913, PLR0917 - as pypsrp declares it
         self,
@@ -64,6 +66,7 @@ class Connection(WSMan):
         Of a Receive that was not answered in time pypsrp asks five times for the same data, with longer and longer
         pauses; once more is enough here, and under a deadline there is no time for it.
         """
+        self.last_action = action
         limit = self.deadline.within(timeout)
         repeats = min(retries_on_read_timeout, 1) if self.deadline.moment is None else 0
         try:

@@ -27,7 +27,18 @@ from ..._errors import (
 )
 from .options import Door
 
-__all__ = ["SHELL_GONE", "TIMED_OUT", "Attempt", "bare", "certainly_refused", "fault_code", "translate"]
+__all__ = [
+    "SHELL_GONE",
+    "TIMED_OUT",
+    "Attempt",
+    "bare",
+    "comes_late",
+    "fault_code",
+    "never_left",
+    "opened_nothing",
+    "says_refused",
+    "translate",
+]
 
 TIMED_OUT: Final = 2150858793
 """Nothing to say yet: the server held the request open as long as it was asked to."""
@@ -44,6 +55,7 @@ _TOO_MANY: Final = {
     2150859236: "the endpoint has as many shells open as it may",
     2150859241: "the shell has as many commands as it may",
 }
+_REFUSALS: Final = {SHELL_GONE, _WRONG_RESOURCE, *_TOO_MANY}
 _WAIT: Final = re.compile(r"(\d+)\s*milliseconds", re.IGNORECASE)
 
 _DOORS: Final = (
@@ -134,19 +146,43 @@ def fault_code(error: BaseException) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def certainly_refused(error: Exception) -> bool:
-    """Say whether the error proves that the server did nothing: no connection, no login, no such place, or a fault.
+def never_left(error: Exception) -> bool:
+    """Say whether the error proves that the request never reached the server.
 
-    A fault comes in place of what was asked for, except that time is up.
+    Proof: the error comes before the request is written. There was no connection, TLS was not agreed on, the proxy did
+    not let it pass, or this side's own half of the login failed.
+    """
+    if isinstance(error, http.ConnectionError):
+        return isinstance(error, _NEVER_LEFT) or isinstance(_inner(error), _NO_ONE_THERE)
+    return isinstance(error, (security.SpnegoError, *_NEVER_LEFT))
+
+
+def says_refused(error: Exception) -> bool:
+    """Say whether the server's answer means by its documentation that it did nothing.
+
+    Proof, each checked by a server before it carries anything out: the shell is not there, the resource is not there, a
+    quota is used up (all ERROR_WSMAN_* of the Windows SDK), no login (HTTP 401, 403, 407), and no such path or method
+    (404, 405, 410). Any other code, known or not, may come after the effect too, as ERROR_OPERATION_ABORTED (995) does.
     """
     code = fault_code(error)
     if code is not None:
-        return code != TIMED_OUT
+        return code in _REFUSALS
     if isinstance(error, psrp.WinRMTransportError):
         return error.code in _NOT_HERE | _NO_LOGIN
-    if isinstance(error, http.ConnectionError):
-        return isinstance(error, _NEVER_LEFT) or isinstance(_inner(error), _NO_ONE_THERE)
-    return isinstance(error, (psrp.AuthenticationError, security.SpnegoError, *_NEVER_LEFT))
+    return isinstance(error, psrp.AuthenticationError)
+
+
+def opened_nothing(error: Exception) -> bool:
+    """Say whether a shell that could not be opened is certainly not there: it was not asked for, or by nobody known.
+
+    A fault proves nothing here: one may come after the shell was made. To delete a shell that is not there is harmless.
+    """
+    return never_left(error) or (fault_code(error) is None and says_refused(error))
+
+
+def comes_late(error: Exception) -> bool:
+    """Say whether no answer came in time: then the request may still be on its way, and be carried out later."""
+    return isinstance(error, (http.Timeout, TransportTimeoutError)) and not never_left(error)
 
 
 def _fault(error: Exception, attempt: Attempt) -> TransportError:

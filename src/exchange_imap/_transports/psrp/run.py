@@ -1,7 +1,7 @@
 """Carry one call through: send it once, wait for its answer, and when that is lost find out what became of it.
 
-The client chooses a command's id, so the shell can be asked about it afterwards: either its real answer comes, or the
-server does not know the command, which proves that it never ran.
+The client chooses a command's id, so the shell can be asked about it afterwards: either its real answer comes, or a
+shell that is there does not know the command. Whatever says ``sent=False`` has its proof beside it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 
 import attrs
 from pypsrp.powershell import PowerShell
+from pypsrp.wsman import WSManAction
 
 from ..._errors import ExchangeImapError
 from ..._powershell.command import Pipeline
@@ -21,7 +22,17 @@ from ..seam import Reply
 from .answer import Answer
 from .deadline import Deadline
 from .encoding import encode, has_plain_secret, has_secret
-from .failures import SHELL_GONE, Attempt, bare, certainly_refused, fault_code, translate
+from .failures import (
+    SHELL_GONE,
+    Attempt,
+    bare,
+    comes_late,
+    fault_code,
+    never_left,
+    opened_nothing,
+    says_refused,
+    translate,
+)
 from .quiet import quiet
 from .session import Session
 
@@ -77,7 +88,7 @@ class Run:
                 self.session.exchange_keys()
         except Exception as error:  # noqa: BLE001 - as above
             self.stale = opened and fault_code(error) == SHELL_GONE
-            self.session.give_up(refused=certainly_refused(error))
+            self.session.give_up(nothing=opened_nothing(error))
             self._fail(error)
         except BaseException as error:  # noqa: BLE001 - as above
             self._yield_to(error)
@@ -89,11 +100,11 @@ class Run:
             with quiet() if has_plain_secret(self.pipelines) else nullcontext():
                 self.session.begin(shell)
         except Exception as error:
-            if certainly_refused(error):
-                self._attempt.sent = False
-                self.stale = fault_code(error) == SHELL_GONE
-                if self.stale:
-                    self.session.drop()
+            if self.session.connection.last_action == WSManAction.SEND:
+                self._stop(shell.id)  # the shell has the command, and waits for ever for the rest of it
+                raise
+            if never_left(error):
+                self._attempt.sent = False  # proof: see there
                 raise
             self._ask(shell.id, error)
         self._attempt.sent = True
@@ -107,14 +118,29 @@ class Run:
         try:
             data, _ = self.session.receive(command)
         except Exception as answer:
-            if fault_code(answer) != SHELL_GONE:
-                raise error from answer
-            if self.session.is_alive():
+            if self._is_refused(error, answer):
                 self._attempt.sent = False
-            else:
-                self.session.drop()
             raise error from answer
         self._answer.feed(data)
+
+    def _is_refused(self, error: Exception, answer: Exception) -> bool:
+        """Say whether an error, and the answer to the question about the command, prove that it never ran."""
+        alive = self._is_alive() if fault_code(answer) == SHELL_GONE else None
+        if alive is False:
+            self.stale = fault_code(error) == SHELL_GONE
+            self.session.drop()
+        if alive:
+            # Proof: the request was dealt with, the shell is the one that it was for, and it does not know the command.
+            # A request that was never answered may still come to it.
+            return not comes_late(error)
+        return says_refused(error)  # proof: see there
+
+    def _is_alive(self) -> bool | None:
+        """Ask whether the shell is there; ``None`` where that is not answered."""
+        try:
+            return self.session.is_alive()
+        except Exception:  # noqa: BLE001 - whatever it is, it is no answer
+            return None
 
     def _collect(self, command: str) -> None:
         questions = _QUESTIONS
@@ -124,7 +150,7 @@ class Run:
                 data, done = self.session.receive(command)
             except Exception as error:
                 questions -= 1
-                if not questions or fault_code(error) is not None:
+                if not questions or (fault_code(error) is not None and says_refused(error)):
                     raise
                 self._lost = True
                 self.session.connection.forget()

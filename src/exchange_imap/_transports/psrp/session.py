@@ -143,12 +143,12 @@ class Session:
                 break
         self.drop()
 
-    def give_up(self, *, refused: bool) -> None:
-        """End a session that could not be opened; where the server refused to make the shell there is nothing to close.
+    def give_up(self, *, nothing: bool) -> None:
+        """End a session that could not be opened, unless there is certainly ``nothing`` to close.
 
-        Otherwise there may be one, also where nothing was heard of it: its id was chosen here.
+        There may be a shell also where nothing was heard of it, or a fault: its id was chosen here.
         """
-        if self._pool is not None and (self._pool.shell.opened or not refused):
+        if self._pool is not None and (self._pool.shell.opened or not nothing):
             self.close()
         self.drop()
 

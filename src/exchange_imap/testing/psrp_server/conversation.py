@@ -13,6 +13,7 @@ import attrs
 from ..._errors import InvalidValueError
 
 __all__ = [
+    "SOAP",
     "AnyConversation",
     "BasicConversation",
     "Challenge",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 SOAP: Final = "application/soap+xml;charset=UTF-8"
+"""The content type of a message in clear."""
 
 ServerAuthentication = Literal["basic", "negotiate", "kerberos"]
 """How a client may say who it is, after the schemes that are offered; ``negotiate`` is NTLM, bare or inside SPNEGO, and

@@ -33,6 +33,8 @@ class WireFaultKind(enum.Enum):
     NULL_PROPERTIES = "the shell's next records have null in every property"
     IDLE_DROP = "the shell has gone before the request arrives"
     SHELL_LIMIT = "the account has as many shells as it may"
+    FAULT_BEFORE = "the request has no effect, and a WSMan fault answers it"
+    FAULT_AFTER = "the request takes effect, and a WSMan fault comes in place of its answer"
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +43,9 @@ class WireFault:
 
     ``action`` counts only requests of one kind (``Create``, ``Command``, ``Receive``, ``Send``, ``Signal``, ``Delete``,
     ``Get``) and ``endpoint`` only those of one door. ``server_text`` stands for what the server says: the page of an
-    HTTP status, or the reason of ``THROTTLED`` and ``SHELL_LIMIT``.
+    HTTP status, or the reason of a fault. ``code`` is that of ``FAULT_BEFORE`` and ``FAULT_AFTER``, 995
+    (ERROR_OPERATION_ABORTED) unless stated; ``in_clear`` sends these unencrypted also where messages are encrypted, as
+    somebody in between could.
 
     >>> from exchange_imap.testing import WireFault, WireFaultKind
     >>> WireFault(kind=WireFaultKind.UNAVAILABLE, action="Command").nth
@@ -53,6 +57,8 @@ class WireFault:
     action: str | None = None
     endpoint: Endpoint | None = None
     server_text: str | None = None
+    code: int = 995
+    in_clear: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.nth < 1:

@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Protocol
 
 from ..._cmdlet.declaration import Endpoint
-from .conversation import ConversationFactory, MessageInClearError
+from .conversation import SOAP, ConversationFactory, MessageInClearError
 from .faults import WireFault, WireFaultKind
-from .wsman import Request, WSManFault, fault_answer
+from .wsman import Request, WSManFault, aborted, fault_answer
 
 __all__ = ["DOORS", "Listener", "Service"]
 
@@ -28,6 +28,8 @@ _STATUSES: Final = {
     WireFaultKind.SERVER_ERROR: 500,
     WireFaultKind.UNAVAILABLE: 503,
 }
+_ANSWERS: Final = {WireFaultKind.UNAUTHORIZED, WireFaultKind.FAULT_BEFORE, *_STATUSES}
+"""What is answered without any effect."""
 _LOOK_EVERY: Final = 0.05
 
 
@@ -179,12 +181,12 @@ class _Handler(BaseHTTPRequestHandler):
             request = self._read(soap)
             message_id = request.message_id
             fault = self.server.service.count(request, endpoint)
-            if fault is not None and self._is_answered(fault):
+            if fault is not None and self._is_answered(fault, message_id):
                 return None
             made = self.server.service.answer(request, endpoint, fault)
         except WSManFault as refusal:
             return self._reply_soap(500, fault_answer(message_id, refusal))
-        return self._reply_after(made, fault)
+        return self._reply_after(made, fault, message_id)
 
     def _read(self, soap: bytes) -> Request:
         refusal = self.server.service.too_large(len(soap))
@@ -192,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise refusal
         return Request.read(soap)
 
-    def _is_answered(self, fault: WireFault) -> bool:
+    def _is_answered(self, fault: WireFault, message_id: str) -> bool:
         """Let a request fail that is to have no effect; say whether that was all there is to be of an answer."""
         if fault.kind is WireFaultKind.CUT_BEFORE:
             raise _EndOfConnectionError
@@ -200,18 +202,28 @@ class _Handler(BaseHTTPRequestHandler):
             self._keep_silent()
         if fault.kind is WireFaultKind.UNAUTHORIZED:
             self._refuse_login()
+        elif fault.kind is WireFaultKind.FAULT_BEFORE:
+            self._reply_fault(fault, message_id)
         elif fault.kind in _STATUSES:
             self._page(_STATUSES[fault.kind], fault.server_text)
-        return fault.kind is WireFaultKind.UNAUTHORIZED or fault.kind in _STATUSES
+        return fault.kind in _ANSWERS
 
-    def _reply_after(self, made: bytes, fault: WireFault | None) -> None:
+    def _reply_after(self, made: bytes, fault: WireFault | None, message_id: str) -> None:
         """Let the answer to a request fail that has had its effect, or send it."""
         kind = None if fault is None else fault.kind
+        if fault is not None and kind is WireFaultKind.FAULT_AFTER:
+            return self._reply_fault(fault, message_id)
         if kind is WireFaultKind.CUT_AFTER:
             raise _EndOfConnectionError
         if kind is WireFaultKind.SILENT_AFTER:
             self._keep_silent()
-        self._reply_soap(200, made[: len(made) // 2] if kind is WireFaultKind.MALFORMED_XML else made)
+        return self._reply_soap(200, made[: len(made) // 2] if kind is WireFaultKind.MALFORMED_XML else made)
+
+    def _reply_fault(self, fault: WireFault, message_id: str) -> None:
+        soap = fault_answer(message_id, aborted(fault.code, fault.server_text))
+        if fault.in_clear:
+            return self._reply(500, soap, (("Content-Type", SOAP),))
+        return self._reply_soap(500, soap)
 
     def _refuse_login(self) -> None:
         """Forget who the client is, as if it had never logged in."""

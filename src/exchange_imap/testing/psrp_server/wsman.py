@@ -18,6 +18,7 @@ __all__ = [
     "NAMESPACES",
     "Request",
     "WSManFault",
+    "aborted",
     "answer",
     "command_exists",
     "disconnected",
@@ -113,6 +114,12 @@ def timed_out() -> WSManFault:
     """Say that there is nothing to say yet."""
     text = "The WS-Management service cannot complete the operation within the time specified in OperationTimeout."
     return WSManFault(2150858793, text)
+
+
+def aborted(code: int, text: str | None) -> WSManFault:
+    """Say that the operation was aborted, with any code and in any words: Windows' own of code 995 unless stated."""
+    ours = "The I/O operation has been aborted because of either a thread exit or an application request."
+    return WSManFault(code, ours if text is None else text)
 
 
 def too_large(limit: int) -> WSManFault:
