@@ -14,6 +14,7 @@ from ._cmdlets.imap_settings import SetImapSettings
 from ._cmdlets.services import SetService, StartService, StopService
 from ._errors import (
     ApplyError,
+    CommandError,
     ExchangeImapError,
     StalePlanError,
     TransportError,
@@ -201,7 +202,9 @@ class Application:
         shown = [place for place in places if place not in left]
         self._take(shown, _advanced(before, map(self._command, shown)))
         if left:
-            effect = effect_of(self._command(left[0]), error, self.expected, None, current)
+            # An answer came behind the steps that show; that nothing left is believed only if none of them does.
+            base = self.expected if isinstance(error, CommandError) else before
+            effect = effect_of(self._command(left[0]), error, base, None, current)
             raise self._stopped(left[0], error, effect, current)
         if not isinstance(error, TransportError):
             raise self._stopped(self._progress.applied.pop(), error, Effect.APPLIED, current)

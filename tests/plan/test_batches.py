@@ -63,6 +63,13 @@ def batching(fake: FakeExchange, then: xi.TransportError | None = None, most: in
     return Batching(fake.transport(xi.Endpoint.WINDOWS), then, most)
 
 
+def test_a_batch_is_taken_as_a_whole(fake: FakeExchange) -> None:
+    """Where nothing went wrong."""
+    ended = outcome(fake, batching(fake))
+
+    assert (len(ended.applied), ended.failed, ended.unknown) == (5, None, ())
+
+
 def test_a_refusal_in_the_middle_is_found(fake: FakeExchange) -> None:
     """What stood before it was applied, what stands behind was not."""
     fake.fail(Fault(of="Set-Service", nth=2, error=REFUSAL))
@@ -92,22 +99,54 @@ def test_a_lost_answer_is_made_good_by_reading(fake: FakeExchange) -> None:
 
 
 @pytest.mark.parametrize(
-    ("then", "effect"),
+    "then",
     [
-        (xi.TransportError("lost", sent=True), xi.Effect.NOT_APPLIED),
-        (xi.TransportTimeoutError("late", sent=True), xi.Effect.UNKNOWN),
+        xi.TransportError("lost", sent=True),
+        xi.TransportError("lost"),
+        xi.TransportTimeoutError("late", sent=True),
+        xi.TransportError("contradicted by what shows", sent=False),
     ],
-    ids=["lost", "late"],
+    ids=["lost", "perhaps lost", "late", "contradicted"],
 )
-def test_what_does_not_show_is_not_applied_or_may_still_be_running(
-    fake: FakeExchange, then: xi.TransportError, effect: xi.Effect
-) -> None:
-    """After a timeout nobody knows."""
+def test_what_does_not_show_may_still_be_running(fake: FakeExchange, then: xi.TransportError) -> None:
+    """No answer proves that the batch has ended: of no step behind it is said that it was not tried."""
     ended = outcome(fake, batching(fake, then, most=1))
 
     assert ended.failed is not None
-    assert (len(ended.applied), ended.failed.effect) == (2, effect)
-    assert isinstance(ended.failed.error, xi.UnknownOutcomeError) is (effect is xi.Effect.UNKNOWN)
+    assert (len(ended.applied), ended.failed.effect) == (2, xi.Effect.UNKNOWN)
+    assert isinstance(ended.failed.error, xi.UnknownOutcomeError)
+    assert (len(ended.unknown), ended.not_tried) == (2, ())
+
+
+def test_nothing_is_known_of_a_batch_when_the_server_cannot_be_read_again(fake: FakeExchange) -> None:
+    """Refused or lost."""
+    fake.fail(Fault(of="Set-Service", nth=2, error=REFUSAL))
+    fake.fail(Fault(of="Get-ImapSettings", nth=2))
+
+    ended = outcome(fake, batching(fake))
+
+    assert ended.failed is not None
+    assert (len(ended.applied), ended.failed.effect, len(ended.unknown)) == (1, xi.Effect.UNKNOWN, 3)
+
+
+def test_a_refused_batch_on_a_server_that_somebody_else_changed_is_unknown(fake: FakeExchange) -> None:
+    """What is there now is neither as before nor as the steps that show leave it."""
+
+    class Meddling(Batching):
+        """Somebody disables a service meanwhile."""
+
+        def run_batch(self, pipelines: Sequence[xi.Pipeline]) -> xi.Reply:
+            """Run them."""
+            reply = super().run_batch(pipelines)
+            fake.server("MBX01").set_service("MSExchangeIMAP4BE", startup_type=xi.StartupType.Disabled)
+            return reply
+
+    fake.fail(Fault(of="Set-Service", nth=2, error=REFUSAL))
+
+    ended = outcome(fake, Meddling(fake.transport(xi.Endpoint.WINDOWS)))
+
+    assert ended.failed is not None
+    assert (len(ended.applied), ended.failed.effect, len(ended.unknown)) == (2, xi.Effect.UNKNOWN, 2)
 
 
 def test_what_was_never_sent_did_nothing(fake: FakeExchange) -> None:

@@ -1,4 +1,7 @@
-"""Tell from the server, read again, whether a command took effect whose answer was lost or was an error."""
+"""Tell from the server, read again, whether a command took effect whose answer was lost or was an error.
+
+Each conclusion has its proof beside it; what nothing proves is unknown.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlets.services import RestartService
-from .._errors import ExchangeImapError, TransportError, TransportTimeoutError
+from .._errors import CommandError, ExchangeImapError, TransportError
 from .outcome import Effect
 from .state import ServerState, advance
 
@@ -23,18 +26,19 @@ def effect_of(
     """Tell what became of a command, from ``before`` to ``after``, by what the server is like at present.
 
     ``current`` is ``None`` where the server could not be read again, and ``after`` where the command is known to have
-    left no trace. After a timeout a server that is as before may still be carrying it out.
+    left no trace. A lost answer does not show that the command has ended: a server that is as before may still be
+    carrying it out.
     """
-    if _never_sent(error):
-        return Effect.NOT_APPLIED
+    if _never_sent(error) and (current is None or current.same(before)):
+        return Effect.NOT_APPLIED  # the transport proves that it did not leave, and what was read says nothing else
     if current is None:
         return Effect.UNKNOWN
     if isinstance(command, RestartService):
         return Effect.UNKNOWN  # it leaves no trace: Get-Service tells neither a process id nor a time of start
     if after is not None and current.same(after):
         return Effect.APPLIED  # the server is as the command leaves it
-    if current.same(before) and not isinstance(error, TransportTimeoutError):
-        return Effect.NOT_APPLIED
+    if isinstance(error, CommandError) and current.same(before):
+        return Effect.NOT_APPLIED  # its answer came, so it has ended, and the server is as it was
     return Effect.UNKNOWN
 
 
