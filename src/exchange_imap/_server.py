@@ -241,7 +241,9 @@ class ImapServer:
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
 
-        Where an answer was lost the server is read again: if the step took effect the plan goes on.
+        Where an answer was lost the server is read again: if the step took effect the plan goes on. A write is sent
+        again only if it is certain that it never ran, or if it states whole values and the server, read again, does
+        not show them.
 
         Raises :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
         made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan

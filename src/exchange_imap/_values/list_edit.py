@@ -24,7 +24,8 @@ def _entries(value: Iterable[T]) -> tuple[T, ...]:
 class ListEdit(Generic[T]):
     """Entries to add to and to remove from a multi-valued parameter.
 
-    An edit is relative to what the server has at that moment, so it is never sent twice on its own account.
+    An edit is relative to what the server has at that moment, so it is never sent again where it
+    may have run.
 
     >>> str(SetImapSettings(ssl_bindings=ListEdit(add=("10.0.0.1:993",), remove=("[::]:993",))))
     'Set-ImapSettings -SSLBindings @{Add="10.0.0.1:993"; Remove="[::]:993"}'
