@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import attrs
 import pytest
 
 import exchange_imap as xi
 from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp.answer import Answer
+from exchange_imap._transports.psrp.fragments import Fragments, LostPartError
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
@@ -196,22 +198,72 @@ OUTPUT, PROGRESS, WARNING = 0x00041004, 0x00041010, 0x00041009
 def test_a_message_in_parts_is_put_together() -> None:
     """Large answers come so."""
     data = message(OUTPUT, "<S>one text</S>")
-    answer = Answer(6)
+    answer = Answer(Fragments(6))
 
     answer.feed(fragment(7, data[:50], end=False))
     answer.feed(fragment(7, data[50:], part=1))
 
     assert [record.value for record in answer.reply(timedelta()).records] == ["one text"]
-    assert answer.whole
+    assert answer.gapless
 
 
-def test_a_gap_is_noticed() -> None:
-    """Something in between did not arrive."""
-    answer = Answer(6)
+@pytest.mark.parametrize("last", [6, None])
+def test_a_number_that_is_left_out_is_noticed(last: int | None) -> None:
+    """A message in between may not have arrived. Where the number before is not known it proves nothing."""
+    answer = Answer(Fragments(last))
 
     answer.feed(fragment(8, message(OUTPUT, "<S>x</S>")))
 
-    assert not answer.whole
+    assert not answer.gapless
+    assert answer.last == 8
+
+
+WHOLE = message(OUTPUT, "<S>one text</S>")
+TORN = {
+    "the first is missing": [fragment(7, WHOLE[50:], part=1)],
+    "the middle is missing": [fragment(7, WHOLE[:50], end=False), fragment(7, WHOLE[50:], part=2)],
+    "the end is missing": [fragment(7, WHOLE[:50], end=False), fragment(8, WHOLE)],
+    "the end of one and the first of another": [
+        fragment(7, WHOLE[:50], end=False),
+        fragment(8, WHOLE[50:], part=1),
+    ],
+    "the same again": [fragment(7, WHOLE), fragment(7, WHOLE)],
+    "one from before": [fragment(7, WHOLE), fragment(6, WHOLE)],
+    "no first flag": [b"".join([fragment(7, WHOLE)[:16], b"\x02", fragment(7, WHOLE)[17:]])],
+    "an empty one": [fragment(7, b"", end=False)],
+    "half a header": [fragment(7, WHOLE)[:10]],
+    "half of its data": [fragment(7, WHOLE)[:-3]],
+}
+
+
+@pytest.mark.parametrize("fragments", TORN.values(), ids=TORN)
+def test_an_answer_with_a_fragment_missing_is_lost(fragments: list[bytes]) -> None:
+    """What is left of it is no answer."""
+    with pytest.raises(LostPartError):
+        Answer().feed(b"".join(fragments))
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_an_answer_of_which_a_part_is_lost_is_not_taken_for_a_shorter_one(psrp: PsrpServer, nth: int) -> None:
+    """It spans several requests, the answer to one of which is lost: with its first, middle or last fragments."""
+    server = psrp.fake.server("MBX01")
+    server.stored = attrs.evolve(server.stored, banner="x" * 900_000)
+
+    error = failure(psrp, WireFault(kind=WireFaultKind.CUT_AFTER, action="Receive", nth=nth))
+
+    assert "did not arrive" in str(error)
+    assert error.sent is True
+
+
+def test_many_small_fragments_are_one_message() -> None:
+    """Each is looked at once; copying the rest for each of these took minutes."""
+    data = message(OUTPUT, f"<S>{'x' * 200_000}</S>")
+    parts = [fragment(7, data[n : n + 1], part=n, end=n == len(data) - 1) for n in range(len(data))]
+    answer = Answer()
+
+    answer.feed(b"".join(parts))
+
+    assert len(str(answer.reply(timedelta()).records[0].value)) == 200_000
 
 
 def test_messages_that_nobody_asked_for_are_passed_over() -> None:

@@ -1,7 +1,7 @@
 """Put together what one pipeline answers: fragments into messages, messages into records, errors and warnings.
 
-pypsrp's own reading stops at properties with several values (it hands them on as XML text), so only its fragments are
-used: each message's XML goes to the project's reader. Source of the layout and the numbers: MS-PSRP 2.2.1 and 2.2.4.
+pypsrp's own reading stops at properties with several values (it hands them on as XML text), so each message's XML goes
+to the project's reader. Source of the layout and the numbers: MS-PSRP 2.2.1.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Final
 
 import attrs
-from pypsrp.powershell import Fragment
 
 from ..._powershell.clixml import read_object
 from ..._powershell.record import Record, RecordValue
 from ..seam import ErrorRecord, Reply
+from .fragments import Fragments
 
 __all__ = ["Answer", "PipelineState"]
 
@@ -78,36 +78,31 @@ _CATEGORIES: Final = (
 
 @attrs.define
 class Answer:
-    """What has come so far; ``state`` is there once the pipeline has ended.
+    """What has come so far; ``state`` is there once the pipeline has ended."""
 
-    ``last`` is the number of the last message of the session, where it is known. Numbers without a gap prove that
-    nothing was lost; a gap proves nothing, for some hosts number the messages of several sessions together.
-    """
-
-    last: int | None = None
-    whole: bool = attrs.field(init=False)
+    _fragments: Fragments = attrs.field(factory=Fragments)
     state: PipelineState | None = attrs.field(default=None, init=False)
     _records: list[Record] = attrs.field(factory=list, init=False)
     _errors: list[ErrorRecord] = attrs.field(factory=list, init=False)
     _warnings: list[str] = attrs.field(factory=list, init=False)
-    _begun: dict[int, bytearray] = attrs.field(factory=dict, init=False)
 
-    def __attrs_post_init__(self) -> None:
-        self.whole = self.last is not None
+    @property
+    def last(self) -> int | None:
+        """The number of the last message, of this answer or of the one before."""
+        return self._fragments.last
+
+    @property
+    def gapless(self) -> bool:
+        """Whether the messages' numbers prove that none was lost."""
+        return self._fragments.gapless
 
     def feed(self, data: bytes) -> None:
-        """Take whole fragments, and of a message that is split keep the beginning for later.
+        """Take fragments, and of a message that is not complete keep the beginning for later.
 
-        Raises :class:`UnexpectedReplyError` for what is none.
+        Raises :class:`LostPartError` where one is missing, and :class:`UnexpectedReplyError` for what is no message.
         """
-        while data:
-            fragment, data = Fragment.unpack(data)
-            self.whole &= fragment.object_id in {self.last, (self.last or 0) + 1}
-            self.last = fragment.object_id
-            begun = self._begun.setdefault(fragment.object_id, bytearray())
-            begun += fragment.data
-            if fragment.end:
-                self._take(bytes(self._begun.pop(fragment.object_id)))
+        for message in self._fragments.take(data):
+            self._take(message)
 
     def _take(self, message: bytes) -> None:
         kind = int.from_bytes(message[4:8], "little")

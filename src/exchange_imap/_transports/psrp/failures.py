@@ -25,6 +25,7 @@ from ..._errors import (
     TransportError,
     TransportTimeoutError,
 )
+from .fragments import LostPartError
 from .options import Door
 
 __all__ = [
@@ -254,6 +255,10 @@ def _unreadable(error: Exception, attempt: Attempt) -> TransportError:
     return attempt.failed(f"the answer cannot be read ({type(error).__name__})", hint)
 
 
+def _lost(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.failed(f"part of the answer did not arrive: {error}")
+
+
 def _files(error: Exception, attempt: Attempt) -> TransportError:
     return attempt.failed(_first_line(error), "Check the files that the options name.")
 
@@ -304,6 +309,7 @@ _MAKERS: Final[dict[type[BaseException], Maker]] = {
     security.SpnegoError: _login,
     security.FeatureMissingError: _login,
     security.NativeError: _login,
+    LostPartError: _lost,
     ET.ParseError: _unreadable,
     ImportError: _missing,
     OSError: _files,

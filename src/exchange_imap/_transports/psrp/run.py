@@ -33,6 +33,7 @@ from .failures import (
     says_refused,
     translate,
 )
+from .fragments import Fragments, LostPartError
 from .quiet import quiet
 from .session import Session
 
@@ -65,7 +66,7 @@ class Run:
         """Return the answer, or raise one of this library's errors that knows whether the command was sent."""
         started = time.monotonic()
         shell = self._prepare()
-        self._answer = Answer(self.session.last_message)
+        self._answer = Answer(Fragments(self.session.last_message))
         try:
             self._begin(shell)
             self._collect(shell.id)
@@ -158,8 +159,8 @@ class Run:
             self._answer.feed(data)
             if done and self._answer.state is None:
                 raise self._attempt.failed("the command is done, but its answer did not arrive")
-        if self._lost and not self._answer.whole:
-            raise self._attempt.failed("part of the answer did not arrive")
+        if self._lost and not self._answer.gapless:
+            raise LostPartError("a message")
 
     def _heed_time(self, command: str) -> None:
         if self.cancelled.is_set():
