@@ -13,7 +13,15 @@ from pathlib import Path
 import attrs
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
+from exchange_imap._cmdlet.common_parameters import CommonParameters
+from exchange_imap._cmdlet.declaration import (
+    ParameterSpec,
+    PropertySpec,
+    mandatory,
+    own_parameters,
+    parameters,
+    properties,
+)
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
 from exchange_imap._cmdlets.reading import CMDLETS
 from exchange_imap.testing.fake_exchange import _HANDLERS
@@ -21,6 +29,9 @@ from exchange_imap.testing.fake_exchange import _HANDLERS
 PAGE = Path(__file__).with_name("coverage.md")
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures"
 VERSIONS = {xi.Endpoint.EXCHANGE: "2016, 2019, SE", xi.Endpoint.WINDOWS: "Windows PowerShell 5.1"}
+TABLE = "| parameter | takes | | versions | lines | loose |\n|---|---|---|---|---|---|"
+COMMON = """Every cmdlet has them. They are part of a command, and of no desired state; one that names a variable
+is refused by the Exchange endpoint, which has none."""
 HEAD = """# Coverage
 
 Made by `docs/coverage.py` from the classes and the fixtures. Every parameter that the documentation has for Exchange
@@ -90,11 +101,17 @@ def cmdlet_section(cls: type[xi.Cmdlet], found: Uses) -> str:
     """Write one cmdlet."""
     versions = VERSIONS[cls.endpoint]
     fake = "yes" if cls in _HANDLERS else "no"
-    head = "| parameter | takes | | versions | lines | loose |\n|---|---|---|---|---|---|"
-    rows = [row(cls.cmdlet, spec, found, versions) for spec in parameters(cls).values()]
+    rows = [row(cls.cmdlet, spec, found, versions) for spec in own_parameters(cls).values()]
     lines = found.lines[cls.cmdlet, ""]
     said = f"`{cls.__name__}`. {cls.endpoint.value} endpoint. Fake: {fake}. {lines} lines."
-    return "\n".join((f"### {cls.cmdlet}", "", said, "", head, *rows, ""))
+    return "\n".join((f"### {cls.cmdlet}", "", said, "", TABLE, *rows, ""))
+
+
+def common_section(found: Uses) -> str:
+    """Write the parameters that every cmdlet has, with the uses of all."""
+    every = Uses(*(Counter(("", name) for _, name in use.elements()) for use in (found.lines, found.loose)))
+    rows = [row("", spec, every, VERSIONS[xi.Endpoint.WINDOWS]) for spec in parameters(CommonParameters).values()]
+    return "\n".join(("### Common parameters", "", COMMON, "", TABLE, *rows, ""))
 
 
 def property_row(field: str, spec: PropertySpec, needed: set[str]) -> str:
@@ -120,7 +137,7 @@ def snapshots() -> list[type[xi.Snapshot]]:
 def page() -> str:
     """Write the page."""
     found = uses()
-    number = sum(len(parameters(cls)) for cls in CMDLETS.values())
+    number = sum(len(own_parameters(cls)) for cls in CMDLETS.values())
     fields = sum(len(properties(cls)) for cls in snapshots())
     told = f"{len(CMDLETS)} cmdlets with {number} parameters; {len(snapshots())} snapshots with {fields} properties.\n"
     held = (
@@ -129,7 +146,16 @@ def page() -> str:
     )
     cmdlets = (cmdlet_section(cls, found) for _, cls in sorted(CMDLETS.items()))
     return "\n".join(
-        (HEAD, told, "## Cmdlets\n", *cmdlets, "## Snapshots\n", held, *map(snapshot_section, snapshots()))
+        (
+            HEAD,
+            told,
+            "## Cmdlets\n",
+            *cmdlets,
+            common_section(found),
+            "## Snapshots\n",
+            held,
+            *map(snapshot_section, snapshots()),
+        )
     )
 
 

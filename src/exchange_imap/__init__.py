@@ -73,6 +73,7 @@ from ._transports.record import RecordingTransport, ReplayTransport
 from ._transports.seam import BatchTransport, ErrorRecord, Reply, Transport
 from ._values import (
     UNSET,
+    ActionPreference,
     AuthMechanism,
     Binding,
     ByteQuota,
@@ -120,6 +121,7 @@ __all__ = [
     "IMAP4_SERVICE",
     "IMAP4_SERVICES",
     "UNSET",
+    "ActionPreference",
     "ApplyError",
     "AuthMechanism",
     "AuthenticationError",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, parameters
+from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, own_parameters, parameters
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
 from exchange_imap._cmdlet.word_kinds import FlagsKind
 from exchange_imap._cmdlets.reading import CMDLETS
@@ -46,8 +46,8 @@ KNOWN = sorted(documented().keys() - OTHERS.keys())
 
 
 def ours(name: str) -> dict[str, ParameterSpec]:
-    """Return our parameters of a cmdlet by name."""
-    return {spec.name: spec for spec in parameters(CMDLETS[name]).values()}
+    """Return a cmdlet's own parameters by name."""
+    return {spec.name: spec for spec in own_parameters(CMDLETS[name]).values()}
 
 
 def test_every_cmdlet_of_the_table_is_modelled() -> None:

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters, properties
+from exchange_imap._cmdlet.declaration import own_parameters, properties
 from exchange_imap._cmdlet.kinds import plain
 from exchange_imap._powershell.clixml import read_clixml
 from exchange_imap._powershell.json_reader import is_cut
@@ -120,7 +120,7 @@ def test_each_captured_connector_becomes_the_cmdlet_that_writes_it() -> None:
 
         assert xi.parse(str(cmdlet)) == cmdlet
         assert cmdlet.identity == connector.identity
-        unstated = {field for field in parameters(xi.SetReceiveConnector) if getattr(cmdlet, field) is xi.UNSET}
+        unstated = {field for field in own_parameters(xi.SetReceiveConnector) if getattr(cmdlet, field) is xi.UNSET}
         assert unstated == {"domain_controller", "what_if", "confirm"}
 
 
@@ -220,7 +220,7 @@ def test_a_connector_becomes_the_cmdlet_that_writes_it() -> None:
 
     assert xi.parse(str(cmdlet)) == cmdlet
     assert cmdlet.identity == connector.identity
-    unstated = {field for field in parameters(xi.SetReceiveConnector) if getattr(cmdlet, field) is xi.UNSET}
+    unstated = {field for field in own_parameters(xi.SetReceiveConnector) if getattr(cmdlet, field) is xi.UNSET}
     assert unstated == {"domain_controller", "what_if", "confirm"}
 
 

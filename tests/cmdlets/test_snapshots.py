@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters, properties
+from exchange_imap._cmdlet.declaration import own_parameters, properties
 from exchange_imap._powershell.record import RecordValue
 from exchange_imap.testing import FakeExchange
 from support import strategies
@@ -129,7 +129,7 @@ def test_settings_become_the_cmdlet_that_writes_them(record: xi.Record) -> None:
 
     assert cmdlet.server == "MBX01"
     assert xi.diff(settings, cmdlet) is None
-    unstated = {field for field in parameters(xi.SetImapSettings) if getattr(cmdlet, field) is xi.UNSET}
+    unstated = {field for field in own_parameters(xi.SetImapSettings) if getattr(cmdlet, field) is xi.UNSET}
     assert unstated == {"domain_controller", "what_if", "confirm"}
 
 
@@ -144,7 +144,7 @@ def test_a_value_that_the_server_holds_and_no_longer_takes_is_read_and_not_writt
 
 def test_every_setting_of_the_cmdlet_is_a_property_of_the_snapshot() -> None:
     """All 31 parameters; five of them are about the command itself."""
-    specs = parameters(xi.SetImapSettings)
+    specs = own_parameters(xi.SetImapSettings)
     writable = {field for field, spec in properties(xi.ImapSettings).items() if spec.writable}
 
     assert len(specs) == 31

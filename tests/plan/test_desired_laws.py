@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import ParameterSpec, parameters, properties
+from exchange_imap._cmdlet.declaration import ParameterSpec, own_parameters, properties
 from exchange_imap._plan.desired import PLANNED
 from exchange_imap.testing import FakeExchange
 from support import strategies
 
-FIELDS = [(cls, field, spec) for cls in PLANNED for field, spec in parameters(cls).items()]
+FIELDS = [(cls, field, spec) for cls in PLANNED for field, spec in own_parameters(cls).items()]
 # What is stated beside each field, so that there is something to do.
 BESIDE: dict[type[xi.Cmdlet], dict[str, object]] = {
     xi.SetImapSettings: {"banner": "Welcome."},
@@ -64,6 +64,19 @@ def test_law_what_is_stated_is_planned_or_refused_by_name(
         return
 
     assert is_reached(plan, stated, field) or is_carried(plan, stated, field)
+
+
+@pytest.mark.parametrize("line", ["Set-ImapSettings -MaxConnections 3", "Set-Service MSExchangeIMAP4 -Status Running"])
+def test_a_common_parameter_says_nothing_of_a_state(line: str) -> None:
+    """A pasted line may have one; the plan is the same."""
+    transport = FakeExchange(servers=["MBX01"]).transport()
+    server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+    stated = [xi.parse(text) for text in (line, f"{line} -ErrorAction Stop -Verbose -OutVariable x")]
+
+    plain, common = (server.plan(desired_state(each)) for each in stated if isinstance(each, xi.Cmdlet))
+
+    assert str(plain) == str(common)
+    assert plain
 
 
 @pytest.mark.parametrize("switch", ["-WhatIf", "-Confirm", "-WhatIf:$false"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import exchange_imap as xi
+from exchange_imap._cmdlet.common_parameters import NAMES_VARIABLES
 from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, parameters
 from exchange_imap._cmdlet.kinds import TEXT, ValueKind
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
@@ -132,6 +133,15 @@ class Commands(Loose):
             return xi.ListEdit(add=some, remove=(item(),))
         return xi.ListEdit(add=(item(),)) if kind == 2 and self.chance(30) else some
 
+    def parameters(self, cls: type[xi.Cmdlet]) -> dict[str, ParameterSpec]:
+        """Return what may be stated: no password, which no text shows, and no variable, which the judge has none of."""
+        specs = parameters(cls).items()
+        return {f: s for f, s in specs if f not in NAMES_VARIABLES and not isinstance(s.kind, PasswordKind)}
+
+    def states(self, spec: ParameterSpec, percent: int) -> bool:
+        """Pick a parameter that need not be there, a common one less often."""
+        return self.chance(5 if spec.common else percent)
+
     def field(self, cls: type[xi.Cmdlet], name: str) -> object:
         """Make a value for a parameter."""
         makers: Mapping[str, Callable[[], object]] = {
@@ -212,13 +222,13 @@ class Commands(Loose):
 
     def _fields(self, cls: type[xi.Cmdlet]) -> list[str]:
         """Pick the parameters to state, of those that go together."""
-        specs = {f: spec for f, spec in parameters(cls).items() if not isinstance(spec.kind, PasswordKind)}
+        specs = self.parameters(cls)
         # "Instance" takes an object from a pipe, and without one no set is certain.
         sets = {name for spec in specs.values() for name in spec.sets} - {"Instance"} or {""}
         chosen = self.random.choice(sorted(sets))
         fields = [field for field, spec in specs.items() if not spec.sets or chosen in spec.sets]
         needed = [field for field in fields if specs[field].required or field in mandatory(cls) | _KEYS.get(cls, set())]
-        return needed + [field for field in fields if field not in needed and self.chance(12)]
+        return needed + [f for f in fields if f not in needed and self.states(specs[f], 12)]
 
     def cmdlet(self) -> xi.Cmdlet:
         """Make a cmdlet with some of its parameters, in any order."""
@@ -227,11 +237,12 @@ class Commands(Loose):
             chosen = self._fields(cls)
             self.random.shuffle(chosen)
             return self._make(cls, chosen)
-        fields = list(parameters(cls))
+        specs = self.parameters(cls)
+        fields = list(specs)
         services = (xi.StartService, xi.StopService, xi.RestartService, xi.GetService)
         if cls in services:
             fields.remove(self.one(["name", "display_name"]))
-        stated = [f for f in fields if self.chance(25)]
+        stated = [f for f in fields if self.states(specs[f], 25)]
         if cls in services:
             named = "name" if "name" in fields else "display_name"
             stated = [named, *(f for f in stated if f != named)]

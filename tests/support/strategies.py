@@ -60,6 +60,7 @@ from exchange_imap import (
     TestImapConnectivity,
     TlsCertificateName,
 )
+from exchange_imap._cmdlet.common_parameters import BUFFER, VARIABLE
 from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
 from exchange_imap._cmdlet.kinds import GUID, MOMENT, QUOTA, TEXT, TIME_SPAN, ValueKind
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
@@ -211,6 +212,8 @@ _KINDS: list[tuple[object, st.SearchStrategy[object]]] = [
     (FLAG, st.booleans()),
     (FlagKind(switch=True), st.booleans()),
     (TEXT, texts),
+    (VARIABLE, texts.filter(bool)),
+    (BUFFER, st.integers(0, 2**31 - 1)),
     (kinds.NAME, st.text(characters, min_size=1, max_size=64)),
     (kinds.HOST, host_names),
     (TIME_SPAN, time_spans),

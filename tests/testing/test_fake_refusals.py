@@ -193,3 +193,14 @@ def test_nothing_is_done_when_one_parameter_is_refused() -> None:
     reply = fake.transport().run(xi.Pipeline((xi.Command("SET-IMAPSETTINGS", parameters),)))
     assert len(reply.errors) == 1
     assert (fake.server("MBX01").stored, fake.log[0].server) == (before, None)
+
+
+@pytest.mark.parametrize("value", [String("Suspend"), String("S"), Number(7), Null()], ids=str)
+def test_a_preference_that_is_none_is_refused_by_powershell_itself(value: Literal) -> None:
+    """Whatever the cmdlet is, with the id of a compiled one's parameter."""
+    (error,) = send("Get-ImapSettings", ("ErrorAction", value)).errors
+
+    assert (error.fully_qualified_error_id, error.category) == (
+        "CannotConvertArgumentNoMessage,Get-ImapSettings",
+        "InvalidArgument",
+    )

@@ -384,3 +384,22 @@ def test_a_test_names_services_that_are_there(server: FakeServer) -> None:
     """A slip in a test is told at once."""
     with pytest.raises(xi.InvalidValueError, match="service: expected one of MSComplianceAudit"):
         server.set_service("MSExchangeIMAP", status=Running)
+
+
+def test_error_action_decides_whether_other_services_are_started(fake: FakeExchange, server: FakeServer) -> None:
+    """The first is disabled: with Stop the second is not tried, and with Ignore nothing is said of the first."""
+    server.set_service(FRONT, startup_type=xi.StartupType.Disabled)
+    both = f"Start-Service {FRONT},{BACK} -ErrorAction"
+
+    assert (ids(ask(fake, f"{both} Stop")), server.service(BACK).status) == (["CouldNotStartService"], Stopped)
+    assert (ids(ask(fake, f"{both} Ignore")), server.service(BACK).status) == ([], Running)
+
+
+def test_error_action_decides_whether_a_pipe_goes_on(fake: FakeExchange, server: FakeServer) -> None:
+    """With Stop the first object that is refused is the last."""
+    server.set_service(FRONT, startup_type=xi.StartupType.Disabled)
+    line = xi.parse(f"Get-Service {FRONT},{BACK} | Start-Service -ErrorAction Stop")
+    assert isinstance(line, xi.Pipeline)
+
+    assert ids(fake.transport(server=server.name).run(line)) == ["CouldNotStartService"]
+    assert server.service(BACK).status is Stopped

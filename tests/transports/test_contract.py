@@ -65,6 +65,34 @@ def test_a_change_of_every_kind_is_read_back(server: xi.ImapServer, change: xi.S
     assert any(server.name in warning for warning in reply.warnings)
 
 
+def test_errors_are_shown_or_not_as_the_command_says(server: xi.ImapServer) -> None:
+    """A server that is not there is an error by itself, and nothing with -ErrorAction SilentlyContinue."""
+    with pytest.raises(xi.CommandError):
+        server.run(xi.GetImapSettings(server=MISSING, error_action=xi.ActionPreference.Stop))
+
+    reply = server.run(xi.GetImapSettings(server=MISSING, error_action=xi.ActionPreference.SilentlyContinue))
+
+    assert reply.records == ()
+    assert reply.errors == ()
+
+
+def test_warnings_are_shown_or_not_as_the_command_says(server: xi.ImapServer) -> None:
+    """That services are to be restarted is a warning."""
+    change = xi.SetImapSettings(server=server.name, max_connections=17)
+
+    assert server.run(change).warnings
+    assert not server.run(attrs.evolve(change, warning_action=xi.ActionPreference.SilentlyContinue)).warnings
+
+
+def test_no_variable_is_named_where_there_are_none(server: xi.ImapServer) -> None:
+    """The Exchange endpoint has no language, and so no variables; the Windows endpoint has."""
+    with pytest.raises(xi.CommandError) as caught:
+        server.run(xi.GetImapSettings(server=server.name, out_variable="x"))
+
+    assert caught.value.id == "VariableReferenceNotSupportedInDataSection"
+    assert server.run(xi.GetService(name=xi.IMAP4_SERVICES, out_variable="x", verbose=True)).records
+
+
 def test_a_list_is_edited(server: xi.ImapServer) -> None:
     """One is added and one removed; the others stay."""
     before = server.settings().ssl_bindings

@@ -14,12 +14,8 @@ from .declaration import ParameterSpec, possible_sets
 
 __all__ = ["Binder"]
 
-# Every advanced cmdlet has these: they decide nothing about the server, and an abbreviation may mean them.
-_COMMON = {
-    "verbose": "vb", "debug": "db", "erroraction": "ea", "warningaction": "wa", "informationaction": "infa",
-    "progressaction": "proga", "errorvariable": "ev", "warningvariable": "wv", "informationvariable": "iv",
-    "outvariable": "ov", "outbuffer": "ob", "pipelinevariable": "pv",
-}  # fmt: skip
+# PowerShell 7.4 has it on every cmdlet, Exchange's 5.1 on none: what may mean it means nothing certain.
+_ONLY_IN_7 = ("progressaction", "proga")
 _SHOULD_PROCESS = {"what_if", "confirm"}
 
 
@@ -32,7 +28,7 @@ class Binder:
     specs: Mapping[str, ParameterSpec]
     hints: Mapping[str, str]
     objects: str = ""
-    """The parameter that takes objects from a pipe alone, in lower case: only abbreviations may mean it."""
+    """The parameter that takes objects from a pipe alone: only abbreviations may mean it."""
     default_set: str = ""
     """The parameter set that counts where nothing decides."""
     bound: dict[str, object] = attrs.field(factory=dict)
@@ -134,40 +130,46 @@ class Binder:
             raise CommandSyntaxError(*said, self.source, literal.span, "invalid-value") from error
 
     def _resolve(self, element: ParameterName) -> str:
-        """Find the field of a name, an alias, or the unambiguous beginning of one."""
+        """Find the field of a name, an alias, or the unambiguous beginning of one.
+
+        A beginning means the one parameter of the cmdlet's own that has it, whatever of the common ones has it too.
+        """
         word = element.name.lower()
         exact = [field for field, spec in self.specs.items() if word in spec.names]
-        found = exact or self._beginning(word, common=False) or self._beginning(word, common=True)
-        takes_objects = bool(word) and not exact and self.objects.startswith(word)
-        if len(found) == 1 and not takes_objects:
-            return found[0]
-        if found:
-            names = " or ".join(f"-{self.specs[field].name}" for field in found)
+        if exact:
+            return exact[0]
+        own, common = self._beginning(word)
+        found = own if len(own) == 1 else own + common
+        if len(found) > 1:
+            names = " or ".join(f"-{name}" for name in found)
             self._refuse(element, names, f"-{element.name}", "Write the name out.", rule="ambiguous-parameter")
-        return self._unknown(element, word)
+        fields = [field for field, spec in self.specs.items() if spec.name in found]
+        return fields[0] if fields else self._unknown(element, word)
 
-    def _beginning(self, word: str, *, common: bool) -> list[str]:
-        """Find the fields that a beginning may mean; a cmdlet's own go before those that every cmdlet has."""
-        if not word or (common and any(name.startswith(word) for name in _COMMON)):
-            return []
-        return [
-            field
-            for field, spec in self.specs.items()
-            if (field in _SHOULD_PROCESS) == common and any(name.startswith(word) for name in spec.names)
-        ]
+    def _beginning(self, word: str) -> tuple[list[str], list[str]]:
+        """Return the cmdlet's own parameters that a beginning may mean, and those that it shares with all others."""
+        own: list[str] = []
+        common: list[str] = []
+        for field, spec in self.specs.items():
+            if word and any(name.startswith(word) for name in spec.names):
+                (common if spec.common or field in _SHOULD_PROCESS else own).append(spec.name)
+        if word and self.objects.lower().startswith(word):
+            own.append(self.objects)
+        if word and not own and _only_in_7(word):
+            common.append("ProgressAction")
+        return own, common
 
     def _unknown(self, element: ParameterName, word: str) -> NoReturn:
-        rule = "common-parameter" if _is_common(word) else "unknown-parameter"
         expected = f"a parameter of {self.command.name}"
-        self._refuse(element, expected, f"-{element.name}", self._suggest(word), rule=rule)
+        self._refuse(element, expected, f"-{element.name}", self._suggest(word), rule="unknown-parameter")
 
     def _suggest(self, word: str) -> str:
-        if word and self.objects.startswith(word):
+        if word and self.objects.lower().startswith(word):
             return "Objects come from a pipe: name what is meant."
-        if _is_common(word):
-            return "Common parameters decide nothing on the server: leave it out."
         if word in self.hints:
             return self.hints[word]
+        if word and _only_in_7(word):
+            return "-ProgressAction is PowerShell 7.4's, and Exchange's shell is 5.1: leave it out."
         names = {spec.name.lower(): spec.name for spec in self.specs.values()}
         close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
         return f"Did you mean -{names[close[0]]}?" if close else ""
@@ -178,13 +180,12 @@ class Binder:
         raise CommandSyntaxError(self.command.name, expected, received, hint, self.source, element.span, rule)
 
 
-def _is_common(word: str) -> bool:
-    """Say whether every advanced cmdlet has a parameter of that name, abbreviation or alias."""
-    return any(word in {name, alias} or name.startswith(word) for name, alias in _COMMON.items())
+def _only_in_7(word: str) -> bool:
+    return any(name.startswith(word) for name in _ONLY_IN_7)
 
 
 def _read(spec: ParameterSpec, literal: Literal) -> object:
-    if isinstance(literal, Null):
+    if isinstance(literal, Null) and not spec.switch:
         if spec.nullable:
             return None
         raise InvalidValueError("", "a value", "$null", "Leave the parameter out to keep what the server has.")

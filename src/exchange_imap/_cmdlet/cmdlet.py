@@ -13,6 +13,7 @@ from .._powershell.parser import VariableValue, parse_script
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._values import UNSET
 from .binding import Binder
+from .common_parameters import CommonParameters
 from .declaration import Endpoint, ParameterSpec, mandatory, parameters, possible_sets
 from .kinds import Json
 from .secret_kind import mask_passwords
@@ -23,12 +24,15 @@ _NEEDED: Final = "The cmdlet cannot run without it."
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Cmdlet:
+class Cmdlet(CommonParameters):
     """A typed cmdlet: ``str(cmdlet)`` is the command line and :meth:`parse` reads it back.
 
     A parameter that is ``UNSET`` is left out, ``None`` is ``$null``, ``()`` an empty list, and a switch a
     ``bool``. ``order`` names the fields in the order in which a text had them; the others follow in the order of
-    the class, and it never counts in a comparison.
+    the class, and it never counts in a comparison. Every cmdlet takes PowerShell's common parameters as well:
+
+    >>> str(GetImapSettings(server="MBX01", error_action=ActionPreference.Stop))
+    'Get-ImapSettings -Server MBX01 -ErrorAction Stop'
     """
 
     cmdlet: ClassVar[str]
@@ -41,7 +45,7 @@ class Cmdlet:
     """What to say of parameters that do not exist and are often written, by name in lower case."""
 
     objects: ClassVar[str] = ""
-    """The parameter that takes objects from a pipe alone, in lower case; it has no field."""
+    """The parameter that takes objects from a pipe alone; it has no field."""
     default_set: ClassVar[str] = ""
     """The parameter set that counts where the parameters leave several."""
 

@@ -25,6 +25,7 @@ __all__ = [
     "mandatory",
     "named",
     "optional_copies",
+    "own_parameters",
     "parameter",
     "parameters",
     "possible_sets",
@@ -86,6 +87,8 @@ class ParameterSpec:
     """Whether the command cannot run without it, unless a pipe gives it or the parameter set has no need of it."""
     sets: frozenset[str] = frozenset()
     """The parameter sets that it is in; all of them when empty."""
+    common: bool = False
+    """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -139,6 +142,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     switch: bool = False,
     required: bool = False,
     sets: tuple[str, ...] = (),
+    common: bool = False,
 ) -> Mapping[str, ParameterSpec]:
     """Declare a field to be the parameter ``name``: the metadata of an ``attrs.field``."""
     spec = ParameterSpec(
@@ -151,6 +155,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
         switch=switch,
         required=required,
         sets=frozenset(sets),
+        common=common,
     )
     return {_KEY: spec}
 
@@ -163,8 +168,12 @@ def property_(
 
 
 def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
-    """Give each declared field the converter that its declaration asks for (an attrs ``field_transformer``)."""
-    return [f.evolve(converter=f.metadata[_KEY].check) if _KEY in f.metadata else f for f in fields]
+    """Give each declared field the converter that its declaration asks for (an attrs ``field_transformer``).
+
+    The common parameters, which a cmdlet inherits, come behind its own.
+    """
+    made = [f.evolve(converter=f.metadata[_KEY].check) if _KEY in f.metadata else f for f in fields]
+    return sorted(made, key=lambda f: getattr(f.metadata.get(_KEY), "common", False))
 
 
 def arranged(
@@ -188,8 +197,13 @@ def arranged(
 
 
 def parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
-    """Return the parameters of a cmdlet class by field name, in the order of the class."""
+    """Return the parameters of a cmdlet class by field name, in the order of the class, the common ones last."""
     return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
+
+
+def own_parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
+    """Return the parameters of a cmdlet class without those that every cmdlet has."""
+    return {field: spec for field, spec in parameters(cls).items() if not spec.common}
 
 
 def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:

@@ -11,7 +11,7 @@ from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
 from .._powershell.secret import PSCredential
-from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Number
+from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Null, Number
 from .kinds import Bounds, Json, Kind, plain
 
 __all__ = ["CREDENTIAL", "FLAG", "Credential", "CredentialKind", "FlagKind", "IntegerKind"]
@@ -69,15 +69,17 @@ class FlagKind(Kind[bool]):
     type: type[bool] = bool
     switch: bool = False
 
+    def read(self, literal: Literal) -> bool:
+        """Read a Boolean or a number; ``$null`` behind a switch leaves it present, as PowerShell's binder has it."""
+        return True if self.switch and isinstance(literal, Null) else super().read(literal)
+
     def from_text(self, text: str) -> bool:
         """Refuse: a Boolean parameter takes no text."""
         hint = f"Write {_YES[text.lower()]}." if text.lower() in _YES else ""
         self.refuse(text, hint)
 
     def from_number(self, number: Number) -> bool:
-        """Take every number but 0 for true; a switch takes none."""
-        if self.switch:
-            self.refuse(number.text or str(number.value))
+        """Take every number but 0 for true."""
         return number.value != 0
 
     def from_boolean(self, value: bool) -> bool:  # noqa: FBT001 - the value itself

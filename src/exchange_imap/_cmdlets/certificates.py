@@ -42,7 +42,7 @@ class GetExchangeCertificate(Cmdlet):
     cmdlet: ClassVar[str] = "Get-ExchangeCertificate"
     endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
     changes: ClassVar[bool] = False
-    objects: ClassVar[str] = "instance"
+    objects: ClassVar[str] = "Instance"
     default_set: ClassVar[str] = "Identity"
 
     thumbprint: str | Unset = attrs.field(

@@ -34,7 +34,7 @@ class FormatList(Cmdlet):
     cmdlet: ClassVar[str] = "Format-List"
     endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
     changes: ClassVar[bool] = False
-    objects: ClassVar[str] = "inputobject"
+    objects: ClassVar[str] = "InputObject"
 
     property: tuple[str, ...] | Unset = attrs.field(
         default=UNSET, metadata=parameter("Property", ListKind(TEXT, bare=True), position=0, unnamed=True)

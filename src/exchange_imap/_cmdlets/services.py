@@ -95,7 +95,7 @@ class GetService(Cmdlet):
     cmdlet: ClassVar[str] = "Get-Service"
     endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
     changes: ClassVar[bool] = False
-    objects: ClassVar[str] = "inputobject"
+    objects: ClassVar[str] = "InputObject"
 
     name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
     """Service names; ``*`` and ``?`` stand for any text."""
@@ -134,7 +134,7 @@ class StartService(Cmdlet):
     cmdlet: ClassVar[str] = "Start-Service"
     endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
     changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "inputobject"
+    objects: ClassVar[str] = "InputObject"
 
     name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
     """Service names; ``*`` and ``?`` stand for any text."""
@@ -170,7 +170,7 @@ class StopService(Cmdlet):
     cmdlet: ClassVar[str] = "Stop-Service"
     endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
     changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "inputobject"
+    objects: ClassVar[str] = "InputObject"
 
     name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
     """Service names; ``*`` and ``?`` stand for any text."""
@@ -210,7 +210,7 @@ class RestartService(Cmdlet):
     cmdlet: ClassVar[str] = "Restart-Service"
     endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
     changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "inputobject"
+    objects: ClassVar[str] = "InputObject"
 
     name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
     """Service names; ``*`` and ``?`` stand for any text."""
@@ -248,7 +248,7 @@ class SetService(Cmdlet):
     cmdlet: ClassVar[str] = "Set-Service"
     endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
     changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "inputobject"
+    objects: ClassVar[str] = "InputObject"
 
     name: str | Unset = attrs.field(
         default=UNSET,

@@ -7,10 +7,10 @@ from typing import ClassVar, Final, NoReturn, Self
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter
+from .._cmdlet.declaration import Endpoint, checked, parameter, parameters
 from .._cmdlet.kinds import Bounds, TextKind
 from .._cmdlet.literal_kinds import FLAG
-from .._errors import CommandSyntaxError
+from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.syntax import CommandSyntax, Element, String
 
@@ -35,6 +35,13 @@ class _Net(Cmdlet):
 
     service: str = attrs.field(default="w3svc", metadata=parameter("service", _SERVICE, position=0, unnamed=True))
     """The service of IIS; no other is stopped or started in this way."""
+
+    def __attrs_post_init__(self) -> None:
+        specs = parameters(type(self))
+        common = [specs[field].name for field in self._fields() if specs[field].common]
+        if common:
+            hint = "net is a program, and has none of them: leave it out."
+            raise InvalidValueError(self.cmdlet, "no common parameter", f"-{common[0]}", hint)
 
     @classmethod
     def from_syntax(cls, command: CommandSyntax, source: str, *, piped: bool = False) -> Self:  # noqa: ARG003 - no pipe

@@ -8,7 +8,7 @@ from typing import Final, Self
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import parameters, properties
+from .._cmdlet.declaration import own_parameters, properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._errors import InvalidValueError
@@ -105,8 +105,11 @@ class DesiredState:
 
 
 def _refuse_unplanned(command: Cmdlet, planned: frozenset[str]) -> None:
-    """Refuse a parameter that no plan would carry out: left out silently, it would be done without."""
-    for field, spec in parameters(type(command)).items():
+    """Refuse a parameter that no plan would carry out: left out silently, it would be done without.
+
+    The common parameters say nothing of a state, and what a plan does about errors is its own.
+    """
+    for field, spec in own_parameters(type(command)).items():
         if field not in planned and getattr(command, field) is not UNSET:
             where, hint = f"DesiredState: {command.cmdlet} -{spec.name}", _HINTS.get(field, _ELSEWHERE)
             raise InvalidValueError(where, "no such parameter in a desired state", getattr(command, field), hint)

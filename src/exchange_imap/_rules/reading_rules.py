@@ -113,12 +113,6 @@ reading_rule(
     Example("Enable-ExchangeCertificate -Services IMAP", "Enable-ExchangeCertificate -Services IMAP"),
 )
 reading_rule(
-    "common-parameter",
-    _NOTE,
-    "A parameter such as -Verbose, which decides nothing on the server.",
-    Example("Get-ImapSettings -Verbose", "-Verbose"),
-)
-reading_rule(
     "unmodelled-command",
     _NOTE,
     "A command that is not modelled here: nothing of it is checked.",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from .._cmdlet.common_parameters import NAMES_VARIABLES
 from .._cmdlet.declaration import Endpoint, parameters
 from .._cmdlets.format_list import FormatList
 from .._cmdlets.receive_connectors import SetReceiveConnector
 from .._cmdlets.web import NetStop
 from .._errors import Span
 from .._powershell.syntax import CredentialPrompt
+from .._values import UNSET
 from .finding import Found, Severity
 from .registry import Example, script_rule
 from .script import Placed, Script
@@ -117,6 +119,24 @@ def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
         if isinstance(placed.cmdlet, NetStop) and not placed.cmdlet.yes:
             reason = "net stop asks before it stops what depends on the service"
             yield Found(reason, f"Write {NetStop(yes=True)}", placed.span)
+
+
+@script_rule(
+    "session-variable",
+    Severity.ERROR,
+    "A parameter that names a variable, which an endpoint without language does not have.",
+    Example("Get-ImapSettings -OutVariable settings", "settings", target="endpoint"),
+    in_shell=None,
+)
+def session_variable(script: Script) -> Iterator[Found[Span]]:
+    """Yield the common parameters that the Exchange endpoint refuses."""
+    for placed in script.commands:
+        for field in sorted(NAMES_VARIABLES) if placed.cmdlet.endpoint is Endpoint.EXCHANGE else ():
+            if getattr(placed.cmdlet, field) is not UNSET:
+                name = parameters(type(placed.cmdlet))[field].name
+                reason = f"the Exchange endpoint has no variables, and refuses -{name}"
+                right = "Leave it out: the reply has the answer, the errors and the warnings"
+                yield Found(reason, right, placed.span_of(field))
 
 
 @script_rule(

@@ -3,6 +3,7 @@
 from .binding import Binding, IPAddress
 from .byte_quota import ByteQuota
 from .choices import (
+    ActionPreference,
     CalendarItemRetrievalOption,
     Choice,
     ConnectionType,
@@ -43,6 +44,7 @@ from .unset import UNSET, Unset
 
 __all__ = [
     "UNSET",
+    "ActionPreference",
     "AuthMechanism",
     "Binding",
     "ByteQuota",

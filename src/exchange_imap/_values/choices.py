@@ -10,6 +10,7 @@ from .._errors import InvalidValueError
 from .given import require_text
 
 __all__ = [
+    "ActionPreference",
     "CalendarItemRetrievalOption",
     "Choice",
     "ConnectionType",
@@ -62,6 +63,28 @@ class Choice(enum.Enum):
 
 def _ambiguous(found: Sequence[Choice]) -> str:
     return f"It could be {' or '.join(map(str, found))}: write it out." if found else ""
+
+
+class ActionPreference(Choice):
+    """What a command does about its errors, warnings or information (-ErrorAction and the like).
+
+    .NET's enum has two members more, which a command refuses: ``Suspend`` is for workflows, and ``Break`` is
+    PowerShell 7's.
+
+    >>> ActionPreference.parse("silent")
+    ActionPreference.SilentlyContinue
+    """
+
+    SilentlyContinue = 0
+    """Go on, and show nothing; an error is still in ``$Error``."""
+    Stop = 1
+    """End the command, and the script that it is in."""
+    Continue = 2
+    """Show it and go on: what happens where nothing else is said."""
+    Inquire = 3
+    """Ask the person at the console, who is not there over remoting."""
+    Ignore = 4
+    """Go on as if nothing had been."""
 
 
 class Encryption(Choice):

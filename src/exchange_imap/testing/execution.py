@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,12 +15,15 @@ from .._cmdlets.services import RestartService, SetService, StartService, StopSe
 from .._errors import InvalidValueError
 from .._powershell.record import Record
 from .._transports.seam import ErrorRecord
-from .._values import Unset
+from .._values import ActionPreference, Unset
 from .fake_server import FakeServer, find_server, only_server
 from .refusals import RefusalError, Request, exchange_failure, not_bound, prompt_not_answered, task_of
 
 __all__ = ["Execution"]
 
+_Handler = Callable[[Any, "Execution"], None]  # Any: the handler's own cmdlet
+_STOP: Final = ActionPreference.Stop
+_QUIET: Final = {ActionPreference.SilentlyContinue, ActionPreference.Ignore}
 _Changing = SetImapSettings | SetService | StartService | StopService | RestartService
 
 
@@ -39,6 +42,8 @@ class Execution:
     """The server that the command is about, once that is known."""
     effect: bool = False
     """Whether anything was changed or restarted."""
+    stops: bool = False
+    """Whether the command that runs ends with its first error."""
 
     def find_server(self, identity: str | Unset, cmdlet: type[Cmdlet]) -> FakeServer:
         """Return the server that ``-Server`` names, or without it the one that runs the session."""
@@ -59,14 +64,35 @@ class Execution:
         self.server = self.home or only_server(self.servers)
         return self.server
 
-    def pipe(self, cmdlet: Cmdlet, handler: Callable[[Any, Execution], None]) -> None:  # Any: the handler's own cmdlet
+    def command(self, cmdlet: Cmdlet, handler: _Handler, *, piped: bool) -> None:
+        """Run one command of a pipeline; what it reports is shown as its -ErrorAction and -WarningAction say."""
+        errors, warnings, self.stops = len(self.errors), len(self.warnings), cmdlet.error_action is _STOP
+        try:
+            if piped:
+                self._pipe(cmdlet, handler)
+            else:
+                handler(cmdlet, self)
+        except RefusalError as refusal:
+            self.errors.append(refusal.record)
+        if cmdlet.error_action in _QUIET:
+            del self.errors[errors:]
+        if cmdlet.warning_action in _QUIET:
+            del self.warnings[warnings:]
+
+    def _pipe(self, cmdlet: Cmdlet, handler: _Handler) -> None:
         """Run a command for each object put out so far; a refused object does not keep it from the others."""
         records, self.records = self.records, []
         for record in records:
             try:
                 handler(self._taken(cmdlet, record), self)
             except RefusalError as refusal:
-                self.errors.append(refusal.record)
+                self._complain(refusal.record)
+
+    def _complain(self, error: ErrorRecord) -> None:
+        """Add an error that does not end the command, unless it is to stop at the first."""
+        if self.stops:
+            raise RefusalError(error)
+        self.errors.append(error)
 
     def _taken(self, cmdlet: Cmdlet, record: Record) -> Cmdlet:
         try:
@@ -84,9 +110,7 @@ class Execution:
     def report(self, error_id: str, category: str, message: str, *, cmdlet: type[Cmdlet], target: str) -> None:
         """Add an error that does not end the command."""
         full_id = f"{error_id},{task_of(cmdlet)}"
-        self.errors.append(
-            ErrorRecord(message=message, category=category, fully_qualified_error_id=full_id, target=target)
-        )
+        self._complain(ErrorRecord(message=message, category=category, fully_qualified_error_id=full_id, target=target))
 
     def may_change(self, cmdlet: _Changing, target: str) -> bool:
         """Ask as ShouldProcess does: not with ``-WhatIf``, and with ``-Confirm`` nobody answers."""

@@ -196,10 +196,8 @@ class FakeExchange:
 
     def _carry_out(self, pipeline: Pipeline, endpoint: Endpoint | None, run: Execution) -> None:
         try:
-            first, *others = self._resolve(pipeline, endpoint)
-            _HANDLERS[type(first)](first, run)
-            for cmdlet in others:
-                run.pipe(cmdlet, _HANDLERS[type(cmdlet)])
+            for place, cmdlet in enumerate(self._resolve(pipeline, endpoint)):
+                run.command(cmdlet, _HANDLERS[type(cmdlet)], piped=place > 0)
         except RefusalError as refusal:
             run.errors.append(refusal.record)
         except TransportError as error:

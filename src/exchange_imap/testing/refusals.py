@@ -26,6 +26,7 @@ __all__ = [
     "clock_text",
     "command_not_found",
     "exchange_failure",
+    "no_variables",
     "not_bound",
     "pipeline_not_modelled",
     "prompt_not_answered",
@@ -69,6 +70,15 @@ def not_bound(error_id: str, cmdlet: type[Cmdlet], message: str) -> RefusalError
     """Refuse in parameter binding: nothing of the command has run."""
     category = "InvalidData" if error_id in _INVALID_DATA else "InvalidArgument"
     return _refusal(message, category, f"{error_id},{task_of(cmdlet)}")
+
+
+def no_variables() -> RefusalError:
+    """Refuse a parameter that names a variable: a session without language has none. Source: PowerShell 7.6, asked."""
+    message = (
+        "A variable that cannot be referenced in restricted language mode or a Data section is being referenced. "
+        "Variables that can be referenced include the following: $PSCulture, $PSUICulture, $true, $false, $null."
+    )
+    return _refusal(message, "InvalidOperation", "VariableReferenceNotSupportedInDataSection")
 
 
 def prompt_not_answered(cmdlet: type[Cmdlet], target: str) -> RefusalError:

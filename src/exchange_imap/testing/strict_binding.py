@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.common_parameters import NAMES_VARIABLES
 from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, parameters
 from .._cmdlet.kinds import Kind
 from .._cmdlet.literal_kinds import IntegerKind
@@ -15,7 +16,7 @@ from .._errors import InvalidValueError
 from .._powershell.command import Command, Parameter
 from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
 from .._values import is_host_name
-from .refusals import NOT_CONVERTED, NOT_VALID, RefusalError, not_bound
+from .refusals import NOT_CONVERTED, NOT_VALID, RefusalError, no_variables, not_bound
 from .role import Role
 
 __all__ = ["bind"]
@@ -56,7 +57,10 @@ def bind(command: Command, cmdlet: type[C], role: Role, *, piped: bool = False) 
                 f"Cannot bind parameter because parameter '{spec.name}' is specified more than once.",
             )
         bound[field] = _value(parameter, spec, cmdlet)
-    return _build(cmdlet, bound, piped=piped)
+    made = _build(cmdlet, bound, piped=piped)
+    if cmdlet.endpoint is Endpoint.EXCHANGE and NAMES_VARIABLES & bound.keys():
+        raise no_variables()
+    return made
 
 
 def _find(parameter: Parameter, cmdlet: type[Cmdlet], role: Role) -> tuple[str, ParameterSpec]:
@@ -148,7 +152,8 @@ def _not_converted(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValu
         Endpoint.WINDOWS: f"Cannot bind parameter '{spec.name}'.",
     }[cmdlet.endpoint]
     message = f'{beginning} Cannot convert value "{error.received}": expected {error.expected}.'
-    return not_bound(NOT_CONVERTED[cmdlet.endpoint], cmdlet, message)
+    # A common parameter is PowerShell's own, which converts it whatever the cmdlet is.
+    return not_bound(NOT_CONVERTED[Endpoint.WINDOWS if spec.common else cmdlet.endpoint], cmdlet, message)
 
 
 def _not_valid(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueError) -> RefusalError:

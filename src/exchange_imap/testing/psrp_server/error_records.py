@@ -23,6 +23,7 @@ _BINDING: Final = ("ParameterBindingException",)
 _FOUND_FIRST: Final = {
     "CommandNotFoundException": ("CommandNotFoundException",),
     "ScriptsNotAllowed": ("ParseException",),
+    "VariableReferenceNotSupportedInDataSection": (),
     "ParameterArgumentTransformationError": ("ParameterBindingArgumentTransformationException", *_BINDING),
     "ParameterArgumentValidationError": ("ParameterBindingValidationException", *_BINDING),
     "ParameterArgumentValidationErrorNullNotAllowed": ("ParameterBindingValidationException", *_BINDING),
@@ -36,7 +37,11 @@ _FOUND_FIRST: Final = {
 _SERVICE: Final = "Microsoft.PowerShell.Commands."
 _EXCEPTION: Final = ("System.Exception", "System.Object")
 _HRESULT: Final = -2146233087
-_NOT_OF_A_COMMAND: Final = {"CommandNotFoundException", "ScriptsNotAllowed"}
+_NOT_OF_A_COMMAND: Final = {
+    "CommandNotFoundException",
+    "ScriptsNotAllowed",
+    "VariableReferenceNotSupportedInDataSection",
+}
 
 
 def is_found_first(error: ErrorRecord) -> bool:

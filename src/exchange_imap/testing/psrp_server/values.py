@@ -12,6 +12,7 @@ from typing import Any, Final
 import psrpcore.types as ps
 
 from ..._cmdlet.cmdlet import Cmdlet
+from ..._cmdlet.common_parameters import NAMES_VARIABLES, CommonParameters
 from ..._cmdlet.declaration import Endpoint, ParameterSpec, parameters
 from ..._cmdlets.reading import CMDLETS
 from ..._powershell.command import Command, Parameter
@@ -22,22 +23,16 @@ from ..._values.time_span import format_time_span
 
 __all__ = ["COMMON", "read_command", "write_value"]
 
+_SPECS: Final = parameters(CommonParameters)
 COMMON: Final[Mapping[str, str]] = {
-    "vb": "verbose",
-    "db": "debug",
-    "ea": "erroraction",
-    "wa": "warningaction",
-    "infa": "informationaction",
-    "proga": "progressaction",
-    "ev": "errorvariable",
-    "wv": "warningvariable",
-    "iv": "informationvariable",
-    "ov": "outvariable",
-    "ob": "outbuffer",
-    "pv": "pipelinevariable",
+    **{alias.lower(): spec.name.lower() for spec in _SPECS.values() for alias in spec.aliases},
+    "proga": "progressaction",  # of PowerShell 7.4
 }
-"""The parameters that every cmdlet has, by alias (about_CommonParameters): the fake's are not asked about them."""
-_COMMON: Final = frozenset((*COMMON, *COMMON.values()))
+"""The parameters that every cmdlet has, by alias (about_CommonParameters)."""
+# The fake is asked about those alone that its endpoint may refuse.
+_COMMON: Final = frozenset((*COMMON, *COMMON.values())) - {
+    name for field in NAMES_VARIABLES for name in _SPECS[field].names
+}
 _CLASSES: Final[Mapping[str, type[Cmdlet]]] = {name.lower(): cmdlet for name, cmdlet in CMDLETS.items()}
 _ENUM: Final = frozenset(("System.Enum", "System.ValueType", "System.Object"))
 # What PowerShell itself adds to objects of a type (its types.ps1xml) travels apart from the object's own properties.
@@ -47,7 +42,7 @@ _ADDED: Final[Mapping[str, frozenset[str]]] = {
 
 
 def read_command(command: Any) -> Command:  # Any: psrpcore's Command, whose values may be anything
-    """Return the command as the fake takes it, without the parameters that every cmdlet has."""
+    """Return the command as the fake takes it, without what the session itself sees to."""
     cmdlet = _CLASSES.get(command.command_text.lower())
     given = [(name or "", value) for name, value in command.parameters if (name or "").lower() not in _COMMON]
     named = _place(given, cmdlet)
