@@ -22,6 +22,7 @@ and bounded, in one line, whatever it is made of:
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -58,6 +59,10 @@ _AROUND = 200
 """Characters before and behind the beginning of a stretch that are drawn."""
 _LONGEST_COMMAND = 2_000
 """Characters of a command that a message repeats: what is said behind it has room."""
+
+
+_MASKED = "**"
+_WORD = re.compile(r"\w{3,}")
 
 
 class Span(NamedTuple):
@@ -110,9 +115,9 @@ class InvalidValueError(ExchangeImapError, ValueError):
 class CommandSyntaxError(InvalidValueError):
     """A text that is not the command it should be, with the place where it goes wrong.
 
-    ``source`` is the whole text and ``span`` the offending stretch of it; ``line`` and ``column``
-    count from 1, and ``caret`` draws the line with the stretch underlined. ``rule`` is a stable id of what was
-    broken, such as ``unknown-parameter`` or ``evaluation``: match on this, the texts get better.
+    ``source`` is the whole text, with stars for what may be a password, and ``span`` the offending stretch of it;
+    ``line`` and ``column`` count from 1, and ``caret`` draws the line with the stretch underlined. ``rule`` is a
+    stable id of what was broken, such as ``unknown-parameter`` or ``evaluation``: match on this, the texts get better.
 
     >>> try:
     ...     parse("Set-ImapSettings -Bannner x")
@@ -124,6 +129,14 @@ class CommandSyntaxError(InvalidValueError):
     source: str = ""
     span: Span = attrs.field(default=Span(0, 0))
     rule: str = "syntax"
+
+    def __attrs_post_init__(self) -> None:
+        """Mask in what was received what the source masks, and leave out a hint that has it."""
+        written = self.source[self.span.start : self.span.end]
+        received = self.received
+        if _MASKED in written and isinstance(received, str) and received not in written:
+            self.received = written
+            self.hint = "" if any(word in self.hint for word in _WORD.findall(received)) else self.hint
 
     @property
     def line(self) -> int:

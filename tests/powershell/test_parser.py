@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange_imap import Command, CommandSyntaxError, InvalidValueError, Parameter
+from exchange_imap._powershell.masking import mask_secrets
 from exchange_imap._powershell.numbers import read_number
 from exchange_imap._powershell.parser import VariableValue, parse_script
 from exchange_imap._powershell.renderer import Form, render_literal, render_parameter
@@ -236,7 +237,7 @@ def test_what_cannot_be_read_is_pointed_at(text: str, pointed_at: str, fragment:
     error = caught.value
     assert text[error.span.start : error.span.end] == pointed_at
     assert fragment in str(error)
-    assert error.source == text
+    assert error.source == mask_secrets(text)
 
 
 def test_what_is_no_text_is_refused() -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Final
 
 from .._cmdlet.declaration import Endpoint, ParameterSpec, parameters
-from .._cmdlet.secret_kind import PasswordKind, mask_passwords
+from .._cmdlet.secret_kind import PasswordKind, password_spans
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.reading import CMDLETS
 from .._errors import InvalidValueError, Span
-from .._powershell.characters import DASHES
+from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import VariableValue, require_readable
 from .._rules.finding import Found
 from .._rules.registry import RULES, Rule
@@ -23,8 +21,6 @@ from .placed import place
 from .recovery import Recovered, recover
 
 __all__ = ["check_script"]
-
-_PASSWORD: Final = re.compile(rf"[{DASHES}]pass\w*[:\s]+(\S.*)", re.IGNORECASE)
 
 
 def check_script(
@@ -60,8 +56,9 @@ def check_script(
     known = variables or {}
     require_readable(text, known)
     where = _target(target, endpoint)
-    recovered = recover(text, known)
-    source = _masked(text, recovered)
+    masked = mask_secrets(text)
+    recovered = recover(text, known, masked)
+    source = _masked(masked, recovered)
     placed, errors = place(recovered.statements, source)
     servers = follow(placed, settings)
     edits = tuple(chain.from_iterable(server.edits for server in servers))
@@ -113,12 +110,10 @@ def _placed(rule: Rule, script: Script, servers: Iterable[Known]) -> Iterator[Fo
 
 
 def _masked(text: str, recovered: Recovered) -> str:
-    """Return the text with stars for passwords; behind what cannot be read, for all that looks like one."""
-    for command in chain.from_iterable(statement.pipeline.commands for statement in recovered.statements):
-        text = mask_passwords(command, text, _passwords())
-    if recovered.refused:
-        text = _PASSWORD.sub(lambda found: found[0].replace(found[1], "*" * len(found[1])), text)
-    return text
+    """Return the text with stars for the passwords of commands that could be read, however their names are written."""
+    commands = chain.from_iterable(statement.pipeline.commands for statement in recovered.statements)
+    specs = _passwords()
+    return cover(text, chain.from_iterable(password_spans(command, specs) for command in commands))
 
 
 def _passwords() -> dict[str, ParameterSpec]:

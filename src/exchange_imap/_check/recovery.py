@@ -45,9 +45,12 @@ class Recovered:
     refused: tuple[CommandSyntaxError, ...]
 
 
-def recover(text: str, variables: Mapping[str, VariableValue]) -> Recovered:
-    """Read a text statement by statement; every place counts in the text as it was given."""
-    recovery = Recovery(text, variables)
+def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> Recovered:
+    """Read a text statement by statement; every place counts in the text as it was given.
+
+    ``source`` is the text as errors show it, with secrets masked.
+    """
+    recovery = Recovery(text, variables, source)
     return Recovered(tuple(recovery.statements()), tuple(recovery.refused))
 
 
@@ -57,6 +60,7 @@ class Recovery:
 
     text: str
     variables: Mapping[str, VariableValue]
+    source: str
     place: int = 0
     blocks: int = 0
     """How many blocks of the language are open."""
@@ -67,7 +71,7 @@ class Recovery:
     def statements(self) -> Iterator[Statement]:
         """Yield the statements that can be read."""
         while self.place < len(self.text):
-            scan = Scanner(self.text, self.variables, self.place)
+            scan = Scanner(self.text, self.variables, self.place, source=self.source)
             try:
                 statement = Parser(scan).statement()
             except CommandSyntaxError as error:

@@ -123,11 +123,19 @@ class Binder:
     def _take(self, field: str, literal: Literal) -> None:
         spec = self.specs[field]
         self.spans[field] = literal.span
+        refused = None
         try:
             self.bound[field] = _read(spec, literal)
         except InvalidValueError as error:
-            said = (spec.name, error.expected, error.received, error.hint)
-            raise CommandSyntaxError(*said, self.source, literal.span, "invalid-value") from error
+            refused = error
+        if refused:  # outside of the handler: an error that masks the value must not have one behind it that shows it
+            self._refuse_invalid(spec, literal, refused)
+
+    def _refuse_invalid(self, spec: ParameterSpec, literal: Literal, error: InvalidValueError) -> NoReturn:
+        """Say what the value should have been."""
+        place = (self.source, literal.span, "invalid-value")
+        refused = CommandSyntaxError(spec.name, error.expected, error.received, error.hint, *place)
+        raise refused from (error if refused.received is error.received else None)
 
     def _resolve(self, element: ParameterName) -> str:
         """Find the field of a name, an alias, or the unambiguous beginning of one.

@@ -9,6 +9,7 @@ import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .._powershell.command import Command, Form, Parameter
+from .._powershell.masking import mask_secrets
 from .._powershell.parser import VariableValue, parse_script
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._values import UNSET
@@ -83,8 +84,9 @@ class Cmdlet(CommonParameters):
         pipelines = script.pipelines
         if len(pipelines) != 1 or len(pipelines[0].commands) != 1:
             whole = Span(0, len(text))
-            raise CommandSyntaxError(cls.cmdlet, "one command", text, "Use parse_script.", text, whole)
-        return cls.from_syntax(pipelines[0].commands[0], text)
+            received = f"{sum(len(pipeline.commands) for pipeline in pipelines)} commands"
+            raise CommandSyntaxError(cls.cmdlet, "one command", received, "Use parse_script.", script.source, whole)
+        return cls.from_syntax(pipelines[0].commands[0], script.source)
 
     @classmethod
     def from_syntax(cls, command: CommandSyntax, source: str, *, piped: bool = False) -> Self:
@@ -112,7 +114,7 @@ class Cmdlet(CommonParameters):
         Raises :class:`InvalidValueError`.
         """
         syntax = CommandSyntax(command.name, tuple(map(_element, command.parameters)))
-        return cls.from_syntax(syntax, str(command))
+        return cls.from_syntax(syntax, mask_secrets(str(command)))
 
     @classmethod
     def build(cls, bound: Mapping[str, object]) -> Self:

@@ -123,8 +123,8 @@ class CredentialKind(Kind[Credential]):
         return self.check(literal if isinstance(literal, Credential) else render_literal(literal))
 
     def from_text(self, text: str) -> Credential:
-        """Refuse: a credential is not text."""
-        self.refuse(text, "Write (Get-Credential).")
+        """Refuse: a credential is not text, and what a text holds may be a password."""
+        self.refuse(f"{len(text)} characters of text", "Write (Get-Credential).")
 
     def check(self, value: object) -> Credential:
         """Take a credential, the prompt, or what :meth:`to_json` made of it."""

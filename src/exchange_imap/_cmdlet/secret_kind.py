@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
-from .._errors import InvalidValueError
+from .._errors import InvalidValueError, Span
+from .._powershell.masking import cover
 from .._powershell.secret import Secret
 from .._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
 from .declaration import ParameterSpec
 from .kinds import Json
 
-__all__ = ["PASSWORD", "PasswordKind", "mask_passwords"]
+__all__ = ["PASSWORD", "PasswordKind", "mask_passwords", "password_spans"]
 
 _MASK = "********"
 
@@ -60,14 +61,18 @@ PASSWORD = PasswordKind()
 
 def mask_passwords(command: CommandSyntax, source: str, specs: Mapping[str, ParameterSpec]) -> str:
     """Return the source with stars for each password of the command, so that no error shows one; places stay."""
+    spans = password_spans(command, specs)
+    return cover(source, [span for span in spans if source[span.start : span.end].strip("*")])
+
+
+def password_spans(command: CommandSyntax, specs: Mapping[str, ParameterSpec]) -> Iterator[Span]:
+    """Yield where the command's passwords stand."""
     names = [name for spec in specs.values() if isinstance(spec.kind, PasswordKind) for name in spec.names]
     behind = False
     for element in command.elements:
         literal, behind = _password(element, names, behind=behind)
         if literal is not None:
-            span = literal.span
-            source = source[: span.start] + "*" * (span.end - span.start) + source[span.end :]
-    return source
+            yield literal.span
 
 
 def _password(element: Element, names: list[str], *, behind: bool) -> tuple[Literal | None, bool]:

@@ -11,6 +11,7 @@ import attrs
 from .._cmdlet.cmdlet import Cmdlet
 from .._errors import CommandSyntaxError, Span
 from .._powershell.command import Pipeline
+from .._powershell.masking import mask_secrets
 from .._powershell.parser import VariableValue
 from .._powershell.parser import parse_script as parse_syntax
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
@@ -100,7 +101,8 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
     script = parse_script(text, variables)
     if len(script) != 1:
         received = f"{len(script)} commands"
-        raise CommandSyntaxError("command", "one command", received, "Use parse_script.", text, Span(0, len(text)))
+        source, whole = mask_secrets(text), Span(0, len(text))
+        raise CommandSyntaxError("command", "one command", received, "Use parse_script.", source, whole)
     return script[0]
 
 
@@ -113,7 +115,7 @@ def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None
     ['StartService', 'Pipeline']
     """
     syntax = parse_syntax(text, variables)
-    return Script(_read(pipeline, text) for pipeline in syntax.pipelines)
+    return Script(_read(pipeline, syntax.source) for pipeline in syntax.pipelines)
 
 
 def _read(pipeline: PipelineSyntax, source: str) -> Cmdlet | Pipeline:

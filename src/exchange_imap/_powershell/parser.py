@@ -108,7 +108,7 @@ class Parser:
         pipelines = tuple(iter(self.statement, None))
         if not pipelines:
             self.scan.refuse(0, "a command", "The text is empty.", len(self.scan.text))
-        return ScriptSyntax(self.scan.text, pipelines)
+        return ScriptSyntax(self.scan.source, pipelines)
 
     def statement(self) -> PipelineSyntax | None:
         """Read the next statement and what separates it from others; ``None`` at the end of the text."""

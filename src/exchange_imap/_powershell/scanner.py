@@ -10,6 +10,7 @@ import attrs
 
 from .._errors import CommandSyntaxError, Span
 from .characters import BREAKS, DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
+from .masking import mask_secrets
 
 __all__ = ["Scanner", "VariableValue"]
 
@@ -27,6 +28,12 @@ class Scanner:
     text: str
     variables: Mapping[str, VariableValue]
     place: int = 0
+    source: str = attrs.field(kw_only=True)
+    """The text as errors show it: what may be secret is masked, and every place stays."""
+
+    @source.default
+    def _mask(self) -> str:
+        return mask_secrets(self.text)
 
     def peek(self, ahead: int = 0) -> str:
         """Return the character at the place, or the empty string behind the end."""
@@ -47,7 +54,7 @@ class Scanner:
         stop = max(self.place if end is None else end, start + 1)
         span = Span(start, min(stop, len(self.text)))
         received = self.text[span.start : span.end]
-        raise CommandSyntaxError("command line", expected, received, hint, self.text, span, rule)
+        raise CommandSyntaxError("command line", expected, received, hint, self.source, span, rule)
 
     # -- what separates ----------------------------------------------------------------------------------------
 

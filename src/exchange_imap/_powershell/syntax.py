@@ -141,7 +141,7 @@ class PipelineSyntax:
 
 @attrs.frozen
 class ScriptSyntax:
-    """A whole text: its statements, and the text itself, for the errors that point into it."""
+    """A whole text: its statements, and the text for the errors that point into it, in which secrets are masked."""
 
     source: str
     pipelines: tuple[PipelineSyntax, ...]

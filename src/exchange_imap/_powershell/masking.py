@@ -1,0 +1,151 @@
+"""Mask what is secret in a text of commands, also in one that cannot be read.
+
+An error shows the text that it is about. A password may stand in it under a misspelt name, without the quotes that it
+needs, or behind a quote that is never closed: what stands where a password is meant to be is masked up to where it can
+end. Rather too much than too little; names, variables and prompts stay.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from .._errors import Span
+from .characters import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
+
+__all__ = ["cover", "mask_secrets"]
+
+_GAP: Final = r"(?:[^\S\r\n]|`\r?\n)"
+_NAMED: Final = re.compile(rf"(?<!\w)[{DASHES}/](?P<name>\w{{2,40}})(?:{_GAP}*[:=]|(?={_GAP})){_GAP}*")
+_ASSIGNED: Final = re.compile(rf"(?<![{DASHES}\w])(?P<name>\w{{3,40}})[\"']?{_GAP}*[:=]{_GAP}*")
+_COMMAND: Final = re.compile(r"(?P<name>Get-Credential|ConvertTo-SecureString)(?![\w-])", re.IGNORECASE)
+_MADE: Final = re.compile(r"Credential\]?(?:::new)?\s*\([^,()\r\n]{0,200},\s*", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[^\s'\"<>|;]+")
+
+_SECRET: Final = re.compile(r"pass(?!ive|thr|port|ed)|pas+w|pw[do]|pswd|secret|credential")
+_PASSWORDS: Final = ("password", "secondarypassword", "mailboxcredential", "credential")
+_SHORTEST: Final = 2
+_LIKE: Final = 0.75
+
+# What is no secret itself: a variable, a prompt for one, a command that makes one, a placeholder.
+_NONE: Final = re.compile(
+    rf"\$(?:true|false|null|[\w:]+|\{{[^}}\r\n]*\}})(?=$|[\s;|),}}])|\(\s*(?:Get-Credential|Read-Host|ConvertTo-)"
+    rf"|[a-z]+-[a-z]+(?=$|[\s;|)])|\[|<\w[^>\r\n]*>|[{DASHES}][a-z]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED: Final = re.compile(
+    rf"@(?P<here>[{SINGLE_QUOTES}{DOUBLE_QUOTES}])[^\S\r\n]*\r?\n.*?(?:\r?\n[{SINGLE_QUOTES}{DOUBLE_QUOTES}]@|\Z)"
+    rf"|[{SINGLE_QUOTES}](?:[^{SINGLE_QUOTES}]|[{SINGLE_QUOTES}]{{2}})*(?:[{SINGLE_QUOTES}]|\Z)"
+    rf"|[{DOUBLE_QUOTES}](?:[^{DOUBLE_QUOTES}`]|`.|[{DOUBLE_QUOTES}]{{2}})*(?:[{DOUBLE_QUOTES}]|\Z)",
+    re.DOTALL,
+)
+_ENDED: Final = re.compile(r"$|[\s;|),}]", re.MULTILINE)
+# Behind a value without quotes: the next parameter, or what ends a command. A blank does not, for passwords have them.
+_BARE: Final = re.compile(rf"(?:(?![^\S\r\n][{DASHES}][A-Za-z]|[;|)}}](?:[\s;|)}}]|\Z)|\)$)[^\r\n])*", re.MULTILINE)
+_WORD: Final = re.compile(rf"{_QUOTED.pattern}|[^\s;|)]+", re.DOTALL)
+_OPTION: Final = re.compile(rf"[{DASHES}](?P<name>\w+):?")
+_BLANKS: Final = re.compile(rf"{_GAP}*")
+_PIPED: Final = re.compile(rf"(?P<text>[{SINGLE_QUOTES}{DOUBLE_QUOTES}][^;\r\n]*)\|[^\S\r\n]*\Z")
+_LEFT: Final = 500
+"""Characters before a pipe in which a text is looked for: one for every pipe would take the square of the time."""
+
+
+def mask_secrets(text: str) -> str:
+    """Return the text with a star for each character of what may be secret; line ends, and so all places, stay.
+
+    >>> mask_secrets("Invoke-MonitoringProbe a -Passwrd 'correct horse' -Server b (")
+    'Invoke-MonitoringProbe a -Passwrd *************** -Server b ('
+    """
+    return cover(text, [*_values(text), *_arguments(text), *_logins(text)])
+
+
+def cover(text: str, spans: Iterable[Span]) -> str:
+    """Put stars over stretches of a text."""
+    pieces, done = [], 0
+    for span in sorted(spans):
+        if span.end > done:
+            start = max(span.start, done)
+            pieces += [text[done:start], re.sub(r"[^\r\n]", "*", text[start : span.end])]
+            done = span.end
+    return "".join([*pieces, text[done:]]) if pieces else text
+
+
+def _values(text: str) -> Iterator[Span]:
+    """Find what stands behind the name of a secret."""
+    for pattern in (_NAMED, _ASSIGNED, _MADE):
+        done = 0
+        for found in pattern.finditer(text):
+            if found.start() >= done and (pattern is _MADE or _is_secret(found["name"].lower())):
+                span = _value(text, found.end())
+                done = span.end
+                yield span
+
+
+@lru_cache(1000)
+def _is_secret(name: str) -> bool:
+    """Say whether a name is that of a secret, an abbreviation of it, or misspelt."""
+    begins = len(name) >= _SHORTEST and any(word.startswith(name) for word in _PASSWORDS[:2])
+    return begins or bool(_SECRET.search(name) or difflib.get_close_matches(name, _PASSWORDS, n=1, cutoff=_LIKE))
+
+
+def _value(text: str, start: int) -> Span:
+    """Return the stretch of a value, which is empty where no secret stands."""
+    if start >= len(text) or _NONE.match(text, start):
+        return Span(start, start)
+    quoted = _QUOTED.match(text, start)
+    if quoted and _ENDED.match(text, quoted.end()):
+        return Span(start, quoted.end())
+    end = _end(_BARE, text, quoted.end() if quoted else start)
+    return Span(start, start + len(text[start:end].rstrip()))
+
+
+def _arguments(text: str) -> Iterator[Span]:
+    """Find the secret arguments of the commands that take them: all but names, and the user's name."""
+    done = 0
+    for found in _COMMAND.finditer(text):
+        if found.start() < done:
+            continue
+        spans = [*_unnamed(text, found.end())]
+        done = spans[-1].end if spans else found.end()
+        if found["name"].lower() == "get-credential":
+            yield from spans[1:]
+        else:
+            yield from [*spans, _piped(text, found.start())]
+
+
+def _unnamed(text: str, place: int) -> Iterator[Span]:
+    """Yield the arguments of a command that are no names of parameters, up to its end."""
+    while True:
+        place = _end(_BLANKS, text, place)
+        option = _OPTION.match(text, place)
+        word = None if option else _WORD.match(text, place)
+        if option:
+            place = option.end()
+        elif word and word.end() > place:
+            yield Span(place, word.end())
+            place = word.end()
+        else:
+            return
+
+
+def _piped(text: str, end: int) -> Span:
+    """Return the quoted text that is piped into a command."""
+    found = _PIPED.search(text[max(end - _LEFT, 0) : end])
+    start = end - len(found[0]) if found else end
+    return Span(start, start + len(found["text"]) if found else end)
+
+
+def _end(pattern: re.Pattern[str], text: str, place: int) -> int:
+    found = pattern.match(text, place)
+    return found.end() if found else place
+
+
+def _logins(text: str) -> Iterator[Span]:
+    """Find user names and passwords within addresses."""
+    for found in _ADDRESS.finditer(text):
+        opened, closed = found[0].find("://"), found[0].rfind("@")
+        if 0 <= opened < closed:
+            yield Span(found.start() + opened + 3, found.start() + closed)
