@@ -6,11 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # How many commands PowerShell itself is asked about (`make judge`, 12 minutes on two cores), and half as many loose texts.
 JUDGE_COUNT ?= 100000
+# How many changed inputs `make fuzz` tries; `make test` tries 20,000.
+FUZZ_COUNT ?= 1000000
 
 # What runs the tests on all processors, each file on one of them.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: demo test lint types layers unit test-outside judge bench clean
+.PHONY: demo test lint types layers unit test-outside judge fuzz bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -43,6 +45,10 @@ unit: $(VENV)/ready
 # The other tests; those whose thing is not here are skipped, and one line for each thing says so.
 test-outside: $(VENV)/ready
 	$(PYTEST) -m outside
+
+# A million changed inputs, or FUZZ_COUNT, for every public reader: none may raise an error that is not ours.
+fuzz: $(VENV)/ready
+	EXCHANGE_IMAP_FUZZ_COUNT=$(FUZZ_COUNT) $(PYTEST) --dist load tests/test_fuzz.py
 
 judge: $(VENV)/ready
 	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(PYTEST) -m "outside(thing='judge') or outside(thing='bridge')"

@@ -104,7 +104,7 @@ class InvalidValueError(ExchangeImapError, ValueError):
 
     field: str
     expected: str
-    received: object
+    received: object = attrs.field(repr=shown)
     hint: str = ""
 
     def __str__(self) -> str:
@@ -221,7 +221,7 @@ class UnexpectedReplyError(ExchangeImapError):
 
     path: str
     expected: str
-    received: object
+    received: object = attrs.field(repr=shown)
     hint: str = ""
 
     def __str__(self) -> str:

@@ -232,9 +232,20 @@ def test_bytes_are_read_in_whatever_shape_they_come(raw: RecordValue) -> None:
         ((1, 2, 256), "bytes"),
         ((1, "x"), "bytes"),
         ("%", "bytes"),
+        ("٣", "bytes"),
         (5, "bytes"),
     ],
-    ids=["none", "beginning", "shortened", "lengthened", "too large", "no number", "no base 64", "a number"],
+    ids=[
+        "none",
+        "beginning",
+        "shortened",
+        "lengthened",
+        "too large",
+        "no number",
+        "no base 64",
+        "no ASCII",
+        "a number",
+    ],
 )
 def test_broken_bytes_are_refused_with_their_path(raw: RecordValue, expected: str) -> None:
     """Never a certificate with less in it."""

@@ -190,6 +190,12 @@ def test_a_connector_is_read_in_whatever_shape_its_values_come(name: str, shapes
     ("name", "value", "fragment"),
     [
         ("Bindings", None, "Null is not"),
+        ("AuthMechanism", "9" * 5000, "any of Tls"),
+        ("AuthMechanism", "٣", "any of Tls"),
+        ("SizeEnabled", xi.Record(value=10**5000), "expected one of"),
+        ("MaxMessageSize", f"1 B ({'9' * 5000} bytes)", "a number with B"),
+        ("MaxProtocolErrors", xi.Record(value=10**5000), "whole number"),
+        ("MaxHopCount", "9" * 5000, "a whole number"),
         ("Bindings", ("0.0.0.0",), "address"),
         ("AuthMechanism", "Tls, Magic", "any of Tls"),
         ("AuthMechanism", 64, "any of Tls"),

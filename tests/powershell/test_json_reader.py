@@ -79,6 +79,9 @@ def test_the_objects_of_a_text_are_read(text: str, records: tuple[xi.Record, ...
         ("[" * 100_000, "JSON", "as deep as -Depth allows"),
         ("[" * 150 + "]" * 150, "JSON", "as deep as -Depth allows"),
         ("1" * 5000, "JSON", "thousands of digits"),
+        ('{"a": 1e1000000000000000000}', "JSON", "expected numbers of .NET, received '1e1000000000000000000'"),
+        ('{"a": 1.5e-1000000000000}', "JSON", "numbers of .NET"),
+        ('{"a": 1e401}', "JSON", "numbers of .NET"),
     ],
 )
 def test_what_is_no_json_is_refused_with_its_place(text: str, path: str, fragment: str) -> None:
@@ -99,6 +102,8 @@ def test_what_is_no_json_is_refused_with_its_place(text: str, path: str, fragmen
         ("Deserialized.System.Net.IPAddress", True),
         ("@{Port=993; Address=::}", True),
         ("@{}", False),
+        ("System.Object" + "[]" * 5_000, True),
+        ("System.Object" + "[]" * 5_000 + "x", False),
         ("Microsoft Exchange IMAP4", False),
         ("MAIL.CONTOSO.COM", False),
         ("System", False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -108,6 +109,101 @@ def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, text: str) -> No
         xi.ReplayTransport.load(path)
 
 
+REPLY: dict[str, Any] = {"records": [], "errors": [], "warnings": [], "seconds": 1.5}
+ERROR: dict[str, Any] = {"class": "ThrottledError", "reason": "much", "command": "x", "sent": False, "wait": 1.5}
+
+
+def recording(**exchange: Any) -> list[Any]:
+    """Return the exchanges of a recording: one of this form."""
+    return [{"command": "Get-ImapSettings", **exchange}]
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "path", "expected"),
+    [
+        (None, "", "a list"),
+        ([5], "[0]", "an object"),
+        ([{}], "[0].command", "this key"),
+        ([{"command": 5, "reply": REPLY}], "[0].command", "text"),
+        (recording(), "[0]", "a reply or an error"),
+        (recording(reply=REPLY, error=ERROR), "[0]", "a reply or an error"),
+        (recording(reply=REPLY, other=1), "[0].other", "one of command, reply, error"),
+        (recording(reply=None), "[0].reply", "an object"),
+        (recording(reply={**REPLY, "records": {}}), "[0].reply.records", "a list"),
+        (recording(reply={**REPLY, "records": [5]}), "[0].reply.records[0]", "an object"),
+        (recording(reply={**REPLY, "records": [{"odd": 1}]}), "[0].reply.records[0].odd", "one of types, text, "),
+        (recording(reply={**REPLY, "records": [{"types": "x"}]}), "[0].reply.records[0].types", "a list"),
+        (recording(reply={**REPLY, "records": [{"text": 5}]}), "[0].reply.records[0].text", "text"),
+        (recording(reply={**REPLY, "records": [{"items": 5}]}), "[0].reply.records[0].items", "a list"),
+        (recording(reply={**REPLY, "records": [{"properties": 5}]}), "[0].reply.records[0].properties", "an object"),
+        (recording(reply={**REPLY, "errors": [{"message": "x"}]}), "[0].reply.errors[0].category", "this key"),
+        (recording(reply={**REPLY, "warnings": [None]}), "[0].reply.warnings[0]", "text"),
+        (recording(reply={**REPLY, "seconds": "1"}), "[0].reply.seconds", "a number of seconds"),
+        (recording(reply={**REPLY, "seconds": True}), "[0].reply.seconds", "a number of seconds"),
+        (recording(reply={**REPLY, "seconds": 1e300}), "[0].reply.seconds", "a number of seconds"),
+        (recording(reply={**REPLY, "seconds": float("nan")}), "[0].reply.seconds", "a number of seconds"),
+        (recording(error={**ERROR, "class": "KeyError"}), "[0].error.class", "one of TransportError, "),
+        (recording(error={**ERROR, "class": []}), "[0].error.class", "text"),
+        (recording(error={"class": "TransportError"}), "[0].error.reason", "this key"),
+        (recording(error={**ERROR, "url": "http://h"}), "[0].error.url", "one of reason, command, sent, hint, wait"),
+        (recording(error={**ERROR, "sent": 1}), "[0].error.sent", "true or false"),
+        (recording(error={**ERROR, "wait": "1"}), "[0].error.wait", "a number of seconds"),
+        (
+            recording(error={"class": "EndpointError", "reason": "no", "port": "80"}),
+            "[0].error.port",
+            "a whole number",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_recording_is_named(tmp_path: Path, exchanges: Any, path: str, expected: str) -> None:
+    """By its path, before the first command is answered."""
+    file = tmp_path / "s.json"
+    file.write_text(json.dumps({"format": "exchange_imap recording 1", "exchanges": exchanges}))
+
+    with pytest.raises(xi.InvalidValueError) as caught:
+        xi.ReplayTransport.load(file)
+
+    assert caught.value.field == f"recording.exchanges{path}"
+    assert caught.value.expected.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("depth", "fragment"), [(100_000, "a JSON file"), (sys.getrecursionlimit() // 2, "objects within each other")]
+)
+def test_a_recording_that_is_too_deep_is_refused(tmp_path: Path, depth: int, fragment: str) -> None:
+    """Whether it is Python's JSON that gives up or what reads its values."""
+    nested = f"{'[' * depth}{']' * depth}"
+    reply = json.dumps(REPLY).replace('"records": []', f'"records": [{{"value": {nested}}}]')
+    file = tmp_path / "s.json"
+    file.write_text(
+        f'{{"format": "exchange_imap recording 1", "exchanges": [{{"command": "Get-ImapSettings", "reply": {reply}}}]}}'
+    )
+
+    with pytest.raises(xi.InvalidValueError, match=fragment):
+        xi.ReplayTransport.load(file)
+
+
+def test_half_a_character_is_recorded_and_played_back(tmp_path: Path) -> None:
+    """A server's text may have it, and UTF-8 may not: it used to leave an empty file."""
+    reply = xi.Reply(records=(xi.Record(text="a\ud800b\udfff"),))
+
+    class Peer:
+        """Answer with that text."""
+
+        def run(self, pipeline: xi.Pipeline) -> xi.Reply:
+            """Answer."""
+            del pipeline
+            return reply
+
+        def close(self) -> None:
+            """There is no session."""
+
+    with xi.RecordingTransport(Peer(), tmp_path / "s.json") as transport:
+        transport.run(READ)
+
+    assert xi.ReplayTransport.load(tmp_path / "s.json").run(READ) == reply
+
+
 def test_a_failing_close_still_writes(tmp_path: Path) -> None:
     """What was recorded is not lost when the last command failed."""
     fake = FakeExchange(servers=["MBX01"])
@@ -176,8 +272,27 @@ def test_what_is_no_number_comes_back_as_none() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [{"a": 1, "b": 2}, {}, {"odd": 1}, {"guid": "x"}, {"decimal": "x"}, {"bytes": "?"}, {"moment": 5}, {"record": 1}],
-    ids=str,
+    [
+        *(
+            {"a": 1, "b": 2},
+            {},
+            {"odd": 1},
+            {"guid": "x"},
+            {"decimal": "x"},
+            {"bytes": "?"},
+            {"moment": 5},
+            {"record": 1},
+        ),
+        *(
+            {"microseconds": "9" * 400},
+            {"microseconds": "9" * 5000},
+            {"decimal": "1e9999999999999999999"},
+            {"guid": []},
+        ),
+        *({"pairs": 5}, {"pairs": [["a"]]}, {"pairs": ["ab"]}, {"pairs": [[[{"pairs": []}], 1]]}, {"bytes": "٣"}),
+        {"pairs": [[number * (2**61 - 1), 0] for number in range(101)]},
+    ],
+    ids=lambda data: str(data)[:40],
 )
 def test_what_was_not_recorded_is_refused(data: Any) -> None:
     """Somebody edited the file."""

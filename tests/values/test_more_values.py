@@ -203,3 +203,24 @@ def test_law_a_request_reads_what_it_writes(request: xi.ComponentRequest) -> Non
     """As text and pickled."""
     assert xi.ComponentRequest.parse(str(request)) == request
     assert pickle.loads(pickle.dumps(request)) == request  # noqa: S301 - made here
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "0" * 5000 + "9", "٣", "²", "-1", "1.0"])
+def test_a_number_that_is_of_no_member_is_refused(text: str) -> None:
+    """However many digits it has; digits are ASCII's, as for .NET."""
+    with pytest.raises(xi.InvalidValueError, match=r"^ServiceStatus: expected one of ") as caught:
+        xi.ServiceStatus.parse(text)
+
+    assert len(str(caught.value)) < 500
+
+
+def test_zeros_before_a_number_do_not_count() -> None:
+    """Thousands of them neither."""
+    assert xi.ServiceStatus.parse("004") is xi.ServiceStatus.parse("0" * 5000 + "4") is xi.ServiceStatus.Running
+
+
+@pytest.mark.parametrize("text", [f"1 B ({'9' * 5000} bytes)", "9" * 5000, f"{'9' * 21} bytes", "٣"])
+def test_a_size_of_more_digits_than_any_has_is_refused(text: str) -> None:
+    """With the form that would do."""
+    with pytest.raises(xi.InvalidValueError, match=r"^ByteQuota: expected a number with B, KB"):
+        xi.ByteQuota.parse(text)

@@ -38,6 +38,8 @@ __all__ = [
     "plain",
 ]
 
+_LONGEST = 64
+"""Bits of a whole number; Python refuses to write out one of thousands of digits."""
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 T = TypeVar("T")
 C = TypeVar("C", bound=Choice)
@@ -209,7 +211,8 @@ class ValueKind(Kind[T]):
     def decode(self, value: RecordValue) -> T:
         """Read also the bare number that an enum is made of."""
         bare = plain(value)
-        return self.check(str(bare) if self.number and type(bare) is int else bare)
+        is_number = self.number and type(bare) is int and bare.bit_length() <= _LONGEST
+        return self.check(str(bare) if is_number else bare)
 
     def write(self, value: T) -> Literal:
         """Write the text bare: none of these needs quotes."""

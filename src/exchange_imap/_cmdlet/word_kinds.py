@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -78,7 +79,7 @@ class FlagsKind(Generic[C]):
 
     def _from_text(self, text: str) -> tuple[C, ...]:
         words = [word.strip() for word in text.split(",")]
-        if len(words) == 1 and words[0].isdecimal():
+        if len(words) == 1 and re.fullmatch("[0-9]{1,20}", words[0]):
             return self._from_number(int(words[0]))
         return self._joined(() if word.lower() == _NONE.lower() else (self._member(word),) for word in words)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from datetime import UTC, datetime
 
@@ -61,7 +60,7 @@ class _BytesKind(Kind[bytes]):
             return self._from_numbers(read_list(text, ""))
         try:
             return base64.b64decode(text, validate=True)
-        except binascii.Error:
+        except ValueError:
             self.refuse(text)
 
     def decode(self, value: RecordValue) -> bytes:

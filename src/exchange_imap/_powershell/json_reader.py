@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from .._errors import UnexpectedReplyError
@@ -18,10 +18,12 @@ from .record import Record, RecordValue
 __all__ = ["is_cut", "read_json"]
 
 _DATE = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
-_CUT = re.compile(r"@\{[^=}]+=.*\}|(?:Deserialized\.)?(?:System|Microsoft)\.[\w.+]+(?:`[0-9]+)?(?:\[.*\])*", re.DOTALL)
+_CUT = re.compile(r"@\{[^=}]+=.*\}|(?:Deserialized\.)?(?:System|Microsoft)\.[\w.+]+(?:`[0-9]+)?(?:\[.*\])?", re.DOTALL)
 _SPAN = {"Ticks", "TotalMilliseconds"}
 _LONGEST_SPAN = 2**63
 _DEEPEST = 100
+_LARGEST_EXPONENT = 400
+"""Beyond this no number of .NET is; Python would take such a Decimal, and all memory for its digits."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HINT = "Save what ConvertTo-Json printed, whole and nothing else, and decode it as what it is (utf-8-sig or utf-16)."
 
@@ -58,14 +60,28 @@ def is_cut(value: RecordValue) -> bool:
 
 def _load(text: str) -> Any:  # Any: JSON
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_pairs)
+        return json.loads(text, parse_float=_real, parse_constant=_refuse_constant, object_pairs_hook=_pairs)
     except json.JSONDecodeError as error:
         path = f"JSON (line {error.lineno}, column {error.colno})"
         raise UnexpectedReplyError(path, "what ConvertTo-Json writes", error.msg, _HINT) from None
     except RecursionError:
         raise _too_deep() from None
     except ValueError:
-        raise UnexpectedReplyError("JSON", "numbers of .NET", "one of thousands of digits", _HINT) from None
+        raise _too_large("one of thousands of digits") from None
+
+
+def _real(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise _too_large(text) from None
+    if abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise _too_large(text)
+    return number
+
+
+def _too_large(number: str) -> UnexpectedReplyError:
+    return UnexpectedReplyError("JSON", "numbers of .NET", number, _HINT)
 
 
 def _too_deep() -> UnexpectedReplyError:
@@ -77,10 +93,11 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        twice = next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place]))
-        raise UnexpectedReplyError(f"JSON: {twice}", "each property once", "two of it", _HINT)
+    named = dict[str, Any]()  # Any: as above
+    for name, value in pairs:
+        if name in named:
+            raise UnexpectedReplyError(f"JSON: {name}", "each property once", "two of it", _HINT)
+        named[name] = value
     return named
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import attrs
 
 from .._shown import shown
 
-__all__ = ["Record", "RecordValue"]
+__all__ = ["Keys", "Record", "RecordValue"]
 
+_MOST_ALIKE: Final = 100
 _LONGEST_REPR = 10_000
 
 
@@ -31,10 +34,13 @@ class Record:
 
     type_names: tuple[str, ...] = ()
     text: str | None = None
-    # A hashtable's key may be a record, and these may hold what has no hash.
-    value: RecordValue = attrs.field(default=None, hash=False)
-    items: tuple[RecordValue, ...] | None = attrs.field(default=None, hash=False)
-    properties: Mapping[str, RecordValue] = attrs.field(factory=dict, hash=False)
+    value: RecordValue = None
+    items: tuple[RecordValue, ...] | None = None
+    properties: Mapping[str, RecordValue] = attrs.field(factory=dict)
+
+    def __hash__(self) -> int:
+        """Hash all of it: a hashtable may have many records as its keys."""
+        return hash((self.type_names, self.text, *map(_hash, (self.value, self.items, self.properties))))
 
     def __rich_repr__(self) -> Iterator[tuple[str, object]]:
         return ((field.name, getattr(self, field.name)) for field in attrs.fields(Record))
@@ -66,3 +72,32 @@ RecordValue = (
     | dict["RecordValue", "RecordValue"]
     | Record
 )
+
+
+def _hash(value: RecordValue | Mapping[str, RecordValue]) -> int:
+    """Hash a value, a table too, whose order does not count."""
+    if isinstance(value, tuple):
+        return hash(tuple(map(_hash, value)))
+    if isinstance(value, Mapping):
+        return sum(hash((_hash(key), _hash(item))) for key, item in value.items())
+    return hash(value)
+
+
+class Keys:
+    """The keys of one table while it is read: no more than a hundred may have the same hash.
+
+    A dictionary compares each of these with every other. A text can hold any number of such keys, all multiples of
+    2**61 - 1, say, and would take hours to read; no server has two.
+    """
+
+    def __init__(self) -> None:
+        self._alike: Counter[int] = Counter()
+
+    def take(self, key: RecordValue) -> bool:
+        """Count a key; say whether it can be one."""
+        try:
+            number = hash(key)
+        except TypeError:
+            return False
+        self._alike[number] += 1
+        return self._alike[number] <= _MOST_ALIKE

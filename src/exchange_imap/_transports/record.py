@@ -3,33 +3,59 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import attrs
 
-from .._errors import (
-    AuthenticationError,
-    EndpointError,
-    InvalidValueError,
-    ThrottledError,
-    TransportError,
-    TransportTimeoutError,
-)
+from .._errors import InvalidValueError, TransportError
 from .._powershell.command import Pipeline
-from .recorded_values import Json, read_record, write_record
-from .seam import ErrorRecord, Reply, Transport
+from .recorded_replies import read_error, read_reply, write_error, write_reply
+from .recorded_values import Json, read_items, read_object, read_text
+from .seam import Reply, Transport
 
 __all__ = ["RecordingTransport", "ReplayTransport"]
 
 _FORMAT: Final = "exchange_imap recording 1"
-_ERRORS: Final = {
-    each.__name__: each
-    for each in (TransportError, AuthenticationError, TransportTimeoutError, EndpointError, ThrottledError)
-}
+_HALF: Final = re.compile("[\ud800-\udfff]")
+_Exchange = tuple[str, Reply | TransportError]
+"""A command, and what came of it."""
+
+
+def _spell(recording: Json) -> bytes:
+    """Write JSON; half a surrogate, which UTF-8 has no form for, by its number."""
+    text = json.dumps(recording, indent=2, ensure_ascii=False) + "\n"
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()
+
+
+def _parse(path: Path) -> Json:
+    try:
+        data: Json = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise InvalidValueError("recording", "a JSON file", str(path), str(error)) from None
+    return data
+
+
+def _read_exchanges(data: Json) -> list[_Exchange]:
+    """Read every exchange. Raises :class:`InvalidValueError`, with the path of what is wrong."""
+    try:
+        return list(read_items(data, "recording.exchanges", _read_exchange))
+    except RecursionError:
+        expected = "objects within each other as a transport answers them"
+        raise InvalidValueError("recording.exchanges", expected, "deeper ones") from None
+
+
+def _read_exchange(data: Json, path: str) -> _Exchange:
+    parts = read_object(data, path, ("command",), ("reply", "error"))
+    command = read_text(parts["command"], f"{path}.command")
+    if len(parts) != len(("command", "answer")):
+        raise InvalidValueError(path, "a reply or an error", [*parts])
+    if "error" in parts:
+        return command, read_error(parts["error"], f"{path}.error")
+    return command, read_reply(parts["reply"], f"{path}.reply")
 
 
 @attrs.define(eq=False)
@@ -56,16 +82,15 @@ class RecordingTransport:
         try:
             reply = self.transport.run(pipeline)
         except TransportError as error:
-            self._exchanges.append({"command": str(pipeline), "error": _write_error(error)})
+            self._exchanges.append({"command": str(pipeline), "error": write_error(error)})
             raise
-        self._exchanges.append({"command": str(pipeline), "reply": _write_reply(reply)})
+        self._exchanges.append({"command": str(pipeline), "reply": write_reply(reply)})
         return reply
 
     def close(self) -> None:
         """Write the file and close the transport within."""
-        recording: Json = {"format": _FORMAT, "exchanges": self._exchanges}
         try:
-            Path(self.path).write_text(json.dumps(recording, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            Path(self.path).write_bytes(_spell({"format": _FORMAT, "exchanges": self._exchanges}))
         finally:
             self.transport.close()
 
@@ -82,76 +107,42 @@ class RecordingTransport:
 class ReplayTransport:
     """A transport that answers from a recording: the same commands in the same order, and nothing else.
 
+    ``exchanges`` is that part of a recording, as JSON has it; all of it is checked before the first answer.
+
     >>> ReplayTransport([]).run(Pipeline((GetImapSettings(),)))
     Traceback (most recent call last):
     exchange_imap._errors.InvalidValueError: ReplayTransport: expected no further command, received ...
     """
 
-    _exchanges: list[dict[str, Any]] = attrs.field(repr=False)  # Any: JSON, read when its turn comes
+    _exchanges: list[_Exchange] = attrs.field(repr=False, converter=_read_exchanges)
     _played: int = attrs.field(default=0, init=False)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Read the file. Raises :class:`InvalidValueError` for one that is no recording."""
-        try:
-            recording = json.loads(Path(path).read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise InvalidValueError("recording", "a JSON file", str(path), str(error)) from error
+        """Read the file. Raises :class:`InvalidValueError` for one that is no recording, with the place in it."""
+        recording = _parse(Path(path))
         if not isinstance(recording, dict) or recording.get("format") != _FORMAT:
             raise InvalidValueError("recording", f"a file of the format {_FORMAT!r}", str(path))
-        return cls(recording["exchanges"])
+        return cls(recording.get("exchanges"))
 
     @property
     def remaining(self) -> tuple[str, ...]:
         """The commands that have not been asked for yet."""
-        return tuple(exchange["command"] for exchange in self._exchanges[self._played :])
+        return tuple(command for command, _ in self._exchanges[self._played :])
 
     def run(self, pipeline: Pipeline) -> Reply:
         """Answer as recorded, or raise as recorded.
 
         Raises :class:`InvalidValueError` for a command that is not the next one recorded.
         """
-        expected = self.remaining[0] if self.remaining else "no further command"
-        if str(pipeline) != expected:
+        left = self._exchanges[self._played : self._played + 1]
+        expected, answer = left[0] if left else ("no further command", None)
+        if answer is None or str(pipeline) != expected:
             raise InvalidValueError("ReplayTransport", expected, str(pipeline), "Record the session again.")
-        exchange = self._exchanges[self._played]
         self._played += 1
-        if "error" in exchange:
-            raise _read_error(exchange["error"])
-        return _read_reply(exchange["reply"])
+        if isinstance(answer, TransportError):
+            raise answer
+        return answer
 
     def close(self) -> None:
         """Do nothing: there is no session."""
-
-
-def _write_reply(reply: Reply) -> Json:
-    return {
-        "records": [write_record(record) for record in reply.records],
-        "errors": [attrs.asdict(error) for error in reply.errors],
-        "warnings": list(reply.warnings),
-        "seconds": reply.elapsed.total_seconds(),
-    }
-
-
-def _read_reply(data: dict[str, Any]) -> Reply:  # Any: JSON
-    return Reply(
-        records=tuple(map(read_record, data["records"])),
-        errors=tuple(ErrorRecord(**error) for error in data["errors"]),
-        warnings=tuple(data["warnings"]),
-        elapsed=timedelta(seconds=data["seconds"]),
-    )
-
-
-def _write_error(error: TransportError) -> Json:
-    parts = attrs.asdict(error)
-    if isinstance(error, ThrottledError):
-        parts["wait"] = None if error.wait is None else error.wait.total_seconds()
-    return {"class": type(error).__name__, **parts}
-
-
-def _read_error(data: dict[str, Any]) -> TransportError:  # Any: JSON
-    parts = dict(data)
-    kind = _ERRORS[parts.pop("class")]
-    if parts.get("wait") is not None:
-        parts["wait"] = timedelta(seconds=parts["wait"])
-    return kind(**parts)

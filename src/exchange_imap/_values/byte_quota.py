@@ -19,7 +19,7 @@ _FOUR_DIGITS = 9_999.5
 _INPUT = re.compile(r"\s*(?P<amount>[0-9]{1,20})\s?(?P<unit>[KMGT]?B)?\s*", re.IGNORECASE)
 # What the server prints: a rounded amount, and the exact count in brackets with the thousands
 # separator of its language.
-_OUTPUT = re.compile(r"\s*[0-9][0-9.,]* [KMGT]?B \((?P<bytes>[0-9][0-9.,'\s\u2019]*) bytes\)\s*", re.IGNORECASE)
+_OUTPUT = re.compile(r"\s*[0-9][0-9.,]* [KMGT]?B \((?P<bytes>[0-9][0-9.,'\s\u2019]{0,40}) bytes\)\s*", re.IGNORECASE)
 
 
 def _check_bytes(_quota: ByteQuota, _attribute: object, value: Any) -> None:  # Any: whatever a caller gave

@@ -37,7 +37,7 @@ class Choice(enum.Enum):
         Raises :class:`InvalidValueError` for a word or number that is not of the set.
         """
         word = require_text(cls.__name__, text).strip()
-        found = cls._by_number(word) if word.isdecimal() else cls._by_name(word)
+        found = cls._by_number(word) if word.isascii() and word.isdecimal() else cls._by_name(word)
         if len(found) != 1:
             names = ", ".join(map(str, cls))
             raise InvalidValueError(cls.__name__, f"one of {names}", text, _ambiguous(found))
@@ -45,7 +45,8 @@ class Choice(enum.Enum):
 
     @classmethod
     def _by_number(cls, word: str) -> list[Self]:
-        return [member for member in cls if member.value == int(word)]
+        digits = word.lstrip("0") or "0"  # not as a number: Python refuses to read one of thousands of digits
+        return [member for member in cls if str(member.value) == digits]
 
     @classmethod
     def _by_name(cls, word: str) -> list[Self]:

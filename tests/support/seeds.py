@@ -1,0 +1,201 @@
+"""Good examples for every public reader, to be changed at random: commands, what servers answer, recordings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import attrs
+from hypothesis import HealthCheck, Phase, given, settings
+
+import exchange_imap as xi
+from exchange_imap.testing import FakeExchange
+
+from . import strategies
+from .clixml import Objects, file, written
+from .connectors import CONNECTOR
+
+__all__ = ["commands", "data", "documents", "recording", "records", "snapshots", "texts"]
+
+_LINES = (Path(__file__).parents[1] / "fixtures" / "identity.ps1").read_text(encoding="utf-8").split("\n")
+_LOOSE = (Path(__file__).parents[1] / "fixtures" / "canonical.ps1").read_text(encoding="utf-8").split("\n\n")
+
+
+@cache
+def _stated() -> tuple[xi.Cmdlet, ...]:
+    """Return the cmdlets of the fixture's lines, the longest first."""
+    lines = sorted((line for line in _LINES if line and not line.startswith("#")), key=len, reverse=True)
+    return tuple(cmdlet for cmdlet in map(xi.parse, lines) if isinstance(cmdlet, xi.Cmdlet))
+
+
+@cache
+def cmdlets() -> tuple[xi.Cmdlet, ...]:
+    """Return two of each class: those that state the most."""
+    kinds = dict.fromkeys(map(type, _stated()))
+    return tuple(cmdlet for kind in kinds for cmdlet in [each for each in _stated() if type(each) is kind][:2])
+
+
+@cache
+def commands() -> tuple[str, ...]:
+    """Return command lines: written ones, and loose ones."""
+    return (*map(str, cmdlets()), *_LOOSE[:40])
+
+
+@cache
+def snapshots() -> tuple[xi.Snapshot, ...]:
+    """Return objects of each class of snapshots: those that the fake has, and made-up ones of the other classes."""
+    transport = FakeExchange(servers=["MBX01"]).transport()
+    server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+    found = (server.settings(), server.services()[0], xi.ReceiveConnector.from_record(CONNECTOR))
+    classes = [cls for cls in vars(xi).values() if isinstance(cls, type) and issubclass(cls, xi.Snapshot)]
+    others = [cls for cls in classes if cls not in {xi.Snapshot, *map(type, found)}]
+    return (*found, *(example for cls in others for example in _examples(cls.__name__)[-3:]))
+
+
+@cache
+def _examples(name: str) -> list[xi.Snapshot]:
+    """Make twenty of a class, the same ones every time, and put the longest last."""
+    cls: type[xi.Snapshot] = getattr(xi, name)
+    found: list[xi.Snapshot] = []
+
+    @settings(
+        max_examples=20,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.snapshots(cls))
+    def note(snapshot: xi.Snapshot) -> None:
+        found.append(snapshot)
+
+    note()
+    return sorted(found, key=lambda each: len(repr(each)))
+
+
+@cache
+def records() -> tuple[xi.Record, ...]:
+    """Return what servers answer, before it has a type."""
+    return (CONNECTOR, *(snapshot.to_record() for snapshot in snapshots()))
+
+
+@cache
+def data() -> tuple[Any, ...]:  # Any: JSON
+    """Return snapshots and cmdlets as JSON has them."""
+    made: tuple[xi.Snapshot | xi.Cmdlet, ...] = (*snapshots(), *cmdlets())
+    return tuple(json.loads(json.dumps(each.to_dict())) for each in made)
+
+
+@cache
+def documents() -> tuple[str, ...]:
+    """Return the same as JSON texts, one or several in each."""
+    return (*map(json.dumps, data()), json.dumps(data()[:2]))
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """Return texts of every kind: commands, printed objects and their values, CLIXML, JSON."""
+    random = Random(5)  # noqa: S311 - no secret
+    xml = [file(*map(_exported, snapshots())), *(Objects(random).values()[0] for _ in range(20))]
+    return (*commands(), *map(str, snapshots()), *_values(), *map(_one, snapshots()), *xml, *documents(), "PT30M")
+
+
+def _values() -> list[str]:
+    """Return the texts of the values that snapshots and cmdlets are made of, one of each length."""
+    found: dict[tuple[type, int], str] = {}
+    made = [example for snapshot in snapshots()[3:] for example in _examples(type(snapshot).__name__)]
+    sources: list[xi.Snapshot | xi.Cmdlet] = [*snapshots(), *_stated(), *made]
+    for each in sources:
+        for value in _parts([getattr(each, field.name) for field in attrs.fields(type(each))]):
+            text = xi.format_time_span(value) if isinstance(value, timedelta) else str(value)
+            if isinstance(value, timedelta) or hasattr(value, "parse"):
+                found[type(value), len(text)] = text
+    return list(found.values())
+
+
+def _parts(value: object) -> Iterator[object]:
+    """Yield a value, or those of a list or an edit of one."""
+    if isinstance(value, xi.ListEdit):
+        value = (*value.add, *value.remove)
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _parts(item)
+    else:
+        yield value
+
+
+def _one(snapshot: xi.Snapshot) -> str:
+    return file(_exported(snapshot))
+
+
+def _exported(snapshot: xi.Snapshot) -> str:
+    """Write a snapshot as Export-Clixml does, its values as texts and lists of texts."""
+    record = snapshot.to_record()
+    types = "".join(f"<T>{written(name)}</T>" for name in record.type_names)
+    inner = "".join(_property(name, value) for name, value in record.properties.items())
+    return f'<Obj RefId="0"><TN RefId="0">{types}</TN><Props>{inner}</Props></Obj>'
+
+
+def _property(name: str, value: object) -> str:
+    attribute = f' N="{written(name)}"'
+    if isinstance(value, tuple):
+        return f"<Obj{attribute}><LST>{''.join(f'<S>{written(str(item))}</S>' for item in value)}</LST></Obj>"
+    if value is None:
+        return f"<Nil{attribute}/>"
+    if isinstance(value, bool):
+        return f"<B{attribute}>{str(value).lower()}</B>"
+    text = xi.format_time_span(value) if isinstance(value, timedelta) else str(value)
+    return f"<S{attribute}>{written(text)}</S>"
+
+
+@cache
+def recording() -> str:
+    """Return a recorded session: answers with every kind of value, refusals, and what a transport raised."""
+    fake = FakeExchange(servers=["MBX01"])
+    answers = iter([*_replies(), *_failures()])
+
+    class Peer:
+        """Answer with what is next, or as the fake does."""
+
+        def run(self, pipeline: xi.Pipeline) -> xi.Reply:
+            answer = next(answers, None)
+            if isinstance(answer, xi.TransportError):
+                raise answer
+            return answer if isinstance(answer, xi.Reply) else fake.transport().run(pipeline)
+
+        def close(self) -> None:
+            """There is no session."""
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "session.json")
+        with xi.RecordingTransport(Peer(), path) as transport:
+            for cmdlet in [xi.GetImapSettings()] * 9 + [xi.GetImapSettings(server="MBX09")]:
+                _run_quietly(transport, cmdlet)
+        return path.read_text(encoding="utf-8")
+
+
+def _replies() -> Iterable[xi.Reply]:
+    random = Random(6)  # noqa: S311 - no secret
+    for _ in range(3):
+        yield xi.Reply(
+            records=xi.read_clixml(Objects(random).values()[0]), warnings=("look",), elapsed=timedelta(seconds=1)
+        )
+
+
+def _failures() -> Iterable[xi.TransportError]:
+    yield xi.TransportTimeoutError("late", "x", sent=True)
+    yield xi.EndpointError("no", "x", sent=False, url="http://h:80/PowerShell", port=80)
+    yield xi.ThrottledError("much", "x", sent=False, wait=timedelta(seconds=1.5))
+
+
+def _run_quietly(transport: xi.Transport, cmdlet: xi.Cmdlet) -> None:
+    try:
+        transport.run(xi.Pipeline((cmdlet,)))
+    except xi.TransportError:
+        return
