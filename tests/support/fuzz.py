@@ -46,12 +46,14 @@ def readers() -> list[Reader]:
 
 
 def _is_base(value: object) -> bool:
-    """Say whether it is a class without fields, or one that lacks what its subclasses say of themselves."""
-    if not isinstance(value, type) or not issubclass(value, xi.Snapshot | xi.Cmdlet):
+    """Say whether it is a class that others are made of, or that lacks what its subclasses say of themselves."""
+    if not isinstance(value, type):
         return False
     declared = {name: kind for cls in value.__mro__ for name, kind in vars(cls).get("__annotations__", {}).items()}
     lacks = any(str(kind).startswith("ClassVar") and not hasattr(value, name) for name, kind in declared.items())
-    return lacks or not attrs.fields(value)
+    return lacks or any(
+        value in vars(xi)[name].__mro__[1:] for name in xi.__all__ if isinstance(vars(xi).get(name), type)
+    )
 
 
 def _callables(name: str, value: object) -> Iterator[tuple[str, Callable[..., object]]]:
