@@ -12,7 +12,7 @@ FUZZ_COUNT ?= 1000000
 # What runs the tests on all processors, each file on one of them.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: demo test lint types layers unit test-outside judge fuzz bench clean
+.PHONY: demo test lint types layers unit test-outside fault-matrix judge fuzz bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -40,7 +40,7 @@ layers: $(VENV)/ready
 
 # All tests that need nothing but the project, with branch coverage of 100 % or failure.
 unit: $(VENV)/ready
-	$(PYTEST) -m "not outside" --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) -m "not outside and not fault_matrix" --cov --cov-report=term-missing:skip-covered
 
 # The other tests; those whose thing is not here are skipped, and one line for each thing says so.
 test-outside: $(VENV)/ready
@@ -49,6 +49,10 @@ test-outside: $(VENV)/ready
 # A million changed inputs, or FUZZ_COUNT, for every public reader: none may raise an error that is not ours.
 fuzz: $(VENV)/ready
 	EXCHANGE_IMAP_FUZZ_COUNT=$(FUZZ_COUNT) $(PYTEST) --dist load tests/test_fuzz.py
+
+# Every fault at every request of four procedures; `make unit` has a sample of it. 25 minutes on two cores.
+fault-matrix: $(VENV)/ready
+	$(BIN)/python -m pytest -n auto -m fault_matrix
 
 judge: $(VENV)/ready
 	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(PYTEST) -m "outside(thing='judge') or outside(thing='bridge')"

@@ -16,6 +16,10 @@ settings.register_profile(
 settings.load_profile("laws")
 
 
+def _scenarios(report: pytest.TestReport) -> int:
+    return sum(number for name, number in report.user_properties if name == "scenarios" and isinstance(number, int))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose mark ``outside`` names what this machine lacks, before any fixture is made."""
@@ -28,6 +32,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     figures = [text for report in reports for name, text in getattr(report, "user_properties", []) if name == "figure"]
     for figure in sorted(set(figures)):
         terminalreporter.write_line(figure)
+    if scenarios := sum(_scenarios(report) for report in terminalreporter.stats.get("passed", ())):
+        terminalreporter.write_line(f"fault matrix: {scenarios} scenarios, and what was said of each step was so")
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
     for reason, number in sorted(reasons.items()):
         terminalreporter.write_line(f"skipped {number}: {reason.removeprefix('Skipped: ')}")

@@ -1,23 +1,48 @@
-"""Whatever goes wrong at whichever request of the whole procedure: the truth is told, and nothing is done twice."""
+"""Whatever goes wrong at whichever request of a procedure: what is said of each step is what the server did.
+
+Four procedures, two logins, with and without a retry, every kind of fault, and that at each request in turn.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from typing import Final
 
 import attrs
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, LogEntry, PsrpServer, WireFault, WireFaultKind
 
-DESIRED = xi.DesiredState.enabled(
+__all__ = ["FAULTS", "PROCEDURES", "SETUPS", "check", "sample"]
+
+ENABLED: Final = xi.DesiredState.enabled(
     external=("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS"), certificate="mail.contoso.com"
 )
-assert DESIRED.settings is not None
-CHANGED = attrs.evolve(DESIRED, settings=attrs.evolve(DESIRED.settings, banner="Welcome."))
-SILENT = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER}
+EDIT: Final = xi.SetImapSettings(
+    server="MBX01", ssl_bindings=xi.ListEdit(add=(xi.Binding.parse("10.0.0.1:993"),)), banner="Welcome."
+)
+OFF: Final = tuple(
+    xi.SetService(name=name, startup_type=xi.StartupType.Disabled, status=xi.ServiceStatus.Stopped)
+    for name in xi.IMAP4_SERVICES
+)
+SILENT: Final = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER}
+CODED: Final = {WireFaultKind.FAULT_BEFORE, WireFaultKind.FAULT_AFTER}
+# ERROR_OPERATION_ABORTED, access denied, the operation timed out, and a code that nobody knows: none proves anything.
+_PROVE_NOTHING: Final = (995, 5, 2150858793, 424242)
+# No such shell, no such resource, and a quota: what a server checks before it carries anything out.
+_NO_SHELL: Final = 2150858843
+_REFUSALS: Final = (_NO_SHELL, 2150858811, 2150859174)
+
+
+def _plan_edit(server: xi.ImapServer) -> xi.Plan:
+    """Plan by hand with an edit of a list, which may be carried out once and no more."""
+    plan = server.plan(xi.DesiredState(settings=EDIT))
+    first, *others = plan.steps
+    return attrs.evolve(plan, steps=(attrs.evolve(first, command=EDIT), *others))
 
 
 @attrs.frozen
@@ -25,97 +50,160 @@ class Procedure:
     """What is to be done, and on what."""
 
     desired: xi.DesiredState
-    enabled: bool
-    """Whether IMAP4 is enabled before, so that services are to be restarted."""
+    enabled: bool = True
+    """Whether IMAP4 is enabled before, so that services run with settings that they have read."""
+    make_plan: Callable[[xi.ImapServer], xi.Plan] | None = None
+
+    def plan(self, server: xi.ImapServer) -> xi.Plan:
+        """Plan it."""
+        return self.make_plan(server) if self.make_plan else server.plan(self.desired)
 
     def fake(self) -> FakeExchange:
         """Make the server that it is done on."""
         fake = FakeExchange(servers=["MBX01"])
         if self.enabled:
-            doors = {door.name.lower(): fake.transport(door) for door in xi.Endpoint}
-            server = xi.ImapServer("MBX01", **doors)
-            server.apply(server.plan(DESIRED))
+            transport = fake.transport()
+            server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+            server.apply(server.plan(ENABLED))
         return fake
 
-    def carry_out(self, psrp: PsrpServer) -> xi.Outcome | xi.ExchangeImapError:
+
+PROCEDURES: Final = {
+    "fresh": Procedure(ENABLED, enabled=False),
+    "settings edit": Procedure(xi.DesiredState(settings=EDIT), make_plan=_plan_edit),
+    "restart": Procedure(xi.DesiredState(restart=True)),
+    "stop and disable": Procedure(xi.DesiredState(services=OFF)),
+}
+
+
+@attrs.frozen
+class Setup:
+    """How a client is connected."""
+
+    ntlm: bool
+    retry: bool
+
+    def __str__(self) -> str:
+        return f"{'NTLM, encrypted' if self.ntlm else 'Basic'}, {'with retry' if self.retry else 'bare'}"
+
+    def serve(self, fake: FakeExchange) -> PsrpServer:
+        """Make the loopback server."""
+        return PsrpServer(fake, authentication=["negotiate"] if self.ntlm else ["basic"])
+
+    def carry_out(self, procedure: Procedure, psrp: PsrpServer) -> xi.Outcome | xi.ExchangeImapError:
         """Do it as a tool would: read, plan, apply, verify, close; return how it ended."""
-        options: xi.PsrpOptions = {"operation_timeout": 1, "read_timeout": 2}
-        exchange = xi.RetryingTransport(psrp.exchange(**options), pause=timedelta())
-        windows = xi.RetryingTransport(psrp.windows(**options), pause=timedelta())
+        exchange, windows = (
+            self._wrapped(psrp.exchange(**self._options())),
+            self._wrapped(psrp.windows(**self._options())),
+        )
         try:
             with xi.ImapServer("MBX01", exchange=exchange, windows=windows) as server:
-                return server.apply(server.plan(self.desired))
+                return server.apply(procedure.plan(server))
         except xi.ExchangeImapError as error:
             return error
 
+    def _options(self) -> xi.PsrpOptions:
+        return {"operation_timeout": 1, "read_timeout": 2, "auth": "ntlm" if self.ntlm else "basic"}
 
-PROCEDURES = {"enable": Procedure(DESIRED, enabled=False), "restart": Procedure(CHANGED, enabled=True)}
-
-
-def matrix(name: str, kind: WireFaultKind) -> str:
-    """Let one kind of failure strike at each request of a procedure; say how all of these ended."""
-    found = PROCEDURES[name]
-    with PsrpServer(found.fake()) as psrp:
-        assert isinstance(found.carry_out(psrp), xi.Outcome)
-        requests = sum(psrp.requests.values())
-    with ThreadPoolExecutor(8 if kind in SILENT else 1) as executor:
-        ends = Counter(executor.map(partial(scenario, found, kind), range(1, requests + 1)))
-
-    shown = ", ".join(f"{number} x {end}" for end, number in sorted(ends.items()))
-    return f"PSRP faults: {name}, {kind.name} at each of {requests} requests: {shown}"
+    def _wrapped(self, transport: xi.PsrpTransport) -> xi.Transport:
+        return xi.RetryingTransport(transport, pause=timedelta()) if self.retry else transport
 
 
-def scenario(procedure: Procedure, kind: WireFaultKind, nth: int) -> str:
-    """Let one thing go wrong, hold the end against what the server did, and return how it ended."""
+SETUPS: Final = tuple(Setup(ntlm, retry) for ntlm in (False, True) for retry in (False, True))
+
+
+def _faults() -> Iterator[WireFault]:
+    yield from (WireFault(kind=kind) for kind in WireFaultKind if kind not in CODED)
+    yield from (WireFault(kind=WireFaultKind.FAULT_BEFORE, code=code) for code in (*_PROVE_NOTHING, *_REFUSALS))
+    yield from (WireFault(kind=WireFaultKind.FAULT_AFTER, code=code) for code in _PROVE_NOTHING)
+    # What somebody in between can forge where messages are encrypted, whatever the code would prove.
+    for code in (995, *_REFUSALS):
+        yield WireFault(kind=WireFaultKind.FAULT_AFTER, code=code, in_clear=True)
+
+
+FAULTS: Final = {
+    " ".join(filter(None, (f.kind.name, str(f.code) if f.kind in CODED else "", "in clear" * f.in_clear))): f
+    for f in _faults()
+}
+
+
+@cache
+def _requests_of(name: str, setup: Setup) -> int:
+    """Count the requests of a procedure in which nothing goes wrong."""
+    procedure = PROCEDURES[name]
+    with setup.serve(procedure.fake()) as psrp:
+        assert isinstance(setup.carry_out(procedure, psrp), xi.Outcome)
+        return sum(psrp.requests.values())
+
+
+def check(name: str, setup: Setup, fault: WireFault, *, first: int = 1, step: int = 1) -> int:
+    """Let a fault strike at each request of a procedure, or at every so many; return how many scenarios that were."""
+    faults = [attrs.evolve(fault, nth=nth) for nth in range(first, _requests_of(name, setup) + 1, step)]
+    with ThreadPoolExecutor(8 if fault.kind in SILENT else 1) as executor:
+        return len(list(executor.map(partial(_scenario, PROCEDURES[name], setup), faults)))
+
+
+def sample(name: str, fault: str) -> int:
+    """Check every sixth request, with one setup; others for each procedure and fault, so that all are met."""
+    turn = list(PROCEDURES).index(name) + list(FAULTS).index(fault)
+    setups = [setup for setup in SETUPS if setup.ntlm or not FAULTS[fault].in_clear]
+    return check(name, setups[turn % len(setups)], FAULTS[fault], first=turn % 6 + 1, step=6)
+
+
+def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:
+    """Let one thing go wrong, and hold the end against what the server did."""
     fake = procedure.fake()
     before = len(fake.writes)
-    with PsrpServer(fake) as psrp:
-        psrp.fail(WireFault(kind=kind, nth=nth))
-        end = procedure.carry_out(psrp)
+    with setup.serve(fake) as psrp:
+        psrp.fail(fault)
+        end = setup.carry_out(procedure, psrp)
 
-        assert psrp.open_shells == 0
+        # A server that says of a shell that it is not there is believed.
+        assert psrp.open_shells == 0 or (fault.kind is WireFaultKind.FAULT_BEFORE and fault.code == _NO_SHELL)
         assert psrp.faults == ()
-        assert_nothing_twice(fake.writes[before:])
-        assert_true(end, fake.writes[before:])
         assert psrp.errors == []
-    with PsrpServer(fake) as psrp:
-        assert_converges(procedure, psrp, end)
-    return "success" if isinstance(end, xi.Outcome) else type(end).__name__
+    _assert_true(end, fake.writes[before:])
+    _assert_converges(procedure, fake, end)
 
 
-def said(command: object) -> str:
+def _said(command: object) -> str:
     """Return what a command says, however it is written: over the wire every parameter has its name."""
     return repr(xi.parse(str(command)))
 
 
-def assert_nothing_twice(writes: tuple[LogEntry, ...]) -> None:
-    """Assert that nothing was carried out again but what states whole values."""
-    done = Counter(said(entry.pipeline) for entry in writes)
-
-    assert not {command for command, number in done.items() if number > 1 and not command.startswith("Set")}
+def _outcome(end: xi.Outcome | xi.ExchangeImapError) -> xi.Outcome | None:
+    return end if isinstance(end, xi.Outcome) else end.outcome if isinstance(end, xi.ApplyError) else None
 
 
-def assert_true(end: xi.Outcome | xi.ExchangeImapError, writes: tuple[LogEntry, ...]) -> None:
-    """Assert that what is said to be applied is what the server did; without an outcome it did nothing."""
-    outcome = end if isinstance(end, xi.Outcome) else end.outcome if isinstance(end, xi.ApplyError) else None
-    effects = list(dict.fromkeys(said(entry.pipeline) for entry in writes if entry.effect))
-    applied = [said(step.command) for step in outcome.applied] if outcome else []
-    failed = outcome.failed if outcome else None
-    maybe = [said(failed.step.command)] if failed and failed.effect is not xi.Effect.NOT_APPLIED else []
+def _assert_true(end: xi.Outcome | xi.ExchangeImapError, writes: tuple[LogEntry, ...]) -> None:
+    """Assert of each step that what is said of it is what the server did; without an outcome it did nothing."""
+    done = Counter(_said(entry.pipeline) for entry in writes if entry.effect)
+    sent = Counter(_said(entry.pipeline) for entry in writes)
+    outcome = _outcome(end)
+    if outcome is None:
+        assert not done
+        return
+    steps = {_said(step.command): step for step in outcome.plan.steps}
+    assert sent.keys() <= steps.keys()
+    assert all(number == 1 for said, number in sent.items() if not _whole(steps[said].command))
+    told = [*outcome.applied, *outcome.unknown, *outcome.not_tried, *([outcome.failed.step] if outcome.failed else [])]
+    assert sorted(_said(step.command) for step in told) == sorted(steps)
+    assert all(done[_said(step.command)] == 1 for step in outcome.applied)
+    assert not any(sent[_said(step.command)] for step in outcome.not_tried)
+    if outcome.failed and outcome.failed.effect is not xi.Effect.UNKNOWN:
+        assert done[_said(outcome.failed.step.command)] == (outcome.failed.effect is xi.Effect.APPLIED)
 
-    assert sorted(effects) in (sorted(applied), sorted(applied + maybe))
-    if failed and failed.effect is xi.Effect.APPLIED:
-        assert sorted(effects) == sorted(applied + maybe)
+
+def _whole(command: xi.Cmdlet) -> bool:
+    """Say whether doing it twice is the same as once."""
+    return isinstance(command, xi.SetImapSettings | xi.SetService) and command != EDIT
 
 
-def assert_converges(procedure: Procedure, psrp: PsrpServer, end: xi.Outcome | xi.ExchangeImapError) -> None:
-    """Assert that the next run, which is told what is pending, reaches what was wanted."""
-    outcome = end if isinstance(end, xi.Outcome) else end.outcome if isinstance(end, xi.ApplyError) else None
-    with xi.ImapServer("MBX01", exchange=psrp.exchange(), windows=psrp.windows()) as server:
-        server.apply(server.plan(procedure.desired, pending=outcome.pending if outcome else ()))
-        assert not server.plan(procedure.desired)
-    effective = psrp.fake.server("MBX01").effective
-    assert effective is not None
-    assert procedure.desired.settings is not None
-    assert xi.diff(effective, procedure.desired.settings) is None
-    assert not psrp.fake.server("MBX01").pending
+def _assert_converges(procedure: Procedure, fake: FakeExchange, end: xi.Outcome | xi.ExchangeImapError) -> None:
+    """Assert that the next process, which is told what is pending, reaches what was wanted."""
+    outcome, transport = _outcome(end), fake.transport()
+    server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+    server.apply(server.plan(procedure.desired, pending=outcome.pending if outcome else ()))
+
+    assert not server.plan(attrs.evolve(procedure.desired, restart=False))
+    assert not fake.server("MBX01").pending

@@ -21,7 +21,7 @@ __all__ = ["Knowledge"]
 
 _NAMES: Final = frozenset(name.lower() for name in IMAP4_SERVICES)
 # What leaves no doubt which services a command is about, and that they have stopped when it is done.
-_PLAIN: Final = {"name", "force", "pass_thru"}
+_PLAIN: Final = {"name", "force", "pass_thru", "verbose", "warning_action", "information_action"}
 
 
 @attrs.frozen(kw_only=True)

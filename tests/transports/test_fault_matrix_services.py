@@ -1,0 +1,34 @@
+"""Whatever goes wrong at whichever request of restarting services, and of stopping and disabling them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from support.fault_matrix import FAULTS, SETUPS, Setup, check, sample
+
+PROCEDURES = ("restart", "stop and disable")
+Record = Callable[[str, object], None]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("procedure", PROCEDURES)
+def test_a_fault_at_some_requests_ends_in_success_or_in_the_truth(
+    procedure: str, fault: str, record_property: Record
+) -> None:
+    """What is said of each step is what the server did; nothing is done twice; the next run reaches the end."""
+    record_property("scenarios", sample(procedure, fault))
+
+
+@pytest.mark.fault_matrix
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("setup", SETUPS, ids=str)
+@pytest.mark.parametrize("procedure", PROCEDURES)
+def test_a_fault_at_any_request_ends_in_success_or_in_the_truth(
+    procedure: str, setup: Setup, fault: str, record_property: Record
+) -> None:
+    """The same at every request, with either login, bare and with retry."""
+    if FAULTS[fault].in_clear and not setup.ntlm:
+        return  # everything is in clear
+    record_property("scenarios", check(procedure, setup, FAULTS[fault]))
