@@ -76,3 +76,22 @@ def test_a_long_value_is_shown_by_its_beginning() -> None:
 
     assert "(5002 characters)" in text
     assert len(text) < 300
+
+
+def test_many_errors_of_one_long_text_are_shown_in_the_time_of_one() -> None:
+    """Where lines start is found once for a text; a search for each error would hang here."""
+    source = "$x\r\n" * 50_000
+    errors = [xi.CommandSyntaxError("f", "a", "b", "", source, xi.Span(4 * n, 4 * n + 2)) for n in range(50_000)]
+
+    assert [error.line for error in errors] == list(range(1, 50_001))
+    assert {error.caret for error in errors} == {"$x\n^^"}
+
+
+def test_a_line_end_is_no_part_of_the_line_that_is_drawn() -> None:
+    """Whichever of the three it is, and at the end of the text."""
+    for line_end in ("\r\n", "\n", "\r"):
+        source = f"ab{line_end}cd{line_end}"
+        error = xi.CommandSyntaxError("f", "a", "b", "", source, xi.Span(3 + len(line_end), 4 + len(line_end)))
+        assert (error.line, error.column, error.caret) == (2, 2, "cd\n ^")
+        behind = xi.CommandSyntaxError("f", "a", "b", "", source, xi.Span(len(source), len(source)))
+        assert (behind.line, behind.column, behind.caret) == (3, 1, "\n^")

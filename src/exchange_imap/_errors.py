@@ -24,7 +24,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -61,6 +63,7 @@ _LONGEST_COMMAND = 2_000
 """Characters of a command that a message repeats: what is said behind it has room."""
 
 
+_BREAK = re.compile(r"\r\n|\r|\n")
 _MASKED = "**"
 _WORD = re.compile(r"\w{3,}")
 
@@ -163,8 +166,9 @@ def _command(command: object) -> str:
 
 def line_and_column(source: str, span: Span) -> tuple[int, int]:
     """Return where a stretch starts, both counted from 1."""
-    lines = _lines(source[: span.start])
-    return len(lines), len(lines[-1]) + 1
+    starts = _line_starts(source)
+    line = bisect_right(starts, span.start)
+    return line, span.start - starts[line - 1] + 1
 
 
 def draw_caret(source: str, span: Span) -> str:
@@ -173,8 +177,9 @@ def draw_caret(source: str, span: Span) -> str:
     Of a long line, only what is around the beginning of the stretch.
     """
     line, column = line_and_column(source, span)
-    text = _lines(source)[line - 1]
-    before, behind = text[: column - 1][-_AROUND:], text[column - 1 :][:_AROUND]
+    begin, end = span.start - column + 1, (*_line_starts(source)[line : line + 1], len(source))[0]
+    before = source[max(begin, span.start - _AROUND) : span.start]
+    behind = source[span.start : min(end, span.start + _AROUND)].rstrip("\r\n")
     carets = "^" * max(sum(map(_cells, behind[: max(span.end - span.start, 1)])), 1)
     blank = "".join(character if character == "\t" else " " * _cells(character) for character in before)
     return f"{_visible(before + behind)}\n{blank}{carets}"
@@ -187,9 +192,13 @@ def point_out(source: str, span: Span, said: str) -> str:
     return f"line {line}, column {column}: {said}\n{drawn}"
 
 
-def _lines(text: str) -> list[str]:
-    """Split where PowerShell ends a line: at CR LF, LF or CR, and nowhere else."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+@lru_cache(maxsize=2)
+def _line_starts(source: str) -> tuple[int, ...]:
+    """Return where each line starts, as PowerShell ends them: at CR LF, LF or CR, and nowhere else.
+
+    What is found is kept for the last texts: a script has many errors and findings, all of the same text.
+    """
+    return (0, *(found.end() for found in _BREAK.finditer(source)))
 
 
 def _cells(character: str) -> int:

@@ -386,3 +386,12 @@ def test_law_any_text_stays_one_literal(text: str) -> None:
 
     for cmdlet in cmdlets:
         assert xi.parse_script(str(cmdlet)) == (cmdlet,)
+
+
+@pytest.mark.parametrize(
+    "text", ["a " * 50_000, "\0" * 50_000, "-Banner x " * 30_000, "-Zzz x " * 30_000], ids=lambda t: t[:7]
+)
+def test_a_long_line_takes_no_longer_than_it_is(text: str) -> None:
+    """Values that belong nowhere and names that stand twice: time for each one with each other would hang here."""
+    with pytest.raises(xi.CommandSyntaxError):
+        xi.parse(f"Set-ImapSettings {text}")

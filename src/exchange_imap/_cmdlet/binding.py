@@ -50,8 +50,9 @@ class Binder:
                 self._pending = None
                 self._take(field, element)
             else:
-                self._unnamed[f"value {len(self._unnamed)}"] = element
-                self.bound.update(dict.fromkeys(self._unnamed))
+                key = f"value {len(self._unnamed)}"
+                self._unnamed[key] = element
+                self.bound[key] = None  # keeps its place in the order
         self._nothing_pending()
         self._place_unnamed()
         return self.bound

@@ -147,18 +147,19 @@ class Literals:
         scan, start = self.scan, self.scan.place
         scan.place += 2
         entries: list[tuple[String, Literal]] = []
+        known: set[str] = set()
         scan.skip_blanks(lines=True)
         while scan.peek() != "}":
             entries.append(self._entry(start))
-            self._refuse_repeated(entries)
+            self._refuse_repeated(entries[-1][0], known)
             self._end_of_expression(start, "}")
         scan.place += 1
         return Hashtable(tuple(entries), Span(start, scan.place))
 
-    def _refuse_repeated(self, entries: list[tuple[String, Literal]]) -> None:
-        key = entries[-1][0]
-        if key.value.lower() in {before.value.lower() for before, _ in entries[:-1]}:
+    def _refuse_repeated(self, key: String, known: set[str]) -> None:
+        if key.value.lower() in known:
             self.scan.refuse(key.span.start, "each key once", "Write one list for it.", key.span.end)
+        known.add(key.value.lower())
 
     def _entry(self, opened: int) -> tuple[String, Literal]:
         scan, start = self.scan, self.scan.place

@@ -58,7 +58,7 @@ def _whole(text: str, factor: int, suffix: str) -> int | float | None:
     approximate = float(text) * factor
     if approximate > 2 * _LARGEST_DECIMAL:
         return None if suffix else _finite(approximate)
-    value = int(text) * factor
+    value = int(text.lstrip("0") or "0") * factor  # Python reads no more than 4,300 digits, zeros among them
     if suffix:
         return _long(value)
     return value if value <= _LARGEST_DECIMAL else float(value)

@@ -68,7 +68,8 @@ _KEYWORDS = frozenset(
         "configuration",
     ]
 )
-_PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:[A-Z]:[^\r\n>]*|/[^\r\n>]*)?>+\s?", re.IGNORECASE)
+# A path in a prompt is no longer than Windows has them: every command of a line is asked whether it begins with one.
+_PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
 
 
 def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
