@@ -203,7 +203,7 @@ def test_a_stripped_error_has_no_frames_nor_have_those_behind_it() -> None:
         with pytest.raises(type(error)):
             raise error
 
-    stripped = bare(outer)
+    stripped = bare(outer, DOOR)
 
     assert stripped.__traceback__ is None
     assert stripped.__cause__ is not None

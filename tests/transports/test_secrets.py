@@ -18,6 +18,8 @@ import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._transports.psrp.failures import bare
+from exchange_imap._transports.psrp.options import Door, mask
 from exchange_imap._transports.psrp.quiet import quiet
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
@@ -106,6 +108,20 @@ def assert_clean(error: BaseException) -> None:
     """Assert that an error shows nothing, however it is looked at."""
     for text in (str(error), repr(error), full_traceback(error), repr(vars(error)), pickle.dumps(error)):
         assert not hits(text)
+    for each in chain(error):
+        assert not [text for text in walk(each) if hits(text)]
+
+
+def chain(error: BaseException) -> list[BaseException]:
+    """Return an error and all that is behind it, as a crash reporter goes through them."""
+    found: list[BaseException] = []
+    behind: list[BaseException | None] = [error]
+    while behind:
+        each = behind.pop()
+        if each is not None and each not in found:
+            found.append(each)
+            behind += [each.__cause__, each.__context__]
+    return found
 
 
 KINDS = ["basic", "ntlm"]
@@ -204,6 +220,74 @@ def test_nobody_at_the_other_end_shows_nothing() -> None:
         transport.run(xi.Pipeline((SENT,)))
 
     assert_clean(caught.value)
+
+
+MALFORMED = [
+    f"http://{USER}:{PASSWORD}",
+    f"://{USER}:{PASSWORD}@proxy",
+    f"{USER}:{PASSWORD}@proxy:8080",
+    f"http:{USER}:{PASSWORD}@proxy",
+    f"http://{USER}:{PASSWORD}@proxy:port",
+    f"http://{USER}:{PASSWORD}@[::1",
+    f"http://{USER}:{PASSWORD}/x@proxy:8080",
+    f"http://{USER}:{PASSWORD}#x@proxy",
+    f"http://{USER}:{PASSWORD}?x@proxy",
+    f"http://{USER}:{PASSWORD} x@proxy",
+    f"http://{USER}:x\\{PASSWORD}@proxy",
+    f"ftp://{USER}:{PASSWORD}@proxy",
+    PASSWORD,
+]
+
+
+@pytest.mark.parametrize("proxy", MALFORMED)
+def test_a_malformed_proxy_is_refused_unseen(proxy: str) -> None:
+    """A part of the password would be taken for the host, and be in errors and recordings."""
+    with pytest.raises(xi.InvalidValueError, match="proxy: expected http://") as caught:
+        xi.PsrpTransport.exchange("h", proxy=proxy)
+
+    assert_clean(caught.value)
+
+
+def test_a_proxy_that_cannot_be_used_shows_nothing(tmp_path: Path) -> None:
+    """Neither in the error nor in the recording."""
+    path = tmp_path / "session.json"
+    for proxy in (f"http://{USER}:{PASSWORD}@127.0.0.1:1", f"socks5://{USER}:{PASSWORD}@127.0.0.1:1/"):
+        transport = xi.PsrpTransport.exchange("h.invalid", ssl=True, username=USER, password=PASSWORD, proxy=proxy)
+        with xi.RecordingTransport(transport, path) as recording, pytest.raises(xi.TransportError) as caught:
+            recording.run(xi.Pipeline((SENT,)))
+        assert_clean(caught.value)
+        assert not hits(path.read_bytes())
+
+
+def test_what_stands_in_a_key_file_is_no_path() -> None:
+    """It would be in the error that says that there is no such file."""
+    key = f"-----BEGIN PRIVATE KEY-----\n{PASSWORD}\n"
+    with pytest.raises(xi.InvalidValueError, match="the path of a PEM file") as caught:
+        xi.PsrpTransport.exchange("h", ssl=True, auth="certificate", certificate_pem="c.pem", certificate_key_pem=key)
+
+    assert_clean(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("password", "said", "shown"),
+    [
+        (PASSWORD, f"cannot use {PASSWORD}{PASSWORD}", "cannot use ****************"),
+        ("me", "some of me", "some of ********"),
+        ("", "some", "some"),
+    ],
+)
+def test_what_another_library_says_is_scrubbed(password: str, said: str, shown: str) -> None:
+    """Whatever it repeats; a short password is looked for as a word."""
+    options: Any = {"username": "u", "password": password, "proxy": "http://kim:sec%20ret@p"}
+    door = Door.exchange("h", mask(options))
+    error = ValueError(said, "kim:sec%20ret", "sec ret", object())
+    error.path = f"to {said}"  # type: ignore[attr-defined]  # as other libraries do
+    error.request = object()  # type: ignore[attr-defined]  # as requests does
+
+    bare(error, door)
+
+    assert error.args[:3] == (shown, "********", "********")
+    assert vars(error) == {"path": f"to {shown}", "request": None}
 
 
 @pytest.mark.parametrize("auth", KINDS)
@@ -353,6 +437,15 @@ def test_the_walk_finds_what_is_there() -> None:
     held = attrs.make_class("Held", ["password"])([{"a": (PASSWORD,)}])
 
     assert [text for text in walk(held) if hits(text)]
+
+
+def test_what_a_walk_returned_is_as_silent() -> None:
+    """Copied it is the same, and it is not pickled either."""
+    (text, *_) = attrs.astuple(xi.Secret(SECURE))
+
+    assert copy.copy(text) is copy.deepcopy(text) is text
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(text)
 
 
 def test_secrets_compare_by_their_text() -> None:

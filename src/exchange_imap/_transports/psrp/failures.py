@@ -57,6 +57,7 @@ _TOO_MANY: Final = {
     2150859241: "the shell has as many commands as it may",
 }
 _REFUSALS: Final = {SHELL_GONE, _WRONG_RESOURCE, *_TOO_MANY}
+_HARMLESS: Final = (bool, int, float, bytes, tuple, BaseException)
 _WAIT: Final = re.compile(r"(\d+)\s*milliseconds", re.IGNORECASE)
 
 _DOORS: Final = (
@@ -127,18 +128,38 @@ def translate(error: Exception, attempt: Attempt) -> ExchangeImapError:
     return found(error, attempt)
 
 
-def bare(error: BaseException) -> BaseException:
-    """Strip an error of the frames that it passed, whose variables may hold a password, and so those behind it."""
+def bare(error: BaseException, door: Door) -> BaseException:
+    """Strip an error, and those behind it, of everything that may hold a password.
+
+    These are the frames that it passed, the requests and connections that another library attaches, and the password
+    itself in what that library says.
+    """
     seen: set[int] = set()
-    behind: list[BaseException | None] = [error]
+    behind: list[object] = [error]
     while behind:
         each = behind.pop()
-        if each is None or id(each) in seen:
-            continue
-        seen.add(id(each))
-        each.__traceback__ = None
-        behind += [each.__cause__, each.__context__]
+        if isinstance(each, BaseException) and id(each) not in seen:
+            seen.add(id(each))
+            each.__traceback__ = None
+            behind += [each.__cause__, each.__context__, *each.args, *vars(each).values()]
+            if isinstance(each, Exception) and not isinstance(each, ExchangeImapError):
+                _strip(each, door)
     return error
+
+
+def _strip(error: BaseException, door: Door) -> None:
+    args = tuple(_harmless(each, door) for each in error.args)
+    if args != error.args:
+        error.args = args
+    for name, value in list(vars(error).items()):
+        setattr(error, name, _harmless(value, door))
+
+
+def _harmless(value: object, door: Door) -> object:
+    """Return text without secrets, numbers and errors as they are, and nothing in place of anything else."""
+    if isinstance(value, str):
+        return door.scrub(value)
+    return value if isinstance(value, _HARMLESS) else None
 
 
 def fault_code(error: BaseException) -> int | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final, Literal, Self, TypedDict, cast, get_args
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import attrs
 
@@ -19,6 +22,12 @@ MessageEncryption = Literal["auto", "always", "never"]
 
 _HIGHEST_PORT: Final = 65535
 _LAST_OF_LATIN1: Final = 255
+_PROXY: Final = re.compile(r"(?:http|https|socks5|socks5h)://[^\s\\\x00-\x1f]+\Z", re.IGNORECASE)
+_PEM: Final = re.compile(r"-----BEGIN|[\r\n]")
+_SECRETS: Final = frozenset({"password", "proxy"})
+_STARS: Final = "********"
+_WHOLE_WORDS: Final = 4
+"""A secret that is shorter may be part of any word: it is looked for as a word."""
 
 
 class PsrpOptions(TypedDict, total=False):
@@ -89,6 +98,30 @@ def _out_of_sight(door: Door, attribute: attrs.Attribute[Secret | None], value: 
         raise InvalidValueError(attribute.name, "text or a Secret", received)
 
 
+def _is_proxy(door: Door, attribute: attrs.Attribute[Secret | None], value: Secret | None) -> None:
+    """Refuse an address of which a part would be taken for another, and shown; none of it is repeated."""
+    _out_of_sight(door, attribute, value)
+    if value is not None and _parse_proxy(value.reveal()) is None:
+        expected = "http://proxy.contoso.com:8080, with user:password@ before the host where the proxy asks for that"
+        hint = "Write / ? # @ : \\ and blanks in user and password as %2F %3F %23 %40 %3A %5C %20."
+        raise InvalidValueError(attribute.name, expected, "an address of another form", hint)
+
+
+def _parse_proxy(address: str) -> SplitResult | None:
+    """Return the parts of a proxy's address; ``None`` where it has no host, or something behind it."""
+    try:
+        parts = urlsplit(address)
+        whole = _PROXY.match(address) and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if whole and parts.path in {"", "/"} and not parts.query + parts.fragment else None
+
+
+def _is_path(_: Door, attribute: attrs.Attribute[str | None], value: str | Secret | None) -> None:
+    if isinstance(value, Secret):
+        raise InvalidValueError(attribute.name, "the path of a PEM file", "what stands in one")
+
+
 def _is_latin1(password: Secret | None) -> bool:
     return password is None or all(ord(character) <= _LAST_OF_LATIN1 for character in password.reveal())
 
@@ -103,10 +136,15 @@ def _unknown(name: str) -> InvalidValueError:
 def mask(options: PsrpOptions) -> PsrpOptions:
     """Put the passwords out of sight, so that no frame of this library ever holds one in clear.
 
-    A proxy's address may have one. Of what is no text only the type stays, for the refusal to name.
+    A proxy's address may have one, and a key is given by its file's path and not as it stands in there. Of what is no
+    text only the type stays, for the refusal to name.
     """
-    hidden = {name: _hidden(value) for name, value in options.items() if name in {"password", "proxy"}}
+    hidden = {name: _hidden(value) for name, value in options.items() if name in _SECRETS or _is_key(value)}
     return cast("PsrpOptions", {**options, **hidden})  # the same keywords
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and _PEM.search(value) is not None
 
 
 def _hidden(value: object) -> object:
@@ -137,9 +175,9 @@ class Door:
     negotiate_hostname_override: str | None = None
     negotiate_delegate: bool = False
     negotiate_send_cbt: bool = True
-    certificate_pem: str | None = None
-    certificate_key_pem: str | None = None
-    proxy: Secret | None = attrs.field(default=None, validator=_out_of_sight)
+    certificate_pem: str | None = attrs.field(default=None, validator=_is_path)
+    certificate_key_pem: str | None = attrs.field(default=None, validator=_is_path)
+    proxy: Secret | None = attrs.field(default=None, validator=_is_proxy)
     no_proxy: bool = True
     locale: str = "en-US"
     allow_insecure: bool = False
@@ -202,3 +240,18 @@ class Door:
         """The address that requests go to."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.ssl else 'http'}://{host}:{self.port}/{self.path}"
+
+    def scrub(self, text: str) -> str:
+        """Return what another library says with stars for the password, and for the user and password of the proxy."""
+        for secret in sorted(filter(None, self._secrets()), key=len, reverse=True):
+            pattern = re.escape(secret)
+            text = re.sub(pattern if len(secret) >= _WHOLE_WORDS else rf"(?<!\w){pattern}(?!\w)", _STARS, text)
+        return text
+
+    def _secrets(self) -> Iterator[str]:
+        if self.password is not None:
+            yield self.password.reveal()
+        parts = None if self.proxy is None else _parse_proxy(self.proxy.reveal())
+        if parts is not None:
+            login = parts.netloc.rpartition("@")[0]
+            yield from (login, parts.password or "", unquote(parts.password or ""))

@@ -187,7 +187,7 @@ class Run:
 
     def _yield_to(self, interruption: BaseException) -> NoReturn:
         """End the session; an interruption passed the frames of the libraries below, which may hold a password."""
-        bare(interruption)
+        bare(interruption, self.session.door)
         self.session.close()
         raise interruption
 
@@ -195,7 +195,7 @@ class Run:
         if self.session.is_open:
             self.session.connection.forget()
             self.session.last_message = None
-        bare(error)
+        bare(error, self.session.door)
         if isinstance(error, ExchangeImapError):
             raise error
         raise translate(error, self._attempt) from error
