@@ -38,8 +38,6 @@ __all__ = [
     "plain",
 ]
 
-_LONGEST = 64
-"""Bits of a whole number; Python refuses to write out one of thousands of digits."""
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 T = TypeVar("T")
 C = TypeVar("C", bound=Choice)
@@ -211,8 +209,7 @@ class ValueKind(Kind[T]):
     def decode(self, value: RecordValue) -> T:
         """Read also the bare number that an enum is made of."""
         bare = plain(value)
-        is_number = self.number and type(bare) is int and bare.bit_length() <= _LONGEST
-        return self.check(str(bare) if is_number else bare)
+        return self.within(self.number(bare), bare) if self.number and type(bare) is int else self.check(bare)
 
     def write(self, value: T) -> Literal:
         """Write the text bare: none of these needs quotes."""
@@ -230,7 +227,7 @@ class ValueKind(Kind[T]):
 def choice(members: type[C]) -> ValueKind[C]:
     """Make the kind of a closed set of words."""
     names = ", ".join(map(str, members))
-    return ValueKind(f"one of {names}", members, parse=members.parse, number=lambda n: members.parse(str(n)))
+    return ValueKind(f"one of {names}", members, parse=members.parse, number=members.numbered)
 
 
 TIME_SPAN = ValueKind(

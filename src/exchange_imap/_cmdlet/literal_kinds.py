@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import attrs
@@ -12,12 +11,14 @@ from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
 from .._powershell.secret import PSCredential
 from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Null, Number
+from .._values import read_whole
 from .kinds import Bounds, Json, Kind, plain
 
 __all__ = ["CREDENTIAL", "FLAG", "Credential", "CredentialKind", "FlagKind", "IntegerKind"]
 
 _INT32 = 2**31 - 1
 _INT32_BOUNDS = Bounds[int](f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32)
+_LARGEST = 2**64
 _YES = {"true": "$true", "yes": "$true", "on": "$true", "false": "$false", "no": "$false", "off": "$false"}
 
 
@@ -37,16 +38,17 @@ class IntegerKind(Kind[int]):
 
     def from_text(self, text: str) -> int:
         """Read decimal digits."""
-        if re.fullmatch(r"\s*[+-]?[0-9]{1,20}\s*", text) is None:
+        number = read_whole(text.strip())
+        if number is None:
             self.refuse(text, f"Write {_INT32} for no limit." if text.lower() == "unlimited" else "")
-        return int(text)
+        return number
 
     def from_number(self, number: Number) -> int:
         """Round as .NET does."""
-        try:
-            return int(Decimal(number.value).to_integral_value(ROUND_HALF_EVEN))
-        except (ArithmeticError, ValueError):
+        worth = Decimal(number.value)
+        if not worth.is_finite() or worth.copy_abs() > _LARGEST:  # int() of 1e999999999 would fill the memory
             self.refuse(number.text or str(number.value))
+        return int(worth.to_integral_value(ROUND_HALF_EVEN))
 
     def write(self, value: int) -> Literal:
         """Write the digits."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -13,7 +12,7 @@ from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Array, Literal, Number, String
-from .._values import Choice, Limit
+from .._values import Choice, Limit, read_whole
 from .kinds import Bounds, Json, ValueKind, plain
 
 __all__ = ["LIMIT", "FlagsKind", "limit_between"]
@@ -79,8 +78,9 @@ class FlagsKind(Generic[C]):
 
     def _from_text(self, text: str) -> tuple[C, ...]:
         words = [word.strip() for word in text.split(",")]
-        if len(words) == 1 and re.fullmatch("[0-9]{1,20}", words[0]):
-            return self._from_number(int(words[0]))
+        number = read_whole(words[0]) if len(words) == 1 else None
+        if number is not None:
+            return self._from_number(number)
         return self._joined(() if word.lower() == _NONE.lower() else (self._member(word),) for word in words)
 
     def _member(self, word: str) -> C:

@@ -60,7 +60,7 @@ class _BytesKind(Kind[bytes]):
             return self._from_numbers(read_list(text, ""))
         try:
             return base64.b64decode(text, validate=True)
-        except ValueError:
+        except ValueError:  # of binascii, and of characters that are not ASCII
             self.refuse(text)
 
     def decode(self, value: RecordValue) -> bytes:

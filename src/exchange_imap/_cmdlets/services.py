@@ -10,7 +10,7 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter, property_
 from .._cmdlet.kinds import TEXT, Bounds, TextKind, choice, plain
 from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG, FlagKind
+from .._cmdlet.literal_kinds import FLAG, FlagKind, IntegerKind
 from .._cmdlet.snapshot import Snapshot
 from .._errors import InvalidValueError
 from .._powershell.record import RecordValue
@@ -55,11 +55,13 @@ class _ServiceTypeKind(TextKind):
         bare = plain(value)
         if type(bare) is not int:
             return self.check(bare)
+        _INT32.check(bare)
         names = [name for bit, name in _SERVICE_TYPES.items() if bare & bit]
         return ", ".join(names) if names and bare | _NAMED_BITS == _NAMED_BITS else str(bare)
 
 
 _NAMED_BITS: Final = sum(_SERVICE_TYPES)
+_INT32: Final = IntegerKind()
 _SERVICE_TYPE = _ServiceTypeKind()
 _SWITCH = FlagKind(switch=True)
 _NAMES = ListKind(TEXT, bare=True)

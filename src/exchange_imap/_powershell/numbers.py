@@ -10,7 +10,7 @@ import math
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-__all__ = ["read_number"]
+__all__ = ["LARGEST_DECIMAL", "read_number"]
 
 _NUMBER = re.compile(
     r"(?:0x(?P<hex>[0-9a-f]+)(?P<hexlong>l)?|(?P<mantissa>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?P<exponent>e[+-]?[0-9]+)?"
@@ -21,7 +21,8 @@ _UNITS = {"": 1, "kb": 2**10, "mb": 2**20, "gb": 2**30, "tb": 2**40, "pb": 2**50
 _HEX_32, _HEX_64 = 8, 16
 _LONGS = range(-(2**63), 2**63)
 # .NET's decimal: 96 bits, and at most 28 places behind the point.
-_LARGEST_DECIMAL = 2**96 - 1
+LARGEST_DECIMAL = 2**96 - 1
+"""The largest whole number that is one: digits beyond it are a real number."""
 _DECIMAL_PLACES = 28
 _WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
@@ -56,12 +57,12 @@ def _long(value: int) -> int | None:
 def _whole(text: str, factor: int, suffix: str) -> int | float | None:
     """Read digits alone: beyond what a decimal holds they are a real number."""
     approximate = float(text) * factor
-    if approximate > 2 * _LARGEST_DECIMAL:
+    if approximate > 2 * LARGEST_DECIMAL:
         return None if suffix else _finite(approximate)
     value = int(text.lstrip("0") or "0") * factor  # Python reads no more than 4,300 digits, zeros among them
     if suffix:
         return _long(value)
-    return value if value <= _LARGEST_DECIMAL else float(value)
+    return value if value <= LARGEST_DECIMAL else float(value)
 
 
 def _real(text: str, factor: int, suffix: str) -> int | float | None:
@@ -77,7 +78,7 @@ def _finite(value: float) -> float | None:
 
 def _decimal(text: str, factor: int) -> Decimal | None:
     """Read what is marked ``d``: exact, as far as .NET's decimal holds it."""
-    if not 0 < float(text) <= 2 * _LARGEST_DECIMAL:
+    if not 0 < float(text) <= 2 * LARGEST_DECIMAL:
         return None if float(text) else Decimal(0)
     value = _rounded(Decimal(text))
     return value and _rounded(_WIDE.multiply(value, Decimal(factor)))
@@ -87,6 +88,6 @@ def _rounded(value: Decimal) -> Decimal | None:
     """Keep as many places as .NET's decimal has room for; ``None`` for what is too large for it."""
     for places in range(min(_DECIMAL_PLACES, max(0, -int(value.as_tuple().exponent))), -1, -1):
         rounded = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
-        if int(rounded.scaleb(places, context=_WIDE)) <= _LARGEST_DECIMAL:
+        if int(rounded.scaleb(places, context=_WIDE)) <= LARGEST_DECIMAL:
             return rounded
     return None

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 import attrs
 
-from .._errors import Span
+from .._errors import InvalidValueError, Span
+from .numbers import LARGEST_DECIMAL
 from .secret import PSCredential, Secret
 
 __all__ = [
@@ -50,6 +51,13 @@ class String:
     span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
 
 
+def _check_worth(_number: Number, _attribute: object, value: float | Decimal) -> None:
+    """Refuse an exact number that .NET's decimal does not hold: Python cannot write 10**5000, and fails on 1e999999."""
+    worth = Decimal(0 if isinstance(value, float) else value)
+    if not worth.is_finite() or worth.copy_abs() > LARGEST_DECIMAL:
+        raise InvalidValueError("number", "one that PowerShell can write", value)
+
+
 @attrs.frozen
 class Number:
     """An unquoted numeric literal: what it is worth, and ``text``, the word that stood there.
@@ -58,7 +66,7 @@ class Number:
     where no word reaches the parameter, as in ``(1MB)``; then a text parameter receives the worth.
     """
 
-    value: int | float | Decimal
+    value: int | float | Decimal = attrs.field(validator=_check_worth)
     text: str = ""
     span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
 

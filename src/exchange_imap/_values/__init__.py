@@ -41,6 +41,7 @@ from .server_version import ServerVersion
 from .time_span import format_time_span, parse_time_span
 from .tls_certificate_name import TlsCertificateName
 from .unset import UNSET, Unset
+from .whole import read_whole
 
 __all__ = [
     "UNSET",
@@ -82,4 +83,5 @@ __all__ = [
     "format_time_span",
     "is_host_name",
     "parse_time_span",
+    "read_whole",
 ]

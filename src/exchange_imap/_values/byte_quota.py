@@ -9,6 +9,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .given import require_text
+from .whole import read_whole
 
 __all__ = ["ByteQuota"]
 
@@ -16,7 +17,7 @@ _UNITS = ("B", "KB", "MB", "GB", "TB")
 _FORM = "a number with B, KB, MB, GB or TB, such as 2MB, or unlimited"
 _LARGEST = 2**64 - 1
 _FOUR_DIGITS = 9_999.5
-_INPUT = re.compile(r"\s*(?P<amount>[0-9]{1,20})\s?(?P<unit>[KMGT]?B)?\s*", re.IGNORECASE)
+_INPUT = re.compile(r"\s*(?P<amount>[0-9]+)\s?(?P<unit>[KMGT]?B)?\s*", re.IGNORECASE)
 # What the server prints: a rounded amount, and the exact count in brackets with the thousands
 # separator of its language.
 _OUTPUT = re.compile(r"\s*[0-9][0-9.,]* [KMGT]?B \((?P<bytes>[0-9][0-9.,'\s\u2019]{0,40}) bytes\)\s*", re.IGNORECASE)
@@ -52,11 +53,14 @@ class ByteQuota:
         """
         if require_text("ByteQuota", text).strip().lower() == "unlimited":
             return cls(None)
+        amount, unit = None, "B"
         if printed := _OUTPUT.fullmatch(text):
-            return cls(int(re.sub("[^0-9]", "", printed["bytes"])))
-        if given := _INPUT.fullmatch(text):
-            return cls(int(given["amount"]) * 1024 ** _UNITS.index((given["unit"] or "B").upper()))
-        raise InvalidValueError("ByteQuota", _FORM, text)
+            amount = read_whole(re.sub("[^0-9]", "", printed["bytes"]))
+        elif given := _INPUT.fullmatch(text):
+            amount, unit = read_whole(given["amount"]), given["unit"] or "B"
+        if amount is None:
+            raise InvalidValueError("ByteQuota", _FORM, text)
+        return cls(amount * 1024 ** _UNITS.index(unit.upper()))
 
     @property
     def display(self) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 
 from .._errors import InvalidValueError
 from .given import require_text
+from .whole import read_whole
 
 __all__ = [
     "ActionPreference",
@@ -37,16 +38,39 @@ class Choice(enum.Enum):
         Raises :class:`InvalidValueError` for a word or number that is not of the set.
         """
         word = require_text(cls.__name__, text).strip()
-        found = cls._by_number(word) if word.isascii() and word.isdecimal() else cls._by_name(word)
+        number = read_whole(word)
+        found = cls._by_name(word) if number is None else cls._by_number(number)
         if len(found) != 1:
-            names = ", ".join(map(str, cls))
-            raise InvalidValueError(cls.__name__, f"one of {names}", text, _ambiguous(found))
+            raise InvalidValueError(cls.__name__, cls._expected(), text, cls._hint(found, numbered=number is not None))
         return found[0]
 
     @classmethod
-    def _by_number(cls, word: str) -> list[Self]:
-        digits = word.lstrip("0") or "0"  # not as a number: Python refuses to read one of thousands of digits
-        return [member for member in cls if str(member.value) == digits]
+    def numbered(cls, number: int) -> Self:
+        """Return the member of a number, as .NET serialises it.
+
+        >>> LoginType.numbered(3)
+        LoginType.SecureLogin
+
+        Raises :class:`InvalidValueError` for a number that no member has, or of a set whose numbers are not published.
+        """
+        found = cls._by_number(number)
+        if not found:
+            raise InvalidValueError(cls.__name__, cls._expected(), number, cls._hint(found, numbered=True))
+        return found[0]
+
+    @classmethod
+    def _expected(cls) -> str:
+        return f"one of {', '.join(map(str, cls))}"
+
+    @classmethod
+    def _hint(cls, found: Sequence[Self], *, numbered: bool) -> str:
+        if numbered and not any(isinstance(member.value, int) for member in cls):
+            return "Its numbers are not published: use the word."
+        return _ambiguous(found)
+
+    @classmethod
+    def _by_number(cls, number: int) -> list[Self]:
+        return [member for member in cls if member.value == number]
 
     @classmethod
     def _by_name(cls, word: str) -> list[Self]:

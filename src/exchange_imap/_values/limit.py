@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Self
 
 import attrs
 
 from .._errors import InvalidValueError
 from .given import require_text
+from .whole import read_whole
 
 __all__ = ["Limit"]
 
@@ -39,9 +39,10 @@ class Limit:
         word = require_text("Limit", text).strip()
         if word.lower() == "unlimited":
             return cls(None)
-        if re.fullmatch("[0-9]{1,10}", word) is None:
+        count = read_whole(word)
+        if count is None:
             raise InvalidValueError("Limit", _FORM, text)
-        return cls(int(word))
+        return cls(count)
 
     @property
     def display(self) -> str:
