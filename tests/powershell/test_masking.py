@@ -113,6 +113,18 @@ def test_a_command_that_a_caller_made_is_masked_too() -> None:
     assert SECRET not in f"{caught.value} {vars(caught.value)} {caught.value.__cause__}"
 
 
+@pytest.mark.parametrize("value", ["$password", '"to $Password"', "${my_pwd}", "'a',$password"])
+def test_a_variable_s_value_is_not_shown_where_its_name_says_what_it_is(value: str) -> None:
+    """Another variable's is, and helps."""
+    known = {"password": SECRET, "my_pwd": SECRET, "limit": "much"}
+    with pytest.raises(xi.CommandSyntaxError) as caught:
+        xi.parse(f"Set-ImapSettings -MaxConnections {value}", known)
+    with pytest.raises(xi.CommandSyntaxError, match="received 'much'"):
+        xi.parse("Set-ImapSettings -MaxConnections $limit", known)
+
+    assert SECRET not in f"{caught.value} {vars(caught.value)} {caught.value.__context__}"
+
+
 _PIECES = st.lists(
     st.sampled_from(
         [

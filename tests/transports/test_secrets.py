@@ -18,6 +18,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp.failures import bare
 from exchange_imap._transports.psrp.options import Door, mask
 from exchange_imap._transports.psrp.quiet import quiet
@@ -465,6 +466,21 @@ def test_a_recording_has_no_secret(psrp: PsrpServer, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "Get-Credential kim" in text
     assert not hits(text)
+
+
+def test_a_password_that_was_given_as_text_is_in_no_recording(psrp: PsrpServer, tmp_path: Path) -> None:
+    """Nor in an error, though logs and frames have it: a Secret is in none. It is played back all the same."""
+    path = tmp_path / "session.json"
+    command = xi.Command("Get-ImapSettings", (xi.Parameter("Password", String(PASSWORD)),))
+    with xi.RecordingTransport(psrp.exchange(), path) as transport:
+        reply = transport.run(xi.Pipeline((command,)))
+        psrp.fail(WireFault(kind=WireFaultKind.CUT_BEFORE, action="Command"))
+        with pytest.raises(xi.TransportError) as caught:
+            transport.run(xi.Pipeline((command,)))
+
+    assert not hits(f"{caught.value} {caught.value!r}")
+    assert not hits(path.read_bytes())
+    assert xi.ReplayTransport.load(path).run(xi.Pipeline((command,))) == reply
 
 
 def test_a_password_that_basic_cannot_carry_is_refused_unseen() -> None:

@@ -9,6 +9,7 @@ from typing import NoReturn
 import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._powershell.masking import names_secret
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .declaration import ParameterSpec, possible_sets
 
@@ -135,6 +136,9 @@ class Binder:
     def _refuse_invalid(self, spec: ParameterSpec, literal: Literal, error: InvalidValueError) -> NoReturn:
         """Say what the value should have been."""
         place = (self.source, literal.span, "invalid-value")
+        written = self.source[literal.span.start : literal.span.end]
+        if names_secret(written):  # a variable's value is not in the text
+            raise CommandSyntaxError(spec.name, error.expected, written, "", *place)
         refused = CommandSyntaxError(spec.name, error.expected, error.received, error.hint, *place)
         raise refused from (error if refused.received is error.received else None)
 

@@ -16,7 +16,7 @@ from typing import Final
 from .._errors import Span
 from .characters import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
 
-__all__ = ["cover", "mask_secrets"]
+__all__ = ["cover", "mask_secrets", "names_secret"]
 
 _GAP: Final = r"(?:[^\S\r\n]|`\r?\n)"
 _NAMED: Final = re.compile(rf"(?<!\w)[{DASHES}/](?P<name>\w{{2,40}})(?:{_GAP}*[:=]|(?={_GAP})){_GAP}*")
@@ -25,6 +25,7 @@ _COMMAND: Final = re.compile(r"(?P<name>Get-Credential|ConvertTo-SecureString)(?
 _MADE: Final = re.compile(r"Credential\]?(?:::new)?\s*\([^,()\r\n]{0,200},\s*", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[^\s'\"<>|;]+")
 
+_VARIABLE: Final = re.compile(r"\$\{?([\w:]+)")
 _SECRET: Final = re.compile(r"pass(?!ive|thr|port|ed)|pas+w|pw[do]|pswd|secret|credential")
 _PASSWORDS: Final = ("password", "secondarypassword", "mailboxcredential", "credential")
 _SHORTEST: Final = 2
@@ -82,6 +83,11 @@ def _values(text: str) -> Iterator[Span]:
                 span = _value(text, found.end())
                 done = span.end
                 yield span
+
+
+def names_secret(text: str) -> bool:
+    """Say whether a variable of the text is named as a secret is."""
+    return any(_is_secret(name.lower()) for name in _VARIABLE.findall(text))
 
 
 @lru_cache(1000)

@@ -13,6 +13,7 @@ import attrs
 
 from .._errors import InvalidValueError, TransportError
 from .._powershell.command import Pipeline
+from .._powershell.masking import mask_secrets
 from .recorded_replies import read_error, read_reply, write_error, write_reply
 from .recorded_values import Json, read_items, read_object, read_text
 from .seam import Reply, Transport
@@ -58,12 +59,18 @@ def _read_exchange(data: Json, path: str) -> _Exchange:
     return command, read_reply(parts["reply"], f"{path}.reply")
 
 
+def _text(pipeline: Pipeline) -> str:
+    """Return the command as a recording has it: a password that a caller gave as mere text is masked."""
+    return mask_secrets(str(pipeline))
+
+
 @attrs.define(eq=False)
 class RecordingTransport:
     """A transport around another that notes each command and its answer; :meth:`close` writes them to ``path``.
 
     The file is JSON: commands as the text that an administrator would type, records with all their properties. A
-    secret never gets there, since a command's text does not show it. What a transport raises is recorded too.
+    secret never gets there: a command's text does not show it, and what stands where a password is meant to be is
+    masked. What a transport raises is recorded too.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> path = Path(folder, "session.json")
@@ -82,9 +89,9 @@ class RecordingTransport:
         try:
             reply = self.transport.run(pipeline)
         except TransportError as error:
-            self._exchanges.append({"command": str(pipeline), "error": write_error(error)})
+            self._exchanges.append({"command": _text(pipeline), "error": write_error(error)})
             raise
-        self._exchanges.append({"command": str(pipeline), "reply": write_reply(reply)})
+        self._exchanges.append({"command": _text(pipeline), "reply": write_reply(reply)})
         return reply
 
     def close(self) -> None:
@@ -137,8 +144,9 @@ class ReplayTransport:
         """
         left = self._exchanges[self._played : self._played + 1]
         expected, answer = left[0] if left else ("no further command", None)
-        if answer is None or str(pipeline) != expected:
-            raise InvalidValueError("ReplayTransport", expected, str(pipeline), "Record the session again.")
+        command = _text(pipeline)
+        if answer is None or command != expected:
+            raise InvalidValueError("ReplayTransport", expected, command, "Record the session again.")
         self._played += 1
         if isinstance(answer, TransportError):
             raise answer

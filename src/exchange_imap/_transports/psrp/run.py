@@ -18,6 +18,7 @@ from pypsrp.wsman import WSManAction
 
 from ..._errors import ExchangeImapError
 from ..._powershell.command import Pipeline
+from ..._powershell.masking import mask_secrets
 from ..seam import Reply
 from .answer import Answer
 from .deadline import Deadline
@@ -60,7 +61,7 @@ class Run:
     """Whether part of the answer may have been sent and not arrived."""
 
     def __attrs_post_init__(self) -> None:
-        self._attempt = Attempt(self.session.door, "; ".join(map(str, self.pipelines)), sent=False)
+        self._attempt = Attempt(self.session.door, mask_secrets("; ".join(map(str, self.pipelines))), sent=False)
 
     def carry_through(self) -> Reply:
         """Return the answer, or raise one of this library's errors that knows whether the command was sent."""

@@ -13,6 +13,7 @@ import attrs
 
 from ..._errors import InvalidValueError, TransportError, TransportTimeoutError
 from ..._powershell.command import Pipeline
+from ..._powershell.masking import mask_secrets
 from ..seam import Reply, only_reads
 from .deadline import Deadline
 from .options import Door, PsrpOptions, mask
@@ -95,7 +96,7 @@ class PsrpTransport:
 
     def _run(self, pipelines: tuple[Pipeline, ...], timeout: timedelta | None) -> Reply:
         deadline = Deadline.after(timeout or self._door.timeout)
-        text = "; ".join(map(str, pipelines))
+        text = mask_secrets("; ".join(map(str, pipelines)))
         if not all(pipeline.elements for pipeline in pipelines) or not pipelines:
             raise InvalidValueError("pipeline", "a command", "none")
         with self._in_turn(deadline, text):
