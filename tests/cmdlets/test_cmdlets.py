@@ -141,6 +141,8 @@ def test_a_loose_line_is_written_in_the_one_form(loose: str, written: str) -> No
         ("Set-ImapSettings MBX01", "MBX01", "a parameter's name before each value"),
         ("Set-ImapSettings -WhatIf $false", "$false", "-WhatIf:$false"),
         ("Set-ImapSettings -WhatIf:'1'", "'1'", "$true or $false"),
+        ("Stop-Service a -Force:1", "1", "$true or $false"),
+        ("Stop-Service a -Force:$null", "$null", "Leave the parameter out"),
         ("Set-ImapSettings --LoginType SecureLogin", "--LoginType", "Write -LoginType."),
         ("Set-ImapSettings -Banner a LoginType=3", "LoginType=3", "Write -LoginType."),
         ("Set-ImapSettings -WhatIf false", "false", "-WhatIf:$false"),

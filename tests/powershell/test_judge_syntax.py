@@ -231,17 +231,20 @@ def test_powershell_reads_no_wild_text_otherwise(record_property: RecordProperty
     assert accepted > len(texts) / 10
 
 
-def test_the_call_operator_before_a_plain_name_changes_nothing() -> None:
-    """``& Set-ImapSettings`` is the command itself to PowerShell, whose parser calls it evaluated."""
-    source = _texts(2)
-    texts = ["& " + text for text in (next(source).strip(" ;\n") for _ in range(count(0.05))) if text[0].isalpha()]
+def test_the_call_operator_before_a_name_changes_nothing() -> None:
+    """``& Set-ImapSettings`` is the command itself to PowerShell, quoted or not, and its parser calls it evaluated."""
+    source, loose = _texts(2), Loose(4)
+    texts = [text for text in (next(source).strip(" ;\n") for _ in range(count(0.05))) if text[0].isalpha()]
     accepted = 0
 
     for text in texts:
         try:
-            with_operator = parse_script(text)
+            plain = parse_script(text)
         except CommandSyntaxError:
             continue
         accepted += 1
-        assert ours_script(with_operator) == ours_script(parse_script(text[2:]))
+        name = plain.pipelines[0].commands[0].name
+        rest = text.removeprefix(name)
+        for called in (name, loose.string(name), f"({loose.string(name)})"):
+            assert ours_script(parse_script(f"& {called}{rest}")) == ours_script(plain)
     assert accepted > len(texts) / 3

@@ -77,6 +77,8 @@ _BOUNDED = {
 _HOSTS = ("mail.contoso.com", "MBX01", "imap-1.contoso.com", "a_b.example", "10.0.0.1", "posteingang.müller.de")
 _ADDRESSES = ("0.0.0.0", "127.0.0.1", "10.0.0.12", "::", "::1", "fe80::1%8", "::ffff:10.0.0.1", "2001:db8::5")
 _USERS = ("contoso\\Administrator", "bob@contoso.com", "O'Brien", "J. \u2018Doe\u2019", "$bob", "a`b")
+_PRESENT = ["", "", "", ":$true", ": $TRUE", ":${true}"]
+_ABSENT = [":$false", ": $FALSE", ":${False}"]
 _AWKWARD = (
     "--%",
     "--",
@@ -261,19 +263,24 @@ class Commands(Loose):
         """Write a cmdlet in one of the many ways that PowerShell reads."""
         command = cmdlet.to_command()
         specs = {spec.name: spec for spec in parameters(type(cmdlet)).values()}
-        words = [self.case(command.name)]
+        words = [self._called(self.case(command.name)) if self.chance(15) else self.case(command.name)]
         places = {name for name, spec in specs.items() if _has_place(spec, type(cmdlet))}
         words += [self._parameter(p.name, p.value, specs, places) for p in command.parameters]
         if self.chance(3):
             words.insert(self.random.randint(1, len(words)), self.odd(3))
         return "".join(word + (self.blank() if i < len(words) - 1 else "") for i, word in enumerate(words))
 
+    def _called(self, name: str) -> str:
+        """Write a command's name behind the call operator, in quotes or without."""
+        return "&" + self.one(["", " ", "\t", " `\n", " <# note #> "]) + self.one([name, name, self.string(name)])
+
     def _parameter(self, name: str, value: Literal | None, specs: Mapping[str, ParameterSpec], places: set[str]) -> str:
         dash, written = self.one("----\u2013\u2014\u2015"), self.case(self._abbreviated(name, specs))
+        own = not getattr(specs[name].kind, "converts", False)
         if value is None:
-            return dash + written + self.one(["", "", ":$true", ": $TRUE", "", ":1" if self.chance(2) else ""])
+            return dash + written + self.one(_PRESENT if own else [*_PRESENT, ":1", ":0x10", ":$null"])
         if specs[name].switch:
-            return f"{dash}{written}:{self.one(['$false', '$FALSE', '${False}'])}"
+            return dash + written + self.one(_ABSENT if own else [*_ABSENT, ":0", ": 0.0"])
         text = self.literal(value)
         if name in places and self.chance(40):
             return text

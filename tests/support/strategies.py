@@ -211,6 +211,7 @@ _words = st.from_regex(r"[A-Za-z0-9_.:*-]{1,20}", fullmatch=True)
 _KINDS: list[tuple[object, st.SearchStrategy[object]]] = [
     (FLAG, st.booleans()),
     (FlagKind(switch=True), st.booleans()),
+    (FlagKind(switch=True, converts=True), st.booleans()),
     (TEXT, texts),
     (VARIABLE, texts.filter(bool)),
     (BUFFER, st.integers(0, 2**31 - 1)),

@@ -198,7 +198,7 @@ def _only_in_7(word: str) -> bool:
 
 
 def _read(spec: ParameterSpec, literal: Literal) -> object:
-    if isinstance(literal, Null) and not spec.switch:
+    if isinstance(literal, Null) and not getattr(spec.kind, "converts", False):
         if spec.nullable:
             return None
         raise InvalidValueError("", "a value", "$null", "Leave the parameter out to keep what the server has.")

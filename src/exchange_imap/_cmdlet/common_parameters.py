@@ -15,11 +15,14 @@ from .declaration import checked, parameter, parameters
 from .kinds import Bounds, TextKind, choice
 from .literal_kinds import FlagKind, IntegerKind
 
-__all__ = ["BUFFER", "NAMES_VARIABLES", "VARIABLE", "CommonParameters"]
+__all__ = ["BUFFER", "CONFIRM", "NAMES_VARIABLES", "VARIABLE", "WHAT_IF", "CommonParameters"]
 
-_SWITCH = FlagKind(switch=True)
+_SWITCH = FlagKind(switch=True, converts=True)
 _ACTION = choice(ActionPreference)
 VARIABLE = TextKind(expected="a variable's name", bounds=Bounds("a variable's name", bool))
+WHAT_IF = parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
+CONFIRM = parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
+"""Those of every cmdlet that changes something: PowerShell's own too, but declared where a cmdlet has them."""
 BUFFER = IntegerKind.between(0, 2**31 - 1)
 
 

@@ -70,10 +70,12 @@ class FlagKind(Kind[bool]):
     expected: str = "$true or $false"
     type: type[bool] = bool
     switch: bool = False
+    converts: bool = False
+    """Whether it is PowerShell's own switch: those take numbers, and ``$null`` leaves them present."""
 
     def read(self, literal: Literal) -> bool:
-        """Read a Boolean or a number; ``$null`` behind a switch leaves it present, as PowerShell's binder has it."""
-        return True if self.switch and isinstance(literal, Null) else super().read(literal)
+        """Read a Boolean or a number."""
+        return True if self.converts and isinstance(literal, Null) else super().read(literal)
 
     def from_text(self, text: str) -> bool:
         """Refuse: a Boolean parameter takes no text."""
@@ -81,7 +83,9 @@ class FlagKind(Kind[bool]):
         self.refuse(text, hint)
 
     def from_number(self, number: Number) -> bool:
-        """Take every number but 0 for true."""
+        """Take every number but 0 for true; a cmdlet's own switch takes none."""
+        if self.switch and not self.converts:
+            self.refuse(number.text or str(number.value))
         return number.value != 0
 
     def from_boolean(self, value: bool) -> bool:  # noqa: FBT001 - the value itself

@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
 from .._cmdlet.declaration import Endpoint, checked, parameter, property_
 from .._cmdlet.kinds import TEXT, TIME_SPAN, ValueKind, choice
 from .._cmdlet.literal_kinds import CREDENTIAL, FLAG, Credential, FlagKind, IntegerKind
@@ -75,13 +76,9 @@ class TestImapConnectivity(Cmdlet):
     """Give the test user a new password first."""
     domain_controller: str | Unset = attrs.field(default=UNSET, metadata=parameter("DomainController", TEXT))
     """FQDN of the domain controller to read from."""
-    what_if: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
-    )
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
     """Say what would happen, and do nothing."""
-    confirm: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
-    )
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
     """Ask first, which over remoting nobody can answer."""
 
 

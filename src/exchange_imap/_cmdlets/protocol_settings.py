@@ -7,9 +7,10 @@ from datetime import timedelta
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
 from .._cmdlet.declaration import arranged, checked, parameter, property_
 from .._cmdlet.kinds import QUOTA, TEXT, TIME_SPAN, URL
-from .._cmdlet.literal_kinds import FLAG, FlagKind, IntegerKind
+from .._cmdlet.literal_kinds import FLAG, IntegerKind
 from .._values import (
     UNSET,
     Binding,
@@ -28,7 +29,6 @@ from .directory import DirectoryObject
 
 __all__ = ["GetProtocolSettings", "ProtocolSettings", "SetProtocolSettings"]
 
-_SWITCH = FlagKind(switch=True)
 _INTEGER = IntegerKind()
 
 _ConnectionSettings = tuple[ConnectionSetting, ...] | ListEdit[ConnectionSetting] | None | Unset
@@ -141,13 +141,9 @@ class SetProtocolSettings(Cmdlet):
     """The size of one log file: 0 (by time instead), at least 1 MB, or unlimited; 0 when new."""
     domain_controller: str | Unset = attrs.field(default=UNSET, metadata=parameter("DomainController", TEXT))
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
-    )
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
-    )
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
     """Ask before the change, which over remoting nobody can answer."""
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
 from .._cmdlet.declaration import Endpoint, checked, parameter, property_
 from .._cmdlet.kinds import TEXT, Bounds, TextKind, choice, plain
 from .._cmdlet.lists import ListKind
@@ -80,8 +81,6 @@ _FORCE = parameter("Force", _SWITCH, switch=True)
 _INCLUDE = parameter("Include", _NAMES)
 _EXCLUDE = parameter("Exclude", _NAMES)
 _DISPLAY_NAME = parameter("DisplayName", _NAMES)
-_WHAT_IF = parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
-_CONFIRM = parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
@@ -148,9 +147,9 @@ class StartService(Cmdlet):
     """Of those named, all but these."""
     pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
@@ -188,9 +187,9 @@ class StopService(Cmdlet):
     """Do not wait until it has stopped."""
     pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
@@ -226,9 +225,9 @@ class RestartService(Cmdlet):
     """Also when running services depend on it."""
     pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
@@ -273,9 +272,9 @@ class SetService(Cmdlet):
     """Other computers to change it on."""
     pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=_WHAT_IF)
+    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=_CONFIRM)
+    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
     """Ask before the change, which over remoting nobody can answer."""
 
 

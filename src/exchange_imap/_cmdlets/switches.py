@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
 from .._cmdlet.declaration import parameter
 from .._cmdlet.kinds import TEXT
 from .._cmdlet.literal_kinds import FlagKind
@@ -10,5 +11,3 @@ __all__ = ["CONFIRM", "DOMAIN_CONTROLLER", "SWITCH", "WHAT_IF"]
 
 SWITCH = FlagKind(switch=True)
 DOMAIN_CONTROLLER = parameter("DomainController", TEXT)
-WHAT_IF = parameter("WhatIf", SWITCH, aliases=("wi",), switch=True)
-CONFIRM = parameter("Confirm", SWITCH, aliases=("cf",), switch=True)

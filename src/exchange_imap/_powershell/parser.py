@@ -70,6 +70,11 @@ _KEYWORDS = frozenset(
 )
 # A path in a prompt is no longer than Windows has them: every command of a line is asked whether it begins with one.
 _PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
+# What is given to a variable, with the type that it may be given first, and whether a command gives it.
+_ASSIGNMENT = re.compile(
+    r"(?P<target>(?:\[[\w.\[\]]+\]\s*)?\$(?P<name>\w+(?::\w+)?)\s*[-+*/%]?=)(?!=)\s*(?P<command>[&.]?\s*['\"]?[A-Za-z]+-\w)?"
+)
+_DOTTED = re.compile(rf"\.(?=[\s`{SINGLE_QUOTES}{DOUBLE_QUOTES}({{$])")
 
 
 def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
@@ -149,7 +154,9 @@ class Parser:
         if scan.peek() == "&" and scan.peek(1) != "&":
             scan.place += 1
             scan.skip_blanks()
-        name, name_span = self._command_name()
+            name, name_span = self._called_name()
+        else:
+            name, name_span = self._command_name()
         elements: list[Element] = []
         scan.skip_blanks()
         while scan.peek() and not scan.at(";|&)}" + BREAKS):
@@ -168,7 +175,9 @@ class Parser:
     def _command_name(self) -> tuple[str, Span]:
         scan, start = self.scan, self.scan.place
         if scan.at(SINGLE_QUOTES + DOUBLE_QUOTES):
-            scan.refuse(start, "a command", "A quoted text is not run: leave out the quotes.", start + 1)
+            scan.refuse(
+                start, "a command", "A quoted text is not run: leave out the quotes, or write & before them.", start + 1
+            )
         if not scan.peek().isalpha() and scan.peek() != "_":
             self._refuse_start()
         name, written = scan.word()
@@ -179,12 +188,33 @@ class Parser:
             scan.refuse(start, "a command", hint, rule="statement")
         return name, Span(start, scan.place)
 
+    def _called_name(self) -> tuple[str, Span]:
+        """Read the name behind a call operator, where a text is run as the command that it names."""
+        scan, start = self.scan, self.scan.place
+        if scan.peek() == "{":
+            scan.refuse(start, "a command", "Write the commands of the script block.", start + 1, rule="evaluation")
+        found = self.literals.read()
+        if found is None:
+            return self._command_name()
+        if not isinstance(found, String) or not found.value:
+            scan.refuse(start, "a command", "Write its name behind the &.", rule="evaluation")
+        return found.value, found.span
+
     def _refuse_start(self) -> None:
         scan, start = self.scan, min(self.scan.place, len(self.scan.text) - 1)
+        if assigned := _ASSIGNMENT.match(scan.text, start):
+            value = f"Leave the line out, and pass variables={{{assigned['name']!r}: ...}}."
+            answer = f"Leave out {assigned['target'].strip()}: the answer of the command behind it is what comes back."
+            scan.refuse(
+                start, "a command", answer if assigned["command"] else value, assigned.end("name"), rule="evaluation"
+            )
         if scan.peek() == "$":
             name = scan.variable_name()
-            hint = f"Nothing is assigned or evaluated here: pass variables={{{name!r}: ...}}." if name else ""
+            hint = f"Nothing is evaluated here: write what ${name} would run." if name else ""
             scan.refuse(start, "a command", hint, rule="evaluation")
+        if scan.peek() == "." and _DOTTED.match(scan.text, start):
+            hint = "Leave out the dot: it makes no difference to a cmdlet."
+            scan.refuse(start, "a command", hint, start + 1, rule="evaluation")
         scan.refuse(start, "a command", "", start + 1)
 
     def _refuse_verbatim(self, elements: list[Element]) -> None:
