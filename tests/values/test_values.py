@@ -233,6 +233,29 @@ def test_a_word_is_read_by_its_spelling_and_its_number(member: xi.LoginType) -> 
     assert eval(repr(member), vars(xi)) is member  # noqa: S307 - a repr can be pasted back
 
 
+@pytest.mark.parametrize("enum", [xi.ConnectionType, xi.Encryption, xi.CertificateService, xi.ComponentRequester])
+def test_a_number_that_is_not_published_is_not_guessed(enum: type[xi.ConnectionType]) -> None:
+    """Each member has its word for a value; the message says what to write instead of a number."""
+    assert [member.value for member in enum] == [*map(str, enum)]
+    hint = r"Its numbers are not published: use the word\.$"
+    with pytest.raises(xi.InvalidValueError, match=hint):
+        enum.parse("1")
+    with pytest.raises(xi.InvalidValueError, match=hint):
+        enum.numbered(1)
+
+
+def test_a_member_is_found_by_its_number() -> None:
+    """As an enum is serialised; a number that no member has is refused."""
+    assert xi.ServiceStatus.numbered(4) is xi.ServiceStatus.Running
+    with pytest.raises(xi.InvalidValueError, match=r"expected one of Stopped, StartPending, .*, received 8"):
+        xi.ServiceStatus.numbered(8)
+
+
+def test_connections_are_listed_as_exchange_declares_them() -> None:
+    """Plaintext, Tls, Ssl: the order of the page."""
+    assert [*map(str, xi.ConnectionType)] == ["Plaintext", "Tls", "Ssl"]
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [("PlainText", "PlainTextLogin or PlainTextAuthentication"), ("Basic", ""), ("4", ""), ("0", ""), ("", "")],

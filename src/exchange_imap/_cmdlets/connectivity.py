@@ -51,7 +51,7 @@ class TestImapConnectivity(Cmdlet):
     connection_type: ConnectionType | Unset = attrs.field(
         default=UNSET, metadata=parameter("ConnectionType", choice(ConnectionType))
     )
-    """How to connect: Plaintext, Ssl or Tls."""
+    """How to connect: Plaintext, Tls (STARTTLS) or Ssl (TLS from the first byte)."""
     port_client_access_server: int | Unset = attrs.field(
         default=UNSET, metadata=parameter("PortClientAccessServer", IntegerKind.between(0, 65535))
     )

@@ -119,25 +119,27 @@ class Encryption(Choice):
     'TLS'
     """
 
-    SSL = 0
+    SSL = "SSL"
     """TLS from the first byte, on the ports of SSLBindings (993)."""
-    TLS = 1
+    TLS = "TLS"
     """STARTTLS after a plain greeting, on the ports of UnencryptedOrTLSBindings (143)."""
 
 
 class LoginType(Choice):
     """How a client may log in (Set-ImapSettings -LoginType).
 
+    Basic authentication sends the user name and the password as text. Source: Microsoft's page of LoginOptions.
+
     >>> LoginType.parse("3")
     LoginType.SecureLogin
     """
 
     PlainTextLogin = 1
-    """The password may travel in clear text, also without TLS."""
+    """Basic authentication on every port: at an unencrypted one, where there is one, passwords travel in clear text."""
     PlainTextAuthentication = 2
-    """Without TLS only integrated authentication."""
+    """Basic authentication only on the ports that have TLS; passwords never travel in clear text."""
     SecureLogin = 3
-    """TLS before any login; the default."""
+    """Basic authentication only once TLS is up, and integrated authentication; the default."""
 
 
 class CalendarItemRetrievalOption(Choice):
@@ -231,10 +233,14 @@ class StartupType(Choice):
 class ConnectionType(Choice):
     """How Test-ImapConnectivity connects (-ConnectionType).
 
+    The numbers are not published, so a number is refused and never guessed.
+
     >>> ConnectionType.parse("ssl")
     ConnectionType.Ssl
     """
 
-    Plaintext = 0
-    Ssl = 1
-    Tls = 2
+    Plaintext = "Plaintext"
+    Tls = "Tls"
+    """STARTTLS after a plain greeting."""
+    Ssl = "Ssl"
+    """TLS from the first byte."""
