@@ -165,6 +165,19 @@ def findings() -> Iterator[xi.ScriptFinding]:
         yield from xi.check_script(f"Set-ImapSettings -Bannner 'a{said}' -Server '{said}'; Gt-ImapSettings {said}")
 
 
+def test_a_printed_plan_shows_only_the_commands_exactly() -> None:
+    """Its comments are escaped; a command that a console may act on has a warning before it, and others have none."""
+    step = xi.Step(xi.SetImapSettings(banner=settings().banner), EVERYTHING)
+    plan = attrs.evolve(outcome().plan, steps=(step, step, step))
+    for printed, count in ((str(plan), 3), (str(plan.steps[0]), 1)):
+        comments = [line for line in printed.split("\n") if line.startswith("# ")]
+        assert_shown("\n".join(comments))
+        assert printed.count(str(plan.steps[0].command)) == count
+        assert sum("Do not paste the next line: a console may act on U+001B" in line for line in comments) == count
+    assert_shown(repr(plan))
+    assert "Do not paste" not in str(xi.Step(xi.StartService(name=("a\nb",)), "x"))
+
+
 SHOWN: dict[str, list[object]] = {
     "ErrorRecord": [RECORD],
     "Record": [xi.Record(type_names=(EVERYTHING,), text=EVERYTHING, properties={EVERYTHING: EVERYTHING})],

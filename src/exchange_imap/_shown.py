@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final, Protocol, runtime_checkable
 
-__all__ = ["LONGEST_PART", "LONGEST_SHOWN", "acts", "legible", "shown"]
+__all__ = ["LONGEST_PART", "LONGEST_SHOWN", "acting", "acts", "legible", "shown"]
 
 LONGEST_PART: Final = 4_000
 """Characters of one text that a message repeats; no command or message of Exchange's own is longer."""
@@ -42,6 +42,17 @@ def acts(character: str) -> bool:
     whatever has no glyph. Blanks of every width only stand there.
     """
     return unicodedata.category(character) in _ACTING or _WITHOUT_GLYPH.match(character) is not None
+
+
+def acting(text: str) -> tuple[str, ...]:
+    r"""Name the characters of a text that act, each once.
+
+    >>> acting("a\x1b[2Jb\u202e\x1b")
+    ('U+001B', 'U+202E')
+    """
+    if text.isascii() and text.isprintable():
+        return ()
+    return tuple(f"U+{ord(character):04X}" for character in dict.fromkeys(text) if acts(character))
 
 
 def legible(text: str, longest: int = LONGEST_PART) -> str:

@@ -12,7 +12,7 @@ from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._errors import InvalidValueError
-from .._powershell.comment import comment
+from .._powershell.comment import comment, printed
 from .._rules.consistency import require_consistent
 from .._rules.finding import Finding
 from .._rules.registry import settings_findings
@@ -48,7 +48,7 @@ class Step:
         require_instance("Step.command", "a cmdlet", self.command, Cmdlet)
 
     def __str__(self) -> str:
-        return f"{comment(self.reason)}\n{self.command}"
+        return f"{comment(self.reason)}\n{printed(str(self.command))}"
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +57,8 @@ class Plan:
 
     ``bool(plan)`` says whether there is anything to do. ``str(plan)`` is a script that an administrator can paste
     into the Exchange Management Shell on the server; whatever the server's texts are, its commands are exactly those
-    of the steps. ``before`` is the state that it was made for: applied to any
+    of the steps. One that holds characters that a console acts on, which nothing else can stand for, has a warning
+    before it. ``before`` is the state that it was made for: applied to any
     other it is refused. ``warnings`` say what the server will accept and clients will not get along with.
 
     >>> from exchange_imap.testing import FakeExchange
@@ -117,7 +118,7 @@ class Plan:
         yield from (comment(f"{warning.severity.value.capitalize()}: {warning}") for warning in self.warnings)
         for number, step in enumerate(self.steps, 1):
             yield comment(f"{number}. {step.reason}")
-            yield str(step.command)
+            yield printed(str(step.command))
 
     def _nothing_to_do(self) -> Iterator[str]:
         """Say that all is as desired only where each running service is known to have read what is stored."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from .._shown import legible
+from .._shown import acting, legible
 
-__all__ = ["comment"]
+__all__ = ["comment", "printed"]
 
 # Behind a comment that looks like this one PowerShell takes no more commands: asked of its parser, it takes for one
 # whatever is less than 10 insertions, removals and replacements away from it, blanks and case left out.
@@ -22,6 +22,19 @@ def comment(text: str) -> str:
     """
     line = legible(text).replace("#>", "# >")
     return f"# {line}{_NO_SIGNATURE if _opens_signature(line) else ''}"
+
+
+def printed(command: str) -> str:
+    """Return a command line as a script has it: exact, and behind a warning where a console would act on it.
+
+    PowerShell 5.1 has no other way to write ESC than ESC itself. To a console that is pasted into it is the key, which
+    takes back what was typed before it.
+    """
+    found = acting(command)
+    if not found:
+        return command
+    warning = f"Do not paste the next line: a console may act on {', '.join(found)} in it, or not show it. "
+    return f"{comment(warning + 'Let exchange_imap apply it.')}\n{command}"
 
 
 def _opens_signature(line: str) -> bool:
