@@ -29,6 +29,8 @@ OFF: Final = tuple(
     xi.SetService(name=name, startup_type=xi.StartupType.Disabled, status=xi.ServiceStatus.Stopped)
     for name in xi.IMAP4_SERVICES
 )
+# Where an answer comes in any case, a busy machine may take its time; where none comes, it is waited for in vain.
+_PATIENCE: Final = 30
 SILENT: Final = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER}
 CODED: Final = {WireFaultKind.FAULT_BEFORE, WireFaultKind.FAULT_AFTER}
 # ERROR_OPERATION_ABORTED, access denied, the operation timed out, and a code that nobody knows: none proves anything.
@@ -90,20 +92,19 @@ class Setup:
         """Make the loopback server."""
         return PsrpServer(fake, authentication=["negotiate"] if self.ntlm else ["basic"])
 
-    def carry_out(self, procedure: Procedure, psrp: PsrpServer) -> xi.Outcome | xi.ExchangeImapError:
-        """Do it as a tool would: read, plan, apply, verify, close; return how it ended."""
-        exchange, windows = (
-            self._wrapped(psrp.exchange(**self._options())),
-            self._wrapped(psrp.windows(**self._options())),
-        )
+    def carry_out(self, procedure: Procedure, psrp: PsrpServer, patience: int) -> xi.Outcome | xi.ExchangeImapError:
+        """Do it as a tool would: read, plan, apply, verify, close; return how it ended.
+
+        ``patience`` is how many seconds an answer may take.
+        """
+        options: xi.PsrpOptions = {"operation_timeout": 1, "read_timeout": patience}
+        options["auth"] = "ntlm" if self.ntlm else "basic"
+        exchange, windows = self._wrapped(psrp.exchange(**options)), self._wrapped(psrp.windows(**options))
         try:
             with xi.ImapServer("MBX01", exchange=exchange, windows=windows) as server:
                 return server.apply(procedure.plan(server))
         except xi.ExchangeImapError as error:
             return error
-
-    def _options(self) -> xi.PsrpOptions:
-        return {"operation_timeout": 1, "read_timeout": 2, "auth": "ntlm" if self.ntlm else "basic"}
 
     def _wrapped(self, transport: xi.PsrpTransport) -> xi.Transport:
         return xi.RetryingTransport(transport, pause=timedelta()) if self.retry else transport
@@ -132,14 +133,14 @@ def _requests_of(name: str, setup: Setup) -> int:
     """Count the requests of a procedure in which nothing goes wrong."""
     procedure = PROCEDURES[name]
     with setup.serve(procedure.fake()) as psrp:
-        assert isinstance(setup.carry_out(procedure, psrp), xi.Outcome)
+        assert isinstance(setup.carry_out(procedure, psrp, _PATIENCE), xi.Outcome)
         return sum(psrp.requests.values())
 
 
 def check(name: str, setup: Setup, fault: WireFault, *, first: int = 1, step: int = 1) -> int:
     """Let a fault strike at each request of a procedure, or at every so many; return how many scenarios that were."""
     faults = [attrs.evolve(fault, nth=nth) for nth in range(first, _requests_of(name, setup) + 1, step)]
-    with ThreadPoolExecutor(8 if fault.kind in SILENT else 1) as executor:
+    with ThreadPoolExecutor(4 if fault.kind in SILENT else 1) as executor:
         return len(list(executor.map(partial(_scenario, PROCEDURES[name], setup), faults)))
 
 
@@ -156,11 +157,12 @@ def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:
     before = len(fake.writes)
     with setup.serve(fake) as psrp:
         psrp.fail(fault)
-        end = setup.carry_out(procedure, psrp)
+        end = setup.carry_out(procedure, psrp, 2 if fault.kind in SILENT else _PATIENCE)
 
         # A server that says of a shell that it is not there is believed.
         assert psrp.open_shells == 0 or (fault.kind is WireFaultKind.FAULT_BEFORE and fault.code == _NO_SHELL)
-        assert psrp.faults == ()
+        # Two seconds can pass on a busy machine before it strikes, which is a fault of the same kind.
+        assert psrp.faults == () or (fault.kind in SILENT and not isinstance(end, xi.Outcome))
         assert psrp.errors == []
     _assert_true(end, fake.writes[before:])
     _assert_converges(procedure, fake, end)
