@@ -319,6 +319,43 @@ def test_pop_settings_become_the_cmdlet_that_writes_them() -> None:
     assert xi.parse(str(cmdlet)) == cmdlet
 
 
+WRITTEN_BY = {
+    xi.ImapSettings: xi.SetImapSettings,
+    xi.PopSettings: xi.SetPopSettings,
+    xi.ReceiveConnector: xi.SetReceiveConnector,
+    xi.CASMailbox: xi.SetCASMailbox,
+}
+
+
+_NAMED: dict[type[xi.Cmdlet], set[str]] = {
+    xi.SetImapSettings: {"Server"},
+    xi.SetPopSettings: {"Server"},
+    xi.SetReceiveConnector: {"Identity"},
+    xi.SetCASMailbox: {"Identity"},
+}
+
+
+@pytest.mark.parametrize(("snapshot", "cmdlet"), WRITTEN_BY.items(), ids=lambda cls: cls.__name__)
+def test_a_property_is_writable_that_the_cmdlet_has_a_parameter_for(
+    snapshot: type[xi.Snapshot], cmdlet: type[xi.Cmdlet]
+) -> None:
+    """All but the one that names the object; field and parameter have one name in Python too."""
+    writable = {(field, spec.name) for field, spec in properties(snapshot).items() if spec.writable}
+    told = {(field, spec.name) for field, spec in properties(snapshot).items()}
+    taken = {(field, spec.name) for field, spec in own_parameters(cmdlet).items()}
+
+    assert {name for _, name in told & taken} == {name for _, name in told} & {name for _, name in taken}
+    assert (told & taken) - writable == {(name.lower(), name) for name in _NAMED[cmdlet]}
+    assert writable <= taken
+
+
+def test_what_names_a_mailbox_to_people_is_writable() -> None:
+    """Set-CASMailbox has parameters for these, although they are not about clients."""
+    writable = {spec.name for spec in properties(xi.CASMailbox).values() if spec.writable}
+
+    assert {"Name", "DisplayName", "SamAccountName", "PrimarySmtpAddress", "EmailAddresses"} <= writable
+
+
 # -- laws ----------------------------------------------------------------------------------------------------------
 
 each_class = pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)

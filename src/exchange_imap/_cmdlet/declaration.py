@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 import attrs
@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 _KEY = "exchange_imap"
+_NAMING = {"Identity", "Server"}
+"""Parameters that say which object is changed, and change none of its properties."""
 V = TypeVar("V")
 R = TypeVar("R")
 
@@ -109,7 +111,8 @@ class PropertySpec:
     name: str
     kind: PropertyKind
     writable: bool = False
-    """Whether the ``Set-`` cmdlet has a parameter of this name."""
+    """Whether the cmdlet that writes the object has a parameter of this name, which is then not the one that names the
+    object. It is derived from the two classes, see :func:`arranged`."""
     others: tuple[str, ...] = ()
     """Other names under which it comes."""
 
@@ -160,11 +163,9 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     return {_KEY: spec}
 
 
-def property_(
-    name: str, kind: PropertyKind, *, writable: bool = False, others: tuple[str, ...] = ()
-) -> Mapping[str, PropertySpec]:
+def property_(name: str, kind: PropertyKind, *, others: tuple[str, ...] = ()) -> Mapping[str, PropertySpec]:
     """Declare a field to be the property ``name``: the metadata of an ``attrs.field``."""
-    return {_KEY: PropertySpec(name=name, kind=kind, writable=writable, others=others)}
+    return {_KEY: PropertySpec(name=name, kind=kind, others=others)}
 
 
 def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
@@ -177,23 +178,36 @@ def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute
 
 
 def arranged(
-    **behind: str,
+    behind: Mapping[str, str] | None = None, *, written_by: type[attrs.AttrsInstance] | None = None
 ) -> Callable[[type, list[attrs.Attribute[Any]]], list[attrs.Attribute[Any]]]:  # Any: as above
     """Make a transformer like :func:`checked` that puts a class's own fields before those that it inherits.
 
-    Each field that is named goes behind that other one instead.
+    Each field of ``behind`` goes behind that other one instead. ``written_by`` is the cmdlet that changes such an
+    object: what it has a parameter for is writable.
     """
+    places = behind or {}
 
     def transform(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: as above
         own = inspect.get_annotations(cls)
-        placed = [f for f in fields if f.name in own and f.name not in behind]
+        placed = [f for f in fields if f.name in own and f.name not in places]
         placed += [f for f in fields if f.name not in own]
         for f in fields:
-            if f.name in behind:
-                placed.insert([other.name for other in placed].index(behind[f.name]) + 1, f)
-        return checked(cls, placed)
+            if f.name in places:
+                placed.insert([other.name for other in placed].index(places[f.name]) + 1, f)
+        return checked(cls, placed if written_by is None else _written(placed, written_by))
 
     return transform
+
+
+def _written(
+    fields: list[attrs.Attribute[Any]], cmdlet: type[attrs.AttrsInstance]
+) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
+    names = {spec.name for spec in own_parameters(cmdlet).values()} - _NAMING
+    return [f.evolve(metadata=_told(f.metadata[_KEY], names)) if _KEY in f.metadata else f for f in fields]
+
+
+def _told(spec: PropertySpec, names: Collection[str]) -> Mapping[str, PropertySpec]:
+    return {_KEY: attrs.evolve(spec, writable=spec.name in names)}
 
 
 def parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:

@@ -46,7 +46,7 @@ class GetImapSettings(GetProtocolSettings):
 @attrs.frozen(
     kw_only=True,
     repr=False,
-    field_transformer=arranged(**_PLACES),
+    field_transformer=arranged(_PLACES),
 )
 class SetImapSettings(SetProtocolSettings):
     """Set-ImapSettings: change a server's IMAP4 settings; also a partial desired state.
@@ -85,7 +85,7 @@ class SetImapSettings(SetProtocolSettings):
     """Whether clients see hidden folders; false when new."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(**_PLACES))
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(_PLACES, written_by=SetImapSettings))
 class ImapSettings(ProtocolSettings):
     """A server's IMAP4 settings as Get-ImapSettings answers them.
 
@@ -103,8 +103,8 @@ class ImapSettings(ProtocolSettings):
 
     types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",)
 
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind(), writable=True))
-    show_hidden_folders_enabled: bool = attrs.field(metadata=property_("ShowHiddenFoldersEnabled", FLAG, writable=True))
+    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind()))
+    show_hidden_folders_enabled: bool = attrs.field(metadata=property_("ShowHiddenFoldersEnabled", FLAG))
 
     def to_cmdlet(self) -> SetImapSettings:
         """Return the Set-ImapSettings that writes every setting, for this server.

@@ -226,7 +226,7 @@ class SetCASMailbox(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged())
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(written_by=SetCASMailbox))
 class CASMailbox(DirectoryObject):
     r"""How a mailbox may be opened, as Get-CASMailbox answers it.
 
@@ -252,19 +252,19 @@ class CASMailbox(DirectoryObject):
     legacy_exchange_dn: str | None = attrs.field(default=None, metadata=property_("LegacyExchangeDN", TEXT))
     server_legacy_dn: str | None = attrs.field(default=None, metadata=property_("ServerLegacyDN", TEXT))
     server_name: str | None = attrs.field(default=None, metadata=property_("ServerName", TEXT))
-    imap_enabled: bool = attrs.field(metadata=property_("ImapEnabled", FLAG, writable=True))
-    imap_use_protocol_defaults: bool = attrs.field(metadata=property_("ImapUseProtocolDefaults", FLAG, writable=True))
+    imap_enabled: bool = attrs.field(metadata=property_("ImapEnabled", FLAG))
+    imap_use_protocol_defaults: bool = attrs.field(metadata=property_("ImapUseProtocolDefaults", FLAG))
     imap_enable_exact_rfc822_size: bool | None = attrs.field(
-        default=None, metadata=property_("ImapEnableExactRFC822Size", FLAG, writable=True)
+        default=None, metadata=property_("ImapEnableExactRFC822Size", FLAG)
     )
     imap_messages_retrieval_mime_format: MimeTextFormat = attrs.field(
-        metadata=property_("ImapMessagesRetrievalMimeFormat", MIME_FORMAT, writable=True)
+        metadata=property_("ImapMessagesRetrievalMimeFormat", MIME_FORMAT)
     )
     imap_suppress_read_receipt: bool | None = attrs.field(
-        default=None, metadata=property_("ImapSuppressReadReceipt", FLAG, writable=True)
+        default=None, metadata=property_("ImapSuppressReadReceipt", FLAG)
     )
     imap_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
-        default=None, metadata=property_("ImapForceICalForCalendarRetrievalOption", FLAG, writable=True)
+        default=None, metadata=property_("ImapForceICalForCalendarRetrievalOption", FLAG)
     )
     external_imap_settings: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("ExternalImapSettings", _TEXTS)
@@ -284,77 +284,57 @@ class CASMailbox(DirectoryObject):
     internal_smtp_settings: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("InternalSmtpSettings", _TEXTS)
     )
-    pop_enabled: bool | None = attrs.field(default=None, metadata=property_("PopEnabled", FLAG, writable=True))
+    pop_enabled: bool | None = attrs.field(default=None, metadata=property_("PopEnabled", FLAG))
     pop_use_protocol_defaults: bool | None = attrs.field(
-        default=None, metadata=property_("PopUseProtocolDefaults", FLAG, writable=True)
+        default=None, metadata=property_("PopUseProtocolDefaults", FLAG)
     )
     pop_enable_exact_rfc822_size: bool | None = attrs.field(
-        default=None, metadata=property_("PopEnableExactRFC822Size", FLAG, writable=True)
+        default=None, metadata=property_("PopEnableExactRFC822Size", FLAG)
     )
     pop_messages_retrieval_mime_format: MimeTextFormat | None = attrs.field(
-        default=None, metadata=property_("PopMessagesRetrievalMimeFormat", MIME_FORMAT, writable=True)
+        default=None, metadata=property_("PopMessagesRetrievalMimeFormat", MIME_FORMAT)
     )
     pop_suppress_read_receipt: bool | None = attrs.field(
-        default=None, metadata=property_("PopSuppressReadReceipt", FLAG, writable=True)
+        default=None, metadata=property_("PopSuppressReadReceipt", FLAG)
     )
     pop_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
-        default=None, metadata=property_("PopForceICalForCalendarRetrievalOption", FLAG, writable=True)
+        default=None, metadata=property_("PopForceICalForCalendarRetrievalOption", FLAG)
     )
     active_sync_allowed_device_ids: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ActiveSyncAllowedDeviceIDs", _TEXTS, writable=True)
+        default=None, metadata=property_("ActiveSyncAllowedDeviceIDs", _TEXTS)
     )
     active_sync_blocked_device_ids: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ActiveSyncBlockedDeviceIDs", _TEXTS, writable=True)
+        default=None, metadata=property_("ActiveSyncBlockedDeviceIDs", _TEXTS)
     )
-    active_sync_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("ActiveSyncEnabled", FLAG, writable=True)
-    )
+    active_sync_enabled: bool | None = attrs.field(default=None, metadata=property_("ActiveSyncEnabled", FLAG))
     active_sync_mailbox_policy: str | None = attrs.field(
-        default=None, metadata=property_("ActiveSyncMailboxPolicy", TEXT, writable=True)
+        default=None, metadata=property_("ActiveSyncMailboxPolicy", TEXT)
     )
-    ecp_enabled: bool | None = attrs.field(default=None, metadata=property_("ECPEnabled", FLAG, writable=True))
-    ews_allow_entourage: bool | None = attrs.field(
-        default=None, metadata=property_("EwsAllowEntourage", FLAG, writable=True)
-    )
-    ews_allow_list: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("EwsAllowList", _TEXTS, writable=True)
-    )
-    ews_allow_mac_outlook: bool | None = attrs.field(
-        default=None, metadata=property_("EwsAllowMacOutlook", FLAG, writable=True)
-    )
-    ews_allow_outlook: bool | None = attrs.field(
-        default=None, metadata=property_("EwsAllowOutlook", FLAG, writable=True)
-    )
+    ecp_enabled: bool | None = attrs.field(default=None, metadata=property_("ECPEnabled", FLAG))
+    ews_allow_entourage: bool | None = attrs.field(default=None, metadata=property_("EwsAllowEntourage", FLAG))
+    ews_allow_list: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("EwsAllowList", _TEXTS))
+    ews_allow_mac_outlook: bool | None = attrs.field(default=None, metadata=property_("EwsAllowMacOutlook", FLAG))
+    ews_allow_outlook: bool | None = attrs.field(default=None, metadata=property_("EwsAllowOutlook", FLAG))
     ews_application_access_policy: EwsApplicationAccessPolicy | None = attrs.field(
-        default=None, metadata=property_("EwsApplicationAccessPolicy", _EWS_POLICY, writable=True)
+        default=None, metadata=property_("EwsApplicationAccessPolicy", _EWS_POLICY)
     )
-    ews_block_list: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("EwsBlockList", _TEXTS, writable=True)
-    )
-    ews_enabled: bool | None = attrs.field(default=None, metadata=property_("EwsEnabled", FLAG, writable=True))
+    ews_block_list: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("EwsBlockList", _TEXTS))
+    ews_enabled: bool | None = attrs.field(default=None, metadata=property_("EwsEnabled", FLAG))
     mapi_block_outlook_non_cached_mode: bool | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookNonCachedMode", FLAG, writable=True)
+        default=None, metadata=property_("MAPIBlockOutlookNonCachedMode", FLAG)
     )
     mapi_block_outlook_external_connectivity: bool | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookExternalConnectivity", FLAG, writable=True)
+        default=None, metadata=property_("MAPIBlockOutlookExternalConnectivity", FLAG)
     )
     mapi_block_outlook_rpc_http: bool | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookRpcHttp", FLAG, writable=True)
+        default=None, metadata=property_("MAPIBlockOutlookRpcHttp", FLAG)
     )
     mapi_block_outlook_versions: str | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookVersions", TEXT, writable=True)
+        default=None, metadata=property_("MAPIBlockOutlookVersions", TEXT)
     )
-    mapi_enabled: bool | None = attrs.field(default=None, metadata=property_("MAPIEnabled", FLAG, writable=True))
-    mapi_http_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("MapiHttpEnabled", FLAG, writable=True)
-    )
-    owa_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAEnabled", FLAG, writable=True))
-    owa_for_devices_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("OWAforDevicesEnabled", FLAG, writable=True)
-    )
-    owa_mailbox_policy: str | None = attrs.field(
-        default=None, metadata=property_("OwaMailboxPolicy", TEXT, writable=True)
-    )
-    show_gal_as_default_view: bool | None = attrs.field(
-        default=None, metadata=property_("ShowGalAsDefaultView", FLAG, writable=True)
-    )
+    mapi_enabled: bool | None = attrs.field(default=None, metadata=property_("MAPIEnabled", FLAG))
+    mapi_http_enabled: bool | None = attrs.field(default=None, metadata=property_("MapiHttpEnabled", FLAG))
+    owa_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAEnabled", FLAG))
+    owa_for_devices_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAforDevicesEnabled", FLAG))
+    owa_mailbox_policy: str | None = attrs.field(default=None, metadata=property_("OwaMailboxPolicy", TEXT))
+    show_gal_as_default_view: bool | None = attrs.field(default=None, metadata=property_("ShowGalAsDefaultView", FLAG))

@@ -45,7 +45,7 @@ class GetPopSettings(GetProtocolSettings):
     }
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(**_PLACES))
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(_PLACES))
 class SetPopSettings(SetProtocolSettings):
     """Set-PopSettings: change a server's POP3 settings.
 
@@ -83,7 +83,7 @@ class SetPopSettings(SetProtocolSettings):
     """Whether a client sees the oldest or the newest message first; ``Ascending`` when new."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(**_PLACES))
+@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(_PLACES, written_by=SetPopSettings))
 class PopSettings(ProtocolSettings):
     """A server's POP3 settings as Get-PopSettings answers them; what is said of :class:`ImapSettings` holds here too.
 
@@ -96,10 +96,8 @@ class PopSettings(ProtocolSettings):
 
     types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Pop3AdConfiguration",)
 
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind(), writable=True))
-    message_retrieval_sort_order: SortOrder = attrs.field(
-        metadata=property_("MessageRetrievalSortOrder", _SORT_ORDER, writable=True)
-    )
+    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind()))
+    message_retrieval_sort_order: SortOrder = attrs.field(metadata=property_("MessageRetrievalSortOrder", _SORT_ORDER))
 
     def to_cmdlet(self) -> SetPopSettings:
         """Return the Set-PopSettings that writes every setting, for this server.
