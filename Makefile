@@ -12,7 +12,7 @@ FUZZ_COUNT ?= 1000000
 # What runs the tests on all processors, each file on one of them.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: demo test lint types layers unit test-outside fault-matrix judge fuzz bench clean
+.PHONY: demo test lint types layers unit test-outside fault-matrix judge fuzz growth bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -56,6 +56,10 @@ fault-matrix: $(VENV)/ready
 
 judge: $(VENV)/ready
 	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(PYTEST) -m "outside(thing='judge') or outside(thing='bridge')"
+
+# Whether time and memory of every public reader grow with the input or faster: about a hundred patterns, up to 1 MB.
+growth: $(VENV)/ready
+	PYTHONPATH=tests $(BIN)/python benchmarks/growth.py
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/import_time.py
