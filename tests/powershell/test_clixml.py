@@ -371,3 +371,80 @@ def test_law_what_psrpcore_writes_is_read(values: list[RecordValue | list[Record
     read = [record.value if record.items is None else list(record.items) for record in read_clixml(text)]
 
     assert read == values
+
+
+# -- what is made to take time or memory ---------------------------------------------------------------------------
+
+
+def doubling(levels: int) -> str:
+    """Refer to each list twice from the next."""
+    lists = (
+        f'<Obj RefId="{n}"><LST><Ref RefId="{n - 1}"/><Ref RefId="{n - 1}"/></LST></Obj>' for n in range(1, levels)
+    )
+    return file('<Obj RefId="0"><LST><S>x</S></LST></Obj>', *lists)
+
+
+def test_references_may_stand_for_as_much_as_a_server_has() -> None:
+    """Ten levels are read, and are equal to what they stand for."""
+    records = read_clixml(doubling(10))
+
+    assert records[9].items == (records[8], records[8])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        doubling(30),
+        file(f'<Obj RefId="0"><ToString>{"x" * 50_000}</ToString></Obj>', *['<Ref RefId="0"/>'] * 2_000),
+        file(
+            f'<Obj RefId="0"><TN RefId="0">{"<T>xxxxxxxx</T>" * 3_000}</TN></Obj>',
+            *['<Obj RefId="1"><TNRef RefId="0"/></Obj>'] * 500,
+        ),
+        file(
+            f'<Obj RefId="0"><ToString>{"x" * 50_000}</ToString><Props>',
+            "<Ref N='a' RefId='0'/>" * 2_000,
+            "</Props></Obj>",
+        ),
+    ],
+    ids=["doubling", "a long text", "type names", "an object that is not finished"],
+)
+def test_references_that_stand_for_too_much_are_refused(text: str) -> None:
+    """1.8 kB stood for 625 MB, which an error's text or a recording wrote out."""
+    with pytest.raises(
+        xi.UnexpectedReplyError, match=r"expected references that stand for at most \d+ bytes"
+    ) as caught:
+        read_clixml(text)
+
+    assert len(str(caught.value)) < 1_000
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "<Obj N='Key' RefId='{0}'><Props><I32 N='a'>{0}</I32></Props></Obj>",
+        "<Obj N='Key' RefId='{0}'><LST><I32>{0}</I32></LST></Obj>",
+        "<Obj N='Key' RefId='{0}'><DCT><En><S N='Key'>a</S><I32 N='Value'>{0}</I32></En></DCT></Obj>",
+    ],
+    ids=["properties", "items", "a table"],
+)
+def test_a_table_may_have_many_objects_as_its_keys(key: str) -> None:
+    """They differ by what they hold, and so do their hashes."""
+    entries = "".join(f"<En>{key.format(number)}<S N='Value'>x</S></En>" for number in range(500))
+    (record,) = read_clixml(file(f"<Obj RefId='a'><DCT>{entries}</DCT></Obj>"))
+
+    assert isinstance(record.value, dict)
+    assert len({hash(found) for found in record.value}) == len(record.value) == 500
+
+
+def test_a_table_whose_keys_hash_alike_is_refused() -> None:
+    """Python compares each of these with every other."""
+    entries = "".join(f"<En><D N='Key'>{n * (2**61 - 1)}</D><S N='Value'>x</S></En>" for n in range(101))
+
+    with pytest.raises(xi.UnexpectedReplyError, match="expected keys that can be told apart"):
+        read_clixml(file(f"<Obj RefId='a'><DCT>{entries}</DCT></Obj>"))
+
+
+def test_an_object_has_each_part_once_however_many_there_are() -> None:
+    """It is refused before all of them are read."""
+    with pytest.raises(xi.UnexpectedReplyError, match="expected each part of an object once"):
+        read_clixml(file(f"<Obj RefId='a'>{'<ToString>x</ToString>' * 9}</Obj>"))

@@ -18,13 +18,18 @@ import attrs
 
 from .._errors import UnexpectedReplyError
 from .clixml_primitives import PRIMITIVES, Primitive, unescape
-from .record import Record, RecordValue
+from .record import Keys, Record, RecordValue
 
 __all__ = ["read_clixml", "read_object"]
 
 NAMESPACE: Final = "http://schemas.microsoft.com/powershell/2004/04"
 _DEEPEST: Final = 200
 """Elements within each other; PowerShell reads no more than 48 objects within each other, of three elements each."""
+_MOST_PARTS: Final = 8
+"""Elements of one object: its types, text, value or items, properties, notes, and an object in it, each once."""
+_REPEATED: Final = 1_000_000
+_REPEATED_TIMES: Final = 10
+"""What references may add to a text: a million bytes, and ten times its own. Those of a real export add six tenths."""
 _AGAIN: Final = "The text was changed or damaged: export it again."
 
 _LISTS: Final = frozenset({"LST", "IE", "QUE", "STK"})
@@ -76,6 +81,7 @@ _NOT_BEHIND: Final[dict[str, frozenset[str]]] = {
 """Behind what a part may not stand: PowerShell drops one of the two, and never writes them so."""
 _NAMED: Final = frozenset({"Props", "MS"})
 _NOTHING: Final[frozenset[str]] = frozenset()
+_REFERRED_TO: Final = frozenset({"Obj", "TN"})
 
 
 def read_clixml(text: str) -> tuple[Record, ...]:
@@ -126,6 +132,10 @@ class _Element:
     texts: list[str] = attrs.field(factory=list)
     values: list[tuple[str, str | None, Any]] = attrs.field(factory=list)  # Any: what each element's reading made
     """The elements in it: tag, name, and what each says."""
+    start: int = 0
+    """Where it begins, in bytes."""
+    repeated: int = 0
+    """How many bytes it would have more if every reference in it were what it refers to."""
 
     def says(self, tag: str) -> list[Any]:  # Any: see values
         """Return what the elements of that tag said."""
@@ -139,6 +149,8 @@ class _Reader:
         self._stack = [_Element("", None, None, frozenset(roots))]
         self._objects: dict[str | None, Record] = {}
         self._type_names: dict[str | None, tuple[str, ...]] = {}
+        self._sizes: dict[tuple[str, str | None], int] = {}
+        self._repeated, self._may_repeat = 0, _REPEATED
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -147,6 +159,7 @@ class _Reader:
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
 
     def read(self, text: str) -> Any:  # Any: what the root's reading made
+        self._may_repeat += _REPEATED_TIMES * len(text)
         try:
             self._parser.Parse(text.removeprefix("\ufeff"), True)  # noqa: FBT003 - expat's own form of "this is all"
         except expat.ExpatError as error:
@@ -161,6 +174,8 @@ class _Reader:
             self._refuse(f"one of {', '.join(sorted(parent.inside)) or 'text only'}", tag)
         if len(self._stack) > _DEEPEST:
             self._refuse(f"at most {_DEEPEST} elements within each other", tag)
+        if parent.tag == "Obj" and len(parent.values) >= _MOST_PARTS:
+            self._refuse("each part of an object once", tag)
         if len(self._stack) == 1:
             self._check_root(attributes)
         name = attributes.get("N")
@@ -168,7 +183,8 @@ class _Reader:
             name = sys.intern(unescape(name))
         elif parent.tag in _NAMED:
             self._refuse("an attribute N with the name", tag)
-        self._stack.append(_Element(tag, name, attributes.get("RefId"), _INSIDE.get(tag, _NOTHING)))
+        inside, start = _INSIDE.get(tag, _NOTHING), self._parser.CurrentByteIndex
+        self._stack.append(_Element(tag, name, attributes.get("RefId"), inside, start=start))
 
     def _check_root(self, attributes: dict[str, str]) -> None:
         if attributes.get("xmlns", NAMESPACE) != NAMESPACE:
@@ -189,6 +205,16 @@ class _Reader:
         value = _CLOSE[tag](self, element) if leaf is None else self._read_leaf(leaf, "".join(element.texts))
         self._stack.pop()
         self._stack[-1].values.append((tag, element.name, value))
+        self._stack[-1].repeated += element.repeated
+        if tag in _REFERRED_TO:
+            self._sizes[tag, element.reference] = self._parser.CurrentByteIndex - element.start + element.repeated
+
+    def _repeat(self, element: _Element, size: int) -> None:
+        """Count what a reference stands for: a few hundred of them can stand for more than any memory holds."""
+        element.repeated = size
+        self._repeated += size
+        if self._repeated > self._may_repeat:
+            self._refuse(f"references that stand for at most {self._may_repeat} bytes", "more")
 
     def _read_leaf(self, leaf: Primitive, text: str) -> RecordValue:
         try:
@@ -207,6 +233,7 @@ class _Reader:
     def close_types_reference(self, element: _Element) -> tuple[str, ...]:
         if element.reference not in self._type_names:
             self._refuse("the number of a TN before it", element.reference)
+        self._repeat(element, self._sizes["TN", element.reference])
         return self._type_names[element.reference]
 
     def close_named(self, element: _Element) -> dict[str, RecordValue] | Record:
@@ -222,7 +249,10 @@ class _Reader:
     def close_dictionary(self, element: _Element) -> dict[RecordValue, RecordValue]:
         table: dict[RecordValue, RecordValue] = {}
         seen: set[tuple[str, RecordValue]] = set()
+        keys = Keys()
         for _, _, (tag, key, value) in element.values:
+            if not keys.take(key):
+                self._refuse("keys that can be told apart", key)
             if (tag, key) in seen or (key in table and tag not in PRIMITIVES):
                 self._refuse("each key once", key)
             seen.add((tag, key))
@@ -256,6 +286,8 @@ class _Reader:
         found = self._objects.get(element.reference) or self._outline(element.reference)
         if element.reference is None or found is None:
             self._refuse("the number of an object before it", element.reference)
+        outline = sum(map(len, found.type_names)) + len(found.text or "")
+        self._repeat(element, self._sizes.get(("Obj", element.reference), outline))
         return found
 
     def _outline(self, number: str | None) -> Record | None:
