@@ -65,14 +65,20 @@ class Application:
     expected: ServerState = attrs.field(init=False)
     _progress: _Progress = attrs.field(factory=_Progress, init=False)
     _warnings: list[str] = attrs.field(factory=list, init=False)
+    _begun: bool = attrs.field(default=False, init=False)
     _seen: ServerState | None = attrs.field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.expected = self.plan.before
 
     @property
-    def known(self) -> Knowledge:
-        """What is known of the services' settings, as far as the plan got and as the server was last read."""
+    def known(self) -> Knowledge | None:
+        """What is known of the services' settings, as far as the plan got and as the server was last read.
+
+        ``None`` where the plan was refused, or the server could not be read, before anything was sent.
+        """
+        if not self._begun:
+            return None
         settings = self._seen.settings if self._seen else None
         return Knowledge(pending=self.expected.pending, up_to_date=self._up_to_date(self._seen), settings=settings)
 
@@ -99,6 +105,7 @@ class Application:
         require_own_steps(self.plan)
         if not fresh:
             self._begin()
+        self._begun = True
         places = range(len(self.plan.steps))
         for traceable, group in groupby(places, lambda place: isinstance(self._command(place), _TRACEABLE)):
             together = tuple(group)
@@ -114,9 +121,9 @@ class Application:
     def _begin(self) -> None:
         """Read the server; refuse a plan that was not made for it as it is."""
         before, current = self.plan.before, self._read()
+        require_own_server(self.plan, current)
         pending = current.pending | before.pending
         self.expected = attrs.evolve(current, pending=pending, up_to_date=current.up_to_date - pending)
-        require_own_server(self.plan, current)
         if not current.same(before):
             reason = f"{self.plan.server} changed since the plan was made: make a new plan"
             raise StalePlanError(reason, self._outcome(None, current))

@@ -261,7 +261,7 @@ class ImapServer:
         try:
             return application.carry_out(fresh=fresh)
         finally:
-            self._known = application.known
+            self._known = application.known or self._known
 
     def enable(
         self,

@@ -273,6 +273,49 @@ def test_a_plan_made_before_a_write_does_not_forget_it(fake: FakeExchange) -> No
     assert restarts(server.plan(NOTHING)) == BOTH
 
 
+def foreign_plan(fake: FakeExchange, server: xi.ImapServer) -> xi.Plan:
+    """Plan on another server."""
+    del server
+    transport = fake.transport(server="MBX02")
+    return xi.ImapServer("MBX02", exchange=transport, windows=transport).plan(NOTHING)
+
+
+def foreign_step(fake: FakeExchange, server: xi.ImapServer) -> xi.Plan:
+    """Write a plan by hand."""
+    del fake
+    step = xi.Step(xi.StopService(name=("W3SVC",)), "by hand")
+    return xi.Plan(server="MBX01", before=server.state(), steps=(step,))
+
+
+def unreadable(fake: FakeExchange, server: xi.ImapServer) -> xi.Plan:
+    """Plan on a server that cannot be read any more."""
+    plan = server.plan(NOTHING)
+    fake.fail(Fault(of="Get-ImapSettings"))
+    return plan
+
+
+def stale(fake: FakeExchange, server: xi.ImapServer) -> xi.Plan:
+    """Plan on a server that is changed then."""
+    plan = server.plan(NOTHING)
+    fake.server("MBX01").set_service("MSExchangeIMAP4", startup_type=xi.StartupType.Manual)
+    return plan
+
+
+@pytest.mark.parametrize("refused", [foreign_plan, foreign_step, unreadable, stale])
+def test_a_plan_that_is_refused_forgets_nothing(
+    fake: FakeExchange, refused: Callable[[FakeExchange, xi.ImapServer], xi.Plan]
+) -> None:
+    """What this object wrote before is as pending as it was."""
+    server = connect(fake)
+    plan = refused(fake, server)
+    server.run(SET)
+
+    with pytest.raises(xi.ExchangeImapError):
+        server.apply(plan)
+
+    assert restarts(server.plan(NOTHING)) == BOTH
+
+
 def test_starting_a_service_that_runs_makes_it_read_nothing(fake: FakeExchange) -> None:
     """A plan made by hand may have such a step."""
     server = connect(fake)

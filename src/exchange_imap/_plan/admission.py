@@ -78,7 +78,8 @@ def require_own_steps(plan: Plan) -> None:
     for step in plan.steps:
         if why := _why_not(plan, step):
             reason = f"{plan.server}: a step is refused, and nothing was sent: {step.command}: {why}"
-            raise ForeignStepError(reason, Outcome(plan=plan, not_tried=plan.steps), step, why)
+            outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
+            raise ForeignStepError(reason, outcome, step, why)
 
 
 def _why_not(plan: Plan, step: Step) -> str:
