@@ -92,6 +92,15 @@ def test_an_object_that_nothing_takes_is_refused(cmdlet: xi.Cmdlet, record: xi.R
         with_object(cmdlet, record)
 
 
+@pytest.mark.parametrize("value", ["*", "MSExchange*", "W3SV?", "[a-z]*"])
+def test_a_service_whose_name_means_several_is_refused(value: str) -> None:
+    """The server answers one service, and its name would stop all."""
+    record = attrs.evolve(SERVICE, properties={"Name": value})
+
+    with pytest.raises(xi.UnexpectedReplyError, match="the name of one service"):
+        with_object(xi.StopService(), record)
+
+
 @pytest.mark.parametrize("value", [None, "", 5])
 def test_an_object_without_a_name_is_refused(value: str | int | None) -> None:
     """With the path of what is missing."""

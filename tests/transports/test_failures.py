@@ -88,6 +88,8 @@ CASES = [
     (fault(5), xi.AuthenticationError, "access is denied"),
     (fault(2150859173), xi.ThrottledError, "as many shells open as it may"),
     (fault(7, "not approved for at least 1500 milliseconds."), xi.ThrottledError, "The server says to wait 1.5 s"),
+    (fault(7, f"for at least {'9' * 20} milliseconds."), xi.ThrottledError, "The server says to wait 1e+12 s"),
+    (fault(7, f"for at least {'9' * 5000} milliseconds."), xi.ThrottledError, "The server says to wait 1e+12 s"),
     (fault(SHELL_GONE), xi.TransportError, "no longer there"),
     (fault(99, "odd"), xi.TransportError, "WSMan fault 99: odd"),
     (fault(None), xi.TransportError, "a page and no WSMan fault"),

@@ -142,6 +142,8 @@ def test_a_binding_is_read_as_the_server_reads_it_and_written_as_dotnet_prints_i
         ("[::]", "brackets"),
         ("::1:993", "Write an IPv6 address in brackets"),
         ("[fe80::1:993", "brackets"),
+        ("[fe80::1%\x1b]:993", "the number of an interface"),
+        ("[fe80::1%a b]:993", "the number of an interface"),
         ("*:993", "0.0.0.0 (IPv4) and [::] (IPv6)"),
         ("", ""),
         ("993", ""),

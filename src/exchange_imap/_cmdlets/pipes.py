@@ -5,6 +5,7 @@ What each cmdlet takes from a pipe is documented: the server's own object by val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -32,6 +33,8 @@ from .services import GetService, RestartService, ServiceState, SetService, Star
 __all__ = ["run_pipeline", "with_object"]
 
 _SERVERS: Final[Mapping[type[Snapshot], str]] = {ImapSettings: "Server", PopSettings: "Server", ExchangeServer: "Fqdn"}
+_WILDCARD: Final = re.compile(r"[*?\[]")
+"""What makes a pattern of a name. PowerShell hands the service itself through a pipe; here its name is sent."""
 _SERVICES: Final[Mapping[type[Snapshot], str]] = {ServiceState: "Name"}
 # The field that takes an object from a pipe, and the property of each kind of object that names it.
 _TAKEN: Final[Mapping[type[Cmdlet], tuple[str, Mapping[type[Snapshot], str]]]] = {
@@ -63,6 +66,9 @@ def with_object(cmdlet: Cmdlet, record: Record) -> Cmdlet:
     value = plain(record.get(name))
     if not isinstance(value, str) or not value:
         raise UnexpectedReplyError(f"{kind.__name__}.{name}", "the name of the object", value)
+    if kind is ServiceState and _WILDCARD.search(value):
+        hint = "A name with * ? or [ means several services: name the service itself."
+        raise UnexpectedReplyError(f"{kind.__name__}.{name}", "the name of one service", value, hint)
     change: dict[str, Any] = {field: value}  # Any: the field takes a name, or names
     return attrs.evolve(cmdlet, **change)
 

@@ -19,14 +19,20 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _FORM = "an IP address and a port, such as 0.0.0.0:993 or [::]:993"
 _ISATAP = 0x5EFE
 _MAPPED = 0xFFFF
+# Python takes any text for the zone of an address; .NET takes a number, or the name of an interface.
+_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def read_address(value: str | IPAddress, field: str) -> IPAddress:
     """Read an address, or refuse it under the name of what it was to be."""
     try:
-        return ipaddress.ip_address(value)
+        address = ipaddress.ip_address(value)
     except ValueError:
         raise InvalidValueError(field, "an IP address", value, _hint(str(value))) from None
+    zone = getattr(address, "scope_id", None)
+    if zone is not None and _ZONE.fullmatch(zone) is None:
+        raise InvalidValueError(field, "an IP address", value, "Behind the % stands the number of an interface.")
+    return address
 
 
 def _read(value: str | IPAddress) -> IPAddress:

@@ -58,6 +58,7 @@ _TOO_MANY: Final = {
 }
 _REFUSALS: Final = {SHELL_GONE, _WRONG_RESOURCE, *_TOO_MANY}
 _HARMLESS: Final = (bool, int, float, bytes, tuple, BaseException)
+_MOST_DIGITS: Final = 15
 _WAIT: Final = re.compile(r"(\d+)\s*milliseconds", re.IGNORECASE)
 
 _DOORS: Final = (
@@ -116,8 +117,13 @@ class Attempt:
             self.command,
             self.sent,
             hint="Close other sessions of this account, or wait.",
-            wait=timedelta(milliseconds=int(wait[1])) if wait else None,
+            wait=_span(wait[1]) if wait else None,
         )
+
+
+def _span(milliseconds: str) -> timedelta:
+    """Read a time to wait, of any length: the server says it, and may say anything."""
+    return timedelta(milliseconds=int(milliseconds[:_MOST_DIGITS]))
 
 
 def translate(error: Exception, attempt: Attempt) -> ExchangeImapError:
