@@ -268,7 +268,7 @@ def test_what_is_no_text_is_refused() -> None:
 
 def test_a_variable_inside_a_text_must_be_text_or_number() -> None:
     """A list or a constant has no one text."""
-    with pytest.raises(CommandSyntaxError, match="a text or number for"):
+    with pytest.raises(CommandSyntaxError, match="a text or whole number for"):
         elements('X "$a"', {"a": ["p"]})
 
 

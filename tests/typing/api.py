@@ -88,6 +88,9 @@ def reading(text: str, variables: Mapping[str, str]) -> None:
     """A line is a cmdlet or a pipeline; a class reads its own."""
     assert_type(xi.parse(text), xi.Cmdlet | xi.Pipeline)
     script = assert_type(xi.parse_script(text, variables), xi.Script)
+    edit = xi.ListEdit(add=(xi.Binding("127.0.0.1", 993),))
+    xi.parse(text, {"a": [edit.add[0], 993, None], "b": edit, "c": {"Add": "x"}, "d": xi.LoginType.SecureLogin})
+    xi.parse(text, {"a": object()})  # type: ignore[dict-item]  # nothing that a parameter takes
     assert_type(script[0], xi.Cmdlet | xi.Pipeline)
     assert_type(xi.check_script(text, target="shell"), tuple[xi.ScriptFinding, ...])
     finding = assert_type(xi.check_script(text, endpoint=xi.Endpoint.EXCHANGE), tuple[xi.ScriptFinding, ...])[0]

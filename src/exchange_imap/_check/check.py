@@ -7,11 +7,12 @@ from itertools import chain
 
 from .._cmdlet.declaration import Endpoint, ParameterSpec, parameters
 from .._cmdlet.secret_kind import PasswordKind, password_spans
+from .._cmdlet.variables import VariableValue
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.reading import CMDLETS
 from .._errors import InvalidValueError, Span
 from .._powershell.masking import cover, mask_secrets
-from .._powershell.parser import VariableValue, require_readable
+from .._powershell.parser import require_readable
 from .._rules.finding import Found
 from .._rules.registry import RULES, Rule
 from .._rules.script import Script, Target
@@ -53,7 +54,7 @@ def check_script(
     2 unknown-parameter error
     3 port-and-method warning
     """
-    known = variables or {}
+    known = {} if variables is None else variables
     require_readable(text, known)
     where = _target(target, endpoint)
     masked = mask_secrets(text)

@@ -10,7 +10,7 @@ import attrs
 from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.masking import mask_secrets
-from .._powershell.parser import VariableValue, parse_script
+from .._powershell.parser import parse_script
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._values import UNSET
 from .binding import Binder
@@ -18,6 +18,7 @@ from .common_parameters import CommonParameters
 from .declaration import Endpoint, ParameterSpec, mandatory, parameters, possible_sets
 from .kinds import Json
 from .secret_kind import mask_passwords
+from .variables import VariableValue
 
 __all__ = ["Cmdlet"]
 

@@ -9,10 +9,10 @@ from typing import Final
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
+from .._cmdlet.variables import VariableValue
 from .._errors import CommandSyntaxError, Span
 from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
-from .._powershell.parser import VariableValue
 from .._powershell.parser import parse_script as parse_syntax
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
 from .certificates import EnableExchangeCertificate, GetExchangeCertificate
@@ -92,11 +92,14 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
     """Read one command line, as typed or pasted, into its cmdlet, or several joined by ``|`` into a pipeline.
 
     Whatever PowerShell accepts without evaluating anything is read: any case, abbreviated names, every kind of
-    quotes. ``variables`` are the values of ``$name``s in the text. Raises :class:`CommandSyntaxError`, which
-    points at what is wrong and says what would be right.
+    quotes. ``variables`` are the values of ``$name``s in the text: whatever the parameter takes that the variable
+    stands behind, lists and an edit as a dict among them. Raises :class:`CommandSyntaxError`, which points at what is
+    wrong and says what would be right.
 
     >>> parse("set-imapsettings -login securelogin")
     SetImapSettings(login_type=LoginType.SecureLogin)
+    >>> str(parse("Set-ImapSettings -SSLBindings $edit", {"edit": {"Add": Binding("127.0.0.1", 993)}}))
+    'Set-ImapSettings -SSLBindings @{Add="127.0.0.1:993"}'
     """
     script = parse_script(text, variables)
     if len(script) != 1:

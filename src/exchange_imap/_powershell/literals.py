@@ -11,7 +11,7 @@ import attrs
 from .._errors import Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .numbers import read_number
-from .scanner import Scanner, VariableValue
+from .scanner import Scanner
 from .syntax import Array, Boolean, CredentialPrompt, Hashtable, Literal, Null, Number, Quote, String
 
 __all__ = ["Literals"]
@@ -86,20 +86,11 @@ class Literals:
         self._refuse_member(start)
         if name.lower() in _CONSTANTS:
             return _constant(_CONSTANTS[name.lower()], span)
-        return self._from_python(scan.value_of(name, start), span)
+        return scan.value_of(name, start)
 
     def _ends_here(self) -> bool:
         scan = self.scan
         return not scan.peek() or is_blank(scan.peek()) or scan.at(BREAKS + WORD_ENDS + ".[") or scan.looking_at("::")
-
-    def _from_python(self, value: VariableValue, span: Span) -> Literal:
-        if isinstance(value, bool) or value is None:
-            return _constant(value, span)
-        if isinstance(value, int):
-            return Number(value, "", span)
-        if isinstance(value, str):
-            return String(value, Quote.SINGLE, span)
-        return Array(tuple(String(item, Quote.SINGLE, span) for item in value), span)
 
     def _bracketed(self) -> Literal | None:
         scan, start = self.scan, self.scan.place

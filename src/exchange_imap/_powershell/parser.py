@@ -83,17 +83,19 @@ def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None
     ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
     and for one that would have to be evaluated, pointing at the stretch that it is about.
     """
-    known = variables or {}
+    known = {} if variables is None else variables
     require_readable(text, known)
     return Parser(Scanner(text, known)).script()
 
 
-def require_readable(text: object, variables: Mapping[str, VariableValue]) -> None:
+def require_readable(text: object, variables: object) -> None:
     """Refuse what is no text, and names of variables that no text can have. Raises :class:`InvalidValueError`."""
     if not isinstance(text, str):
         raise InvalidValueError("text", "the text of a command", text)
+    if not isinstance(variables, Mapping):
+        raise InvalidValueError("variables", "a dict of names and values", variables)
     for name in variables:
-        if name.startswith("$"):
+        if not isinstance(name, str) or name.startswith("$"):
             raise InvalidValueError("variables", "names without the $", name)
 
 

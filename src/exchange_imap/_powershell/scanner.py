@@ -8,13 +8,16 @@ from typing import NoReturn
 
 import attrs
 
-from .._errors import CommandSyntaxError, Span
+from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .characters import BREAKS, DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .masking import mask_secrets
+from .syntax import Literal, Number, String
+from .variables import literal_of
 
 __all__ = ["Scanner", "VariableValue"]
 
-VariableValue = None | bool | int | str | list[str] | tuple[str, ...]
+VariableValue = object
+"""What a caller gives for a variable: the values that :func:`literal_of` knows."""
 
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
 _CONSTANT_HINT = "In a text put a backtick before the $, or use single quotes; a Boolean stands without quotes."
@@ -30,6 +33,12 @@ class Scanner:
     place: int = 0
     source: str = attrs.field(kw_only=True)
     """The text as errors show it: what may be secret is masked, and every place stays."""
+
+    _names: Mapping[str, str] = attrs.field(init=False)
+    """The variables' names as the caller writes them, by the same in lower case."""
+
+    def __attrs_post_init__(self) -> None:
+        self._names = {name.lower(): name for name in self.variables}
 
     @source.default
     def _mask(self) -> str:
@@ -182,10 +191,12 @@ class Scanner:
                 _CONSTANT_HINT,
                 rule="evaluation",
             )
-        value = self.value_of(name, start)
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            self.refuse(start, f"a text or number for ${name}", "Only these can stand inside a text.")
-        return str(value)
+        match self.value_of(name, start):
+            case String(value=text):
+                return text
+            case Number(value=int() as number, text=""):
+                return str(number)
+        return self.refuse(start, f"a text or whole number for ${name}", "Only these can stand inside a text.")
 
     def variable_name(self) -> str | None:
         """Read ``$name`` or ``${name}``; ``None`` where the sign stands for itself."""
@@ -197,13 +208,17 @@ class Scanner:
         self.place = found.end()
         return found["braced"] or found["plain"]
 
-    def value_of(self, name: str, start: int) -> VariableValue:
+    def value_of(self, name: str, start: int) -> Literal:
         """Return what the caller says a variable holds."""
-        for known, value in self.variables.items():
-            if known.lower() == name.lower():
-                return value
-        hint = f"Pass variables={{{name!r}: ...}}, or write the value; in single quotes a $ is just a $."
-        return self.refuse(start, "no variable", hint, rule="evaluation")
+        known = self._names.get(name.lower())
+        if known is None:
+            hint = f"Pass variables={{{name!r}: ...}}, or write the value; in single quotes a $ is just a $."
+            self.refuse(start, "no variable", hint, rule="evaluation")
+        try:
+            return attrs.evolve(literal_of(self.variables[known]), span=Span(start, self.place))
+        except InvalidValueError as error:
+            said = (f"variables[{known!r}]", error.expected, error.received, error.hint)
+            raise CommandSyntaxError(*said, self.source, Span(start, self.place), "invalid-value") from error
 
     # -- words -------------------------------------------------------------------------------------------------
 
