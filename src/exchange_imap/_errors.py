@@ -15,6 +15,8 @@ and bounded, in one line, whatever it is made of:
     │   └── ThrottledError                    the server wants less of this account for now
     ├── CommandError                          the server refused: its error records
     ├── ApplyError                            a plan stopped: what was done, what was not
+    │   ├── ForeignPlanError                  the plan is of another server
+    │   ├── ForeignStepError                  the plan has a step that planning never makes
     │   └── StalePlanError                    the server is no longer what the plan was made for
     ├── PipelineError                         a pipe stopped: for which objects it ran, and for which not
     └── UnknownOutcomeError                   a write was sent, its answer lost, and re-reading could not decide

@@ -46,6 +46,7 @@ def values(text: str) -> None:
 
 def choices() -> None:
     """An enumeration's member is of the enumeration; a misspelt one is none."""
+    assert_type(xi.ActionPreference.parse(""), xi.ActionPreference)
     assert_type(xi.AuthMechanism.parse(""), xi.AuthMechanism)
     assert_type(xi.CalendarItemRetrievalOption.parse(""), xi.CalendarItemRetrievalOption)
     assert_type(xi.CertificateService.parse(""), xi.CertificateService)
