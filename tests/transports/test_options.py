@@ -66,7 +66,48 @@ def test_what_cannot_be_is_refused(options: dict[str, Any], text: str) -> None:
         xi.PsrpTransport.exchange("mbx01", **options)
 
 
-@pytest.mark.parametrize("host", ["", "http://x", "u@x", "a b", 5])
+HOSTS = [
+    "",
+    "http://x",
+    "u@x",
+    "a b",
+    5,
+    "h?x",
+    "h#x",
+    "h\\x",
+    "h\r\nX: y",
+    "h\0",
+    "h;x",
+    "*",
+    "h%0d",
+    "h\u202e",
+    "[::1]",
+]
+HOSTS += ["-h", "h-", "a..b", ".", "a" * 256, "fe80::1%\x1b", "fe80::1%e h", "::g"]
+
+
+@pytest.mark.parametrize(
+    "host", ["mbx01", "mbx01.contoso.com.", "mbx_01", "zürich.example", "10.0.0.1", "::1", "fe80::1%eth0"]
+)
+def test_a_host_is_a_name_or_an_address(host: str) -> None:
+    """Of either family, and of any script."""
+    assert f"at http://{f'[{host}]' if ':' in host else host}:80/" in repr(xi.PsrpTransport.exchange(host))
+
+
+@pytest.mark.parametrize("host", ["mbx01:5985", "10.0.0.1:5985", "[::1]:5985"])
+def test_a_port_behind_the_host_is_refused_with_its_keyword(host: str) -> None:
+    """It was taken for an address of IPv6."""
+    with pytest.raises(xi.InvalidValueError, match="Give the port as port=5985"):
+        xi.PsrpTransport.exchange(host)
+
+
+def test_a_colon_in_the_user_of_basic_is_refused() -> None:
+    """The server would take what is behind it for the password (RFC 7617)."""
+    with pytest.raises(xi.InvalidValueError, match="username: expected no colon"):
+        xi.PsrpTransport.exchange("h", ssl=True, auth="basic", username="a:b", password="c")  # noqa: S106 - none
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_a_host_that_is_none_is_refused(host: Any) -> None:
     """A URL is not one."""
     with pytest.raises(xi.InvalidValueError, match="a host name or IP address"):

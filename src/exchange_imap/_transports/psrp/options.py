@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +24,11 @@ MessageEncryption = Literal["auto", "always", "never"]
 _HIGHEST_PORT: Final = 65535
 _LAST_OF_LATIN1: Final = 255
 _PROXY: Final = re.compile(r"(?:http|https|socks5|socks5h)://[^\s\\\x00-\x1f]+\Z", re.IGNORECASE)
+_A_HOST: Final = "a host name or IP address alone"
+_HOST: Final = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?")
+_WITH_PORT: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
+_ZONE: Final = re.compile(r"%.*[^\w.-]", re.DOTALL)
+_LONGEST_HOST: Final = 255
 _PEM: Final = re.compile(r"-----BEGIN|[\r\n]")
 _SECRETS: Final = frozenset({"password", "proxy"})
 _STARS: Final = "********"
@@ -75,6 +81,22 @@ class PsrpOptions(TypedDict, total=False):
     """The language to answer in, ``en-US`` unless stated. Servers need not obey."""
     allow_insecure: bool
     """Send a password without encryption: Basic without TLS needs this."""
+
+
+def _require_host(host: object) -> None:
+    """Refuse what an address would not have as its host alone; of what may be a login nothing is repeated."""
+    require_instance("host", _A_HOST, host, str)
+    text = str(host)
+    if len(text) <= _LONGEST_HOST and _HOST.fullmatch(text):
+        return
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        found = _WITH_PORT.fullmatch(text)
+        hint = f"Give the port as port={found[1]}." if found else "Scheme, port and path have keywords of their own."
+        raise InvalidValueError("host", _A_HOST, text.rpartition("@")[2], hint) from None
+    if _ZONE.search(text):
+        raise InvalidValueError("host", _A_HOST, text, "Behind the % stands the number or name of an interface.")
 
 
 def _positive(door: Door, attribute: attrs.Attribute[int], value: int) -> None:
@@ -204,10 +226,7 @@ class Door:
         return cls(host=host, configuration=configuration, **stated)
 
     def __attrs_post_init__(self) -> None:
-        require_instance("host", "a host name or IP address", self.host, str)
-        if not self.host or any(character in self.host for character in "/@ "):
-            hint = "Port and path have keywords of their own."
-            raise InvalidValueError("host", "a host name or IP address", self.host.rpartition("@")[2], hint)
+        _require_host(self.host)
         if type(self.port) is not int or not 0 < self.port <= _HIGHEST_PORT:
             raise InvalidValueError("port", f"a port of 1 to {_HIGHEST_PORT}", self.port)
         if self.operation_timeout >= self.read_timeout:
@@ -221,6 +240,8 @@ class Door:
             raise InvalidValueError("auth", "ssl=True, certificate_pem= and certificate_key_pem= with it", self.auth)
         if self.auth == "basic" and (self.username is None or self.password is None):
             raise InvalidValueError("auth", "username= and password= with it", self.auth)
+        if self.auth == "basic" and ":" in (self.username or ""):
+            raise InvalidValueError("username", "no colon in it with auth=basic", self.username)
         if self.auth == "basic" and not _is_latin1(self.password):
             raise InvalidValueError(
                 "password", "characters of Latin-1, for Basic carries no others", str(self.password)
