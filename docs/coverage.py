@@ -35,8 +35,10 @@ is refused by the Exchange endpoint, which has none."""
 HEAD = """# Coverage
 
 Made by `docs/coverage.py` from the classes and the fixtures. Every parameter that the documentation has for Exchange
-2016, 2019 and Subscription Edition is here; none of the three has one that another lacks. A test compares with the
-documented table, name by name, with aliases, positions and parameter sets.
+2016, 2019 and Subscription Edition is here, but for the ones that take only objects of a pipe (`-InputObject` of the
+service cmdlets and Format-List, `-Instance` of Get-ExchangeCertificate): no text holds an object. None of the three
+versions has one that another lacks. A test compares with the documented table, name by name, with aliases, positions
+and parameter sets.
 
 Where a parameter is tested: *lines* counts the [command lines](../tests/fixtures/identity.ps1) with it that print
 themselves, *loose* the [loose texts](../tests/fixtures/canonical.ps1) with it that are written in one form, each asked

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.common_parameters import NAMES_VARIABLES
 from exchange_imap._cmdlet.declaration import parameters
 from exchange_imap._cmdlet.lists import EditableListKind, ListKind
 from exchange_imap._cmdlet.secret_kind import PASSWORD
 from exchange_imap._cmdlet.word_kinds import FlagsKind
 from exchange_imap._cmdlets.reading import CMDLETS
 from support.bound import SIZES, Tree, alike, received, several
-from support.commands import Commands
+from support.commands import UNBOUND, Commands
 from support.judge import RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge
@@ -72,7 +71,7 @@ def _same(ours: dict[str, Tree], theirs: dict[str, Tree]) -> bool:
 
 
 def test_every_parameter_of_every_cmdlet_is_asked_about() -> None:
-    """But passwords, which no text shows, names of variables, which the judge's session has none of, and programs."""
+    """But passwords, which no text shows, what the judge cannot bind, and programs."""
     make = Commands(11)
     asked = {
         (cmdlet.cmdlet, p.name)
@@ -83,7 +82,7 @@ def test_every_parameter_of_every_cmdlet_is_asked_about() -> None:
         (name, spec.name)
         for name, cls in CMDLETS.items()
         for field, spec in parameters(cls).items()
-        if spec.kind != PASSWORD and field not in NAMES_VARIABLES
+        if spec.kind != PASSWORD and field not in UNBOUND
     }
 
     assert known - asked == set()

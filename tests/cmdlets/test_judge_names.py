@@ -13,8 +13,8 @@ from support.judge import Answer, RecordProperty, ask, count, needs_judge, repor
 
 pytestmark = needs_judge
 
-# What PowerShell 7 finds and ours does not: the objects of a pipe, what is 7.4's, and what is lacking.
-_NOT_OURS = {"InputObject", "Instance", "ProgressAction", "PublicFolderClientAccess"}
+# What PowerShell 7 finds and ours does not: the objects of a pipe, and what is 7.4's.
+_NOT_OURS = {"InputObject", "Instance", "ProgressAction"}
 _NAMED = re.compile(r"(?:for|required by|on|bind) parameter '(\w+)'")
 
 

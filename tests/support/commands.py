@@ -20,6 +20,9 @@ from exchange_imap._values import Choice
 
 from .texts import Loose
 
+UNBOUND = {*NAMES_VARIABLES, "public_folder_client_access"}
+"""Fields that the judge cannot bind: its session has no variables, and of the one of Set-CASMailbox the documentation
+names parameter sets of another cmdlet, while its syntax line has it beside all others."""
 CMDLETS: tuple[type[xi.Cmdlet], ...] = (
     xi.SetImapSettings,
     xi.SetImapSettings,
@@ -136,9 +139,9 @@ class Commands(Loose):
         return xi.ListEdit(add=(item(),)) if kind == 2 and self.chance(30) else some
 
     def parameters(self, cls: type[xi.Cmdlet]) -> dict[str, ParameterSpec]:
-        """Return what may be stated: no password, which no text shows, and no variable, which the judge has none of."""
+        """Return what may be stated: no password, which no text shows, and nothing that the judge cannot bind."""
         specs = parameters(cls).items()
-        return {f: s for f, s in specs if f not in NAMES_VARIABLES and not isinstance(s.kind, PasswordKind)}
+        return {f: s for f, s in specs if f not in UNBOUND and not isinstance(s.kind, PasswordKind)}
 
     def states(self, spec: ParameterSpec, percent: int) -> bool:
         """Pick a parameter that need not be there, a common one less often."""

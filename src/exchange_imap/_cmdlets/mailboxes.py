@@ -55,7 +55,11 @@ class GetCASMailbox(Cmdlet):
     credential: Credential | Unset = attrs.field(default=UNSET, metadata=parameter("Credential", CREDENTIAL))
     """Who asks the directory."""
     filter: str | Unset = attrs.field(default=UNSET, metadata=parameter("Filter", TEXT))
-    """An OPATH filter, such as ``ImapEnabled -eq $true`` in quotes."""
+    """An OPATH filter, such as ``ImapEnabled -eq 'True'``, in quotes.
+
+    Microsoft's page writes ``-Filter {...}``: in the shell the block arrives as the text in it. It is not read here,
+    since an endpoint without language has no blocks.
+    """
     ignore_default_scope: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("IgnoreDefaultScope", SWITCH, switch=True)
     )
@@ -89,8 +93,9 @@ class GetCASMailbox(Cmdlet):
 class SetCASMailbox(Cmdlet):
     """Set-CASMailbox: change how a mailbox may be opened; also a partial desired state of it.
 
-    What is ``UNSET`` stays as it is. Behind a pipe ``identity`` comes with the objects; the command alone cannot run
-    without it. Source: Microsoft's reference page of Set-CASMailbox.
+    What is ``UNSET`` stays as it is. Every parameter that on-premises Exchange documents is here. Behind a pipe
+    ``identity`` comes with the objects; the command alone cannot run without it. Source: Microsoft's reference page of
+    Set-CASMailbox.
 
     >>> str(SetCASMailbox(identity="kim", imap_enabled=False))
     'Set-CASMailbox -Identity kim -ImapEnabled $false'
@@ -109,7 +114,10 @@ class SetCASMailbox(Cmdlet):
     identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
     """Name, alias, address, GUID, distinguished name, domain\\user, user principal name or legacy DN."""
     imap_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ImapEnabled", FLAG))
-    """Whether the mailbox may be opened over IMAP4; true when new. When false the others do not count."""
+    """Whether the mailbox may be opened over IMAP4; true when new. When false the others do not count.
+
+    After a change Microsoft's page asks for a restart of both IMAP4 services.
+    """
     imap_use_protocol_defaults: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("ImapUseProtocolDefaults", FLAG)
     )
@@ -131,7 +139,7 @@ class SetCASMailbox(Cmdlet):
     )
     """Whether meeting requests are iCalendar; web links otherwise."""
     pop_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("PopEnabled", FLAG))
-    """Whether the mailbox may be opened over POP3; true when new."""
+    """Whether the mailbox may be opened over POP3; true when new. A change asks for a restart of POP3's services."""
     pop_use_protocol_defaults: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("PopUseProtocolDefaults", FLAG)
     )
@@ -211,6 +219,13 @@ class SetCASMailbox(Cmdlet):
         default=UNSET, metadata=parameter("OwaMailboxPolicy", TEXT, nullable=True)
     )
     primary_smtp_address: str | Unset = attrs.field(default=UNSET, metadata=parameter("PrimarySmtpAddress", TEXT))
+    public_folder_client_access: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("PublicFolderClientAccess", FLAG)
+    )
+    """Whether Outlook shows public folders; false when new.
+
+    It counts where ``PublicFolderShowClientControl`` of the organization is true.
+    """
     reset_auto_blocked_devices: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("ResetAutoBlockedDevices", SWITCH, switch=True)
     )
