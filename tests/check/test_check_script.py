@@ -166,7 +166,7 @@ def test_the_whole_procedure_has_one_note() -> None:
             [("syntax", ")"), ("unknown-command", "Get-ImapSetings")],
         ),
         ("$a = Get-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
-        ("[string]$a = 'x'\nGet-ImapSetings", [("syntax", "["), ("unknown-command", "Get-ImapSetings")]),
+        ("[string]$a = 'x'\nGet-ImapSetings", [("evaluation", "[string]$a"), ("unknown-command", "Get-ImapSetings")]),
         ("$a = 5; Get-ImapSettings\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
         ("$a = @{\n x = 1\n}\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
         ("$a = @'\nGet-Foo\n'@\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),

@@ -52,7 +52,10 @@ VariableValue = (
     | timedelta
     | ByteQuota
     | Limit
-    | ListEdit[Any]  # Any: of whatever items
+    | ListEdit[Binding]
+    | ListEdit[ConnectionSetting]
+    | ListEdit[IPRange]
+    | ListEdit[str]
     | _Text
     | PSCredential
     | Secret
