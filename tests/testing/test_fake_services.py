@@ -8,6 +8,7 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, FakeServer
+from support.captures import needs_captures, read_capture
 
 FRONT, BACK, TOPOLOGY = "MSExchangeImap4", "MSExchangeIMAP4BE", "MSExchangeADTopology"
 Running, Stopped = xi.ServiceStatus.Running, xi.ServiceStatus.Stopped
@@ -28,6 +29,14 @@ def ids(reply: xi.Reply) -> list[str]:
 def states(reply: xi.Reply) -> list[tuple[str, str]]:
     """Return name and status of each service that was answered."""
     return [(state.name, str(state.status)) for state in map(xi.ServiceState.from_record, reply.records)]
+
+
+CONTROLS = ("can_stop", "can_shutdown", "can_pause_and_continue")
+
+
+def folded(names: tuple[str, ...] | None) -> set[str]:
+    """Return names as Windows compares them."""
+    return {name.lower() for name in names or ()}
 
 
 @pytest.fixture
@@ -136,6 +145,44 @@ class TestGetService:
             "Nothing",
         )
         assert states(reply) == [(FRONT, "Stopped")]
+
+    @pytest.mark.parametrize(
+        ("name", "state"),
+        [
+            (
+                "MSExchangeNotificationsBroker",
+                (Stopped, xi.StartupType.Automatic, False, False, False, "Win32OwnProcess"),
+            ),
+            ("MSExchangeHM", (Running, xi.StartupType.Automatic, True, True, True, "Win32OwnProcess")),
+            ("MSExchangeHMRecovery", (Running, xi.StartupType.Automatic, True, True, False, "Win32OwnProcess")),
+            ("MSExchangeTransport", (Running, xi.StartupType.Automatic, True, True, True, "Win32OwnProcess")),
+            ("MSExchangeRepl", (Running, xi.StartupType.Automatic, True, False, False, "Win32OwnProcess")),
+            ("W3SVC", (Running, xi.StartupType.Automatic, True, True, False, "Win32ShareProcess")),
+        ],
+    )
+    def test_answers_what_a_server_of_2016_has(self, name: str, state: tuple[object, ...]) -> None:
+        """Not every service takes every request, and one that is to start by itself need not run."""
+        reply = ask(FakeExchange(servers=["MBX01"], version="2016"), f"Get-Service {name}")
+        one = xi.ServiceState.from_record(reply.records[0])
+        told = (one.status, one.startup_type, one.can_stop, one.can_shutdown, one.can_pause_and_continue)
+        assert (*told, one.service_type) == state
+        kind = reply.records[0].get("ServiceType")
+        assert isinstance(kind, xi.Record)
+        assert kind.value == {"Win32OwnProcess": 16, "Win32ShareProcess": 32}[str(kind.text)]
+
+    @needs_captures
+    def test_has_no_service_that_a_real_one_has_otherwise(self) -> None:
+        """Every service of the fake is that of the captured server of 2016, whatever that had besides."""
+        captured = xi.ServiceState.all_from_clixml(read_capture("get-service.exchange-2016"))
+        there = {state.name: state for state in captured}
+        for state in FakeExchange(servers=["MBX01"], version="2016").servers[0].services:
+            real = there[state.name]
+            for field in ("display_name", "status", "startup_type", "service_type", *CONTROLS):
+                assert (field, getattr(state, field)) == (field, getattr(real, field)), state.name
+            assert folded(state.dependent_services) == folded(real.dependent_services), state.name
+            outside = {"lanmanserver", "lanmanworkstation", "eventlog", "rpcss"}  # of Windows, and always there
+            needed = folded(real.services_depended_on)
+            assert needed - outside <= folded(state.services_depended_on) <= needed, state.name
 
     @pytest.mark.parametrize(("version", "there"), [("2016", True), ("2019", False), ("SE", False)])
     def test_knows_what_each_version_has(self, version: Literal["2016", "2019", "SE"], there: bool) -> None:
@@ -250,7 +297,8 @@ class TestStopping:
         assert {status for _, status in stopped} == {"Stopped"}
         assert (FRONT, "Stopped") in stopped
         assert stopped[-1] == (TOPOLOGY, "Stopped")
-        assert {service.status for service in server.services} == {Stopped}
+        left = {service.name for service in server.services if service.status is Running}
+        assert left == {"MSExchangeHM", "MSExchangeHMRecovery", "W3SVC"}
 
     @pytest.mark.parametrize("name", [FRONT, TOPOLOGY])
     def test_is_refused_while_something_is_pending(self, fake: FakeExchange, server: FakeServer, name: str) -> None:
@@ -342,6 +390,21 @@ class TestSetService:
         """An IMAP4 service cannot be paused; PowerShell says so in two errors."""
         server.set_service(FRONT, status=status)
         assert ids(ask(fake, "Set-Service MSExchangeIMAP4 -Status Paused")) == [why, "CouldNotSuspendService"]
+
+    def test_pauses_what_can_be_paused(self, fake: FakeExchange, server: FakeServer) -> None:
+        """The Transport service takes it, goes on afterwards, and once it is stopped takes neither."""
+        assert ask(fake, "Set-Service MSExchangeTransport -Status Paused") == xi.Reply()
+        assert server.service("MSExchangeTransport").status is xi.ServiceStatus.Paused
+        assert ask(fake, "Set-Service MSExchangeTransport -Status Running") == xi.Reply()
+        assert server.service("MSExchangeTransport").status is Running
+        ask(fake, "Stop-Service MSExchangeTransport")
+        assert not server.service("MSExchangeTransport").can_pause_and_continue
+        assert "CouldNotSuspendService" in ids(ask(fake, "Set-Service MSExchangeTransport -Status Paused"))
+
+    def test_restarts_what_outlook_on_the_web_reads_them_with(self, fake: FakeExchange, server: FakeServer) -> None:
+        """W3SVC is there, as a service like any other; it keeps none of the settings."""
+        reply = ask(fake, "Restart-Service W3SVC -PassThru")
+        assert (states(reply), server.pending) == ([("W3SVC", "Running")], False)
 
     def test_does_not_know_what_is_not_there(self, fake: FakeExchange) -> None:
         """Its id differs from that of the other four; wildcards stand for nothing."""

@@ -13,7 +13,7 @@ from .._cmdlets.services import ServiceState
 from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .new_server import NewServer
-from .new_services import BACKEND, FRONT_END, new_services
+from .new_services import BACKEND, FRONT_END, new_services, with_status
 
 __all__ = ["FakeServer", "find_server", "only_server"]
 
@@ -123,8 +123,7 @@ class FakeServer:
         }
         changes = {field: value for field, value in stated.items() if value is not UNSET}
         service = attrs.evolve(self.service(name), **changes)
-        runs = service.status is ServiceStatus.Running
-        self._services[self._key(name)] = attrs.evolve(service, can_stop=runs, can_shutdown=runs)
+        self._services[self._key(name)] = with_status(service, service.status)
         self._load(self._key(name), service.status)
 
     def _load(self, key: str, status: ServiceStatus) -> None:

@@ -1,7 +1,7 @@
 """The services of a freshly installed server, as Get-Service showed them on one (CSS-Exchange's captures of 2016).
 
-Only Exchange's own services around Active Directory Topology are here, since nothing else bears on IMAP4; what those
-depend on besides it is taken to run.
+Only Exchange's own services are here, most of which depend on Active Directory Topology, and IIS (W3SVC); what those
+depend on besides is taken to run.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 from typing import Final
 
+import attrs
+
 from .._cmdlets.services import ServiceState
 from .._values import ServiceStatus, StartupType
 from .new_server import Version
 
-__all__ = ["BACKEND", "FRONT_END", "new_services"]
+__all__ = ["BACKEND", "FRONT_END", "new_services", "with_status"]
 
 FRONT_END: Final = "MSExchangeImap4"
 """The front end's registered name; documentation writes MSExchangeIMAP4."""
@@ -48,48 +50,81 @@ _RUNNING: Final = {
     "MSExchangeTransport": "Microsoft Exchange Transport",
     "MSExchangeTransportLogSearch": "Microsoft Exchange Transport Log Search",
 }
-# Unified Messaging went with 2019.
+# Unified Messaging and the broker, which nothing starts, went with 2019.
 _RUNNING_2016: Final = {
     "MSExchangeUM": "Microsoft Exchange Unified Messaging",
     "MSExchangeUMCR": "Microsoft Exchange Unified Messaging Call Router",
 }
 
 
+_STOPPED_2016: Final = {"MSExchangeNotificationsBroker": "Microsoft Exchange Notifications Broker"}
+# What does not wait for Active Directory Topology, and what it waits for.
+_APART: Final = {
+    "MSExchangeHM": ("Microsoft Exchange Health Manager", "eventlog", "winmgmt"),
+    "MSExchangeHMRecovery": ("Microsoft Exchange Health Manager Recovery", "eventlog", "winmgmt"),
+    "W3SVC": ("World Wide Web Publishing Service", "WAS", "HTTP"),
+}
+_BESIDES: Final = {
+    "MSExchangeDagMgmt": ("NetTcpPortSharing",),
+    "MSExchangeMailboxReplication": ("NetTcpPortSharing",),
+    "MSExchangeTransport": ("FMS",),
+    "MSExchangeUM": ("KeyIso",),
+    "MSExchangeUMCR": ("KeyIso",),
+}
+_SHARES_A_PROCESS: Final = {"W3SVC"}
+_CAN_PAUSE: Final = {"MSExchangeHM", "MSExchangeTransport"}
+_IS_NOT_TOLD_OF_SHUTDOWN: Final = {"MSExchangeRepl"}
+_ALIVE: Final = {ServiceStatus.Running, ServiceStatus.Paused}
+
+
 @functools.cache
 def new_services(version: Version) -> tuple[ServiceState, ...]:
     """Return every service, Active Directory Topology first."""
-    running = _RUNNING | (_RUNNING_2016 if version == "2016" else {})
-    topology = ServiceState(
-        name=_TOPOLOGY,
-        display_name="Microsoft Exchange Active Directory Topology",
-        status=ServiceStatus.Running,
-        startup_type=StartupType.Automatic,
-        services_depended_on=("Netlogon", "NetTcpPortSharing"),
-        dependent_services=(*_STOPPED, *running),
-        can_stop=True,
-        can_shutdown=True,
-        can_pause_and_continue=False,
-        service_type="Win32OwnProcess",
-        machine_name=".",
-    )
+    is_2016 = version == "2016"
+    running = _RUNNING | (_RUNNING_2016 if is_2016 else {})
+    broker = _STOPPED_2016 if is_2016 else {}
+    display = "Microsoft Exchange Active Directory Topology"
+    dependents = (*_STOPPED, *broker, *running)
+    topology = _automatic(_TOPOLOGY, display, "Netlogon", "NetTcpPortSharing")
     return (
-        topology,
-        *(_dependent(name, display, running=False) for name, display in _STOPPED.items()),
-        *(_dependent(name, display, running=True) for name, display in running.items()),
+        attrs.evolve(topology, dependent_services=dependents),
+        *(_manual(name, display) for name, display in _STOPPED.items()),
+        *(with_status(_waiting(name, display), ServiceStatus.Stopped) for name, display in broker.items()),
+        *(_waiting(name, display) for name, display in running.items()),
+        *(_automatic(name, *facts) for name, facts in _APART.items()),
     )
 
 
-def _dependent(name: str, display_name: str, *, running: bool) -> ServiceState:
-    return ServiceState(
+def with_status(service: ServiceState, status: ServiceStatus) -> ServiceState:
+    """Return the service with a status: what does not run takes no request, and not every service takes each."""
+    alive = status in _ALIVE
+    return attrs.evolve(
+        service,
+        status=status,
+        can_stop=alive,
+        can_shutdown=alive and service.name not in _IS_NOT_TOLD_OF_SHUTDOWN,
+        can_pause_and_continue=alive and service.name in _CAN_PAUSE,
+    )
+
+
+def _waiting(name: str, display_name: str) -> ServiceState:
+    return _automatic(name, display_name, *_BESIDES.get(name, ()), _TOPOLOGY)
+
+
+def _manual(name: str, display_name: str) -> ServiceState:
+    service = attrs.evolve(_waiting(name, display_name), startup_type=StartupType.Manual)
+    return with_status(service, ServiceStatus.Stopped)
+
+
+def _automatic(name: str, display_name: str, *needed: str) -> ServiceState:
+    service = ServiceState(
         name=name,
         display_name=display_name,
-        status=ServiceStatus.Running if running else ServiceStatus.Stopped,
-        startup_type=StartupType.Automatic if running else StartupType.Manual,
-        services_depended_on=(_TOPOLOGY,),
+        status=ServiceStatus.Running,
+        startup_type=StartupType.Automatic,
+        services_depended_on=needed,
         dependent_services=(),
-        can_stop=running,
-        can_shutdown=running,
-        can_pause_and_continue=False,
-        service_type="Win32OwnProcess",
+        service_type="Win32ShareProcess" if name in _SHARES_A_PROCESS else "Win32OwnProcess",
         machine_name=".",
     )
+    return with_status(service, ServiceStatus.Running)

@@ -98,10 +98,12 @@ class ServiceControl:
         """Bring a service to a status as Set-Service does, which has no ``-Force``."""
         if service.status is wanted:
             return
-        if wanted is ServiceStatus.Running:
-            self.start(service.name)
-        elif wanted is ServiceStatus.Stopped:
+        if wanted is ServiceStatus.Stopped:
             self._stop_alone(service)
+        elif service.can_pause_and_continue:
+            self._set(service, wanted)
+        elif wanted is ServiceStatus.Running:
+            self.start(service.name)
         else:
             self._refuse_to_pause(service)
 
@@ -110,12 +112,12 @@ class ServiceControl:
         if service.dependent_services:
             message = f"Cannot stop service '{_both(service)}' because it has dependent services."
             self._refuse("ServiceHasDependentServicesNoForce", "InvalidOperation", service, message)
-        else:  # every service here that nothing depends on depends on Active Directory Topology
+        else:  # every service here that nothing depends on depends on another
             message = f"Cannot stop service '{_both(service)}' because it is dependent on other services."
             self._refuse("ServiceIsDependentOnNoForce", "InvalidOperation", service, message)
 
     def _refuse_to_pause(self, service: ServiceState) -> None:
-        """No service here can be paused; PowerShell says so twice."""
+        """Refuse of one that cannot be paused; PowerShell says so twice."""
         message = f"Service '{_both(service)}' cannot be suspended"
         if service.status is ServiceStatus.Stopped:
             first, why = "CouldNotSuspendServiceNotRunning", "because it is not currently running"

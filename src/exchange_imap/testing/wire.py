@@ -1,7 +1,8 @@
 """Records as an ordinary PSRP session carries them: Get-ImapSettings's in plain text, Get-Service's with enums.
 
 Shapes: real captures of Get-Service (CSS-Exchange); for the settings what PowerShell's own serialiser does at its
-default depth, where enums, time spans and sizes are strings and a multi-valued property is a list of strings.
+default depth, where enums, time spans and sizes are strings and a multi-valued property is a list of strings. The
+settings' base classes are those of Microsoft's pages of Imap4AdConfiguration and PopImapAdConfiguration.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _CONFIGURATION: Final = "Microsoft.Exchange.Data.Directory.SystemConfiguration"
 _SETTINGS_TYPES: Final = (
     f"{_CONFIGURATION}.Imap4AdConfiguration",
     f"{_CONFIGURATION}.PopImapAdConfiguration",
+    f"{_CONFIGURATION}.ADEmailTransport",
+    f"{_CONFIGURATION}.ADLegacyVersionableObject",
     f"{_CONFIGURATION}.ADConfigurationObject",
     "Microsoft.Exchange.Data.Directory.ADObject",
     "Microsoft.Exchange.Data.Directory.ADRawEntry",
@@ -45,7 +48,7 @@ _SERVICE_TYPES: Final = (
     _OBJECT,
 )
 _ENUM_TYPES: Final = ("System.Enum", "System.ValueType", _OBJECT)
-_OWN_PROCESS: Final = 16
+_PROCESSES: Final = {"Win32OwnProcess": 16, "Win32ShareProcess": 32}
 
 
 def settings_record(settings: ImapSettings) -> Record:
@@ -83,7 +86,7 @@ def service_record(service: ServiceState) -> Record:
         "ServiceType": Record(
             type_names=("System.ServiceProcess.ServiceType", *_ENUM_TYPES),
             text=service.service_type,
-            value=_OWN_PROCESS,
+            value=_PROCESSES[service.service_type or "Win32OwnProcess"],
         ),
         "StartType": _enum("System.ServiceProcess.ServiceStartMode", service.startup_type),
         "Site": None,

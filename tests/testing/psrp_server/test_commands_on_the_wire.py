@@ -144,7 +144,17 @@ def test_settings_come_in_exchange_s_own_shape(psrp: PsrpServer) -> None:
     with wire.pool(psrp.port) as pool:
         (settings,) = wire.run(pool, "Get-ImapSettings").output
 
-    assert settings.types[0].endswith(".Imap4AdConfiguration")
+    assert [name.rpartition(".")[2] for name in settings.types] == [
+        "Imap4AdConfiguration",
+        "PopImapAdConfiguration",
+        "ADEmailTransport",
+        "ADLegacyVersionableObject",
+        "ADConfigurationObject",
+        "ADObject",
+        "ADRawEntry",
+        "ConfigurableObject",
+        "Object",
+    ]
     assert settings.adapted_properties["MaxConnections"] == 2147483647
     assert settings.adapted_properties["LoginType"] == "SecureLogin"
     bindings = settings.adapted_properties["SSLBindings"]
