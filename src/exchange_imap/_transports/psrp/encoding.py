@@ -18,7 +18,6 @@ __all__ = ["Statements", "encode", "encode_argument", "has_plain_secret", "has_s
 
 _INT32: Final = range(-(2**31), 2**31)
 _INT64: Final = range(-(2**63), 2**63)
-_BEYOND_DECIMAL: Final = 2**96
 # Two characters that XML cannot hold: PowerShell would take them, and answer with what no reader of XML accepts.
 _BEYOND_XML: Final = re.compile("[\ufffe\uffff]")
 
@@ -51,7 +50,7 @@ def _encode(literal: Literal, name: str) -> Argument:
         case String():
             return _text(literal.value, name)
         case Number():
-            return _number(literal, name)
+            return _number(literal)
         case Boolean() | Null():
             return literal.value if isinstance(literal, Boolean) else None
         case Array():
@@ -68,7 +67,8 @@ def _text(text: str, name: str) -> str:
     return text
 
 
-def _number(literal: Number, name: str) -> Argument:
+def _number(literal: Number) -> Argument:
+    """Tag a number with its type: no literal is larger than what .NET's decimal holds."""
     value = literal.value
     if isinstance(value, float):
         return TaggedValue("Db", repr(value))
@@ -76,8 +76,6 @@ def _number(literal: Number, name: str) -> Argument:
         return TaggedValue("D", format(value, "f"))
     if value in _INT32:
         return value
-    if abs(value) >= _BEYOND_DECIMAL:
-        raise InvalidValueError(name, "a number of at most 96 bits", value)
     return TaggedValue("I64" if value in _INT64 else "D", str(value))
 
 
