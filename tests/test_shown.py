@@ -178,6 +178,19 @@ def test_a_printed_plan_shows_only_the_commands_exactly() -> None:
     assert "Do not paste" not in str(xi.Step(xi.StartService(name=("a\nb",)), "x"))
 
 
+@pytest.mark.parametrize(("banner", "said"), [("Ó; Remove-Item C:\\Data #", True), ("Ready; #", False)])
+def test_a_printed_plan_says_how_to_save_it_where_that_matters(banner: str, said: bool) -> None:
+    """In a code page the second byte of the Ó is a quote, which ends the text."""
+    step = xi.Step(xi.SetImapSettings(banner=banner), "x")
+    printed = str(attrs.evolve(outcome().plan, steps=(step,)))
+
+    misread = printed.encode().decode("cp1252")
+    assert ("with a byte order mark (utf-8-sig)" in printed) is said
+    assert ("“; Remove-Item" in misread) is said
+    (read,) = xi.parse_script(printed.encode("utf-8-sig").decode())
+    assert read == step.command
+
+
 SHOWN: dict[str, list[object]] = {
     "ErrorRecord": [RECORD],
     "Record": [xi.Record(type_names=(EVERYTHING,), text=EVERYTHING, properties={EVERYTHING: EVERYTHING})],
@@ -207,6 +220,7 @@ def test_a_record_that_holds_much_is_shown_by_its_beginning() -> None:
         doubled = xi.Record(items=(doubled, doubled))
 
     assert len(repr(doubled)) < 20_000
+    assert len(repr(xi.Record(text="x" * 9_000))) > 9_000
     assert len(str(xi.UnexpectedReplyError("a", "b", doubled))) < 1_000
 
 

@@ -88,7 +88,7 @@ def shown(received: object, longest: int = LONGEST_SHOWN) -> str:
         text += piece
         if len(text) > longest:
             return f"{legible(text[:longest])}..."
-    return legible(text)
+    return legible(text, longest)
 
 
 def _pieces(value: object) -> Iterator[str]:

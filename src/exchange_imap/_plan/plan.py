@@ -31,6 +31,12 @@ _NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 
 
+_ENCODING = (
+    "Save it as UTF-8 with a byte order mark (utf-8-sig): without one Windows PowerShell reads other characters, and "
+    "takes some of them for quotes."
+)
+
+
 @attrs.frozen
 class Step:
     """One command of a plan, why it is there, and what it changes.
@@ -57,7 +63,7 @@ class Plan:
 
     ``bool(plan)`` says whether there is anything to do. ``str(plan)`` is a script that an administrator can paste
     into the Exchange Management Shell on the server; whatever the server's texts are, its commands are exactly those
-    of the steps. One that holds characters that a console acts on, which nothing else can stand for, has a warning
+    of the steps. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning
     before it. ``before`` is the state that it was made for: applied to any
     other it is refused. ``warnings`` say what the server will accept and clients will not get along with.
 
@@ -115,6 +121,8 @@ class Plan:
             return
         count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
         yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
+        if not "".join(str(step.command) for step in self.steps).isascii():
+            yield comment(_ENCODING)
         yield from (comment(f"{warning.severity.value.capitalize()}: {warning}") for warning in self.warnings)
         for number, step in enumerate(self.steps, 1):
             yield comment(f"{number}. {step.reason}")
