@@ -162,6 +162,14 @@ class TestGetImapSettings:
         assert isinstance(record.get("Guid"), UUID)
         assert (record.text, record.get("OwaServerUrl"), record.get("IsValid")) == ("MBX01\\1", None, True)
 
+    def test_tells_moments_as_moments(self, fake: FakeExchange) -> None:
+        """As a captured server does; a text that a test put in their place is answered as it is."""
+        server = fake.server("MBX01")
+        server.stored = attrs.evolve(server.stored, when_changed="yesterday")
+        record = ask(fake, "Get-ImapSettings").records[0]
+        assert record.get("WhenCreatedUTC") == datetime(2025, 1, 1, 9, tzinfo=UTC)
+        assert record.get("WhenChanged") == "yesterday"
+
 
 class TestSetImapSettings:
     """What Set-ImapSettings changes, and its warnings."""
@@ -170,7 +178,7 @@ class TestSetImapSettings:
         """What is not stated stays; the time of the change is the only other thing that moves."""
         before = fake.server("MBX01").stored
         ask(fake, "Set-ImapSettings -MaxConnectionsPerUser 32 -DomainController dc01.contoso.com")
-        when = "1/1/2025 9:00:01 AM"
+        when = "2025-01-01T09:00:01+00:00"
         assert fake.server("MBX01").stored == attrs.evolve(
             before, max_connections_per_user=32, when_changed=when, when_changed_utc=when
         )
@@ -450,11 +458,11 @@ class TestTime:
         ("hour", "text"), [(0, "9/7/2026 12:05:06 AM"), (12, "9/7/2026 12:05:06 PM"), (23, "9/7/2026 11:05:06 PM")]
     )
     def test_reads_the_clock_that_it_is_given(self, hour: int, text: str) -> None:
-        """Times are written as .NET writes them in English."""
+        """An error id has the time as .NET writes it in English; an object has it as a moment."""
         moment = datetime(2026, 9, 7, hour, 5, 6, tzinfo=UTC)
         fake = FakeExchange(servers=["MBX01"], clock=lambda: moment)
         ask(fake, "Set-ImapSettings -Banner Hi")
-        assert fake.server("MBX01").stored.when_changed == text
+        assert fake.server("MBX01").stored.when_changed == moment.isoformat()
         assert f"TimeStamp={text}]" in refused(ask(fake, "Get-ImapSettings -Server X"))
 
     def test_is_the_same_in_every_run(self) -> None:

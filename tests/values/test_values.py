@@ -149,6 +149,9 @@ def test_a_binding_is_read_as_the_server_reads_it_and_written_as_dotnet_prints_i
         ("993", ""),
         ("0.0.0.0:", ""),
         ("[]:993", ""),
+        # .NET was asked: it reads no IPv4 address in brackets, and no address in two pairs.
+        ("[10.0.0.1]:993", "and nothing else"),
+        ("[[::1]]:993", "and nothing else"),
     ],
 )
 def test_a_wrong_binding_is_refused_with_the_reason(text: str, hint: str) -> None:

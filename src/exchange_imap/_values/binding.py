@@ -17,6 +17,7 @@ __all__ = ["Binding", "IPAddress", "print_address", "read_address"]
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _FORM = "an IP address and a port, such as 0.0.0.0:993 or [::]:993"
+_BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _ISATAP = 0x5EFE
 _MAPPED = 0xFFFF
 # Python takes any text for the zone of an address; .NET takes a number, or the name of an interface.
@@ -76,11 +77,10 @@ class Binding:
         """
         trimmed = require_text("Binding", text).strip().removesuffix(":")
         address, colon, port = trimmed.rpartition(":")
-        if not colon or address.startswith("[") != address.endswith("]") or (":" in address and address[0] != "["):
+        if not colon or (":" in address) != (_BRACKETED.fullmatch(address) is not None):
             raise InvalidValueError("Binding", _FORM, text, _form_hint(address, port))
-        if address == "[]":
-            raise InvalidValueError("Binding", _FORM, text)
-        return cls(address.strip("[]") or "0.0.0.0", read_port(port, "Binding.port", text))  # noqa: S104 - read, not bound
+        bare = address[1:-1] if ":" in address else address
+        return cls(bare or "0.0.0.0", read_port(port, "Binding.port", text))  # noqa: S104 - read, not bound
 
     def __str__(self) -> str:
         address = print_address(self.address)
@@ -93,7 +93,7 @@ class Binding:
 def _form_hint(address: str, port: str) -> str:
     if port.upper() in {"SSL", "TLS"}:
         return "A binding has no method: write the address and the port alone."
-    return "Write an IPv6 address in brackets." if ":" in address else ""
+    return "Write an IPv6 address in brackets, and nothing else." if {":", "["} & {*address} else ""
 
 
 def print_address(address: IPAddress) -> str:

@@ -28,7 +28,6 @@ from .._values import (
     MimeTextFormat,
     is_host_name,
 )
-from .refusals import clock_text
 
 __all__ = ["INSTALLED", "NewServer", "Version"]
 
@@ -138,7 +137,7 @@ class NewServer:
 
     def _directory_facts(self) -> dict[str, Any]:  # Any: properties of several types
         """Return what the directory says of the settings' object: as of any other configuration object."""
-        when = clock_text(INSTALLED)
+        when = INSTALLED.isoformat()
         return {
             "identity": f"{self.name}\\1",
             "id": f"{self.name}\\1",

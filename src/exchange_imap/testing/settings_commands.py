@@ -23,7 +23,7 @@ from .._values import (
     ListEdit,
 )
 from .execution import Execution
-from .refusals import RefusalError, clock_text
+from .refusals import RefusalError
 from .wire import settings_record
 
 __all__ = ["get_imap_settings", "set_imap_settings"]
@@ -55,7 +55,7 @@ def set_imap_settings(cmdlet: SetImapSettings, run: Execution) -> None:
             f"The command completed successfully but no settings of '{before.identity}' have been modified."
         )
         return
-    when = clock_text(run.now)
+    when = run.now.isoformat()
     server.stored = attrs.evolve(after, when_changed=when, when_changed_utc=when)
     run.effect = True
     run.warnings.append(

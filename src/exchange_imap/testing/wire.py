@@ -7,10 +7,12 @@ settings' base classes are those of Microsoft's pages of Imap4AdConfiguration an
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from .._cmdlet.declaration import PropertySpec, properties
+from .._cmdlet.kinds import MOMENT
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
 from .._powershell.record import Record, RecordValue
@@ -60,8 +62,18 @@ def settings_record(settings: ImapSettings) -> Record:
 def _shown(spec: PropertySpec, value: object) -> RecordValue:
     if value is None or isinstance(value, UUID):
         return value
+    if spec.kind == MOMENT:
+        return _moment(str(value))
     shown = spec.kind.display(value)
     return _list(spec.name, shown) if isinstance(shown, tuple) else shown
+
+
+def _moment(text: str) -> datetime | str:
+    """Return the moment that a snapshot has as text; what a test put there that is none stays as it is."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _list(name: str, items: tuple[str, ...]) -> Record:
