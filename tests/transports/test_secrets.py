@@ -223,6 +223,25 @@ def test_nobody_at_the_other_end_shows_nothing() -> None:
     assert_clean(caught.value)
 
 
+MISPLACED: dict[str, Callable[[], object]] = {
+    "no options": lambda: xi.ImapServer.connect("h", windows=f"password={PASSWORD}"),  # type: ignore[arg-type]
+    "pairs": lambda: xi.ImapServer.connect("h", exchange=[("password", PASSWORD)]),  # type: ignore[arg-type]
+    "credential": lambda: xi.TestImapConnectivity(mailbox_credential=(USER, PASSWORD)),  # type: ignore[arg-type]
+    "credential as text": lambda: xi.TestImapConnectivity(mailbox_credential=PASSWORD),  # type: ignore[arg-type]
+    "another cmdlet": lambda: xi.InvokeMonitoringProbe.from_dict({"cmdlet": "x", "parameters": {"Password": PASSWORD}}),
+    "variable": lambda: xi.parse("Set-ImapSettings -Banner $p", {"p": PASSWORD.encode()}),
+}
+
+
+@pytest.mark.parametrize("wrong", MISPLACED.values(), ids=list(MISPLACED))
+def test_a_password_of_another_type_is_not_repeated(wrong: Callable[[], object]) -> None:
+    """What stands where a credential is meant to be is described by its type; the frames are the caller's."""
+    with pytest.raises(xi.InvalidValueError) as caught:
+        wrong()
+
+    assert not hits(f"{caught.value} {caught.value!r} {vars(caught.value)} {caught.value.__context__!r}")
+
+
 MALFORMED = [
     f"http://{USER}:{PASSWORD}",
     f"://{USER}:{PASSWORD}@proxy",

@@ -155,7 +155,7 @@ class Cmdlet(CommonParameters):
         """Read what :meth:`to_dict` returned. Raises :class:`InvalidValueError`."""
         values = data.get("parameters")
         if data.get("cmdlet") != cls.cmdlet or not isinstance(values, Mapping):
-            raise InvalidValueError("cmdlet", f"{cls.cmdlet} and its parameters", dict(data))
+            raise InvalidValueError("cmdlet", f"{cls.cmdlet} and its parameters", data.get("cmdlet"))
         fields = {spec.name: field for field, spec in parameters(cls).items()}
         for name in values.keys() - fields.keys():
             raise InvalidValueError(cls.cmdlet, f"one of {', '.join(fields)}", name)

@@ -136,6 +136,8 @@ class CredentialKind(Kind[Credential]):
         """Take a credential, the prompt, or what :meth:`to_json` made of it."""
         if isinstance(value, dict) and value.keys() == {"Get-Credential"}:
             return CredentialPrompt(value["Get-Credential"])
+        if not isinstance(value, Credential | str):
+            self.refuse(f"something of type {type(value).__name__}")
         return value if isinstance(value, PSCredential) else super().check(value)
 
     def write(self, value: Credential) -> Literal:

@@ -24,7 +24,7 @@ _DECIMAL = f"a number of at most {_DECIMAL_BITS} bits"
 @singledispatch
 def literal_of(value: object) -> Literal:
     """Return the literal. Raises :class:`InvalidValueError` for what no parameter takes."""
-    raise InvalidValueError("", _VALUES, value)
+    raise InvalidValueError("", _VALUES, f"something of type {type(value).__name__}")
 
 
 @literal_of.register
