@@ -356,6 +356,23 @@ def test_what_names_a_mailbox_to_people_is_writable() -> None:
     assert {"Name", "DisplayName", "SamAccountName", "PrimarySmtpAddress", "EmailAddresses"} <= writable
 
 
+def test_what_clients_of_a_mailbox_are_told_is_one_text() -> None:
+    """ExternalImapSettings and its like are of type String."""
+    told = "mail.contoso.com:993:SSL"
+    mailbox = xi.CASMailbox.from_record(
+        {
+            "Name": "Kim Akers",
+            "ImapEnabled": True,
+            "ImapUseProtocolDefaults": True,
+            "ImapMessagesRetrievalMimeFormat": "BestBodyFormat",
+            "ExternalImapSettings": told,
+            "InternalSmtpSettings": None,
+        }
+    )
+
+    assert (mailbox.external_imap_settings, mailbox.internal_smtp_settings) == (told, None)
+
+
 # -- laws ----------------------------------------------------------------------------------------------------------
 
 each_class = pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)

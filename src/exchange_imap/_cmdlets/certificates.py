@@ -67,9 +67,12 @@ class GetExchangeCertificate(Cmdlet):
 class EnableExchangeCertificate(Cmdlet):
     r"""Enable-ExchangeCertificate: let services use a certificate; nothing takes that back.
 
-    A wildcard certificate is not enabled for IMAP or POP: ``Set-ImapSettings -X509CertificateName`` finds it. Enabling
-    for SMTP asks first unless ``force``, and for IIS makes the default site require TLS unless ``do_not_require_ssl``.
-    Source: Microsoft's reference page of Enable-ExchangeCertificate.
+    For IMAP it also sets X509CertificateName from the certificate. Of a wildcard certificate it warns, and leaves IMAP
+    and POP out: name a host with ``Set-ImapSettings -X509CertificateName``. Both are known of 2007 (KB 948896) and
+    taken to hold for later versions; so enable certificates first, and read the settings again before you write them.
+
+    Enabling for SMTP asks first unless ``force``, and for IIS makes the default site require TLS unless
+    ``do_not_require_ssl``. Source: Microsoft's reference page of Enable-ExchangeCertificate.
 
     >>> thumbprint = "434AC224C8459924B26521298CE8834C514856AB"
     >>> str(EnableExchangeCertificate(thumbprint=thumbprint, services=("IMAP", "POP")))
@@ -117,9 +120,9 @@ class EnableExchangeCertificate(Cmdlet):
 class ExchangeCertificate(Snapshot):
     """A certificate as Get-ExchangeCertificate answers it.
 
-    Remote sessions carry the bytes (RawData) alone: what these tell is read from them, and what they do not tell,
-    such as ``services``, is ``None``, which means unknown and never none. Text that a shell printed is read where its
-    dates are ISO 8601.
+    A remote session may carry little more than the bytes (RawData): what these tell is read from them. What they do
+    not tell is ``None``, which means unknown and never none; ``services`` come as null from some versions. Text that a
+    shell printed is read where its dates are ISO 8601.
 
     >>> certificate = ExchangeCertificate.from_record({
     ...     "Thumbprint": "434AC224C8459924B26521298CE8834C514856AB", "Subject": "CN=mail.contoso.com",
@@ -141,7 +144,10 @@ class ExchangeCertificate(Snapshot):
     services: tuple[CertificateService, ...] | None = attrs.field(
         default=None, metadata=property_("Services", kinds.SERVICES)
     )
-    """What it is enabled for; a wildcard certificate serves IMAP and POP without."""
+    """What it is enabled for, ``None`` where the server does not tell.
+
+    A wildcard certificate serves IMAP and POP without being enabled for them.
+    """
     subject: str = attrs.field(metadata=property_("Subject", TEXT))
     issuer: str = attrs.field(metadata=property_("Issuer", TEXT))
     certificate_domains: tuple[str, ...] = attrs.field(metadata=property_("CertificateDomains", _TEXTS))

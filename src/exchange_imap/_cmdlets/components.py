@@ -62,9 +62,9 @@ class GetServerComponentState(Cmdlet):
 class SetServerComponentState(Cmdlet):
     """Set-ServerComponentState: let a component take work, or stop it from taking any.
 
-    What one requester has made inactive only the same one makes active again. The IMAP4 services stop while
-    ``ImapProxy`` or ``ServerWideOffline`` is inactive, and may have to be started by hand afterwards. Source:
-    Microsoft's reference page of Set-ServerComponentState.
+    What a requester has made inactive only the same one makes active again, and one inactive request, whoever made it,
+    keeps the component inactive. The IMAP4 services stop while ``ImapProxy`` or ``ServerWideOffline`` is inactive, and
+    may have to be started by hand afterwards. Source: Microsoft's reference page of Set-ServerComponentState.
 
     >>> str(SetServerComponentState(
     ...     identity="MBX01", component="ImapProxy", state="Active", requester=ComponentRequester.HealthAPI
@@ -164,8 +164,8 @@ _REQUESTS = ListKind(_RequestKind())
 class ComponentState(Snapshot):
     r"""A component as Get-ServerComponentState answers it.
 
-    It is active only where neither the directory (``remote_states``) nor the registry (``local_states``) has a
-    requester that wants otherwise.
+    It is active only where neither the directory (``remote_states``) nor the registry (``local_states``) has a request
+    for another state, whoever made it.
 
     >>> state = ComponentState.parse(
     ...     "ServerFqdn                 : mbx01.contoso.com\n"

@@ -281,24 +281,12 @@ class CASMailbox(DirectoryObject):
     imap_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
         default=None, metadata=property_("ImapForceICalForCalendarRetrievalOption", FLAG)
     )
-    external_imap_settings: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ExternalImapSettings", _TEXTS)
-    )
-    internal_imap_settings: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("InternalImapSettings", _TEXTS)
-    )
-    external_pop_settings: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ExternalPopSettings", _TEXTS)
-    )
-    internal_pop_settings: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("InternalPopSettings", _TEXTS)
-    )
-    external_smtp_settings: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ExternalSmtpSettings", _TEXTS)
-    )
-    internal_smtp_settings: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("InternalSmtpSettings", _TEXTS)
-    )
+    external_imap_settings: str | None = attrs.field(default=None, metadata=property_("ExternalImapSettings", TEXT))
+    internal_imap_settings: str | None = attrs.field(default=None, metadata=property_("InternalImapSettings", TEXT))
+    external_pop_settings: str | None = attrs.field(default=None, metadata=property_("ExternalPopSettings", TEXT))
+    internal_pop_settings: str | None = attrs.field(default=None, metadata=property_("InternalPopSettings", TEXT))
+    external_smtp_settings: str | None = attrs.field(default=None, metadata=property_("ExternalSmtpSettings", TEXT))
+    internal_smtp_settings: str | None = attrs.field(default=None, metadata=property_("InternalSmtpSettings", TEXT))
     pop_enabled: bool | None = attrs.field(default=None, metadata=property_("PopEnabled", FLAG))
     pop_use_protocol_defaults: bool | None = attrs.field(
         default=None, metadata=property_("PopUseProtocolDefaults", FLAG)

@@ -88,7 +88,8 @@ class ComponentStatus(Choice):
 class ComponentRequester(Choice):
     """Who wants a component to be in a state (Set-ServerComponentState -Requester).
 
-    What one requester has made inactive only the same one makes active again.
+    What a requester has made inactive only the same one makes active again, and one inactive request is enough to keep
+    the component inactive.
 
     >>> ComponentRequester.parse("maintenance")
     ComponentRequester.Maintenance

@@ -2,7 +2,7 @@
 
 Of PowerShell's own refusals ids and categories are those that PowerShell 5.1 gives. Exchange's ids are
 ``[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Exception] hash,task``; only the failure category of a
-server that cannot be found has been seen, the others follow its pattern.
+server that cannot be found has been seen, the others follow its pattern. Hash and task are invented.
 """
 
 from __future__ import annotations
@@ -113,7 +113,11 @@ class Request:
 
 
 def exchange_failure(exception: str, message: str, cmdlet: type[Cmdlet], request: Request) -> RefusalError:
-    """Refuse as an Exchange task does."""
+    """Refuse as an Exchange task does.
+
+    The class of the task, behind the last comma, is invented: no public page shows one of these cmdlets. So is the
+    number before it.
+    """
     task = f"Microsoft.Exchange.Management.SystemConfigurationTasks.{cmdlet.cmdlet.replace('-', '')}"
     digest = f"{zlib.crc32(message.encode()):08X}"
     error_id = f"{request.text} [FailureCategory=Cmdlet-{exception}] {digest},{task}"
