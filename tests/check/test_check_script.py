@@ -141,7 +141,7 @@ def test_the_whole_procedure_has_one_note() -> None:
         ("Get-ImapSettings -Server (hostname) -Servr a", [("evaluation", "hostname"), ("unknown-parameter", "-Servr")]),
         ("Get-ImapSettings -Server $(hostname) -Servr a", [("evaluation", "$("), ("unknown-parameter", "-Servr")]),
         ("Get-ImapSettings -Server $(a (b)) -Servr a", [("evaluation", "$("), ("unknown-parameter", "-Servr")]),
-        ("Get-ImapSettings -Server $(a", [("evaluation", "$(")]),
+        ("Get-ImapSettings -Server $(a", [("evaluation", "$("), ("unclosed", "(")]),
         (
             "Get-ImapSettings -Server @(hostname) -Servr a",
             [("evaluation", "hostname"), ("unknown-parameter", "-Servr")],
@@ -159,7 +159,7 @@ def test_the_whole_procedure_has_one_note() -> None:
         ("Get-ImapSettings > a.txt -Servr b", [("redirection", ">"), ("unknown-parameter", "-Servr")]),
         ("Get-ImapSettings 2>&1; Get-ImapSetings", [("redirection", "2>"), ("unknown-command", "Get-ImapSetings")]),
         ("Get-ImapSettings || Get-ImapSetings", [("syntax", "||"), ("unknown-command", "Get-ImapSetings")]),
-        ("Get-ImapSettings ` \n -Servr a", [("syntax", "` "), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings ` \n -Servr a", [("misleading", "` "), ("unknown-parameter", "-Servr")]),
         ("Get-ImapSettings -Server ,\nGet-ImapSetings", [("syntax", ",")]),
         (
             "Get-ImapSettings ) x `\n -y |\n z\nGet-ImapSetings",
@@ -170,8 +170,11 @@ def test_the_whole_procedure_has_one_note() -> None:
         ("$a = 5; Get-ImapSettings\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
         ("$a = @{\n x = 1\n}\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
         ("$a = @'\nGet-Foo\n'@\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
-        ("$a = (\n1", [("evaluation", "$a"), ("syntax", "1")]),
-        ("$a | Get-Foo\nGet-ImapSetings", [("evaluation", "$a"), ("unknown-command", "Get-ImapSetings")]),
+        ("$a = (\n1", [("evaluation", "$a"), ("unclosed", "(")]),
+        (
+            "$a | Get-Foo\nGet-ImapSetings",
+            [("evaluation", "$a"), ("unmodelled-command", "Get-Foo"), ("unknown-command", "Get-ImapSetings")],
+        ),
         (
             "if ($a) {\n Get-ImapSetings }\nGet-ImapSetings",
             [("statement", "if"), ("unknown-command", "Get-ImapSetings"), ("unknown-command", "Get-ImapSetings")],
@@ -465,12 +468,22 @@ def _refusal(text: str) -> tuple[str, xi.Span] | None:
     return None
 
 
+# What the reader calls one thing, and check_script, which knows more of the language, by what it is.
+_SAID_BETTER = {"syntax", "script-block", "prompt", "redirection"}
+
+
 def _agrees(text: str) -> None:
     findings = xi.check_script(text, target="endpoint")
     refusal = _refusal(text)
     reading = [(finding.rule, finding.span) for finding in findings if finding.rule in READING]
 
-    assert refusal in reading if refusal else not reading, (text, refusal, reading)
+    assert bool(refusal) == bool(reading), (text, refusal, reading)
+    if refusal:
+        rule, span = refusal
+        first = min(at.start for _, at in reading)
+        assert first <= span.end + 1 or "unclosed" in dict(reading), (text, refusal, reading)
+        better = rule in _SAID_BETTER or ("syntax", span) in reading
+        assert refusal in reading or better, (text, refusal, reading)
     for finding in findings:
         assert finding.reason
         assert 0 <= finding.span.start <= finding.span.end <= len(text)

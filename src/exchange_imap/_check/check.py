@@ -60,7 +60,7 @@ def check_script(
     masked = mask_secrets(text)
     recovered = recover(text, known, masked)
     source = _masked(masked, recovered)
-    placed, errors = place(recovered.statements, source)
+    placed, errors = place(recovered, source)
     servers = follow(placed, settings)
     edits = tuple(chain.from_iterable(server.edits for server in servers))
     script = Script(commands=placed, edits=edits, target=where, endpoint=endpoint)
@@ -112,7 +112,7 @@ def _placed(rule: Rule, script: Script, servers: Iterable[Known]) -> Iterator[Fo
 
 def _masked(text: str, recovered: Recovered) -> str:
     """Return the text with stars for the passwords of commands that could be read, however their names are written."""
-    commands = chain.from_iterable(statement.pipeline.commands for statement in recovered.statements)
+    commands = chain.from_iterable(statement.commands for statement in recovered.statements)
     specs = _passwords()
     return cover(text, chain.from_iterable(password_spans(command, specs) for command in commands))
 

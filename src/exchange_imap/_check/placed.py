@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
 
 import attrs
 
@@ -11,104 +12,149 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import parameters
 from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
 from .._errors import CommandSyntaxError, InvalidValueError, Span
-from .._powershell.syntax import CommandSyntax, Element, ParameterName
+from .._powershell.syntax import CommandSyntax, Literal, ParameterName
 from .._rules.script import Placed
-from .recovery import Statement, overlap
+from .recovery import Recovered
 
 __all__ = ["place"]
 
 
 @attrs.define
-class _Binding:
-    """One command while it is bound again and again, each time without what was refused."""
+class _Holes:
+    """The stretches of a text whose value is not known, in order."""
 
-    command: CommandSyntax
-    source: str
-    holes: Iterable[Span]
+    spans: Sequence[Span]
+    _starts: list[int] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._starts = [span.start for span in self.spans]
+
+    def touch(self, span: Span) -> bool:
+        """Say whether the stretch has a character in common with one of them."""
+        at = bisect_right(self._starts, max(span.end - 1, span.start)) - 1
+        return at >= 0 and span.start < self.spans[at].end
+
+
+@attrs.define
+class _TolerantBinder(Binder):
+    """Binds what can be bound, and goes on behind what cannot."""
+
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
-    whole: bool = True
-    """Whether nothing had to be left out."""
 
-    def place(self, pipeline: int, *, piped: bool, last: bool) -> Placed | None:
-        """Read the command; ``None`` where nothing can be said of it but what was refused."""
+    def bind(self) -> dict[str, object]:
+        """Return the values by field name, in the order written; what cannot be bound is left out and refused."""
+        value_of_refused = False
+        for element in self.command.elements:
+            if isinstance(element, ParameterName):
+                value_of_refused = self._name_or_refuse(element)
+            elif value_of_refused:
+                value_of_refused = False
+            elif self._pending:
+                self._take_or_refuse(self._pending[0], element)
+            else:
+                key = f"value {len(self._unnamed)}"
+                self._unnamed[key] = element
+                self.bound[key] = None
+        self._end_pending()
+        self._place_unnamed()
+        return self.bound
+
+    def _name_or_refuse(self, element: ParameterName) -> bool:
+        """Bind a parameter; say whether the next value belongs to one that could not be bound."""
+        self._end_pending()
         try:
-            cls = find_cmdlet(self.command, self.source)
+            self._name(element)
+        except CommandSyntaxError as error:
+            self.refused.append(error)
+            return element.argument is None
+        return False
+
+    def _end_pending(self) -> None:
+        try:
+            self._nothing_pending()
+        except CommandSyntaxError as error:
+            self.refused.append(error)
+            self.bound.pop(self._pending[0] if self._pending else "", None)
+            self._pending = None
+
+    def _take_or_refuse(self, field: str, element: Literal) -> None:
+        self._pending = None
+        try:
+            self._take(field, element)
+        except CommandSyntaxError as error:
+            self.refused.append(error)
+            del self.bound[field]
+
+    def _place_unnamed(self) -> None:
+        """Place the values without a name as the binder does, and leave out those that belong nowhere."""
+        written = list(self.bound)
+        self.bound = {field: value for field, value in self.bound.items() if field not in self._unnamed}
+        placed = {key: self._place_or_refuse(element) for key, element in self._unnamed.items()}
+        fields = (placed.get(key, key) for key in written)
+        self.bound = {field: self.bound[field] for field in fields if field in self.bound}
+        self.spans = {field: span for field, span in self.spans.items() if field in self.bound}
+
+    def _place_or_refuse(self, element: Literal) -> str:
+        try:
+            return self._place(element)
+        except CommandSyntaxError as error:
+            self.refused.append(error)
+            return ""
+
+
+@attrs.define
+class _Placing:
+    """Reads the commands of a script as cmdlets."""
+
+    source: str
+    holes: _Holes
+    refused: list[CommandSyntaxError] = attrs.field(factory=list)
+
+    def place(self, command: CommandSyntax, pipeline: int, *, piped: bool, last: bool) -> Placed | None:
+        """Read a command; ``None`` where nothing can be said of it but what was refused."""
+        try:
+            cls = find_cmdlet(command, self.source)
             if cls.cmdlet not in CMDLETS:
-                return Placed(cls.from_syntax(self.command, self.source), self.command.span, {}, pipeline, piped, last)
+                return Placed(cls.from_syntax(command, self.source), command.span, {}, pipeline, piped, last)
         except CommandSyntaxError as error:
             self.refused.append(error)
             return None
-        self.command = named_as(cls, self.command)
-        binder = self.bind(cls)
-        cmdlet = self.build(cls, binder, piped=piped)
-        if cmdlet is None:
-            return None
-        return Placed(cmdlet, self.command.span, binder.spans, pipeline, piped, last, self.whole)
+        return self._bound(cls, named_as(cls, command), pipeline, piped=piped, last=last)
 
-    def bind(self, cls: type[Cmdlet]) -> Binder:
-        """Bind what can be bound; whatever cannot is refused, where somebody wrote it."""
-        while True:
-            binder = Binder(self.command, self.source, parameters(cls), cls.hints, cls.objects, cls.default_set)
-            try:
-                binder.bind()
-            except CommandSyntaxError as error:
-                if not self._unknown(error.span):
-                    self.refused.append(error)
-                self._drop(error.span)
-            else:
-                return binder
+    def _bound(
+        self, cls: type[Cmdlet], command: CommandSyntax, pipeline: int, *, piped: bool, last: bool
+    ) -> Placed | None:
+        specs = parameters(cls)
+        binder = _TolerantBinder(command, self.source, specs, cls.hints, cls.objects, cls.default_set)
+        binder.bind()
+        known = {field: value for field, value in binder.bound.items() if not self.holes.touch(binder.spans[field])}
+        whole = not binder.refused and len(known) == len(binder.bound)
+        self.refused += [error for error in binder.refused if not self.holes.touch(error.span)]
+        cmdlet = self._build(cls, command, known, whole=whole, piped=piped)
+        return Placed(cmdlet, command.span, binder.spans, pipeline, piped, last, whole) if cmdlet else None
 
-    def _unknown(self, span: Span) -> bool:
-        return any(overlap(span, hole) for hole in self.holes)
-
-    def _drop(self, span: Span) -> None:
-        """Leave out an element, the name before a value and the value behind a name."""
-        self.whole, elements = False, self.command.elements
-        at = next(number for number, element in enumerate(elements) if _is_at(element, span))
-        first, last = at, at + 1
-        if isinstance(elements[at], ParameterName):
-            last += _is_value(elements[last : last + 1])
-        elif at and _is_name(elements[at - 1]):
-            first -= 1
-        self.command = attrs.evolve(self.command, elements=elements[:first] + elements[last:])
-
-    def build(self, cls: type[Cmdlet], binder: Binder, *, piped: bool) -> Cmdlet | None:
-        """Make the cmdlet of what is known."""
-        known = {field: value for field, value in binder.bound.items() if not self._unknown(binder.spans[field])}
-        self.whole &= len(known) == len(binder.bound)
+    def _build(
+        self, cls: type[Cmdlet], command: CommandSyntax, known: dict[str, object], *, whole: bool, piped: bool
+    ) -> Cmdlet | None:
+        """Make the cmdlet of what is known; where that is all, refuse what it lacks."""
         try:
             made = cls.build(known)
-            if self.whole and not piped:
+            if whole and not piped:
                 made.require_whole()
         except InvalidValueError as error:
-            if self.whole:
+            if whole:
                 said = (error.field, error.expected, error.received, error.hint)
-                self.refused.append(CommandSyntaxError(*said, self.source, self.command.span, "incomplete-command"))
+                self.refused.append(CommandSyntaxError(*said, self.source, command.span, "incomplete-command"))
             return None
         return made
 
 
-def _is_at(element: Element, span: Span) -> bool:
-    argument = element.argument if isinstance(element, ParameterName) else None
-    return overlap(element.span, span) or (argument is not None and overlap(argument.span, span))
-
-
-def _is_name(element: Element) -> bool:
-    return isinstance(element, ParameterName) and element.argument is None
-
-
-def _is_value(elements: tuple[Element, ...]) -> bool:
-    return bool(elements) and not isinstance(elements[0], ParameterName)
-
-
-def place(statements: Iterable[Statement], source: str) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
+def place(recovered: Recovered, source: str) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
     """Bind the commands of a script; return what they say, and what was refused of them."""
-    placed, refused = [], []
-    for number, statement in enumerate(statements):
-        commands = statement.pipeline.commands
-        for at, command in enumerate(commands):
-            binding = _Binding(command, source, statement.holes)
-            found = binding.place(number, piped=at > 0, last=at == len(commands) - 1)
+    placing, placed = _Placing(source, _Holes(recovered.holes)), []
+    for number, statement in enumerate(recovered.statements):
+        for at, command in enumerate(statement.commands):
+            last = at == len(statement.commands) - 1
+            found = placing.place(command, number, piped=at > 0 or statement.piped, last=last)
             placed += [found] if found else []
-            refused += binding.refused
-    return tuple(placed), tuple(refused)
+    return tuple(placed), tuple(placing.refused)

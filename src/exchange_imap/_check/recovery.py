@@ -1,40 +1,62 @@
-"""Read every statement of a text that can be read, and go on behind what cannot."""
+"""Read every statement of a text that can be read, and go on behind what cannot: each character once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
 from .._errors import CommandSyntaxError, Span
-from .._powershell.parser import Parser, VariableValue
+from .._powershell.characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
+from .._powershell.parser import PROMPT, VariableValue
 from .._powershell.scanner import Scanner
-from .._powershell.syntax import PipelineSyntax
+from .._powershell.skipping import Unclosed
+from .._powershell.syntax import CommandSyntax
+from .tolerant import TolerantParser
 
-__all__ = ["Recovered", "Statement", "overlap", "recover"]
+__all__ = ["Recovered", "Statement", "recover"]
 
-_ASSIGNMENT: Final = re.compile(r"(\[[\w.\[\]]+\]\s*)?\$[\w:]+\s*[-+*/%]?=\s*")
-_REDIRECTION: Final = re.compile(r"[1-6*]?>>?(&\d|[^\S\r\n]*[^\s;|]+)?")
-_MEMBERS: Final = re.compile(r"\w*(\?*\.\w+|::\w+|\?*\[[^\]\r\n]*\]|\([^()\r\n]*\))*")
-_LINE: Final = re.compile(r"[^\r\n]*")
-_BLOCK: Final = re.compile(r"[^{\r\n]*(\r?\n\s*)?\{")
-_QUOTED: Final = re.compile(r"""@(["'])\s*?\n.*?\n\1@|'[^']*'|"[^"]*\"""", re.DOTALL)
-_SIGIL: Final = re.compile(r"[@$]?")
-_CLOSING: Final = {"(": ")", "{": "}"}
-_ALONE: Final = set("$@{<")
-_FILLED: Final = {"evaluation", "script-block", "placeholder"}
-_CHAINS: Final = {"&&", "||"}
+_QUOTES: Final = SINGLE_QUOTES + DOUBLE_QUOTES
+_NUMBER: Final = r"(?:0x[0-9a-f]+|\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[dl]?(?:[kmgtp]b)?(?=[\s;|)},*/%+.\[=-]|$)"
+_VALUE: Final = re.compile(rf"[{_QUOTES}$(\[{{@]|[{DASHES}+!,]|{_NUMBER}", re.IGNORECASE)
+_NAME_IN_PIPE: Final = re.compile(rf"[{DASHES}+!](?!\(|{_NUMBER})", re.IGNORECASE)
+_WORD: Final = re.compile(r"[A-Za-z][\w-]*(?=[\s({;]|$)")
+_TYPES: Final = re.compile(r"(?:\s*\[[\w.]+\]\s*,?)*")
+_INHERITED: Final = re.compile(r":[^{\r\n]*")
+_LINE: Final = re.compile(r"(?:[^\r\n]*[`|,](?:\r\n|\r|\n))*[^\r\n]*")
+_PAREN, _BLOCK, _NAME, _VALUE_BEHIND, _REST = range(5)
+# What stands behind the word of a statement.
+_HEADS: Final = {
+    **dict.fromkeys(("if", "elseif", "while", "switch", "for", "foreach", "until", "param"), _PAREN),
+    **dict.fromkeys(("else", "do", "try", "finally", "begin", "process", "end", "dynamicparam"), _BLOCK),
+    **dict.fromkeys(("catch", "trap", "data"), _BLOCK),
+    **dict.fromkeys(("function", "filter", "workflow", "configuration", "class", "enum"), _NAME),
+    **dict.fromkeys(("return", "throw", "exit", "break", "continue"), _VALUE_BEHIND),
+    "using": _REST,
+}
+_WITHOUT_BLOCK: Final = {"until", "param"}
+_NOT_COMMANDS: Final = {"switch", "class", "enum", "data"}
+"""Statements whose blocks hold something else than commands."""
+_FOLLOWS: Final = {
+    "else": {"if", "elseif"},
+    "elseif": {"if", "elseif"},
+    "catch": {"try", "catch", "trap"},
+    "finally": {"try", "catch"},
+    "while": {"do"},
+    "until": {"do"},
+}
+"""Which blocks a word goes on behind: it is part of their statement."""
 
 
 @attrs.frozen
 class Statement:
-    """A statement that could be read."""
+    """The commands of a statement that could be read."""
 
-    pipeline: PipelineSyntax
-    holes: tuple[Span, ...]
-    """Stretches whose value is unknown: it reads there what nobody has written."""
+    commands: tuple[CommandSyntax, ...]
+    piped: bool
+    """Whether something that is no command is piped into the first of them."""
 
 
 @attrs.frozen
@@ -43,6 +65,8 @@ class Recovered:
 
     statements: tuple[Statement, ...]
     refused: tuple[CommandSyntaxError, ...]
+    holes: tuple[Span, ...]
+    """Stretches whose value is not known, in the order of the text."""
 
 
 def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> Recovered:
@@ -50,154 +74,213 @@ def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> R
 
     ``source`` is the text as errors show it, with secrets masked.
     """
-    recovery = Recovery(text, variables, source)
-    return Recovered(tuple(recovery.statements()), tuple(recovery.refused))
+    parser = TolerantParser(Scanner(text, variables, source=source))
+    statements = tuple(Recovery(parser).statements())
+    return Recovered(statements, tuple(parser.refused), _joined(parser.holes))
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return stretches that lie in one another or overlap as one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
 
 
 @attrs.define
 class Recovery:
-    """Mends a text as far as that is possible: what cannot be read is filled or blanked, so that places stay."""
+    """Reads the statements of the language as far as their blocks have commands in them."""
 
-    text: str
-    variables: Mapping[str, VariableValue]
-    source: str
-    place: int = 0
-    blocks: int = 0
-    """How many blocks of the language are open."""
-    refused: list[CommandSyntaxError] = attrs.field(factory=list)
-    holes: list[Span] = attrs.field(factory=list)
-    """Those of the statement that is being read."""
+    parser: TolerantParser
+    blocks: list[tuple[str, int]] = attrs.field(factory=list)
+    """The blocks that are open: the word of each, and where its brace stands."""
+    closed: str = ""
+    """The word of the block that has just been closed, behind which its statement may go on."""
 
     def statements(self) -> Iterator[Statement]:
-        """Yield the statements that can be read."""
-        while self.place < len(self.text):
-            scan = Scanner(self.text, self.variables, self.place, source=self.source)
-            try:
-                statement = Parser(scan).statement()
-            except CommandSyntaxError as error:
-                self._mend(error)
-                continue
-            self.place = scan.place
-            if statement is not None:
-                yield Statement(statement, tuple(self.holes))
-            self.holes.clear()
-
-    def _mend(self, error: CommandSyntaxError) -> None:
-        """Report the error, and make the text readable or go on behind it."""
-        start = error.span.start
-        if self.blocks and self.text[start : start + 1] == "}":
-            self.blocks -= 1
-            self._blank(Span(start, start + 1))
-        elif any(overlap(error.span, hole) for hole in self.holes):
-            self.place = self._next_line(start)
+        """Yield what can be read."""
+        scan = self.parser.scan
+        if scan.peek() == "\ufeff":
+            scan.place = 1
+        try:
+            yield from self._readable()
+        except Unclosed as unclosed:
+            self._report_unclosed(unclosed)
         else:
-            self.refused.append(error)
-            self._go_on(error)
+            for _, place in self.blocks[-1:]:
+                self._report_unclosed(Unclosed(place))
 
-    def _go_on(self, error: CommandSyntaxError) -> None:
-        start = error.span.start
-        if error.rule == "unclosed":
-            self.place = len(self.text)
-        elif error.rule == "statement":
-            self._open_block(start)
-        elif assignment := _ASSIGNMENT.match(self.text, start):
-            self._assigned(Span(*assignment.span()))
-        elif error.rule in _FILLED:
-            self._fill(self._extent(error.span))
-        elif not self._blanked(error):
-            self.place = self._next_line(start)
+    def _readable(self) -> Iterator[Statement]:
+        while self._next():
+            if found := self._statement():
+                yield found
 
-    def _assigned(self, span: Span) -> None:
-        """Go on with the command whose output is assigned, or behind the value."""
-        following = self.text[span.end : span.end + 1]
-        if following.isalpha():
-            self._blank(span)
-        elif found := _QUOTED.match(self.text, span.end):
-            self.place = found.end()
+    def _report_unclosed(self, unclosed: Unclosed) -> None:
+        if unclosed.error:
+            self.parser.refused.append(unclosed.error)
+            return
+        span = Span(unclosed.place, unclosed.place + 1)
+        self.parser.refuse(span, "its closing counterpart", "What opens here is never closed.", "unclosed")
+
+    def _next(self) -> bool:
+        """Go on to the next statement and say whether there is one."""
+        scan = self.parser.scan
+        self.parser.blanks(separators=True)
+        while self.blocks and scan.peek() == "}":
+            self.closed = self.blocks.pop()[0]
+            scan.place += 1
+            self.parser.blanks(separators=True)
+        return bool(scan.peek())
+
+    def _statement(self) -> Statement | None:
+        scan = self.parser.scan
+        closed, self.closed = self.closed, ""
+        if prompt := PROMPT.match(scan.text, scan.place):
+            span = Span(*prompt.span())
+            self.parser.refuse(span, "a command", "Leave out the prompt in front of it.", "prompt")
+            scan.place = prompt.end()
+            return None
+        if scan.at(")}|"):
+            span = Span(scan.place, scan.place + 1)
+            self.parser.refuse(span, "a command", "Nothing stands before it that it could belong to.")
+            scan.place += 1
+            return None
+        word = _WORD.match(scan.text, scan.place)
+        if word and word[0].lower() in _HEADS:
+            self._open(word[0].lower(), Span(*word.span()), closed)
+            return None
+        return self._pipeline()
+
+    # -- statements of the language ----------------------------------------------------------------------------
+
+    def _open(self, word: str, span: Span, closed: str) -> None:
+        """Go on inside the block that a statement opens, or behind what it has instead of one."""
+        parser, scan = self.parser, self.parser.scan
+        if closed not in _FOLLOWS.get(word, set()):
+            hint = f"{word} is a statement of the language: write the commands that it runs."
+            parser.refuse(span, "a command", hint, "statement")
+        scan.place = span.end
+        head = _HEADS[word]
+        if head == _VALUE_BEHIND:
+            return
+        if head == _REST:
+            scan.place = parser.skipper.line(scan.place)
+        elif not self._head(head, word) or not self._block(word):
+            self.parser.refuse(span, "a block behind it", "Its bracket or block is missing.")
+            scan.place = self._line_end(scan.place)
+
+    def _head(self, head: int, word: str) -> bool:
+        """Skip what stands between the word and its block; say whether it is there."""
+        parser, scan = self.parser, self.parser.scan
+        parser.blanks(lines=True)
+        if head == _NAME:
+            scan.place = parser.skipper.item(scan.place)
+            parser.blanks(lines=True)
+            if inherited := _INHERITED.match(scan.text, scan.place):
+                scan.place = inherited.end()
+        if word in {"catch", "trap"} and (types := _TYPES.match(scan.text, scan.place)):
+            scan.place = types.end()
+        while head == _PAREN and scan.peek() == "-":
+            scan.place = parser.skipper.item(scan.place)
+            parser.blanks(lines=True)
+        if scan.peek() == "(":
+            scan.place = parser.skipper.bracket(scan.place)
+            return True
+        return head != _PAREN
+
+    def _block(self, word: str) -> bool:
+        """Open the block that stands here; say whether it is there, or needs not be."""
+        parser, scan = self.parser, self.parser.scan
+        if word in _WITHOUT_BLOCK:
+            return True
+        place = scan.place
+        parser.blanks(lines=True)
+        if scan.peek() != "{":
+            scan.place = place
+            return word == "while"
+        if word in _NOT_COMMANDS:
+            scan.place = parser.skipper.bracket(scan.place)
         else:
-            bracket = self._behind(_SIGIL, span.end)
-            closed = self.text[bracket : bracket + 1] in {"(", "{"}
-            self.place = self._closing(bracket) if closed else self._next_line(span.end)
-
-    def _blanked(self, error: CommandSyntaxError) -> bool:
-        """Put blanks where nothing of the command is lost by it."""
-        span, written = error.span, self.text[error.span.start : error.span.end]
-        if error.rule == "prompt":
-            return self._blank(span)
-        if error.rule == "redirection" and (found := _REDIRECTION.match(self.text, span.start)):
-            return self._blank(Span(*found.span()))
-        if written in _CHAINS:
-            return self._replace(span, "; ")
-        if written.startswith("`") and (found := re.compile(r"`\s*").match(self.text, span.start)):
-            return self._blank(Span(*found.span()))
-        return False
-
-    def _blank(self, span: Span) -> bool:
-        return self._replace(span, " " * (span.end - span.start))
-
-    def _fill(self, span: Span) -> None:
-        """Put a text of the same length where something unknown stands."""
-        length = span.end - span.start
-        self._replace(span, "'" + "_" * (length - 2) + "'")
-        self.holes.append(span)
-
-    def _replace(self, span: Span, text: str) -> bool:
-        self.text = self.text[: span.start] + text + self.text[span.end :]
+            self.blocks.append((word, scan.place))
+            scan.place += 1
         return True
 
-    def _extent(self, span: Span) -> Span:
-        """Return all that is evaluated: the whole bracket, and the members behind it."""
-        start = span.start if self.text[span.start] in _ALONE else self._opening(span.start)
-        bracket = next((at for at in range(start, span.end) if self.text[at] in _CLOSING), None)
-        end = span.end if bracket is None else max(span.end, self._closing(bracket))
-        found = _MEMBERS.match(self.text, end)
-        return Span(start, max(found.end() if found else end, start + 2))
+    # -- values ------------------------------------------------------------------------------------------------
 
-    def _opening(self, start: int) -> int:
-        """Return where the innermost bracket opens that the place is in, within the statement; the place without."""
-        opened: list[int] = []
-        for at in range(self.place, start):
-            if self.text[at] == "(":
-                opened.append(at)
-            elif self.text[at] == ")" and opened:
-                opened.pop()
-        if not opened:
-            return start
-        return opened[-1] - (self.text[opened[-1] - 1 : opened[-1]] in {"@", "$"})
+    def _is_value(self) -> bool:
+        """Say whether a value or an expression stands here, and no command."""
+        return _VALUE.match(self.parser.scan.text, self.parser.scan.place) is not None
 
-    def _closing(self, bracket: int) -> int:
-        """Return the end of a bracket, or of its line where it is not closed."""
-        opening = self.text[bracket]
-        depth = 0
-        for at in range(bracket, len(self.text)):
-            depth += (self.text[at] == opening) - (self.text[at] == _CLOSING[opening])
-            if not depth:
-                return at + 1
-        return self._behind(_LINE, bracket)
+    def _skip_values(self) -> bool:
+        """Skip what is assigned to, and a value; report the first. Say whether a value stands where a command would."""
+        scan, reported = self.parser.scan, False
+        while self._is_value():
+            start = scan.place
+            error = None if reported else self._report_value()
+            reported, scan.place = True, max(self.parser.skipper.expression(start), start + 1)
+            if error and error.rule == "expression":
+                error.span = Span(start, start + len(scan.text[start : scan.place].rstrip()))
+            if scan.peek() != "=":
+                return True
+            equals = scan.place
+            scan.place += 1
+            self.parser.blanks(lines=True)
+            if not scan.peek() or scan.at(";|)}"):
+                self.parser.refuse(Span(equals, equals + 1), "a value behind the sign", "")
+                return True
+        return False
 
-    def _open_block(self, start: int) -> None:
-        """Go on inside the block that a statement of the language opens, or behind its line."""
-        if found := _BLOCK.match(self.text, start):
-            self.blocks += 1
-            self.place = found.end()
+    def _report_value(self) -> CommandSyntaxError:
+        parser, scan = self.parser, self.parser.scan
+        error = parser.why_no_command()
+        here_string = scan.peek() == "@" and scan.peek(1) in _QUOTES
+        if error.rule == "syntax" and scan.at("([{@") and not here_string:
+            error.rule, error.hint = "evaluation", "An expression is evaluated: write the commands that it stands for."
+        elif error.rule == "syntax" and not scan.at("$"):
+            error.rule, error.hint = "expression", "Give the value to the command by the name of its parameter."
+        parser.report(error)
+        return error
+
+    # -- pipelines ---------------------------------------------------------------------------------------------
+
+    def _pipeline(self) -> Statement | None:
+        """Read commands joined by pipes, or what a value, an assignment or an expression is piped into."""
+        parser, scan = self.parser, self.parser.scan
+        piped = self._skip_values()
+        word = _WORD.match(scan.text, scan.place)
+        if word and word[0].lower() in _HEADS:
+            return None
+        commands: list[CommandSyntax] = []
+        if not piped:
+            commands.append(parser.command(piped=False))
+        while scan.peek() == "|" and scan.peek(1) != "|":
+            bar = scan.place
+            scan.place += 1
+            parser.blanks(lines=True)
+            if not scan.peek() or scan.at(";|&)}"):
+                parser.refuse(Span(bar, bar + 1), "a command behind the pipe", "Leave it out.")
+            elif self._is_value() and not _NAME_IN_PIPE.match(scan.text, scan.place):
+                parser.refuse(Span(scan.place, scan.place + 1), "a command behind the pipe", "Write a command.")
+                scan.place = max(parser.skipper.expression(scan.place), scan.place + 1)
+            else:
+                commands.append(parser.command(piped=True))
+        self._end()
+        return Statement(tuple(commands), piped) if commands else None
+
+    def _end(self) -> None:
+        """Go on behind what ends a statement, and report what does not."""
+        parser, scan, start = self.parser, self.parser.scan, self.parser.scan.place
+        if not scan.peek() or scan.at(";" + BREAKS) or (self.blocks and scan.peek() == "}"):
             return
-        end = self._next_line(start)
-        bracket = self.text.find("(", start, end)
-        self.place = end if bracket < 0 else self._closing(bracket)
+        joined = scan.text[start : start + 2] in {"&&", "||"}
+        hint = "Write one command after the other." if joined or scan.at("&") else "It has no opening bracket."
+        parser.refuse(Span(start, start + 1 + joined), "the end of the command", hint)
+        scan.place = start + 1 + joined if scan.at("&|") else self._line_end(start)
 
-    def _next_line(self, start: int) -> int:
-        """Return the end of the line, or of those that continue it: always some way on."""
-        end = max(self._behind(_LINE, start), self.place + 1)
-        while self.text[start:end].endswith(("`", "|", ",")) and end < len(self.text):
-            start = self._behind(re.compile(r"\s*"), end)
-            end = self._behind(_LINE, start)
-        return end
-
-    def _behind(self, pattern: re.Pattern[str], start: int) -> int:
-        found = pattern.match(self.text, start)
+    def _line_end(self, start: int) -> int:
+        """Return the end of the line, or of those that continue it."""
+        found = _LINE.match(self.parser.scan.text, start)
         return found.end() if found else start
-
-
-def overlap(one: Span, other: Span) -> bool:
-    """Say whether two stretches have a character in common."""
-    return one.start < other.end and other.start < one.end

@@ -26,9 +26,9 @@ from .pop_settings import GetPopSettings, SetPopSettings
 from .receive_connectors import GetReceiveConnector, SetReceiveConnector
 from .servers import GetExchangeServer
 from .services import GetService, RestartService, SetService, StartService, StopService
-from .web import find_program
+from .web import PROGRAMS, find_program
 
-__all__ = ["CMDLETS", "Script", "find_cmdlet", "named_as", "parse", "parse_script"]
+__all__ = ["CMDLETS", "Script", "find_cmdlet", "is_modelled", "named_as", "parse", "parse_script"]
 
 CMDLETS: Final[Mapping[str, type[Cmdlet]]] = {
     cls.cmdlet: cls
@@ -143,6 +143,11 @@ def find_cmdlet(command: CommandSyntax, source: str) -> type[Cmdlet]:
         rule = "unknown-command" if hint else "unmodelled-command"
         raise CommandSyntaxError("command", expected, command.name, hint, source, command.name_span, rule)
     return CMDLETS[name]
+
+
+def is_modelled(name: str) -> bool:
+    """Say whether a command of that name, or alias, is known here."""
+    return name.lower() in _NAMES or name.lower() in PROGRAMS
 
 
 def _suggest(name: str) -> str:

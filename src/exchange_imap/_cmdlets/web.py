@@ -14,7 +14,7 @@ from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.syntax import CommandSyntax, Element, String
 
-__all__ = ["NetStart", "NetStop", "find_program"]
+__all__ = ["PROGRAMS", "NetStart", "NetStop", "find_program"]
 
 _PROGRAM: Final = "net"
 _SERVICE = TextKind(
@@ -48,7 +48,7 @@ class _Net(Cmdlet):
         """Read the words behind ``net``; ``source`` is the text that errors point into."""
         words = [_word(element, source) for element in command.elements]
         stated = [word for word in words if word not in cls.options]
-        if command.name.lower() not in _SPELLINGS or stated != [cls._verb(), "w3svc"]:
+        if command.name.lower() not in PROGRAMS or stated != [cls._verb(), "w3svc"]:
             expected = " ".join([cls.cmdlet, "w3svc", *sorted(cls.options)[:1]])
             received = source[command.span.start : command.span.end]
             raise CommandSyntaxError("command", expected, received, _HINT, source, command.span, "unmodelled-command")
@@ -71,7 +71,7 @@ class _Net(Cmdlet):
         return ()
 
 
-_SPELLINGS: Final = {_PROGRAM, f"{_PROGRAM}.exe"}
+PROGRAMS: Final = {_PROGRAM, f"{_PROGRAM}.exe"}
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
@@ -109,7 +109,7 @@ class NetStart(_Net):
 
 def find_program(command: CommandSyntax, source: str) -> type[NetStart | NetStop] | None:
     """Return the class for a call of net.exe; ``None`` for any other command."""
-    if command.name.lower() not in _SPELLINGS:
+    if command.name.lower() not in PROGRAMS:
         return None
     verb = _word(command.elements[0], source) if command.elements else ""
     return NetStop if verb == "stop" else NetStart if verb == "start" else _refuse(command, source)

@@ -31,7 +31,7 @@ _REDIRECTION = re.compile(r"[1-6*]?>>?|<")
 # dot before a quote or variable, hexadecimal without digits, a label with more than a name, --% with anything behind
 # it, and a name with a dash and then more than a name.
 _TRAP = re.compile(
-    rf"[\]@]|\.[{_QUOTES}$]|0x(?:[dlnsuy]{{0,2}}(?:[kmgtp]b)?)$|:[^\W\d]\w*[{_QUOTES}`]|[{DASHES}]{{2}}%[{_QUOTES}]|"
+    rf"\]|\.[{_QUOTES}$]|0x(?:[dlnsuy]{{0,2}}(?:[kmgtp]b)?)$|:[^\W\d]\w*[{_QUOTES}`]|[{DASHES}]{{2}}%[{_QUOTES}]|"
     rf"[{DASHES}](?=[^\W\d]|[_?])[^{_QUOTES}]*[:.\[`$]",
     re.IGNORECASE,
 )
@@ -114,7 +114,12 @@ class Literals:
     def _nested(self, read: Callable[[], Literal]) -> Literal:
         self.depth += 1
         if self.depth > _DEEPEST:
-            self.scan.refuse(self.scan.place, f"at most {_DEEPEST} brackets in one another", end=self.scan.place + 1)
+            self.scan.refuse(
+                self.scan.place,
+                f"at most {_DEEPEST} brackets in one another",
+                end=self.scan.place + 1,
+                rule="evaluation",
+            )
         found = read()
         self.depth -= 1
         return found
@@ -203,7 +208,7 @@ class Literals:
         user = None if scan.at(")" + BREAKS) and not named else self._user_name()
         scan.skip_blanks(lines=True)
         if scan.peek() != ")":
-            scan.refuse(start, "(Get-Credential), with a user name at most", end=scan.place + 1)
+            scan.refuse(start, "(Get-Credential), with a user name at most", end=scan.place + 1, rule="evaluation")
         scan.place += 1
         return CredentialPrompt(user, Span(start, scan.place))
 
@@ -223,7 +228,7 @@ class Literals:
         literal = self._quoted() or self.bareword()
         stops = isinstance(literal, String) and literal.value == "--%" and scan.text[start - 1] != ":"
         if not isinstance(literal, String) or stops or scan.text[start] in DASHES:
-            scan.refuse(start, "a user name", "Put it in quotes, and leave out other parameters.")
+            scan.refuse(start, "a user name", "Put it in quotes, and leave out other parameters.", rule="evaluation")
         return literal.value
 
     # -- words -------------------------------------------------------------------------------------------------
@@ -234,8 +239,10 @@ class Literals:
         self._refuse_redirection()
         word, written = scan.word()
         span = Span(start, scan.place)
-        if scan.place == start or _TRAP.match(scan.text[start : scan.place]):
+        if scan.place == start or scan.text[start] == "@":
             scan.refuse(start, "a value", "Put the text in quotes.")
+        if _TRAP.match(scan.text[start : scan.place]):
+            scan.refuse(start, "a value", "Put the text in quotes.", rule="misleading")
         number = read_number(word) if written else None
         return String(word, Quote.BARE, span) if number is None else Number(number, word, span)
 
@@ -267,7 +274,9 @@ class Literals:
         """Refuse a list as an item of another."""
         for item in items:
             if isinstance(item, Array):
-                self.scan.refuse(item.span.start, "no list in a list", "Write one list.", item.span.end)
+                self.scan.refuse(
+                    item.span.start, "no list in a list", "Write one list.", item.span.end, rule="misleading"
+                )
 
     def _operand(self, opened: int) -> Literal:
         scan, start = self.scan, self.scan.place

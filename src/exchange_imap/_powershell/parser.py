@@ -22,7 +22,7 @@ from .syntax import (
     String,
 )
 
-__all__ = ["Parser", "VariableValue", "parse_script", "require_readable"]
+__all__ = ["PROMPT", "Parser", "VariableValue", "parse_script", "require_readable"]
 
 _KEYWORDS = frozenset(
     [
@@ -69,7 +69,7 @@ _KEYWORDS = frozenset(
     ]
 )
 # A path in a prompt is no longer than Windows has them: every command of a line is asked whether it begins with one.
-_PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
+PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
 # What is given to a variable, with the type that it may be given first, and whether a command gives it.
 _ASSIGNMENT = re.compile(
     r"(?P<target>(?:\[[\w.\[\]]+\]\s*)?\$(?P<name>\w+(?::\w+)?)\s*[-+*/%]?=)(?!=)\s*(?P<command>[&.]?\s*['\"]?[A-Za-z]+-\w)?"
@@ -151,7 +151,7 @@ class Parser:
 
     def _command(self) -> CommandSyntax:
         scan, start = self.scan, self.scan.place
-        if prompt := _PROMPT.match(scan.text, start):
+        if prompt := PROMPT.match(scan.text, start):
             scan.refuse(start, "a command", "Leave out the prompt in front of it.", prompt.end(), rule="prompt")
         if scan.peek() == "&" and scan.peek(1) != "&":
             scan.place += 1
@@ -233,7 +233,7 @@ class Parser:
                 self._refuse_span(first.span, "no --% before anything else", hint)
 
     def _refuse_span(self, span: Span, expected: str, hint: str) -> None:
-        self.scan.refuse(span.start, expected, hint, span.end)
+        self.scan.refuse(span.start, expected, hint, span.end, rule="misleading")
 
     # -- elements of a command ---------------------------------------------------------------------------------
 
@@ -253,7 +253,13 @@ class Parser:
             return
         following = scan.text[found.end() : found.end() + 1]
         if not following or is_blank(following) or following in BREAKS + WORD_ENDS:
-            scan.refuse(start, "a parameter or value", f"{found[0]} changes how the rest is read.", found.end())
+            scan.refuse(
+                start,
+                "a parameter or value",
+                f"{found[0]} changes how the rest is read.",
+                found.end(),
+                rule="misleading",
+            )
 
     def _parameter(self) -> Element:
         scan, start = self.scan, self.scan.place
@@ -263,7 +269,7 @@ class Parser:
                 break
             scan.place += 1
         if scan.at("`"):
-            scan.refuse(start, "a parameter's name without a backtick", "", scan.place + 1)
+            scan.refuse(start, "a parameter's name without a backtick", "", scan.place + 1, rule="misleading")
         if scan.at(SINGLE_QUOTES + DOUBLE_QUOTES):
             scan.place = start
             return self._argument()

@@ -75,13 +75,17 @@ class Scanner:
             elif self.peek() == "`" and self.peek(1) and self.peek(1) in BREAKS:
                 self.place += 3 if self.text.startswith("\r\n", self.place + 1) else 2
             elif self.peek() == "`" and self.peek(1) and is_blank(self.peek(1)):
-                self.refuse(self.place, "a line end behind the backtick", "Delete the blank behind it.", self.place + 2)
+                self._refuse_blank()
             elif self.peek() == "#":
                 self._skip_line()
             elif self.looking_at("<#"):
                 self._skip_comment()
             else:
                 return
+
+    def _refuse_blank(self) -> NoReturn:
+        expected, hint = "a line end behind the backtick", "Delete the blank behind it."
+        self.refuse(self.place, expected, hint, self.place + 2, rule="misleading")
 
     def skip_separators(self) -> None:
         """Skip everything that may stand between statements."""
@@ -165,12 +169,13 @@ class Scanner:
         """Read a backtick and what it escapes."""
         start, escaped = self.place, self.peek(1)
         if escaped in {"", "\0"}:
-            self.refuse(start, "a character behind the backtick", end=start + 1)
+            self.refuse(start, "a character behind the backtick", end=start + 1, rule="misleading")
         self.place += 2
         if escaped == "e" or (escaped == "u" and self.peek() == "{"):
-            self.refuse(start, "no `e or `u{...}", "Windows PowerShell 5.1 and PowerShell 7 read them differently.")
+            hint = "Windows PowerShell 5.1 and PowerShell 7 read them differently."
+            self.refuse(start, "no `e or `u{...}", hint, rule="misleading")
         if escaped == "u":
-            self.refuse(start, "no `u", "PowerShell 7 does not accept it.")
+            self.refuse(start, "no `u", "PowerShell 7 does not accept it.", rule="misleading")
         return ESCAPES.get(escaped, escaped)
 
     def expansion(self) -> str:
@@ -196,7 +201,8 @@ class Scanner:
                 return text
             case Number(value=int() as number, text=""):
                 return str(number)
-        return self.refuse(start, f"a text or whole number for ${name}", "Only these can stand inside a text.")
+        hint = "Only these can stand inside a text."
+        return self.refuse(start, f"a text or whole number for ${name}", hint, rule="evaluation")
 
     def variable_name(self) -> str | None:
         """Read ``$name`` or ``${name}``; ``None`` where the sign stands for itself."""

@@ -58,6 +58,27 @@ reading_rule(
     in_shell=_NOTE,
 )
 reading_rule(
+    "expression",
+    _ERROR,
+    "A value where a command would stand, such as one that is piped: an endpoint without language refuses it.",
+    Example("'MBX01','MBX02' | Get-ImapSettings", "'MBX01','MBX02'", target="endpoint"),
+    in_shell=None,
+)
+reading_rule(
+    "filter-block",
+    _ERROR,
+    "A filter in braces, as Microsoft's pages write it: an endpoint without language takes it in quotes.",
+    Example("Get-CASMailbox -Filter {ImapEnabled -eq 'True'}", "{ImapEnabled -eq 'True'}", target="endpoint"),
+    in_shell=None,
+)
+reading_rule(
+    "misleading",
+    _ERROR,
+    "A text that PowerShell reads otherwise than it looks, or Windows PowerShell 5.1 otherwise than PowerShell 7.",
+    Example('Set-ImapSettings -Banner "`e[1mContoso"', "`e"),
+    in_shell=_WARNING,
+)
+reading_rule(
     "redirection",
     _ERROR,
     "Output into a file, which an endpoint without language refuses.",
