@@ -85,7 +85,7 @@ class Application:
     def _up_to_date(self, seen: ServerState | None) -> frozenset[str]:
         """Return the services that have read what is stored, if that is what was expected to be stored."""
         stands = seen is not None and same_settings(seen.settings, self.expected.settings)
-        return self.expected.up_to_date if stands else frozenset()
+        return self.expected.up_to_date - self.expected.pending if stands else frozenset()
 
     def carry_out(self, *, fresh: bool = False) -> Outcome:
         """Apply every step, or raise :class:`ApplyError` with the truth so far.
@@ -123,7 +123,7 @@ class Application:
         before, current = self.plan.before, self._read()
         require_own_server(self.plan, current)
         pending = current.pending | before.pending
-        self.expected = attrs.evolve(current, pending=pending, up_to_date=current.up_to_date - pending)
+        self.expected = attrs.evolve(current, pending=pending)
         if not current.same(before):
             reason = f"{self.plan.server} changed since the plan was made: make a new plan"
             raise StalePlanError(reason, self._outcome(None, current))
@@ -150,9 +150,7 @@ class Application:
     def _on_its_way(self, places: Sequence[int], after: ServerState) -> None:
         """Note, before anything is sent, what may become of it: whatever ends the plan now, that is known."""
         self._progress.sent = places
-        pending = self.expected.pending | after.pending
-        up_to_date = self.expected.up_to_date & after.up_to_date
-        self.expected = attrs.evolve(self.expected, pending=pending, up_to_date=up_to_date)
+        self.expected = attrs.evolve(self.expected, pending=self.expected.pending | after.pending)
 
     def _take(self, places: Sequence[int], after: ServerState) -> None:
         self.expected = after
@@ -223,7 +221,6 @@ class Application:
             return None
 
     def _read(self) -> ServerState:
-        self._seen = None
         self._seen = self.read()
         return self._seen
 

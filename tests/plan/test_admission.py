@@ -48,6 +48,19 @@ def test_a_plan_of_another_server_is_refused_and_nothing_is_changed(
     assert fake.writes == ()
 
 
+def test_a_plan_made_by_hand_is_of_one_server(fake: FakeExchange) -> None:
+    """In its name, and in the state that it was made for."""
+    server = connect(fake, "MBX01")
+    mine, other = server.state(), connect(fake, "MBX02").state()
+
+    for plan in (
+        xi.Plan(server="MBX02", before=mine, steps=()),
+        xi.Plan(server="MBX01", before=other, steps=()),
+    ):
+        with pytest.raises(xi.ForeignPlanError, match="MBX02"):
+            server.apply(plan)
+
+
 @pytest.mark.parametrize("name", ["mbx01", "MBX01.contoso.com", "DN", "legacy DN"])
 def test_a_plan_is_of_the_server_however_that_is_named(fake: FakeExchange, name: str) -> None:
     """The short name, the FQDN and the distinguished names are of one server."""

@@ -149,6 +149,21 @@ def test_a_refused_batch_on_a_server_that_somebody_else_changed_is_unknown(fake:
     assert (len(ended.applied), ended.failed.effect, len(ended.unknown)) == (2, xi.Effect.UNKNOWN, 2)
 
 
+def test_a_step_that_changes_nothing_was_not_applied_if_nothing_was_sent(fake: FakeExchange) -> None:
+    """A plan made by hand may start a service that runs: that it shows proves nothing."""
+    fake.server("MBX01").set_service("MSExchangeIMAP4", status=xi.ServiceStatus.Running)
+    windows = batching(fake, xi.TransportError("not there", sent=False), most=0)
+    server = xi.ImapServer("MBX01", exchange=fake.transport(xi.Endpoint.EXCHANGE), windows=windows)
+    steps = [xi.Step(xi.StartService(name=(name,)), "by hand") for name in xi.IMAP4_SERVICES]
+
+    with pytest.raises(xi.ApplyError) as caught:
+        server.apply(xi.Plan(server="MBX01", before=server.state(), steps=tuple(steps)))
+
+    ended = caught.value.outcome
+    assert ended.failed is not None
+    assert (ended.applied, ended.failed.effect, len(ended.not_tried)) == ((), xi.Effect.NOT_APPLIED, 1)
+
+
 def test_what_was_never_sent_did_nothing(fake: FakeExchange) -> None:
     """No reading is needed to know it."""
     ended = outcome(fake, batching(fake, xi.TransportError("not there", sent=False), most=0))

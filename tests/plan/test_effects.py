@@ -167,6 +167,18 @@ def test_whole_values_are_sent_again_once() -> None:
     assert (outcome.failed.effect, outcome.applied) == (UNKNOWN, ())
 
 
+def test_whole_values_are_not_sent_again_to_a_server_that_is_too_slow() -> None:
+    """It may be at it still."""
+    fake = FakeExchange(servers=["MBX01"])
+    fake.fail(Fault(of="Set-ImapSettings", error=xi.TransportTimeoutError))
+
+    outcome = enable(fake, fake.transport())
+
+    assert len(fake.writes) == 1
+    assert outcome.failed is not None
+    assert outcome.failed.effect is UNKNOWN
+
+
 def test_an_edit_made_by_hand_is_never_sent_again() -> None:
     """Done twice it is not the same as once."""
     fake = FakeExchange(servers=["MBX01"])

@@ -10,7 +10,9 @@ import pytest
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, FakeTransport, Fault
 
-BOTH = {"msexchangeimap4", "msexchangeimap4be"}
+NONE: frozenset[str] = frozenset()
+FRONT_END, BACKEND = frozenset({"msexchangeimap4"}), frozenset({"msexchangeimap4be"})
+BOTH = FRONT_END | BACKEND
 NOTHING = xi.DesiredState()
 SET = xi.SetImapSettings(server="MBX01", banner="Welcome.")
 AS_DESIRED = "# Nothing to do: MBX01 is as desired."
@@ -161,11 +163,13 @@ def test_what_does_not_write_this_server_s_settings_makes_nothing_pending(fake: 
 
     server.run(xi.parse(line))
 
-    assert server.state().pending == set()
+    assert server.state().pending == NONE
 
 
-@pytest.mark.parametrize(("service", "pending"), [("IMAP", BOTH), ("SMTP", set())])
-def test_enabling_a_certificate_for_imap4_writes_its_name(fake: FakeExchange, service: str, pending: set[str]) -> None:
+@pytest.mark.parametrize(("service", "pending"), [("IMAP", BOTH), ("SMTP", NONE)])
+def test_enabling_a_certificate_for_imap4_writes_its_name(
+    fake: FakeExchange, service: str, pending: frozenset[str]
+) -> None:
     """Exchange puts the certificate's name into the settings."""
 
     class Enabling:
@@ -188,16 +192,16 @@ def test_enabling_a_certificate_for_imap4_writes_its_name(fake: FakeExchange, se
 @pytest.mark.parametrize(
     ("line", "pending"),
     [
-        ("Restart-Service MSExchangeIMAP4,MSExchangeIMAP4BE", set()),
-        ("Restart-Service MSExchangeIMAP4* -Force", set()),
-        ("Get-Service MSExchangeIMAP4* | Restart-Service", set()),
-        ("Restart-Service MSExchangeIMAP4", {"msexchangeimap4be"}),
+        ("Restart-Service MSExchangeIMAP4,MSExchangeIMAP4BE", NONE),
+        ("Restart-Service MSExchangeIMAP4* -Force", NONE),
+        ("Get-Service MSExchangeIMAP4* | Restart-Service", NONE),
+        ("Restart-Service MSExchangeIMAP4", BACKEND),
         ("Restart-Service MSExchangeIMAP4* -Exclude *BE", BOTH),
         ("Restart-Service MSExchangeIMAP4* -WhatIf", BOTH),
         ("Start-Service MSExchangeIMAP4*", BOTH),
     ],
 )
-def test_what_was_restarted_is_not_pending_any_more(fake: FakeExchange, line: str, pending: set[str]) -> None:
+def test_what_was_restarted_is_not_pending_any_more(fake: FakeExchange, line: str, pending: frozenset[str]) -> None:
     """As far as the command leaves no doubt which services it restarted."""
     server = connect(fake)
     server.run(SET)
@@ -314,6 +318,81 @@ def test_a_plan_that_is_refused_forgets_nothing(
         server.apply(plan)
 
     assert restarts(server.plan(NOTHING)) == BOTH
+
+
+def test_a_step_that_was_refused_makes_nothing_pending(fake: FakeExchange) -> None:
+    """The server answered, and is as it was: nobody's connection is cut for it."""
+    server = connect(fake)
+    fake.fail(Fault(of="Set-ImapSettings", error=REFUSAL))
+
+    with pytest.raises(xi.ApplyError) as caught:
+        server.apply(server.plan(xi.DesiredState(settings=SET)))
+
+    assert caught.value.outcome.pending == NONE
+    assert not server.plan(NOTHING)
+
+
+def test_a_service_is_either_pending_or_up_to_date(fake: FakeExchange) -> None:
+    """Also while a restart is asked for, told, refused, or made pending by a write."""
+    server = connect(fake)
+    server.apply(server.plan(xi.DesiredState(restart=True)))
+    assert server.state().up_to_date == BOTH
+
+    plan = server.plan(xi.DesiredState(restart=True))
+    assert (plan.before.pending, plan.before.up_to_date) == (BOTH, NONE)
+    fake.fail(Fault(of="Restart-Service", nth=2, error=REFUSAL))
+    with pytest.raises(xi.ApplyError) as caught:
+        server.apply(plan)
+    state = caught.value.outcome.state
+    assert state is not None
+    assert (state.pending, state.up_to_date) == (BACKEND, FRONT_END)
+
+    server.apply(server.plan(NOTHING))
+    told = server.plan(NOTHING, pending=["MSExchangeIMAP4"]).before
+    assert (told.pending, told.up_to_date) == (FRONT_END, BACKEND)
+    server.run(SET)
+    assert (server.state().pending, server.state().up_to_date) == (BOTH, NONE)
+
+
+def test_what_is_said_of_a_service_ends_when_it_stops(fake: FakeExchange) -> None:
+    """Whoever starts it again does not tell when."""
+    server = connect(fake)
+    server.apply(server.plan(xi.DesiredState(restart=True)))
+    stopped = server.state().with_service("MSExchangeIMAP4", status=xi.ServiceStatus.Stopped)
+    assert stopped.up_to_date == BACKEND
+
+    for status in (xi.ServiceStatus.Stopped, xi.ServiceStatus.Running):
+        fake.server("MBX01").set_service("MSExchangeIMAP4", status=status)
+        assert server.state().up_to_date == BACKEND
+
+
+def test_a_service_that_somebody_stopped_meanwhile_is_not_pending(fake: FakeExchange) -> None:
+    """The outcome's state names services that run."""
+    server = connect(fake)
+    plan = server.plan(xi.DesiredState(settings=SET))
+    windows = fake.transport(xi.Endpoint.WINDOWS, server="MBX01")
+
+    class Stopping:
+        """Refuses to restart the backend, and somebody stops both services."""
+
+        def run(self, pipeline: xi.Pipeline) -> xi.Reply:
+            """Answer."""
+            if str(pipeline) != "Restart-Service MSExchangeIMAP4BE":
+                return windows.run(pipeline)
+            for name in xi.IMAP4_SERVICES:
+                fake.server("MBX01").set_service(name, status=xi.ServiceStatus.Stopped)
+            return xi.Reply(errors=(REFUSAL,))
+
+        def close(self) -> None:
+            """Close nothing."""
+
+    server.windows = Stopping()
+    with pytest.raises(xi.ApplyError) as caught:
+        server.apply(plan)
+
+    state = caught.value.outcome.state
+    assert state is not None
+    assert (state.pending, state.up_to_date, caught.value.outcome.pending) == (NONE, NONE, NONE)
 
 
 def test_starting_a_service_that_runs_makes_it_read_nothing(fake: FakeExchange) -> None:

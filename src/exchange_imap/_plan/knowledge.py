@@ -39,13 +39,12 @@ class Knowledge:
 
     def told(self, pending: Iterable[str]) -> Self:
         """Return what is known when a caller says which services have older settings."""
-        names = frozenset(pending)
-        return attrs.evolve(self, pending=self.pending | names, up_to_date=self.up_to_date - names)
+        return attrs.evolve(self, pending=self.pending | frozenset(pending))
 
     def seen(self, settings: ImapSettings, services: Iterable[ServiceState]) -> Self:
         """Return what is known of the services that run, now that the server has been read."""
         running = {service.name.lower() for service in services if service.status is not ServiceStatus.Stopped}
-        up_to_date = self.up_to_date & running if self._stands(settings) else frozenset[str]()
+        up_to_date = self.up_to_date & running - self.pending if self._stands(settings) else frozenset[str]()
         return attrs.evolve(self, pending=self.pending & running, up_to_date=up_to_date)
 
     def _stands(self, settings: ImapSettings) -> bool:
@@ -57,7 +56,7 @@ class Knowledge:
         """Return what is known while a command is on its way, whatever becomes of it."""
         if not _writes_settings(command, server):
             return self
-        return attrs.evolve(self, pending=_NAMES, up_to_date=frozenset())
+        return attrs.evolve(self, pending=_NAMES)
 
     def without(self) -> Self:
         """Return what is known when a write was refused: it may have done something all the same."""

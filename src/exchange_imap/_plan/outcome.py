@@ -77,7 +77,7 @@ class Outcome:
     def changed(self) -> bool:
         """Whether the server is, or may be, another than before."""
         may_be = self.failed is not None and self.failed.effect is not Effect.NOT_APPLIED
-        return bool(self.applied or self.unknown or may_be)
+        return bool(self.applied) or may_be
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
