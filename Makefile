@@ -9,7 +9,7 @@ JUDGE_COUNT ?= 100000
 # How many changed inputs `make fuzz` tries; `make test` tries 20,000.
 FUZZ_COUNT ?= 1000000
 
-# What runs the tests on all processors, each file on one of them.
+# What runs the tests on all processors. Those of one file may share something costly, such as a PowerShell process.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: demo test lint types layers unit test-outside fault-matrix judge fuzz growth bench clean
@@ -40,7 +40,7 @@ layers: $(VENV)/ready
 
 # All tests that need nothing but the project, with branch coverage of 100 % or failure.
 unit: $(VENV)/ready
-	$(PYTEST) -m "not outside and not fault_matrix" --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --dist worksteal -m "not outside and not fault_matrix" --cov --cov-report=term-missing:skip-covered
 
 # The other tests; those whose thing is not here are skipped, and one line for each thing says so.
 test-outside: $(VENV)/ready

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import own_parameters, properties
@@ -171,10 +171,11 @@ def test_a_wrong_dict_of_a_snapshot_is_refused(data: dict[str, int]) -> None:
         xi.ServiceState.from_dict(data)
 
 
+@settings(max_examples=200)  # each has 27 values
 @given(strategies.imap_settings)
-def test_law_printed_settings_read_back(settings: xi.ImapSettings) -> None:
+def test_law_printed_settings_read_back(made: xi.ImapSettings) -> None:
     """Format-List text of any settings is the same snapshot."""
-    assert xi.ImapSettings.parse(str(settings)) == settings
+    assert xi.ImapSettings.parse(str(made)) == made
 
 
 @given(strategies.service_states)
@@ -183,8 +184,9 @@ def test_law_printed_services_read_back(state: xi.ServiceState) -> None:
     assert xi.ServiceState.parse(str(state)) == state
 
 
+@settings(max_examples=200)  # each has 27 values
 @given(strategies.imap_settings)
-def test_law_settings_survive_json_and_pickle(settings: xi.ImapSettings) -> None:
+def test_law_settings_survive_json_and_pickle(made: xi.ImapSettings) -> None:
     """Two other forms, each exact."""
-    assert xi.ImapSettings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
-    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - made here
+    assert xi.ImapSettings.from_dict(json.loads(json.dumps(made.to_dict()))) == made
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - made here
