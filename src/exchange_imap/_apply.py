@@ -33,7 +33,7 @@ from ._values import ListEdit
 
 __all__ = ["Application"]
 
-# What leaves a trace of its own on a service, by which each of several sent at once can be told to have worked.
+# What leaves a trace of its own on a service, which shows of each of several sent at once whether it took effect.
 _TRACEABLE: Final = (SetService, StartService, StopService)
 
 
@@ -55,7 +55,7 @@ class _Progress:
 class Application:
     """One plan being carried out: ``run`` sends a command and ``read`` reads the server.
 
-    ``run_batch``, where there is one, sends several commands at once; it is used for what services are told.
+    ``run_batch``, where there is one, sends several commands at once; it is used for those that leave a trace each.
     """
 
     plan: Plan
@@ -171,7 +171,10 @@ class Application:
             if not again and current is not None and current.same(before) and _may_be_sent_again(command, error):
                 return True
         if effect is Effect.NOT_APPLIED:
-            self.expected = before
+            if again:
+                effect = Effect.UNKNOWN  # the proof is of the second time; of the first the answer never came
+            else:
+                self.expected = before
         raise self._stopped(place, error, effect, current)
 
     def _stopped(self, place: int, error: ExchangeImapError, effect: Effect, current: ServerState | None) -> ApplyError:
@@ -196,10 +199,10 @@ class Application:
             self._take(places, _advanced(before, commands))
 
     def _judge_together(self, places: Sequence[int], error: ExchangeImapError, before: ServerState) -> None:
-        """Read the server again, and tell of each step by the trace that it leaves whether it took effect.
+        """Read the server again: each step took effect whose trace is there.
 
         The first error ends a batch, unless it is of a kind that ends one command only: then later steps may have taken
-        effect all the same, and are told as applied.
+        effect all the same, and count as applied.
         """
         current = self._read_again()
         missing = missing_of([self._command(place) for place in places], error, before, current)
@@ -247,7 +250,7 @@ class Application:
     def _outcome(self, failure: tuple[int, ExchangeImapError, Effect] | None, current: ServerState | None) -> Outcome:
         steps, applied, sent = self.plan.steps, self._progress.applied, self._progress.sent
         failed = [failure[0]] if failure else []
-        told = {*applied, *failed, *sent}
+        ran = {*applied, *failed, *sent}
         pending, state = self.expected.pending, None
         if current is not None:
             pending &= current.running
@@ -257,7 +260,7 @@ class Application:
             applied=tuple(steps[place] for place in applied),
             failed=StepFailure(steps[failure[0]], *failure[1:]) if failure else None,
             unknown=tuple(steps[place] for place in sent if place not in failed),
-            not_tried=tuple(step for place, step in enumerate(steps) if place not in told),
+            not_tried=tuple(step for place, step in enumerate(steps) if place not in ran),
             warnings=tuple(self._warnings),
             state=state,
             pending=pending,

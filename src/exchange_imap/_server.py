@@ -235,7 +235,7 @@ class ImapServer:
         process; what this object wrote itself it knows. Raises :class:`InvalidValueError` for a desired state that
         is of another server or contradicts itself.
         """
-        self._known = self._known.told(_service_names(pending))
+        self._known = self._known.with_pending(_service_names(pending))
         return make_plan(self.name, self.state(), desired)
 
     def apply(self, plan: Plan) -> Outcome:

@@ -167,6 +167,20 @@ def test_whole_values_are_sent_again_once() -> None:
     assert (outcome.failed.effect, outcome.applied) == (UNKNOWN, ())
 
 
+@pytest.mark.parametrize("second", [REFUSAL, xi.TransportError], ids=["refused", "never sent"])
+def test_the_second_time_proves_nothing_of_the_first(second: xi.ErrorRecord | type[xi.TransportError]) -> None:
+    """What was lost the first time may still take effect."""
+    fake = FakeExchange(servers=["MBX01"])
+    fake.fail(Fault(of="Set-ImapSettings"))
+    fake.fail(Fault(of="Set-ImapSettings", error=second, sent=False, nth=2))
+
+    outcome = enable(fake, fake.transport())
+
+    assert len(fake.writes) == 2
+    assert outcome.failed is not None
+    assert outcome.failed.effect is UNKNOWN
+
+
 def test_whole_values_are_not_sent_again_to_a_server_that_is_too_slow() -> None:
     """It may be at it still."""
     fake = FakeExchange(servers=["MBX01"])

@@ -355,7 +355,7 @@ def test_a_service_is_either_pending_or_up_to_date(fake: FakeExchange) -> None:
 
 
 def test_what_is_said_of_a_service_ends_when_it_stops(fake: FakeExchange) -> None:
-    """Whoever starts it again does not tell when."""
+    """When it is started again, nothing shows what it read."""
     server = connect(fake)
     server.apply(server.plan(xi.DesiredState(restart=True)))
     stopped = server.state().with_service("MSExchangeIMAP4", status=xi.ServiceStatus.Stopped)

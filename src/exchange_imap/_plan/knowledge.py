@@ -37,7 +37,7 @@ class Knowledge:
     up_to_date: frozenset[str] = frozenset()
     settings: ImapSettings | None = None
 
-    def told(self, pending: Iterable[str]) -> Self:
+    def with_pending(self, pending: Iterable[str]) -> Self:
         """Return what is known when a caller says which services have older settings."""
         return attrs.evolve(self, pending=self.pending | frozenset(pending))
 
