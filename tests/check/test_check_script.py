@@ -515,3 +515,22 @@ def test_any_text_at_all_can_be_checked(text: str) -> None:
     """It always comes to an end, and agrees with the reader."""
     if _refusal(text) != ("syntax", xi.Span(0, len(text))):  # nothing but blanks and comments: nothing to find
         _agrees(text)
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("Set-ImapSettings -Banner 'a\u202e\u2066b'", [(27, 29, "U+202E, U+2066")]),
+        (
+            "# note \x1b[2J\nGet-ImapSettings # \u200b\u200b and \x9b",
+            [(7, 8, "U+001B"), (31, 33, "U+200B"), (38, 39, "U+009B")],
+        ),
+        ("\ufeffSet-ImapSettings -Banner 'é\t漢 \u3000'\r\n", []),
+        ("Set-ImapSettings -Banner '\ufeff'", [(26, 27, "U+FEFF")]),
+    ],
+)
+def test_what_does_not_show_in_a_script_is_pointed_at(script: str, expected: list[tuple[int, int, str]]) -> None:
+    """In texts and in comments; letters and blanks of every script do show, and a text may begin with a mark."""
+    found = [found for found in xi.check_script(script) if found.rule == "hidden-character"]
+
+    assert [(each.span.start, each.span.end, each.reason.partition(" does not")[0]) for each in found] == expected

@@ -67,7 +67,11 @@ REFUSED: list[tuple[str, object, str]] = [
     ("Set-ImapSettings -SSLBindings $s", {"a": "x", "A": "y"}, r"variables\['s'\]: expected .* each key once"),
     ("Set-ImapSettings -SSLBindings $s", [["127.0.0.1:993"]], r"variables\['s'\]: expected no list in a list"),
     ("Set-ImapSettings -Banner $s", {"Add": "x"}, "Banner: expected text, received '@{Add="),
-    ("Set-ImapSettings -Banner $s", b"x", r"variables\['s'\]: expected text, a number, .* received b'x'"),
+    (
+        "Set-ImapSettings -Banner $s",
+        b"x",
+        r"variables\['s'\]: expected text, a number, .* received 'something of type bytes'",
+    ),
     ("Set-ImapSettings -Banner $s", {1, 2}, r"variables\['s'\]: expected text, a number"),
     ("Set-ImapSettings -Banner $s", xi.UNSET, r"variables\['s'\]: expected text, a number"),
     ("Set-ImapSettings -LogFileLocation $s", Path("D:/Logs"), r"variables\['s'\]: expected text, a number"),

@@ -63,7 +63,7 @@ def check_script(
     placed, errors = place(recovered, source)
     servers = follow(placed, settings)
     edits = tuple(chain.from_iterable(server.edits for server in servers))
-    script = Script(commands=placed, edits=edits, target=where, endpoint=endpoint)
+    script = Script(commands=placed, edits=edits, target=where, endpoint=endpoint, source=source)
     findings = [refused(error, source, where) for error in (*recovered.refused, *errors)]
     findings += [*_found(script, servers, source)]
     return tuple(sorted((each for each in findings if each), key=lambda finding: finding.span))

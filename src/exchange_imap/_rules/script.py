@@ -58,3 +58,5 @@ class Script:
     target: Target
     endpoint: Endpoint | None
     """The only endpoint that there is, if not both."""
+    source: str
+    """The text, with secrets masked."""

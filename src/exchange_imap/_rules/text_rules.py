@@ -1,0 +1,39 @@
+"""What the text of a script hides from the person who reads it before it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from .._errors import Span
+from .._shown import acting, acts
+from .finding import Found, Severity
+from .registry import Example, script_rule
+from .script import Script
+
+__all__: list[str] = []
+
+_UNUSUAL: Final = re.compile(r"[^\x20-\x7e\t\r\n]+")
+_MARK: Final = "\ufeff"
+"""The byte order mark, which may begin a text."""
+
+
+@script_rule(
+    "hidden-character",
+    Severity.WARNING,
+    "A character that does not show or that turns the order of reading: what runs is not what is read.",
+    Example("Set-ImapSettings -Banner 'Ready\u202e'", "\u202e"),
+)
+def hidden_character(script: Script) -> Iterator[Found[Span]]:
+    """Yield each stretch of control, bidirectional, zero-width and other format characters."""
+    for unusual in _UNUSUAL.finditer(script.source):
+        place = unusual.start()
+        for hidden, characters in groupby(unusual[0], acts):
+            stretch = "".join(characters)
+            if hidden and (place or stretch != _MARK):
+                names = ", ".join(acting(stretch))
+                reason = f"{names} does not show, or acts on what is shown"
+                yield Found(reason, "Leave it out", Span(place, place + len(stretch)))
+            place += len(stretch)
