@@ -16,7 +16,7 @@ from exchange_imap._cmdlet.secret_kind import PasswordKind
 from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
 from exchange_imap._powershell.renderer import render_literal
 from exchange_imap._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
-from exchange_imap._values import Choice
+from exchange_imap._values import Choice, is_dns_name
 
 from .texts import Loose
 
@@ -160,7 +160,7 @@ class Commands(Loose):
             "internal_connection_settings": lambda: self.listed(self.setting),
             "ssl_bindings": lambda: self.listed(self.binding),
             "unencrypted_or_tls_bindings": lambda: self.listed(self.binding),
-            "x509_certificate_name": lambda: self.random.choice([*_HOSTS, "", None]),
+            "x509_certificate_name": lambda: self.random.choice([*filter(is_dns_name, _HOSTS), "", None]),
             "login_type": lambda: self.random.choice([*xi.LoginType]),
             "extended_protection_policy": lambda: self.random.choice([*xi.ExtendedProtectionPolicy]),
             "calendar_item_retrieval_option": lambda: self.random.choice([*xi.CalendarItemRetrievalOption]),

@@ -70,7 +70,7 @@ from exchange_imap._cmdlets import certificate_kinds
 from exchange_imap._cmdlets import connector_kinds as kinds
 from exchange_imap._cmdlets.settings_kinds import BINDINGS, BINDINGS_EDIT
 from exchange_imap._shown import acts
-from exchange_imap._values import Choice
+from exchange_imap._values import Choice, is_dns_name
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Snapshot)
@@ -161,7 +161,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "domain_controller": texts,
     "external_connection_settings": _several(connection_settings),
     "internal_connection_settings": _several(connection_settings),
-    "x509_certificate_name": st.one_of(host_names, st.just(""), st.none()),
+    "x509_certificate_name": st.one_of(host_names.filter(is_dns_name), st.just(""), st.none()),
     "ssl_bindings": _several(bindings),
     "unencrypted_or_tls_bindings": _several(bindings),
     "login_type": st.sampled_from(LoginType),

@@ -96,6 +96,11 @@ def test_a_value_of_the_wrong_type_fails_in_transformation(name: str, value: Lit
         pytest.param("LogPerFileSizeQuota", Number(1), id="less than a megabyte"),
         pytest.param("Banner", String("x" * 1025), id="long banner"),
         pytest.param("X509CertificateName", String("*.contoso.com"), id="wildcard certificate name"),
+        pytest.param("X509CertificateName", String("10.0.0.1"), id="address for a certificate name"),
+        pytest.param("X509CertificateName", String("_mail.contoso.com"), id="underscore before a certificate name"),
+        pytest.param("X509CertificateName", String("a." * 512 + "b"), id="long certificate name"),
+        pytest.param("LogPerFileSizeQuota", String("1023KB"), id="quota just below a megabyte"),
+        pytest.param("PreAuthenticatedConnectionTimeout", String("00:00:29"), id="too short before login"),
     ],
 )
 def test_a_value_out_of_range_fails_in_validation(name: str, value: Literal) -> None:

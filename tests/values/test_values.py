@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 import exchange_imap as xi
+from exchange_imap._values import is_dns_name, is_host_name
 from support import strategies
 
 SSL, TLS = xi.Encryption.SSL, xi.Encryption.TLS
@@ -132,6 +133,24 @@ def test_a_binding_is_read_as_the_server_reads_it_and_written_as_dotnet_prints_i
 
     assert (binding.address, binding.port) == (ipaddress.ip_address(address), port)
     assert str(binding) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("MBX01", "Dns"), ("mail_x.contoso.com", "Dns"), ("a-.com", "Dns"), ("mail.contoso.com.", "Dns"),
+        ("xn--a", "Dns"), ("m\u00fcller.de", "Dns"), ("1.2.3.4.5", "Dns"), ("a.1", "Dns"), ("a" * 63, "Dns"),
+        ("10.0.0.1", "IPv4"), ("1.2.3", "IPv4"), ("123", "IPv4"), ("0x7F.1", "IPv4"),
+        ("-a.com", ""), ("a..b", ""), (".", ""), ("a b", ""), ("*.contoso.com", ""), ("a" * 64, ""), ("::1", ""),
+        ("_a", "a host's alone"), ("a._b", "a host's alone"),
+    ],
+)  # fmt: skip
+def test_a_host_name_is_what_dotnet_takes_for_one(text: str, kind: str) -> None:
+    """Uri.CheckHostName was asked; a certificate's name has to be a DNS name.
+
+    A host that clients are told may begin with an underscore, so that whatever a server holds is read.
+    """
+    assert (is_host_name(text), is_dns_name(text)) == (kind != "", kind == "Dns")
 
 
 @pytest.mark.parametrize(

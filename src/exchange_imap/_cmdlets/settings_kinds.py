@@ -21,7 +21,7 @@ from .._values import (
     LogFileRollOver,
     LoginType,
     MimeTextFormat,
-    is_host_name,
+    is_dns_name,
 )
 
 __all__ = [
@@ -77,8 +77,8 @@ PRE_AUTHENTICATED_TIMEOUT = _time_out(timedelta(hours=1))
 BANNER = TextKind(bounds=Bounds(f"at most {_LONGEST_TEXT} characters", lambda text: len(text) <= _LONGEST_TEXT))
 CERTIFICATE_NAME = TextKind(
     bounds=Bounds(
-        "a host name that the certificate covers, such as mail.contoso.com (no wildcard, no thumbprint)",
-        lambda text: not text or (is_host_name(text) and not _THUMBPRINT.fullmatch(text)),
+        "a host name that the certificate covers, such as mail.contoso.com (no wildcard, no address, no thumbprint)",
+        lambda text: not text or (is_dns_name(text) and not _THUMBPRINT.fullmatch(text)),
     )
 )
 COMMAND_SIZE = IntegerKind.between(1024, 16384)

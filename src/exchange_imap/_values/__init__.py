@@ -15,7 +15,7 @@ from .choices import (
     ServiceStatus,
     StartupType,
 )
-from .connection_setting import ConnectionSetting, is_host_name
+from .connection_setting import ConnectionSetting, is_dns_name, is_host_name
 from .ip_range import IPRange
 from .limit import Limit
 from .list_edit import ListEdit
@@ -81,6 +81,7 @@ __all__ = [
     "TlsCertificateName",
     "Unset",
     "format_time_span",
+    "is_dns_name",
     "is_host_name",
     "parse_time_span",
     "read_whole",

@@ -13,12 +13,14 @@ from .choices import Encryption
 from .given import require_text
 from .port import check_port, read_port
 
-__all__ = ["ConnectionSetting", "is_host_name"]
+__all__ = ["ConnectionSetting", "is_dns_name", "is_host_name"]
 
 _FORM = "HostName:Port:SSL, HostName:Port:TLS, or HostName:Port for an unencrypted connection"
-# One label of a DNS name as .NET's Uri.CheckHostName has it: letters of any script, digits, underscore, and
-# hyphens anywhere but at the beginning; at most 63 characters.
+# One label of a host's name: letters of any script and digits, and underscores and hyphens anywhere but a hyphen at the
+# beginning; at most 63 characters.
 _LABEL = re.compile(r"\w(?:[\w-]{0,62})")
+# What .NET takes for an IPv4 address (Uri.CheckHostName was asked); its last number stands for all bytes that are left.
+_ADDRESS = re.compile(r"(?:(?:0x[0-9a-f]+|[0-9]+)(?:\.|$)){1,4}", re.IGNORECASE)
 _LONGEST_NAME = 255
 
 
@@ -26,6 +28,11 @@ def is_host_name(text: str) -> bool:
     """Say whether the text is a DNS name or an IPv4 address."""
     labels = text.removesuffix(".").split(".")
     return len(text) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, labels))
+
+
+def is_dns_name(text: str) -> bool:
+    """Say whether .NET takes the text for a DNS name: no address, and no label that begins with an underscore."""
+    return is_host_name(text) and _ADDRESS.fullmatch(text) is None and not re.search(r"(?:^|\.)_", text)
 
 
 def _host_hint(host: str) -> str:
