@@ -202,6 +202,71 @@ def test_everything_that_is_wrong_is_found(text: str, expected: list[tuple[str, 
     assert found(text) == expected
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Get-Mailbox", "New-ReceiveConnector", "Remove-ExchangeCertificate", "Test-SmtpConnectivity", "Set-User"),
+        *(
+            "Remove-ReceiveConnector",
+            "Set-ExchangeServer",
+            "Test-PopConnectivity",
+            "Get-MailboxDatabase",
+            "Set-Mailbox",
+        ),
+        *("Import-ExchangeCertificate", "Test-ServiceHealth", "Set-OwaVirtualDirectory", "Get-TransportService"),
+        *("Format-Table", "ft", "New-Service", "Get-Process", "Set-Item", "Where-Object", "%", "?", "sc", "iisreset"),
+    ],
+)
+def test_a_command_that_exists_is_never_a_slip(name: str) -> None:
+    """Nothing of it is checked, and that is all there is to say."""
+    (finding,) = xi.check_script(f"{name} x")
+
+    assert (finding.rule, finding.severity) == ("unmodelled-command", xi.Severity.NOTE)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("Get-ImapSetings", "unknown-command"),
+        ("Set-RecieveConnector", "unknown-command"),
+        ("Get-Servce", "unknown-command"),
+        ("Get-ContosoThing", "unmodelled-command"),
+        ("Get-ImapSettings" * 100, "unmodelled-command"),
+    ],
+)
+def test_only_a_near_miss_of_a_known_name_is_a_slip(name: str, rule: str) -> None:
+    """Anything else may be a command that somebody has."""
+    assert found(f"{name} x")[0] == (rule, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "right"),
+    [
+        ("Set-ReceiveConnector a -RemoteIPRanges relay01", "invalid-value", "write its addresses"),
+        ("Set-CASMailbox kim -OutlookMobileEnabled $false", "unknown-parameter", "Exchange Online"),
+        (
+            "Set-CASMailbox USER01-ImapUseProtocolDefaults $false",
+            "stray-value",
+            "a blank before -ImapUseProtocolDefaults",
+        ),
+        ("Set-ImapSettings -Server MBX01-LoginType SecureLogin", "stray-value", "a blank before -LoginType"),
+        (
+            'Set-ImapSettings -ExternalConnectionSettings "HostName:Port:[TLS | SSL | blank]"',
+            "placeholder",
+            "Replace the placeholder by the value that it stands for. Write it as mail.contoso.com:993:SSL",
+        ),
+        ('Set-ImapSettings -SSLBindings "IPv4OrIPv6Address:Port"', "placeholder", "Replace the placeholder"),
+        ('Set-ImapSettings -LoginType "PlainTextLogin | SecureLogin"', "placeholder", "Replace the placeholder"),
+    ],
+)
+def test_the_right_form_is_what_is_meant(text: str, rule: str, right: str) -> None:
+    """For what people write, and for lines that show a syntax."""
+    (finding,) = xi.check_script(text)
+
+    assert finding.rule == rule
+    assert right in finding.right
+
+
 def test_variables_have_the_values_that_the_caller_gives() -> None:
     """What is known is checked like anything else."""
     assert found("Set-ImapSettings -LoginType $x", variables={"x": "Secur3"}) == [("invalid-value", "$x")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 
@@ -17,6 +19,8 @@ from .._rules.script import Placed
 from .recovery import Recovered
 
 __all__ = ["place"]
+
+_PLACEHOLDER: Final = re.compile(r"\[[^\]]*\|[^\]]*\]|<[^<>]*>|\w \| ?\w|\bHostName:|:Port\b|IPv4Or", re.IGNORECASE)
 
 
 @attrs.define
@@ -129,7 +133,7 @@ class _Placing:
         binder.bind()
         known = {field: value for field, value in binder.bound.items() if not self.holes.touch(binder.spans[field])}
         whole = not binder.refused and len(known) == len(binder.bound)
-        self.refused += [error for error in binder.refused if not self.holes.touch(error.span)]
+        self.refused += [_told_apart(error) for error in binder.refused if not self.holes.touch(error.span)]
         cmdlet = self._build(cls, command, known, whole=whole, piped=piped)
         return Placed(cmdlet, command.span, binder.spans, pipeline, piped, last, whole) if cmdlet else None
 
@@ -147,6 +151,14 @@ class _Placing:
                 self.refused.append(CommandSyntaxError(*said, self.source, command.span, "incomplete-command"))
             return None
         return made
+
+
+def _told_apart(error: CommandSyntaxError) -> CommandSyntaxError:
+    """Call a value that cannot be a placeholder, where it is one of a page that shows the syntax."""
+    if error.rule == "invalid-value" and isinstance(error.received, str) and _PLACEHOLDER.search(error.received):
+        error.rule = "placeholder"
+        error.hint = f"Replace the placeholder by the value that it stands for. {error.hint}".rstrip()
+    return error
 
 
 def place(recovered: Recovered, source: str) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NoReturn
 
 import attrs
@@ -36,6 +37,7 @@ class Binder:
     spans: dict[str, Span] = attrs.field(factory=dict)
     """Where each field's value stands; its name, where it has no value."""
     _pending: tuple[str, ParameterName] | None = None
+    _glued: Mapping[int, str] | None = None
     _unnamed: dict[str, Literal] = attrs.field(factory=dict)
 
     def bind(self) -> dict[str, object]:
@@ -108,8 +110,22 @@ class Binder:
         hint = self._stray_hint(element, text)
         self._refuse(element, "a parameter's name before each value", text, hint, rule="stray-value")
 
+    def _behind_glued(self) -> Mapping[int, str]:
+        """Return what to say of a value, by its place, before which a parameter's name sticks to another value."""
+        if self._glued is None:
+            names = {name: spec.name for spec in self.specs.values() for name in spec.names}
+            pairs = (
+                (element.value.rpartition("-")[2].lower(), following.span.start)
+                for element, following in pairwise(self.command.elements)
+                if isinstance(element, String) and element.quote is Quote.BARE and "-" in element.value
+            )
+            self._glued = {start: f"Put a blank before -{names[name]}." for name, start in pairs if name in names}
+        return self._glued
+
     def _stray_hint(self, element: Literal, text: str) -> str:
         """Guess what a value that belongs to no parameter was meant to be."""
+        if glued := self._behind_glued().get(element.span.start):
+            return glued
         if text.lower() in {"$true", "$false", "true", "false"}:
             return f"A switch takes its value with a colon: -WhatIf:${text.lower().lstrip('$')}."
         name = text.strip("-/").partition("=")[0].lower()

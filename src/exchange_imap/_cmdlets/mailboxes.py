@@ -24,6 +24,15 @@ _TEXTS = ListKind(TEXT)
 _LIST = EditableListKind(_TEXTS)
 _EWS_POLICY = choice(EwsApplicationAccessPolicy)
 
+# Source: Microsoft's page of Set-CASMailbox, which marks them "only in the cloud-based service".
+_ONLINE = (
+    "macoutlookenabled",
+    "onewinnativeoutlookenabled",
+    "outlookmobileenabled",
+    "smtpclientauthenticationdisabled",
+    "universaloutlookenabled",
+)
+
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class GetCASMailbox(Cmdlet):
@@ -105,6 +114,7 @@ class SetCASMailbox(Cmdlet):
     endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
     changes: ClassVar[bool] = True
     hints: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(_ONLINE, "Of Exchange Online only: Exchange Server has no such parameter."),
         "imapmessageretrievalmimeformat": "Write -ImapMessagesRetrievalMimeFormat.",
         "popmessageretrievalmimeformat": "Write -PopMessagesRetrievalMimeFormat.",
         "imapprotocolloggingenabled": "Of old pages, no longer there: the server logs (Set-ImapSettings).",

@@ -18,6 +18,7 @@ from .._powershell.syntax import CommandSyntax, PipelineSyntax
 from .certificates import EnableExchangeCertificate, GetExchangeCertificate
 from .components import GetServerComponentState, SetServerComponentState
 from .connectivity import TestImapConnectivity
+from .existing import exists
 from .format_list import FormatList
 from .imap_settings import GetImapSettings, SetImapSettings
 from .mailboxes import GetCASMailbox, SetCASMailbox
@@ -72,6 +73,8 @@ _INSTEAD = {
 }
 _CLOSE = 0.8
 """How alike a slip of the fingers leaves two names; other verbs and nouns are less so."""
+_LONGEST = 60
+"""No command has a longer name, and comparing takes the square of its length."""
 _NAMES = {name.lower(): name for name in CMDLETS} | _ALIASES
 
 
@@ -138,9 +141,8 @@ def find_cmdlet(command: CommandSyntax, source: str) -> type[Cmdlet]:
         return program
     name = _NAMES.get(command.name.lower())
     if name is None:
-        hint = _suggest(command.name.lower())
+        hint, rule = _unknown(command.name.lower())
         expected = "a command that is known here" if hint else f"one of {', '.join(CMDLETS)}"
-        rule = "unknown-command" if hint else "unmodelled-command"
         raise CommandSyntaxError("command", expected, command.name, hint, source, command.name_span, rule)
     return CMDLETS[name]
 
@@ -150,10 +152,16 @@ def is_modelled(name: str) -> bool:
     return name.lower() in _NAMES or name.lower() in PROGRAMS
 
 
+def _unknown(name: str) -> tuple[str, str]:
+    """Return what to say of a command that is not known here, and the rule: a slip in a name, or one that exists."""
+    if name in _INSTEAD:
+        return f"Write {_INSTEAD[name]}.", "unmodelled-command"
+    hint = "" if exists(name) or len(name) > _LONGEST else _suggest(name)
+    return hint, "unknown-command" if hint else "unmodelled-command"
+
+
 def _suggest(name: str) -> str:
     """Say what an unknown command may have been meant to be, and never another protocol's."""
-    if name in _INSTEAD:
-        return f"Write {_INSTEAD[name]}."
     known = [word for word in _NAMES if ("pop" in word) == ("pop" in name)]
     close = difflib.get_close_matches(name, known, n=1, cutoff=_CLOSE)
     return f"Did you mean {_NAMES[close[0]]}?" if close else ""

@@ -19,7 +19,11 @@ _MASKED = re.compile(r"(?P<address>[0-9.]+)\((?P<mask>[0-9.]+)\)")
 
 
 def _read(value: str | IPAddress) -> IPAddress:
-    return read_address(value, "IPRange")
+    try:
+        return read_address(value, "IPRange")
+    except InvalidValueError as error:
+        hint = "A host name stands for no range: write its addresses."
+        raise InvalidValueError("IPRange", _FORM, error.received, hint) from None
 
 
 @attrs.frozen(repr=False)
