@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,31 @@ def test_a_port_behind_the_host_is_refused_with_its_keyword(host: str) -> None:
     """It was taken for an address of IPv6."""
     with pytest.raises(xi.InvalidValueError, match="Give the port as port=5985"):
         xi.PsrpTransport.exchange(host)
+
+
+@pytest.mark.parametrize("value", ["", " ", None, 0, 1, b"x", (), "no"])
+@pytest.mark.parametrize("name", ["ssl", "allow_insecure", "no_proxy", "negotiate_delegate", "negotiate_send_cbt"])
+def test_a_switch_is_true_or_false(name: str, value: Any) -> None:
+    """What only counts as one would permit a password in clear: the text "no" is true."""
+    with pytest.raises(xi.InvalidValueError, match=f"{name}: expected True or False"):
+        xi.PsrpTransport.exchange("h", **{name: value})
+
+
+@pytest.mark.parametrize("value", ["", " ", None, 0, 1, b"x", ()])
+def test_verification_is_not_switched_off_by_accident(value: Any) -> None:
+    """With each of these the library below verifies nothing, or something else."""
+    with pytest.raises(xi.InvalidValueError, match="cert_validation: expected True, or the path"):
+        xi.PsrpTransport.exchange("h", ssl=True, allow_insecure=True, cert_validation=value)
+
+
+def test_verification_is_switched_off_on_purpose_alone() -> None:
+    """By saying so twice."""
+    with pytest.raises(xi.InvalidValueError, match="cert_validation: expected verification"):
+        xi.PsrpTransport.exchange("h", ssl=True, cert_validation=False)
+
+    assert Door.exchange("h", {"ssl": True, "cert_validation": False, "allow_insecure": True}).cert_validation is False
+    for path in ("/etc/ssl/ca.pem", Path("/etc/ssl/ca.pem")):
+        assert Door.exchange("h", {"ssl": True, "cert_validation": path}).cert_validation == "/etc/ssl/ca.pem"
 
 
 def test_a_colon_in_the_user_of_basic_is_refused() -> None:

@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from os import PathLike, fspath
 from typing import Any, Final, Literal, Self, TypedDict, cast, get_args
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -55,8 +56,11 @@ class PsrpOptions(TypedDict, total=False):
     password: str | Secret
     encryption: MessageEncryption
     """Whether each message is encrypted: unless stated, where there is no TLS."""
-    cert_validation: bool | str
-    """Whether to verify the server's certificate, or the path of the authorities' certificates (PEM)."""
+    cert_validation: bool | str | PathLike[str]
+    """Whether to verify the server's certificate, or the path of the authorities' certificates (PEM).
+
+    Verified unless stated; ``False`` lets anybody answer, and needs ``allow_insecure=True``.
+    """
     connection_timeout: int
     """Seconds to connect, 30 unless stated."""
     operation_timeout: int
@@ -80,7 +84,7 @@ class PsrpOptions(TypedDict, total=False):
     locale: str
     """The language to answer in, ``en-US`` unless stated. Servers need not obey."""
     allow_insecure: bool
-    """Send a password without encryption: Basic without TLS needs this."""
+    """Let anybody in between listen or answer: Basic without TLS and ``cert_validation=False`` need this."""
 
 
 def _require_host(host: object) -> None:
@@ -103,6 +107,27 @@ def _positive(door: Door, attribute: attrs.Attribute[int], value: int) -> None:
     del door
     if type(value) is not int or value <= 0:
         raise InvalidValueError(attribute.name, "a whole number of seconds, 1 or more", value)
+
+
+def _flag(door: Door, attribute: attrs.Attribute[bool], value: bool) -> None:  # noqa: FBT001 - the value itself
+    """Refuse what is only true or false in a condition, such as "no"."""
+    del door
+    if type(value) is not bool:
+        raise InvalidValueError(attribute.name, "True or False", value)
+
+
+def _as_text(value: bool | str | PathLike[str]) -> bool | str:  # noqa: FBT001 - the value itself
+    return fspath(value) if isinstance(value, PathLike) else value
+
+
+def _is_verification(door: Door, attribute: attrs.Attribute[Any], value: object) -> None:  # Any: attrs takes no union
+    """Refuse what would verify nothing without saying so, such as an empty path or None."""
+    del door
+    if type(value) is not bool and not (isinstance(value, str) and value.strip()):
+        expected = "True, or the path of the authorities' certificates"
+        raise InvalidValueError(
+            attribute.name, expected, value, "False verifies nothing, and needs allow_insecure=True."
+        )
 
 
 def _among(words: tuple[str, ...]) -> Any:  # Any: attrs' own type of validators
@@ -184,27 +209,27 @@ class Door:
     host: str
     configuration: str
     port: int
-    ssl: bool = False
+    ssl: bool = attrs.field(default=False, validator=_flag)
     path: str
     auth: Authentication = attrs.field(validator=_among(get_args(Authentication)))
     username: str | None = None
     password: Secret | None = attrs.field(default=None, validator=_out_of_sight)
     encryption: MessageEncryption = attrs.field(default="auto", validator=_among(get_args(MessageEncryption)))
-    cert_validation: bool | str = True
+    cert_validation: bool | str = attrs.field(default=True, converter=_as_text, validator=_is_verification)
     connection_timeout: int = attrs.field(default=30, validator=_positive)
     operation_timeout: int = attrs.field(default=20, validator=_positive)
     read_timeout: int = attrs.field(default=30, validator=_positive)
     timeout: timedelta | None = None
     negotiate_service: str = "HTTP"
     negotiate_hostname_override: str | None = None
-    negotiate_delegate: bool = False
-    negotiate_send_cbt: bool = True
+    negotiate_delegate: bool = attrs.field(default=False, validator=_flag)
+    negotiate_send_cbt: bool = attrs.field(default=True, validator=_flag)
     certificate_pem: str | None = attrs.field(default=None, validator=_is_path)
     certificate_key_pem: str | None = attrs.field(default=None, validator=_is_path)
     proxy: Secret | None = attrs.field(default=None, validator=_is_proxy)
-    no_proxy: bool = True
+    no_proxy: bool = attrs.field(default=True, validator=_flag)
     locale: str = "en-US"
-    allow_insecure: bool = False
+    allow_insecure: bool = attrs.field(default=False, validator=_flag)
 
     @classmethod
     def exchange(cls, host: str, options: PsrpOptions) -> Self:
@@ -248,6 +273,9 @@ class Door:
             raise InvalidValueError(
                 "password", "characters of Latin-1, for Basic carries no others", str(self.password)
             )
+        if self.cert_validation is False and not self.allow_insecure:
+            hint = "Give the path of the authority's certificate; with allow_insecure=True anybody can answer."
+            raise InvalidValueError("cert_validation", "verification", self.cert_validation, hint)
         encrypted = self.ssl or (self.auth != "basic" and self.encryption != "never")
         if not encrypted and not self.allow_insecure:
             hint = "Use ssl=True or another auth; allow_insecure=True sends everything in clear, the password too."
