@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar, Unpack
+from typing import Final, Self, TypeVar, Unpack
 
 import attrs
 
@@ -16,6 +16,7 @@ from ._cmdlet.declaration import Endpoint
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
 from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
+from ._entry import entry
 from ._errors import (
     CommandError,
     EndpointError,
@@ -89,6 +90,9 @@ def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
         return first(), other.result()
 
 
+_TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
+
+
 def _check_name(_server: ImapServer, _attribute: object, name: str) -> None:
     expected = "the server's name, FQDN or distinguished name"
     require_instance("ImapServer.name", expected, name, str)
@@ -96,6 +100,15 @@ def _check_name(_server: ImapServer, _attribute: object, name: str) -> None:
         raise InvalidValueError("ImapServer.name", expected, name)
 
 
+@entry(
+    exchange=_TRANSPORT_HINT,
+    windows=_TRANSPORT_HINT,
+    host="Give a host name or IP address.",
+    name="Give the server's name, FQDN or distinguished name.",
+    plan="Write apply(plan(desired)).",
+    command="Give a cmdlet, or a pipeline of them: parse(text) reads one.",
+    desired="Write DesiredState(settings=...), or services=, or both.",
+)
 @attrs.define(eq=False)
 class ImapServer:
     """What a tool holds for one Exchange server.
@@ -266,7 +279,7 @@ class ImapServer:
     def enable(
         self,
         *,
-        external: Iterable[ConnectionSetting | str],
+        external: Iterable[ConnectionSetting | str] | str,
         certificate: str | None = None,
         ssl_bindings: Iterable[Binding | str] | Unset = UNSET,
         unencrypted_or_tls_bindings: Iterable[Binding | str] | Unset = UNSET,

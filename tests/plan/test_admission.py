@@ -146,7 +146,7 @@ def test_a_plan_is_made_of_steps_and_a_step_of_a_cmdlet(fake: FakeExchange) -> N
 
     with pytest.raises(xi.InvalidValueError, match=r"Write Step\(command, reason\)"):
         xi.Plan(server="MBX01", before=before, steps=(SET,))  # type: ignore[arg-type]  # the mistake itself
-    with pytest.raises(xi.InvalidValueError, match=r"Step.command: expected a cmdlet"):
+    with pytest.raises(xi.InvalidValueError, match=r"Step.command: expected a Cmdlet"):
         xi.Step("Get-ImapSettings", "x")  # type: ignore[arg-type]  # the mistake itself
 
 

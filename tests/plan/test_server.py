@@ -644,7 +644,7 @@ def test_a_state_knows_only_the_commands_of_a_plan(server: xi.ImapServer) -> Non
 
 def test_what_cannot_be_compared_is_a_mistake(server: xi.ImapServer) -> None:
     """Settings with settings, services with services."""
-    with pytest.raises(TypeError, match="ImapSettings cannot be compared with SetService"):
+    with pytest.raises(xi.InvalidValueError, match="a SetImapSettings, as current is a ImapSettings"):
         xi.diff(server.settings(), xi.SetService(name="x"))  # type: ignore[call-overload]  # the mistake itself
 
 

@@ -80,7 +80,7 @@ class TestNewServer:
         ("servers", "options", "field"),
         [
             pytest.param([], {}, "servers", id="none"),
-            pytest.param("MBX01", {}, "servers", id="a text"),
+            pytest.param("MBX01", {}, "FakeExchange.servers", id="a text"),
             pytest.param(["MBX01", "mbx01"], {}, "servers", id="one twice"),
             pytest.param(["mbx01.contoso.com"], {}, "NewServer.name", id="fqdn"),
             pytest.param(["MBX 01"], {}, "NewServer.name", id="no host name"),

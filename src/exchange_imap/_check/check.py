@@ -10,6 +10,7 @@ from .._cmdlet.secret_kind import PasswordKind, password_spans
 from .._cmdlet.variables import VariableValue
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.reading import CMDLETS
+from .._entry import entry
 from .._errors import InvalidValueError, Span
 from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import require_readable
@@ -24,6 +25,7 @@ from .recovery import Recovered, recover
 __all__ = ["check_script"]
 
 
+@entry
 def check_script(
     text: str,
     *,

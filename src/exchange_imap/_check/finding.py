@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from .._cmdlet.kinds import Json
+from .._entry import entry
 from .._errors import CommandSyntaxError, Span, draw_caret, line_and_column, point_out, sentences
 from .._rules.finding import Evidence, Severity
 from .._rules.registry import RULES
@@ -17,6 +18,7 @@ _RUNS = {"evaluation", "statement"}
 """What runs in the Management Shell, and is then not checked."""
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class ScriptFinding:
     """One thing that is wrong or risky in a script, and what would be right.

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.masking import mask_secrets
@@ -15,7 +16,7 @@ from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._values import UNSET
 from .binding import Binder
 from .common_parameters import CommonParameters
-from .declaration import Endpoint, ParameterSpec, mandatory, parameters, possible_sets
+from .declaration import Endpoint, ParameterSpec, mandatory, names_alone, parameters, possible_sets
 from .kinds import Json
 from .secret_kind import mask_passwords
 from .variables import VariableValue
@@ -25,6 +26,7 @@ __all__ = ["Cmdlet"]
 _NEEDED: Final = "The cmdlet cannot run without it."
 
 
+@entry
 @attrs.frozen(kw_only=True, repr=False)
 class Cmdlet(CommonParameters):
     """A typed cmdlet: ``str(cmdlet)`` is the command line and :meth:`parse` reads it back.
@@ -51,7 +53,7 @@ class Cmdlet(CommonParameters):
     default_set: ClassVar[str] = ""
     """The parameter set that counts where the parameters leave several."""
 
-    _order: tuple[str, ...] = attrs.field(default=(), eq=False)
+    _order: tuple[str, ...] = attrs.field(default=(), eq=False, converter=names_alone)
 
     def __attrs_post_init__(self) -> None:
         self._possible_sets()

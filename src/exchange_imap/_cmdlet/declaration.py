@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import attrs
@@ -24,6 +24,7 @@ __all__ = [
     "checked",
     "mandatory",
     "named",
+    "names_alone",
     "optional_copies",
     "own_parameters",
     "parameter",
@@ -228,6 +229,15 @@ def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
 def mandatory(cls: type[attrs.AttrsInstance]) -> set[str]:
     """Return the fields that have no default."""
     return {f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING}
+
+
+def names_alone(value: Sequence[str]) -> tuple[str, ...]:
+    """Take names in a tuple or list: the converter of a field that holds names of other fields."""
+    names: Sequence[object] = value if isinstance(value, tuple | list) else (None,)
+    texts = tuple(name for name in names if isinstance(name, str))
+    if len(texts) < len(names):
+        raise InvalidValueError("names", "names in a tuple", value)
+    return texts
 
 
 def optional_copies(cls: type[attrs.AttrsInstance]) -> dict[str, Any]:  # Any: attrs has no public type for these

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import attrs
 
+from .._errors import InvalidValueError
 from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
@@ -76,6 +77,14 @@ class FlagKind(Kind[bool]):
     def read(self, literal: Literal) -> bool:
         """Read a Boolean or a number."""
         return True if self.converts and isinstance(literal, Null) else super().read(literal)
+
+    def check(self, value: object) -> bool:
+        """Take a bool; a text that says one is refused with what to write in Python."""
+        if isinstance(value, bool):
+            return value
+        word = value.strip().lower().removeprefix("$") if isinstance(value, str) else ""
+        hint = f"In Python write {word.capitalize()}, without quotes." if word in {"true", "false"} else ""
+        raise InvalidValueError("", f"True or False ({self.expected} in a command)", value, hint)
 
     def from_text(self, text: str) -> bool:
         """Refuse: a Boolean parameter takes no text."""

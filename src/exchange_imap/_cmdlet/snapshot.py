@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.clixml import read_clixml
 from .._powershell.format_list import Printed, read_each
@@ -19,7 +20,7 @@ from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET
 from .captured import complete, require_type, single_objects
-from .declaration import PropertySpec, mandatory, optional_copies, properties
+from .declaration import PropertySpec, mandatory, names_alone, optional_copies, properties
 from .decoding import by_name, decode
 from .kinds import Json
 
@@ -46,6 +47,7 @@ class _PartialOf:
         return made
 
 
+@entry
 @attrs.frozen(kw_only=True, repr=False)
 class Snapshot:
     """One object as a server had it at one moment.
@@ -61,7 +63,7 @@ class Snapshot:
     """The types in .NET of the objects that it is read from; without any, a file's objects are not compared."""
     Partial = _PartialOf()
 
-    doubtful: tuple[str, ...] = attrs.field(default=(), eq=False)
+    doubtful: tuple[str, ...] = attrs.field(default=(), eq=False, converter=names_alone)
     """The properties of which a printed text does not tell certainly what they are, as PowerShell names them.
 
     Copying may lose the blanks at line ends, and with them what stood where a long value was broken. Only read-only
@@ -244,6 +246,7 @@ class Snapshot:
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
 
+@entry
 class PartialSnapshot(Snapshot, Generic[S]):
     r"""Some properties of an object, of the types that the whole has: the base of ``ImapSettings.Partial`` and others.
 
@@ -260,7 +263,7 @@ class PartialSnapshot(Snapshot, Generic[S]):
     """
 
     __slots__ = ()
-    whole: ClassVar[type[Snapshot]]
+    whole: ClassVar[type[Snapshot]] = Snapshot
     """The class of the whole object."""
 
     if TYPE_CHECKING:
@@ -290,8 +293,10 @@ class PartialSnapshot(Snapshot, Generic[S]):
 
     def missing(self, field: str) -> UnexpectedReplyError:
         """Return the error that says that this property is needed and did not come."""
-        names = ", ".join(spec.name for _, spec in self._stated())
-        spec = properties(type(self))[field]
+        specs = properties(type(self))
+        if field not in specs:
+            raise InvalidValueError(f"{type(self).__qualname__}.missing(field)", f"one of {', '.join(specs)}", field)
+        spec, names = specs[field], ", ".join(spec.name for _, spec in self._stated())
         hint = f"It has only {names}: ask for {spec.name} too, or for all (Format-List without names)."
         return UnexpectedReplyError(f"{type(self).__name__}.{spec.name}", "this property", "nothing", hint)
 

@@ -15,6 +15,7 @@ from .._cmdlet.kinds import TEXT, plain
 from .._cmdlet.lists import ListKind
 from .._cmdlet.literal_kinds import FLAG, IntegerKind
 from .._cmdlet.snapshot import Snapshot
+from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
@@ -116,6 +117,7 @@ class EnableExchangeCertificate(Cmdlet):
     """Ask before the change, which over remoting nobody can answer."""
 
 
+@entry
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class ExchangeCertificate(Snapshot):
     """A certificate as Get-ExchangeCertificate answers it.

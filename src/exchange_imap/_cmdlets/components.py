@@ -13,6 +13,7 @@ from .._cmdlet.kinds import MOMENT, TEXT, Kind, ValueKind, choice
 from .._cmdlet.lists import ListKind
 from .._cmdlet.literal_kinds import FLAG, IntegerKind
 from .._cmdlet.snapshot import Snapshot
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, ComponentRequester, ComponentStatus, Unset
@@ -110,6 +111,7 @@ def _check_part(_request: ComponentRequest, attribute: attrs.Attribute[str], val
         raise InvalidValueError(f"ComponentRequest.{attribute.name}", "text without semicolon and line end", value)
 
 
+@entry
 @attrs.frozen
 class ComponentRequest:
     """Who wants a component to be in which state, and since when.

@@ -14,6 +14,7 @@ from .._cmdlet.declaration import Endpoint, checked, parameter
 from .._cmdlet.kinds import TEXT, plain
 from .._cmdlet.lists import ListKind
 from .._cmdlet.literal_kinds import FlagKind
+from .._entry import entry
 from .._powershell.format_list_writer import FormatValue, show_properties
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, Unset
@@ -23,6 +24,7 @@ __all__ = ["FormatList"]
 _SWITCH = FlagKind(switch=True)
 
 
+@entry
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class FormatList(Cmdlet):
     """Format-List: print properties, one a line; only the shell that a person looks at needs it.

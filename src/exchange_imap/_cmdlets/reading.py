@@ -10,6 +10,7 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.variables import VariableValue
+from .._entry import entry
 from .._errors import CommandSyntaxError, Span
 from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
@@ -91,6 +92,7 @@ class Script(tuple[Cmdlet | Pipeline, ...]):
         return "; ".join(map(str, self))
 
 
+@entry
 def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cmdlet | Pipeline:
     """Read one command line, as typed or pasted, into its cmdlet, or several joined by ``|`` into a pipeline.
 
@@ -112,6 +114,7 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
     return script[0]
 
 
+@entry
 def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> Script:
     """Read any number of command lines, separated by ``;`` or line ends.
 

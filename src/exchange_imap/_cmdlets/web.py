@@ -10,6 +10,7 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint, checked, parameter, parameters
 from .._cmdlet.kinds import Bounds, TextKind
 from .._cmdlet.literal_kinds import FLAG
+from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.syntax import CommandSyntax, Element, String
@@ -24,6 +25,7 @@ _SERVICE = TextKind(
 _HINT = "Other services are started and stopped with Start-Service and Stop-Service."
 
 
+@entry
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class _Net(Cmdlet):
     """One call of net.exe, a program and no cmdlet: what stands behind it has no names and is sent without any."""

@@ -11,6 +11,7 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import own_parameters, properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
@@ -41,6 +42,7 @@ def _several(services: list[SetService] | tuple[SetService, ...]) -> tuple[SetSe
     return tuple(services)
 
 
+@entry(settings="SetImapSettings.parse(text) reads a line.")
 @attrs.frozen(kw_only=True)
 class DesiredState:
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
@@ -74,7 +76,7 @@ class DesiredState:
     def enabled(
         cls,
         *,
-        external: Iterable[ConnectionSetting | str],
+        external: Iterable[ConnectionSetting | str] | str,
         certificate: str | None = None,
         ssl_bindings: Iterable[Binding | str] | Unset = UNSET,
         unencrypted_or_tls_bindings: Iterable[Binding | str] | Unset = UNSET,

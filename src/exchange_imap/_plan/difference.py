@@ -11,6 +11,7 @@ from .._cmdlet.declaration import ParameterSpec, mandatory, parameters, properti
 from .._cmdlet.snapshot import PartialSnapshot
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
@@ -29,6 +30,7 @@ _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 """All settings of a server, or those that were printed."""
 
 
+@entry
 @attrs.frozen
 class Change:
     """One parameter that differs: what the server has and what is wanted, as values.
@@ -40,6 +42,12 @@ class Change:
     parameter: str
     before: object
     after: object
+
+    def __attrs_post_init__(self) -> None:
+        if self.parameter not in _SPECS:
+            raise InvalidValueError(
+                "Change.parameter", "a parameter of Set-ImapSettings or Set-Service", self.parameter
+            )
 
     def __str__(self) -> str:
         before, after = (legible(_shown(self.parameter, value)) for value in (self.before, self.after))
@@ -56,6 +64,7 @@ def _shown(parameter: str, value: object) -> str:
     return render_literal(Null() if value is None else _SPECS[parameter].kind.write(value))
 
 
+@entry
 def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]:
     """Return what of the desired settings the server does not have yet, in the order that they are declared in.
 
@@ -135,6 +144,7 @@ def same_settings(one: ImapSettings, other: ImapSettings) -> bool:
 def diff(current: _Settings, desired: SetImapSettings) -> SetImapSettings | None: ...
 @overload
 def diff(current: ServiceState, desired: SetService) -> SetService | None: ...
+@entry
 def diff(
     current: _Settings | ServiceState, desired: SetImapSettings | SetService
 ) -> SetImapSettings | SetService | None:
@@ -155,7 +165,8 @@ def diff(
         return _diff_settings(current, desired)
     if isinstance(current, ServiceState) and isinstance(desired, SetService):
         return _diff_service(current, desired)
-    raise TypeError(f"{type(current).__name__} cannot be compared with {type(desired).__name__}")
+    wanted = "SetService" if isinstance(current, ServiceState) else "SetImapSettings"
+    raise InvalidValueError("diff(desired)", f"a {wanted}, as current is a {type(current).__name__}", desired)
 
 
 def _diff_settings(current: _Settings, desired: SetImapSettings) -> SetImapSettings | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from .._entry import entry
 from .._errors import ExchangeImapError, UnknownOutcomeError
 from .._shown import legible
 from .plan import Plan, Step
@@ -27,6 +28,7 @@ class Effect(enum.Enum):
     UNKNOWN = "whether it took effect is unknown"
 
 
+@entry
 @attrs.frozen
 class StepFailure:
     """The step at which a plan stopped, why, and whether it took effect.
@@ -46,6 +48,7 @@ class StepFailure:
         return f"{legible(str(self.step.command))}: {self.effect.value}: {self.error}"
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class Outcome:
     """What became of a plan.

@@ -11,6 +11,7 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._powershell.comment import comment, printed
 from .._rules.consistency import require_consistent
@@ -37,6 +38,7 @@ _ENCODING = (
 )
 
 
+@entry
 @attrs.frozen
 class Step:
     """One command of a plan, why it is there, and what it changes.
@@ -57,6 +59,7 @@ class Step:
         return f"{comment(self.reason)}\n{printed(str(self.command))}"
 
 
+@entry(steps="Write Step(command, reason).")
 @attrs.frozen(kw_only=True)
 class Plan:
     """What to do on one server, and nothing that is done already.

@@ -11,6 +11,7 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .._values.given import require_text
@@ -19,6 +20,7 @@ from .difference import compare, same_settings
 __all__ = ["ServerState", "advance"]
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class ServerState:
     """The stored IMAP4 settings, the IMAP4 services, and which of these still run with older settings.

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 import attrs
 
+from .._entry import entry
 from .._errors import UnexpectedReplyError
 from .clixml_primitives import PRIMITIVES, Primitive, unescape
 from .record import Keys, Record, RecordValue
@@ -84,6 +85,7 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 _REFERRED_TO: Final = frozenset({"Obj", "TN"})
 
 
+@entry
 def read_clixml(text: str) -> tuple[Record, ...]:
     r"""Read what ``Export-Clixml`` wrote: the objects of the file, in order.
 

@@ -6,12 +6,14 @@ from typing import Protocol
 
 import attrs
 
+from .._entry import entry
 from .renderer import Form, render_parameter
 from .syntax import Literal
 
 __all__ = ["Command", "CommandLike", "Form", "Parameter", "Pipeline"]
 
 
+@entry
 @attrs.frozen
 class Parameter:
     """A parameter by its full name; no value means a switch that is present, and no name an argument of a program.
@@ -27,6 +29,7 @@ class Parameter:
     form: Form = attrs.field(default=Form.NAMED, eq=False)
 
 
+@entry
 @attrs.frozen
 class Command:
     """A cmdlet's name and its parameters, in the order written.
@@ -57,6 +60,7 @@ class CommandLike(Protocol):
         ...
 
 
+@entry
 @attrs.frozen
 class Pipeline:
     """Commands joined by ``|``, each receiving what the one before it puts out.

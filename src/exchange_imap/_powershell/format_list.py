@@ -19,6 +19,7 @@ from itertools import pairwise
 
 import attrs
 
+from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError, Span
 from .format_list_writer import SEPARATOR, FormatValue, cells, units, write_format_list
 from .record import Record
@@ -110,6 +111,7 @@ class _Copy:
         return max(self.longest) >= _NARROWEST and not all(self.fits(line, following[0]))
 
 
+@entry
 def read_format_list(text: str) -> tuple[Record, ...]:
     r"""Read the objects that Format-List printed, as records whose values are texts, or tuples of texts for lists.
 
@@ -242,10 +244,19 @@ def _name(line: _Line, block: _Block, text: str) -> str:
     if not name or line.text[: block.indent].strip(_BLANKS):
         raise _error(_FORM, line, text)
     if line.text[block.separator : block.column].rstrip(" ") != " :":
-        raise _error(_FORM, line, text)
+        raise _misplaced(line, block, text)
     if _CONTROL.search(name):
         raise _error(_FORM, line, text, "It has colours in it: set $PSStyle.OutputRendering = 'PlainText'.")
     return name
+
+
+def _misplaced(line: _Line, block: _Block, text: str) -> CommandSyntaxError:
+    """Make the error for a line whose colon, if it has one, stands elsewhere than the first line's."""
+    before, colon, _ = (line.text + " ").partition(SEPARATOR)
+    if not colon or not before.strip(_BLANKS):
+        return _error(_FORM, line, text)
+    hint = "Format-List prints all colons of an object in one column: copy its text unchanged."
+    return _error(f"a colon in column {block.separator + 2}, as in the first line of the object", line, text, hint)
 
 
 def _error(

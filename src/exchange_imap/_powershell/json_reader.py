@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
+from .._entry import entry
 from .._errors import UnexpectedReplyError
 from .record import Record, RecordValue
 
@@ -28,6 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HINT = "Save what ConvertTo-Json printed, whole and nothing else, and decode it as what it is (utf-8-sig or utf-16)."
 
 
+@entry
 def read_json(text: str) -> tuple[Record, ...]:
     """Read the objects that ``ConvertTo-Json`` wrote: one, or those of an array.
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 
+from .._entry import entry
 from .._shown import shown
 
 __all__ = ["Keys", "Record", "RecordValue"]
@@ -48,10 +49,12 @@ class Record:
     def __repr__(self) -> str:
         return shown(self, _LONGEST_REPR)
 
+    @entry
     def get(self, name: str) -> RecordValue:
         """Return the property of that name, whatever its case; ``None`` when there is none."""
         return next((value for key, value in self.properties.items() if key.lower() == name.lower()), None)
 
+    @entry
     def has(self, name: str) -> bool:
         """Say whether there is a property of that name, whatever its case, null or not."""
         return any(key.lower() == name.lower() for key in self.properties)

@@ -7,6 +7,7 @@ from typing import Any, Final, NoReturn, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError, Span
 
 __all__ = ["PSCredential", "Secret"]
@@ -56,6 +57,7 @@ def _hide(text: str | _Hidden) -> _Hidden:
     return _Hidden(text)
 
 
+@entry
 @attrs.frozen(repr=False)
 class Secret:
     """A text that nobody must see: masked in every repr and str, and never pickled.
@@ -99,6 +101,7 @@ def _secret(password: str | Secret) -> Secret:
     return password if isinstance(password, Secret) else Secret(password)
 
 
+@entry
 @attrs.frozen
 class PSCredential:
     r"""A user name and password, to send as a parameter of that type.

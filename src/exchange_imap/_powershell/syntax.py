@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError, Span
 from .numbers import LARGEST_DECIMAL
 from .secret import PSCredential, Secret
@@ -102,6 +103,7 @@ class Hashtable:
     span: Span = attrs.field(default=_NOWHERE, eq=False, repr=False)
 
 
+@entry
 @attrs.frozen
 class CredentialPrompt:
     r"""``(Get-Credential)``: the shell asks for a user name and password when the command runs.

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import attrs
 
 from .._cmdlets.imap_settings import ImapSettings
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import Binding, CalendarItemRetrievalOption, ConnectionSetting, Encryption
 
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 
+@entry
 @attrs.frozen
 class BindingMismatch:
     """An advertised connection that no binding answers: its port is bound for the other method, or not at all.
@@ -48,6 +50,7 @@ class BindingMismatch:
         return f"{port} is bound for TLS from the start: write {host}:{port}:SSL, or {host}:143:TLS for STARTTLS"
 
 
+@entry
 def match_bindings(
     connection_settings: Iterable[ConnectionSetting],
     *,

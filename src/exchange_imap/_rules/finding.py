@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from .._cmdlet.kinds import Json
+from .._entry import entry
 from .._errors import sentences
 
 __all__ = ["Evidence", "Finding", "Found", "Severity"]
@@ -32,6 +33,7 @@ class Severity(enum.Enum):
     """It runs under a condition, or could not be checked."""
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class Finding:
     """One thing that is wrong or risky in the settings of a server, and what would be right.

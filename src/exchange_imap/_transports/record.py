@@ -11,12 +11,13 @@ from typing import Final, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError, TransportError
 from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
 from .recorded_replies import read_error, read_reply, write_error, write_reply
 from .recorded_values import Json, read_items, read_object, read_text
-from .seam import Reply, Transport
+from .seam import RUN_HINT, Reply, Transport
 
 __all__ = ["RecordingTransport", "ReplayTransport"]
 
@@ -64,6 +65,7 @@ def _text(pipeline: Pipeline) -> str:
     return mask_secrets(str(pipeline))
 
 
+@entry(pipeline=RUN_HINT)
 @attrs.define(eq=False)
 class RecordingTransport:
     """A transport around another that notes each command and its answer; :meth:`close` writes them to ``path``.
@@ -110,6 +112,7 @@ class RecordingTransport:
         self.close()
 
 
+@entry(pipeline=RUN_HINT)
 @attrs.define(eq=False)
 class ReplayTransport:
     """A transport that answers from a recording: the same commands in the same order, and nothing else.

@@ -11,9 +11,10 @@ from typing import Final, Self
 import attrs
 import tenacity
 
+from .._entry import entry
 from .._errors import AuthenticationError, EndpointError, InvalidValueError, ThrottledError, TransportError
 from .._powershell.command import Pipeline
-from .seam import Reply, Transport, only_reads, takes_batches
+from .seam import RUN_HINT, Reply, Transport, only_reads, takes_batches
 
 __all__ = ["RetryingTransport"]
 
@@ -26,6 +27,7 @@ def _positive(_: RetryingTransport, attribute: attrs.Attribute[int], value: int)
         raise InvalidValueError(attribute.name, "a whole number, 1 or more", value)
 
 
+@entry(pipeline=RUN_HINT)
 @attrs.define(eq=False)
 class RetryingTransport:
     """A transport around another, for connections that fail now and then.

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol, TypeGuard, runtime_checkable
+from typing import Final, Protocol, TypeGuard, runtime_checkable
 
 import attrs
 
+from .._entry import entry
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 
-__all__ = ["BatchTransport", "ErrorRecord", "Reply", "Transport", "only_reads", "takes_batches"]
+__all__ = ["RUN_HINT", "BatchTransport", "ErrorRecord", "Reply", "Transport", "only_reads", "takes_batches"]
 
 # "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class": every Exchange cmdlet.
 _FAILURE = re.compile(r"\[FailureCategory=(?P<category>[^\]]+)\]")
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class ErrorRecord:
     """One entry of PowerShell's error stream.
@@ -47,6 +49,7 @@ class ErrorRecord:
         return found["category"] if found else None
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class Reply:
     """What came back of one pipeline: objects, errors that did not end it, warnings, and the time it took.
@@ -61,6 +64,10 @@ class Reply:
     errors: tuple[ErrorRecord, ...] = ()
     warnings: tuple[str, ...] = ()
     elapsed: timedelta = timedelta()
+
+
+RUN_HINT: Final = "Write Pipeline((cmdlet,)) of typed cmdlets: parse(text) reads one of a line."
+"""What to do where ``run`` of a transport was given anything else than a pipeline."""
 
 
 class Transport(Protocol):

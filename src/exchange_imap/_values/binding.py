@@ -8,6 +8,7 @@ from typing import Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 from .port import check_port, read_port
@@ -52,6 +53,7 @@ def _check_port(_binding: Binding, _attribute: object, port: int) -> None:
     check_port(port, "Binding.port")
 
 
+@entry
 @attrs.frozen(repr=False)
 class Binding:
     """One entry of SSLBindings or UnencryptedOrTLSBindings; ``address`` may be given as text.

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 from .whole import read_whole
@@ -30,6 +31,7 @@ def _check_bytes(_quota: ByteQuota, _attribute: object, value: Any) -> None:  # 
         raise InvalidValueError("ByteQuota.bytes", f"a whole number of 0 to {_LARGEST}, or None for unlimited", value)
 
 
+@entry
 @attrs.frozen
 class ByteQuota:
     """A size such as LogPerFileSizeQuota's; ``bytes`` is ``None`` when it is unlimited.

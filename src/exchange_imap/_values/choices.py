@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from typing import Self
+from typing import NoReturn, Self
 
 from .._errors import InvalidValueError
 from .given import require_text
@@ -30,6 +30,11 @@ class Choice(enum.Enum):
 
     ``str(member)`` is the spelling that the cmdlets write.
     """
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        names = ", ".join(map(str, cls))
+        raise InvalidValueError(cls.__name__, "the value of a member", value, f"{cls.__name__}.parse reads {names}.")
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .choices import Encryption
 from .given import require_text
@@ -66,6 +67,7 @@ def _check_encryption(_setting: ConnectionSetting, _attribute: object, encryptio
         raise InvalidValueError("ConnectionSetting.encryption", "Encryption.SSL, Encryption.TLS or None", encryption)
 
 
+@entry
 @attrs.frozen
 class ConnectionSetting:
     """One entry of ExternalConnectionSettings or InternalConnectionSettings.

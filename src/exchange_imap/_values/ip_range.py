@@ -8,6 +8,7 @@ from typing import Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .binding import IPAddress, print_address, read_address
 from .given import require_text
@@ -26,6 +27,7 @@ def _read(value: str | IPAddress) -> IPAddress:
         raise InvalidValueError("IPRange", _FORM, error.received, hint) from None
 
 
+@entry
 @attrs.frozen(repr=False)
 class IPRange:
     """One entry of RemoteIPRanges: every address from ``first`` to ``last``, both of one family.

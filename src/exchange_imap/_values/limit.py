@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 from .whole import read_whole
@@ -23,6 +24,7 @@ def _check_count(_limit: Limit, _attribute: object, value: Any) -> None:  # Any:
         raise InvalidValueError("Limit.count", f"a whole number of 0 to {_MOST}, or None for unlimited", value)
 
 
+@entry
 @attrs.frozen
 class Limit:
     """How many at most, such as MaxInboundConnection's; ``count`` is ``None`` when there is no limit.

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from .._errors import InvalidValueError
+from .given import require_instance
 
 __all__ = ["ListEdit"]
 
@@ -17,6 +18,7 @@ T = TypeVar("T")
 def _entries(value: Iterable[T]) -> tuple[T, ...]:
     if isinstance(value, str):
         raise InvalidValueError("ListEdit", "entries in a tuple or list", value, f"Write ({value!r},).")
+    require_instance("ListEdit", "entries in a tuple or list", value, Iterable)
     return tuple(value)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 
@@ -35,6 +36,7 @@ def _check_part(_version: ServerVersion, attribute: attrs.Attribute[int], value:
         raise InvalidValueError(f"ServerVersion.{attribute.name}", "a whole number of 0 or more", value)
 
 
+@entry
 @attrs.frozen(order=True)
 class ServerVersion:
     """A server's version, as Get-ExchangeServer's AdminDisplayVersion has it; versions compare as they follow.

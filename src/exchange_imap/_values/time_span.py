@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 
@@ -18,6 +19,7 @@ _TEXT = re.compile(
 _HOURS, _SIXTY = 24, 60
 
 
+@entry
 def parse_time_span(text: str) -> timedelta:
     """Read ``[-][days.]hours:minutes[:seconds[.fraction]]``.
 
@@ -47,6 +49,7 @@ def parse_time_span(text: str) -> timedelta:
     return -span if parts["sign"] else span
 
 
+@entry
 def format_time_span(span: timedelta) -> str:
     """Write as .NET does: ``[-][d.]hh:mm:ss[.fffffff]``.
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 
@@ -24,6 +25,7 @@ def _check_part(_name: TlsCertificateName, attribute: attrs.Attribute[str], valu
         raise InvalidValueError(f"TlsCertificateName.{attribute.name}", "a distinguished name", value, _HINT)
 
 
+@entry
 @attrs.frozen
 class TlsCertificateName:
     """A certificate by issuer and subject, both as .NET prints them; a renewed certificate keeps this name.

@@ -15,6 +15,7 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint
 from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
 from .._cmdlets.services import GetService, RestartService, SetService, StartService, StopService
+from .._entry import entry
 from .._errors import InvalidValueError, TransportError
 from .._powershell.command import Command, Pipeline
 from .._transports.seam import Reply
@@ -78,6 +79,7 @@ class _Armed:
         return counts and self.seen >= self.fault.nth
 
 
+@entry(fault='Write Fault(of="Set-ImapSettings"), which says what fails and how.')
 @attrs.define(eq=False, repr=False)
 class FakeExchange:
     """An Exchange organisation for tests: every server is as freshly installed, and refuses what a server refuses.

@@ -10,6 +10,7 @@ import attrs
 from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .new_server import NewServer
@@ -30,6 +31,7 @@ class _Loaded:
     settings: ImapSettings
 
 
+@entry
 @attrs.define(eq=False, repr=False)
 class FakeServer:
     """A server that a :class:`FakeExchange` plays; tests look into it and put it into any state.

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from .._cmdlets.reading import CMDLETS
+from .._entry import entry
 from .._errors import InvalidValueError, TransportError
 from .._powershell.command import Command, Pipeline
 from .._powershell.syntax import Boolean
@@ -40,6 +41,7 @@ def _fits(name: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(name.lower(), pattern.lower())
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class Fault:
     """Make the ``nth`` command fail, counted from when :meth:`FakeExchange.fail` was told.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import attrs
 
 from .._cmdlet.declaration import Endpoint
+from .._entry import entry
 from .._powershell.command import Pipeline
 from .fault import Fault, is_write
 
 __all__ = ["LogEntry"]
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class LogEntry:
     """One command that reached the fake, in :attr:`FakeExchange.log`.

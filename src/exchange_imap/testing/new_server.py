@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, get_args
 import attrs
 
 from .._cmdlets.imap_settings import ImapSettings
+from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import (
     Binding,
@@ -55,6 +56,7 @@ def _check_version(_server: NewServer, _attribute: object, version: str) -> None
         raise InvalidValueError("NewServer.version", f"one of {', '.join(get_args(Version))}", version)
 
 
+@entry
 @attrs.frozen
 class NewServer:
     """A freshly installed Exchange server: its name, the domain it is in, and its version.

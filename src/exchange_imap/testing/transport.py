@@ -7,13 +7,15 @@ from typing import Self
 
 import attrs
 
+from .._entry import entry
 from .._errors import TransportError
 from .._powershell.command import Pipeline
-from .._transports.seam import Reply
+from .._transports.seam import RUN_HINT, Reply
 
 __all__ = ["FakeTransport"]
 
 
+@entry(pipeline=RUN_HINT)
 @attrs.define(eq=False, repr=False)
 class FakeTransport:
     """A :class:`Transport` to a :class:`FakeExchange`; :meth:`FakeExchange.transport` makes it.

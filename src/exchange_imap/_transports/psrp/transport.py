@@ -11,10 +11,11 @@ from typing import Self, Unpack
 
 import attrs
 
+from ..._entry import entry
 from ..._errors import InvalidValueError, TransportError, TransportTimeoutError
 from ..._powershell.command import Pipeline
 from ..._powershell.masking import mask_secrets
-from ..seam import Reply, only_reads
+from ..seam import RUN_HINT, Reply, only_reads
 from .deadline import Deadline
 from .options import Door, PsrpOptions, mask
 from .run import Run
@@ -23,6 +24,7 @@ from .session import Session
 __all__ = ["PsrpTransport"]
 
 
+@entry(pipeline=RUN_HINT, host="Give a host name or IP address.")
 @attrs.define(eq=False, repr=False, slots=False)
 class PsrpTransport:
     """A session with one endpoint of one server, over HTTP, WSMan and PSRP.

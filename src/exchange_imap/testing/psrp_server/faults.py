@@ -7,6 +7,7 @@ import enum
 import attrs
 
 from ..._cmdlet.declaration import Endpoint
+from ..._entry import entry
 from ..._errors import InvalidValueError
 
 __all__ = ["WireFault", "WireFaultKind"]
@@ -37,6 +38,7 @@ class WireFaultKind(enum.Enum):
     FAULT_AFTER = "the request takes effect, and a WSMan fault comes in place of its answer"
 
 
+@entry
 @attrs.frozen(kw_only=True)
 class WireFault:
     """Something that goes wrong once, at the ``nth`` request from now.

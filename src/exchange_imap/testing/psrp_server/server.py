@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 import attrs
 
 from ..._cmdlet.declaration import Endpoint
+from ..._entry import entry
 from ..._errors import InvalidValueError
 from ..fake_exchange import FakeExchange
 from . import wsman
@@ -48,6 +49,7 @@ class _Armed:
         return counts and self.seen >= self.fault.nth
 
 
+@entry
 @attrs.define(eq=False, repr=False)
 class PsrpServer:
     """A :class:`FakeExchange` behind real HTTP, WSMan and PSRP on 127.0.0.1, for tests with any PSRP client.

@@ -1,0 +1,322 @@
+"""Check what the public functions are given, by their own annotations.
+
+``entry`` decorates a public function, or a class with all its public methods and its constructor. An argument that is
+not what its annotation says is refused with :class:`InvalidValueError`, which names the parameter, what it takes and
+what came instead. Annotations are evaluated on the first call. What a parameter's elements hold is checked one level
+deep; an iterator is left alone, since looking at it would use it up.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import enum
+import functools
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any, Final, TypeVar, overload
+
+import attrs
+
+from ._errors import InvalidValueError
+
+__all__ = ["entry"]
+
+T = TypeVar("T")
+Test = Callable[[object], bool]
+
+_WORDS: Final[dict[object, str]] = {
+    str: "text",
+    bytes: "bytes",
+    bool: "True or False",
+    int: "a whole number (int)",
+    float: "a number",
+    Any: "anything",
+    type(None): "None",
+}
+_SECRET: Final = ("password", "credential", "secret")
+"""What a parameter's name says where its value is never shown."""
+
+
+@overload
+def entry(target: T, /) -> T: ...
+@overload
+def entry(**hints: str) -> Callable[[T], T]: ...
+def entry(target: Any = None, /, **hints: str) -> Any:  # Any: what is decorated comes back with its own type
+    """Check the arguments of a function, or of a class's public methods and constructor.
+
+    ``hints`` say for a parameter what to do where something else was given.
+    """
+    if target is None:
+        return functools.partial(_decorate, hints=hints)
+    return _decorate(target, hints)
+
+
+def _decorate(target: Any, hints: Mapping[str, str]) -> Any:  # Any: see entry
+    if not isinstance(target, type):
+        return _checked(target, _annotations, hints)
+    for name, member in list(vars(target).items()):
+        if name.startswith("_") and name != "__init__":
+            continue
+        if isinstance(member, classmethod | staticmethod):
+            setattr(target, name, type(member)(_checked(member.__func__, _annotations, hints)))
+        elif inspect.isfunction(member):
+            made = name == "__init__" and attrs.has(target)
+            kinds = functools.partial(_field_types, target) if made else _annotations
+            setattr(target, name, _checked(member, kinds, hints))
+    return target
+
+
+@attrs.frozen
+class _Parameter:
+    """What a parameter takes: types that always do, and a test for the others."""
+
+    name: str
+    kind: object
+    exact: frozenset[type]
+    test: Test
+
+
+@attrs.frozen
+class _Signature:
+    """What a function takes: by place, by name, and at the places behind those."""
+
+    function: Any  # Any: see entry
+    hints: Mapping[str, str]
+    placed: list[_Parameter | None]
+    named: dict[str, _Parameter]
+    rest: _Parameter | None
+
+    def refusal(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> InvalidValueError | None:  # Any: arguments
+        """Return the error for the first argument that is not what its parameter takes."""
+        for place, value in enumerate(args):
+            parameter = self.placed[place] if place < len(self.placed) else self.rest
+            if parameter is not None and type(value) not in parameter.exact and not parameter.test(value):
+                return self._refuse(args, parameter, value)
+        for name, value in named.items():
+            found = self.named.get(name)
+            if found is not None and type(value) not in found.exact and not found.test(value):
+                return self._refuse(args, found, value)
+        return None
+
+    def _refuse(
+        self, args: tuple[Any, ...], parameter: _Parameter, value: object
+    ) -> InvalidValueError:  # Any: the same
+        named = any(word in parameter.name.lower() for word in _SECRET)
+        secret = named or any(map(typing.is_typeddict, _parts(parameter.kind)))  # options, a password among them
+        received = type(value).__name__ if secret else value
+        hint = self.hints.get(parameter.name) or _hint(parameter, value)
+        return InvalidValueError(self._place(args, parameter.name), _words(parameter.kind), received, hint)
+
+    def _place(self, args: tuple[Any, ...], parameter: str) -> str:  # Any: the same
+        """Name a parameter by the function, or the class, that was called: the one asked, not the base that has it."""
+        base, _, name = self.function.__qualname__.rpartition(".")
+        if not base or not args:
+            return f"{self.function.__qualname__}({parameter})"
+        asked = args[0] if isinstance(args[0], type) else type(args[0])
+        return (
+            f"{asked.__qualname__}.{parameter}" if name == "__init__" else f"{asked.__qualname__}.{name}({parameter})"
+        )
+
+
+def _checked(
+    function: Any,
+    kinds: Callable[[Any], Mapping[str, object]],
+    hints: Mapping[str, str],  # Any: see entry
+) -> Any:  # Any: the same
+    """Return the function with its arguments checked first."""
+    compiled: list[_Signature] = []
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:  # Any: what the function takes and returns
+        try:
+            if not compiled:
+                compiled.append(_compile(function, kinds(function), hints))
+            refusal = compiled[0].refusal(args, named)
+            if refusal is not None:
+                raise refusal
+            return function(*args, **named)
+        finally:
+            del args, named  # so that no frame of a traceback keeps a password that is among them
+
+    return call
+
+
+def _compile(function: Any, kinds: Mapping[str, object], hints: Mapping[str, str]) -> _Signature:  # Any: see entry
+    placed: list[_Parameter | None] = []
+    named: dict[str, _Parameter] = {}
+    rest = None
+    for each in inspect.signature(function).parameters.values():
+        parameter = _parameter(each.name, kinds.get(each.name, Any))
+        if each.kind is each.VAR_POSITIONAL:
+            rest = parameter
+        if each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}:
+            placed.append(parameter)
+        if parameter is not None and each.kind in {each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY}:
+            named[each.name] = parameter
+    return _Signature(function, hints, placed, named, rest)
+
+
+def _parameter(name: str, kind: object) -> _Parameter | None:
+    test = _test(kind)
+    return None if test is None else _Parameter(name, kind, frozenset(_exact(kind)), test)
+
+
+def _annotations(function: Any) -> dict[str, object]:  # Any: as above
+    """Evaluate a function's annotations, which the modules of this package all postpone."""
+    names = vars(sys.modules[function.__module__])
+    return {name: _evaluate(text, names) for name, text in function.__annotations__.items() if name != "return"}
+
+
+def _field_types(cls: type, _: object) -> dict[str, object]:
+    """Return what the constructor that attrs made takes; a field with a converter leaves it to that."""
+    return {
+        field.alias: _evaluate(str(field.type), vars(sys.modules[_owner(cls, field.name).__module__]))
+        for field in attrs.fields(cls)
+        if field.init and field.converter is None
+    }
+
+
+def _owner(cls: type, field: str) -> type:
+    """Return the class that annotates the field."""
+    return next(each for each in cls.__mro__ if field in inspect.get_annotations(each))
+
+
+def _evaluate(annotation: str, names: Mapping[str, Any]) -> object:  # Any: a module's names
+    try:
+        return eval(annotation, dict(names))  # noqa: S307 - an annotation of this package
+    except NameError:  # a name for type checkers only
+        return Any
+
+
+def _parts(kind: object) -> tuple[object, ...]:
+    """Return the members of a union, or the one kind."""
+    if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
+        return typing.get_args(kind)
+    return (kind,)
+
+
+def _exact(kind: object) -> Iterator[type]:
+    """Yield the types whose every value is taken."""
+    for part in _parts(kind):
+        if isinstance(part, type) and typing.get_origin(part) is None and not typing.is_typeddict(part):
+            yield part
+
+
+def _test(kind: object) -> Test | None:
+    """Make the test that a value is of a kind; none where anything is."""
+    tests = [_test_part(part) for part in _parts(kind)]
+    if any(test is None for test in tests):
+        return None
+    return lambda value: any(test(value) for test in tests if test is not None)
+
+
+def _test_part(kind: object) -> Test | None:
+    origin, items = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Literal:
+        return lambda value: type(value) in {type(each) for each in items}  # which ones, the function says better
+    if origin is not None:
+        return callable if origin is collections.abc.Callable else _test_container(origin, items)
+    if isinstance(kind, TypeVar):
+        return None if kind.__bound__ is None else _test(kind.__bound__)
+    return _test_class(kind) if isinstance(kind, type) and kind not in {object, Any} else None
+
+
+def _test_class(kind: type) -> Test:
+    if typing.is_typeddict(kind):
+        return lambda value: isinstance(value, collections.abc.Mapping) and all(isinstance(key, str) for key in value)
+    if getattr(kind, "_is_protocol", False):
+        wanted = [name for name in dir(kind) if not name.startswith("_")]
+        return lambda value: not isinstance(value, type) and all(hasattr(value, name) for name in wanted)
+    if kind in {int, float}:
+        taken = (int, float) if kind is float else (int,)
+        return lambda value: isinstance(value, taken) and not isinstance(value, bool)
+    return lambda value: isinstance(value, kind)
+
+
+def _test_container(origin: object, items: tuple[object, ...]) -> Test | None:
+    """Test that a value is such a container, and what it holds; a text is no list of texts."""
+    if not isinstance(origin, type):  # Unpack[...], which says what keywords there are
+        return None
+    if origin is type:
+        base = items[0] if isinstance(items[0], type) else object
+        return lambda value: isinstance(value, type) and issubclass(value, base)
+    if issubclass(origin, collections.abc.Mapping):
+        keys = _test(items[0]) if items else None
+        return lambda value: isinstance(value, origin) and (keys is None or all(map(keys, value)))
+    if not issubclass(origin, collections.abc.Iterable) or attrs.has(origin):
+        return lambda value: isinstance(value, origin)
+    if origin is tuple and items[-1] is not Ellipsis:
+        return _test_tuple(items)
+    each = _test(items[0]) if items else None
+    taken = (origin, list) if origin is tuple else (origin,)
+    return lambda value: (
+        isinstance(value, taken)
+        and not isinstance(value, str | bytes)
+        and (each is None or isinstance(value, collections.abc.Iterator) or all(map(each, value)))
+    )
+
+
+def _test_tuple(items: tuple[object, ...]) -> Test:
+    """Test that a value is a tuple of just these kinds, in this order."""
+    tests = [_test(item) or _anything for item in items]
+    return lambda value: (
+        isinstance(value, tuple)
+        and len(value) == len(tests)
+        and all(test(each) for test, each in zip(tests, value, strict=True))
+    )
+
+
+def _anything(_: object) -> bool:
+    return True
+
+
+def _words(kind: object) -> str:
+    return " or ".join(dict.fromkeys(_words_of_part(part) for part in _parts(kind) if not _is_unset(part)))
+
+
+def _is_unset(kind: object) -> bool:
+    """Say whether it only says that the parameter may be left out."""
+    return isinstance(kind, type) and issubclass(kind, enum.Enum) and kind.__name__ == "Unset"
+
+
+def _words_of_part(kind: object) -> str:
+    origin, items = typing.get_origin(kind), typing.get_args(kind)
+    if origin is not None:
+        return _words_of_origin(origin, items)
+    if isinstance(kind, TypeVar):
+        return _words(kind.__bound__)
+    return "a mapping" if typing.is_typeddict(kind) else _WORDS.get(kind) or _named(kind)
+
+
+def _words_of_origin(origin: Any, items: tuple[Any, ...]) -> str:  # Any: what annotations are made of
+    if origin is typing.Literal:
+        return " or ".join(f'"{item}"' for item in items)
+    if origin is type:
+        return f"a class: {items[0].__name__} or one below it"
+    if origin is collections.abc.Callable or issubclass(origin, collections.abc.Mapping):
+        return "a mapping" if origin is not collections.abc.Callable else "a function"
+    if origin is tuple and items[-1] is not Ellipsis:
+        return f"a tuple of {', '.join(map(_words, items))}"
+    if issubclass(origin, collections.abc.Iterable) and not attrs.has(origin):
+        return f"a list or tuple, each item {_words(items[0])}"
+    return _named(origin)
+
+
+def _named(kind: Any) -> str:  # Any: the same
+    name = kind if isinstance(kind, str) else kind.__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+
+
+def _hint(parameter: _Parameter, value: object) -> str:
+    """Say what to do with what is often given instead of a text, or of a list."""
+    if str in parameter.exact and isinstance(value, bytes | bytearray):
+        return "Decode it as what it is, for example with .decode('utf-8')."
+    if str in parameter.exact and isinstance(value, PurePath):
+        return "Read the file: path.read_text(encoding=...)." if parameter.name == "text" else "Write str(path)."
+    if "a list or tuple" in _words(parameter.kind) and isinstance(value, str):
+        return "Put it in a tuple or list, even if it is the only one."
+    return ""
