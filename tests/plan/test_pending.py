@@ -166,9 +166,19 @@ def test_what_does_not_write_this_server_s_settings_makes_nothing_pending(fake: 
     assert server.state().pending == NONE
 
 
-@pytest.mark.parametrize(("service", "pending"), [("IMAP", BOTH), ("SMTP", NONE)])
+@pytest.mark.parametrize(
+    ("parameters", "pending"),
+    [
+        ("434AC224C8459924B26521298CE8834C514856AB -Services IMAP,POP", BOTH),
+        ("434AC224C8459924B26521298CE8834C514856AB -Services IMAP -Server mbx01.contoso.com", BOTH),
+        ("-Identity MBX01\\434AC224C8459924B26521298CE8834C514856AB -Services IMAP", BOTH),
+        ("-Identity MBX02\\434AC224C8459924B26521298CE8834C514856AB -Services IMAP", NONE),
+        ("434AC224C8459924B26521298CE8834C514856AB -Services IMAP -Server MBX02", NONE),
+        ("434AC224C8459924B26521298CE8834C514856AB -Services SMTP", NONE),
+    ],
+)
 def test_enabling_a_certificate_for_imap4_writes_its_name(
-    fake: FakeExchange, service: str, pending: frozenset[str]
+    fake: FakeExchange, parameters: str, pending: frozenset[str]
 ) -> None:
     """Exchange puts the certificate's name into the settings."""
 
@@ -184,7 +194,7 @@ def test_enabling_a_certificate_for_imap4_writes_its_name(
 
     server = xi.ImapServer("MBX01", exchange=Enabling(), windows=fake.transport(xi.Endpoint.WINDOWS, server="MBX01"))
 
-    server.run(xi.parse(f"Enable-ExchangeCertificate 434AC224C8459924B26521298CE8834C514856AB -Services {service}"))
+    server.run(xi.parse(f"Enable-ExchangeCertificate {parameters}"))
 
     assert server.state().pending == pending
 

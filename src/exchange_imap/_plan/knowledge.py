@@ -13,7 +13,7 @@ from .._cmdlet.declaration import parameters
 from .._cmdlets.certificates import EnableExchangeCertificate
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, RestartService, ServiceState, StopService
-from .._values import CertificateService, ServiceStatus
+from .._values import CertificateService, ServiceStatus, Unset
 from .difference import same_settings
 from .identity import same_server
 
@@ -79,13 +79,19 @@ def _writes_settings(command: Cmdlet, server: str) -> bool:
     """Say whether a command may write this server's settings: enabling a certificate for IMAP4 writes its name."""
     match command:
         case SetImapSettings():
-            pass
+            named = command.server
         case EnableExchangeCertificate() if CertificateService.IMAP in command.services:
-            pass
+            named = _server_of(command)
         case _:
             return False
-    named = command.server
-    return command.what_if is not True and (not isinstance(named, str) or same_server(named, server))
+    return command.what_if is not True and (isinstance(named, Unset) or same_server(named, server))
+
+
+def _server_of(command: EnableExchangeCertificate) -> str | Unset:
+    r"""Return the server that is named alone, or before the thumbprint: ``Server\Thumbprint``."""
+    if isinstance(command.identity, str) and "\\" in command.identity:
+        return command.identity.partition("\\")[0]
+    return command.server
 
 
 def _is_plain(command: Cmdlet) -> bool:
