@@ -123,6 +123,9 @@ def test_a_value_out_of_range_fails_in_validation(name: str, value: Literal) -> 
         pytest.param("ExternalConnectionSettings", String("mail:993:ssl"), id="method in lower case"),
         pytest.param("domaincontroller", String("dc01"), id="name in another case"),
         pytest.param("wi", None, id="alias"),
+        pytest.param("Bann", String("x"), id="beginning of a name"),
+        pytest.param("Wh", None, id="beginning of what changes have"),
+        pytest.param("Ver", Boolean(value=True), id="beginning of what every cmdlet has"),
         pytest.param("Confirm", Boolean(value=False), id="switch that is off"),
     ],
 )
@@ -135,7 +138,8 @@ def test_what_powershell_converts_is_taken(name: str, value: Literal | None) -> 
     ("cmdlet", "parameters", "error_id"),
     [
         pytest.param(MAILBOX, [("Identity", String("x"))], "NamedParameterNotFound", id="unknown"),
-        pytest.param(MAILBOX, [("Bann", String("x"))], "NamedParameterNotFound", id="abbreviated"),
+        pytest.param(MAILBOX, [("Ext", String("x"))], "AmbiguousParameter", id="beginning of two"),
+        pytest.param(MAILBOX, [("", String("x"))], "NamedParameterNotFound", id="no name"),
         pytest.param("Get-ImapSettings", [("WhatIf", None)], "NamedParameterNotFound", id="switch of another cmdlet"),
         pytest.param(MAILBOX, [("Banner", String("x")), ("banner", String("x"))], "ParameterAlreadyBound", id="twice"),
         pytest.param(MAILBOX, [("WhatIf", None), ("wi", None)], "ParameterAlreadyBound", id="name and alias"),
@@ -145,7 +149,7 @@ def test_what_powershell_converts_is_taken(name: str, value: Literal | None) -> 
 def test_a_parameter_that_cannot_be_bound_is_named(
     cmdlet: str, parameters: list[tuple[str, Literal | None]], error_id: str
 ) -> None:
-    """A parameter is known by its whole name or alias, and given once, with a value."""
+    """A parameter is known by its name, alias, or the beginning of one, and given once, with a value."""
     (record,) = send(cmdlet, *parameters).errors
     assert (record.fully_qualified_error_id, record.category) == (f"{error_id},{cmdlet}", "InvalidArgument")
 
@@ -179,6 +183,18 @@ NAME = ("Name", String("MSExchangeIMAP4"))
         pytest.param("Set-Service", [NAME, ("Status", String("Run"))], RANGE, id="beginning of a status"),
         pytest.param("Set-Service", [NAME, ("Status", Number(4))], RANGE, id="number of a status"),
         pytest.param("Set-Service", [NAME, ("Force", None)], ("NamedParameterNotFound", "InvalidArgument"), id="force"),
+        pytest.param(
+            "Get-Service",
+            [("In", strings("x"))],
+            ("AmbiguousParameter", "InvalidArgument"),
+            id="a pipe's objects or not",
+        ),
+        pytest.param(
+            "Get-Service",
+            [("InputO", strings("x"))],
+            ("NamedParameterNotFound", "InvalidArgument"),
+            id="a pipe's objects",
+        ),
     ],
 )
 def test_the_service_cmdlets_refuse_as_compiled_ones_do(

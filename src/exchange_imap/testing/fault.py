@@ -17,12 +17,14 @@ from .._transports.seam import ErrorRecord
 __all__ = ["Fault", "is_write"]
 
 _CHANGING: Final = frozenset(name.lower() for name, cmdlet in CMDLETS.items() if cmdlet.changes)
+_WHAT_IF: Final = {"wi", *("whatif"[:length] for length in range(2, 7))}
+"""The names that PowerShell takes for ``-WhatIf``: its alias, and what begins no other parameter."""
 
 
 def is_write(command: Command) -> bool:
     """Say whether the command is one that changes a server, and does not merely say what it would change."""
     return command.name.lower() in _CHANGING and not any(
-        parameter.name.lower() in {"whatif", "wi"} and parameter.value != Boolean(value=False)
+        parameter.name.lower() in _WHAT_IF and parameter.value != Boolean(value=False)
         for parameter in command.parameters
     )
 

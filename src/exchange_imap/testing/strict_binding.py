@@ -37,6 +37,8 @@ _STRICTER: Final[dict[str, Callable[[str], bool]]] = {
     "LogFileLocation": bool,  # a path
     "Server": bool,  # of type ServerIdParameter, which is never empty
 }
+# What PowerShell adds to a cmdlet that changes something: a beginning means the cmdlet's own parameters first.
+_SHOULD_PROCESS: Final = {"WhatIf", "Confirm"}
 # A closed set that PowerShell compares whole (ValidateSet): no beginning and no number stands for a word.
 _WHOLE_WORDS: Final = {"Status": {"running", "stopped", "paused"}}
 
@@ -44,8 +46,9 @@ _WHOLE_WORDS: Final = {"Status": {"running", "stopped", "paused"}}
 def bind(command: Command, cmdlet: type[C], role: Role, *, piped: bool = False) -> C:
     """Return the typed cmdlet; raise :class:`RefusalError` with PowerShell's own id for what it would not bind.
 
-    A parameter is known by its whole name or a documented alias, in any case. ``piped`` says that objects come from
-    a pipe, which may give what the command cannot run without.
+    A parameter is known by its name, a documented alias, or the unambiguous beginning of one, in any case: PowerShell's
+    binder completes names that came over the wire too. ``piped`` says that objects come from a pipe, which may give
+    what the command cannot run without.
     """
     bound: dict[str, Any] = {}  # Any: each field's own type, checked by its converter
     for parameter in command.parameters:
@@ -64,11 +67,28 @@ def bind(command: Command, cmdlet: type[C], role: Role, *, piped: bool = False) 
 
 
 def _find(parameter: Parameter, cmdlet: type[Cmdlet], role: Role) -> tuple[str, ParameterSpec]:
-    for field, spec in parameters(cmdlet).items():
-        if parameter.name.lower() in spec.names and role.shows(cmdlet, spec):
-            return field, spec
-    message = f"A parameter cannot be found that matches parameter name '{parameter.name}'."
-    raise not_bound("NamedParameterNotFound", cmdlet, message)
+    specs = {field: spec for field, spec in parameters(cmdlet).items() if role.shows(cmdlet, spec)}
+    word = parameter.name.lower()
+    found = [field for field, spec in specs.items() if word in spec.names] or _begun(specs, word, cmdlet.objects)
+    if len(found) > 1:
+        matches = " ".join(f"-{specs[field].name}" if field in specs else f"-{field}" for field in found)
+        message = (
+            f"Parameter cannot be processed because the parameter name '{parameter.name}' is ambiguous. "
+            f"Possible matches include: {matches}."
+        )
+        raise not_bound("AmbiguousParameter", cmdlet, message)
+    if not found or found[0] not in specs:
+        message = f"A parameter cannot be found that matches parameter name '{parameter.name}'."
+        raise not_bound("NamedParameterNotFound", cmdlet, message)
+    return found[0], specs[found[0]]
+
+
+def _begun(specs: dict[str, ParameterSpec], word: str, objects: str) -> list[str]:
+    """Return the fields that a beginning may mean: the cmdlet's own if that is one, and what takes a pipe's objects."""
+    begun = [field for field, spec in specs.items() if word and any(name.startswith(word) for name in spec.names)]
+    own = [field for field in begun if not specs[field].common and specs[field].name not in _SHOULD_PROCESS]
+    taking = [objects] if word and objects.lower().startswith(word) else []
+    return own + taking if len(own + taking) == 1 else begun + taking
 
 
 def _value(parameter: Parameter, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object:
