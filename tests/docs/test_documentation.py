@@ -16,7 +16,7 @@ import exchange_imap as xi
 from exchange_imap import testing
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 FRONT_DOOR = {name: getattr(xi, name) for name in xi.__all__}
 PUBLIC = FRONT_DOOR | {f"testing.{name}": getattr(testing, name) for name in testing.__all__}
 # Pages of which a session is the point: one without examples would pass unseen.
