@@ -444,6 +444,15 @@ def test_a_question_in_between_stops_a_program() -> None:
     assert (finding.rule, finding.right) == ("nobody-confirms", "Write net stop w3svc /y")
 
 
+@pytest.mark.parametrize("name", ["ErrorAction", "WarningAction", "InformationAction"])
+def test_a_preference_that_asks_is_found_over_remoting(name: str) -> None:
+    """No person is there to answer; in the shell there is."""
+    line = f"Get-ImapSettings -{name} Inquire"
+
+    assert found(line, target="endpoint") == [("nobody-confirms", "Inquire")]
+    assert found(line, target="shell") == []
+
+
 def test_one_endpoint_alone_has_no_others_commands() -> None:
     """Each of them is an error, and Format-List runs here."""
     text = "Get-ImapSettings | Format-List; Get-Service MSExchangeIMAP4; net start w3svc"

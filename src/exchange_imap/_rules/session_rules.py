@@ -12,7 +12,7 @@ from .._cmdlets.receive_connectors import SetReceiveConnector
 from .._cmdlets.web import NetStop
 from .._errors import Span
 from .._powershell.syntax import CredentialPrompt
-from .._values import UNSET
+from .._values import UNSET, ActionPreference
 from .finding import Found, Severity
 from .registry import Example, script_rule
 from .script import Placed, Script
@@ -23,6 +23,7 @@ _ENDPOINTS = {
     Endpoint.EXCHANGE: "the Exchange endpoint (/PowerShell)",
     Endpoint.WINDOWS: "the Windows endpoint (WinRM, 5985 or 5986)",
 }
+_ACTIONS = ("error_action", "warning_action", "information_action")
 
 
 def _remote(script: Script) -> list[Placed]:
@@ -116,6 +117,10 @@ def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
     for placed in script.commands:
         if getattr(placed.cmdlet, "confirm", None) is True:
             yield Found("-Confirm asks before the change", "Leave it out", placed.span_of("confirm"))
+        for field in _ACTIONS:
+            if getattr(placed.cmdlet, field) is ActionPreference.Inquire:
+                name = parameters(type(placed.cmdlet))[field].name
+                yield Found(f"-{name} Inquire asks each time", "Write Stop or Continue", placed.span_of(field))
         if isinstance(placed.cmdlet, NetStop) and not placed.cmdlet.yes:
             reason = "net stop asks before it stops what depends on the service"
             yield Found(reason, f"Write {NetStop(yes=True)}", placed.span)
