@@ -20,6 +20,8 @@ from ._errors import (
     TransportError,
     TransportTimeoutError,
     UnknownOutcomeError,
+    attach,
+    interrupted,
 )
 from ._plan.admission import require_own_server, require_own_steps
 from ._plan.difference import same_settings
@@ -98,7 +100,7 @@ class Application:
         except ExchangeImapError:
             raise
         except BaseException as error:
-            _attach(error, self._interrupted(error))
+            attach(error, self._interrupted(error))
             raise
 
     def _carry_out(self, *, fresh: bool) -> Outcome:
@@ -243,9 +245,7 @@ class Application:
         if not self._progress.sent:
             return self._outcome(None, None)
         place = self._progress.sent[0]
-        reason = f"{type(error).__name__} came before its answer was understood"
-        unknown = UnknownOutcomeError(str(self._command(place)), reason)
-        return self._outcome((place, unknown, Effect.UNKNOWN), None)
+        return self._outcome((place, interrupted(str(self._command(place)), error), Effect.UNKNOWN), None)
 
     def _outcome(self, failure: tuple[int, ExchangeImapError, Effect] | None, current: ServerState | None) -> Outcome:
         steps, applied, sent = self.plan.steps, self._progress.applied, self._progress.sent
@@ -265,16 +265,6 @@ class Application:
             state=state,
             pending=pending,
         )
-
-
-def _attach(error: BaseException, outcome: Outcome) -> None:
-    """Give an exception that is not ours the outcome, as an attribute and as a note (``add_note``).
-
-    Both go into its dictionary, which every exception has: its class may refuse attributes, and ``add_note`` with them.
-    """
-    attributes = vars(error)
-    attributes["outcome"] = outcome
-    attributes.setdefault("__notes__", []).append(str(outcome))
 
 
 def _advanced(state: ServerState, commands: Iterable[Cmdlet]) -> ServerState:

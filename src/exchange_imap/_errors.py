@@ -417,3 +417,18 @@ class UnknownOutcomeError(ExchangeImapError):
 
     def __str__(self) -> str:
         return sentences(f"{_command(self.command)}: whether it took effect is unknown: {self.reason}", self.hint)
+
+
+def interrupted(command: str, error: BaseException) -> UnknownOutcomeError:
+    """Say of a command that an exception came before its answer was there; nobody was asked what became of it."""
+    return UnknownOutcomeError(command, f"{type(error).__name__} came before its answer was understood")
+
+
+def attach(error: BaseException, outcome: object) -> None:
+    """Give an exception that is not ours the outcome, as its attribute ``outcome`` and as a note (``add_note``).
+
+    Both go into its dictionary, which every exception has: its class may refuse attributes, and ``add_note`` with them.
+    """
+    attributes = vars(error)
+    attributes["outcome"] = outcome
+    attributes.setdefault("__notes__", []).append(str(outcome))

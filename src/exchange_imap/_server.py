@@ -170,7 +170,8 @@ class ImapServer:
         a pipe. Format-List, which may stand last, is done here: the records have the properties that it names.
 
         Raises :class:`CommandError` when the server refuses, :class:`TransportError` when it cannot be asked, and
-        :class:`PipelineError` when a pipeline did not run for every object.
+        :class:`PipelineError` when a pipeline did not run for every object. Any other exception that ends a pipeline,
+        such as a KeyboardInterrupt, has that error as its attribute ``outcome``, and as a note.
 
         >>> from exchange_imap.testing import FakeExchange
         >>> server = ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport())

@@ -157,6 +157,33 @@ def test_a_lost_answer_says_what_ran_and_what_did_not() -> None:
     assert len([entry for entry in fake.log if entry.write]) == 2
 
 
+def test_an_exception_of_somebody_else_s_keeps_what_ran_and_what_did_not() -> None:
+    """It is raised as it is, with the error of the pipe attached."""
+    fake = FakeExchange(servers=["MBX01"])
+    transport = fake.transport()
+    number = 0
+
+    def run(cmdlet: xi.Cmdlet) -> xi.Reply:
+        """Be interrupted at the second service."""
+        nonlocal number
+        number += isinstance(cmdlet, xi.StartService)
+        if number == 2:
+            raise KeyboardInterrupt
+        return transport.run(xi.Pipeline((cmdlet,)))
+
+    pipeline = xi.parse("Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE,MSExchangePOP3 | Start-Service")
+    assert isinstance(pipeline, xi.Pipeline)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        run_pipeline(pipeline, run)
+
+    outcome = vars(caught.value)["outcome"]
+    assert isinstance(outcome, xi.PipelineError)
+    assert [len(outcome.done), len(outcome.failed), len(outcome.not_tried)] == [1, 1, 1]
+    assert isinstance(outcome.failed[0][1], xi.UnknownOutcomeError)
+    assert caught.value.__notes__ == [str(outcome)]
+
+
 def test_what_the_server_refuses_for_one_object_is_done_for_the_others() -> None:
     """As PowerShell does; the error says for which it was not."""
     fake = FakeExchange(servers=["MBX01"])

@@ -16,7 +16,15 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import parameters
 from .._cmdlet.kinds import plain
 from .._cmdlet.snapshot import Snapshot
-from .._errors import CommandError, ExchangeImapError, InvalidValueError, PipelineError, UnexpectedReplyError
+from .._errors import (
+    CommandError,
+    ExchangeImapError,
+    InvalidValueError,
+    PipelineError,
+    UnexpectedReplyError,
+    attach,
+    interrupted,
+)
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 from .._transports.seam import Reply
@@ -109,6 +117,10 @@ def _for_each(pipeline: Pipeline, step: Cmdlet, reply: Reply, run: Callable[[Cmd
         except ExchangeImapError as error:
             failed.append((command, error))
             raise PipelineError(str(pipeline), tuple(done), tuple(failed), tuple(commands[number:])) from error
+        except BaseException as error:
+            failed.append((command, interrupted(str(command), error)))
+            attach(error, PipelineError(str(pipeline), tuple(done), tuple(failed), tuple(commands[number:])))
+            raise
         else:
             done.append(command)
     if failed:
