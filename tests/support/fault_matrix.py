@@ -31,7 +31,7 @@ OFF: Final = tuple(
 )
 # Where an answer comes in any case, a busy machine may take its time; where none comes, it is waited for in vain.
 _PATIENCE: Final = 30
-SILENT: Final = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER}
+SILENT: Final = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER, WireFaultKind.TRICKLE}
 CODED: Final = {WireFaultKind.FAULT_BEFORE, WireFaultKind.FAULT_AFTER}
 # ERROR_OPERATION_ABORTED, access denied, the operation timed out, and a code that nobody knows: none proves anything.
 _PROVE_NOTHING: Final = (995, 5, 2150858793, 424242)

@@ -6,14 +6,15 @@ import inspect
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import pypsrp.exceptions
 import pytest
-import requests.exceptions
 import spnego.exceptions
 import urllib3.exceptions
 
 import exchange_imap as xi
+from exchange_imap._transports.psrp.channel import RedirectError, TooLargeError, UnaskedError
 from exchange_imap._transports.psrp.failures import (
     _MAKERS,
     SHELL_GONE,
@@ -21,11 +22,12 @@ from exchange_imap._transports.psrp.failures import (
     Attempt,
     bare,
     comes_late,
-    never_left,
     opened_nothing,
     says_refused,
     translate,
 )
+from exchange_imap._transports.psrp.line import GivenUpError
+from exchange_imap._transports.psrp.messages import InClearError, SealError
 from exchange_imap._transports.psrp.options import Door
 
 DOOR = Door.exchange("mbx01.contoso.com", {"username": "admin@CONTOSO.COM"})
@@ -51,7 +53,7 @@ def errors_in(module: ModuleType) -> Iterator[type[Exception]]:
     "kind",
     [
         each
-        for module in (pypsrp.exceptions, requests.exceptions, urllib3.exceptions, spnego.exceptions)
+        for module in (pypsrp.exceptions, urllib3.exceptions, spnego.exceptions)
         for each in errors_in(module)
         if each.__module__.split(".")[0] == module.__name__.split(".")[0]
     ],
@@ -75,14 +77,10 @@ def status(code: int) -> Exception:
     return pypsrp.exceptions.WinRMTransportError("http", code, "<html>")
 
 
-def refused(error: Exception) -> Exception:
-    """Make what requests makes of a failed connection."""
-    return requests.exceptions.ConnectionError(
-        urllib3.exceptions.MaxRetryError(None, "/", error)  # type: ignore[arg-type] # no pool is needed
-    )
-
-
-NEW = urllib3.exceptions.NewConnectionError(None, "refused")  # type: ignore[arg-type] # the same
+NO_POOL: Any = None  # Any: none is needed
+NEW = urllib3.exceptions.NewConnectionError(NO_POOL, "refused")
+READ_LATE = urllib3.exceptions.ReadTimeoutError(NO_POOL, "/", "slow")
+CONNECT_LATE = urllib3.exceptions.ConnectTimeoutError(NO_POOL, "slow")
 CASES = [
     (fault(2150858811), xi.EndpointError, "there is no Microsoft.Exchange here"),
     (fault(5), xi.AuthenticationError, "access is denied"),
@@ -100,14 +98,20 @@ CASES = [
     (status(500), xi.TransportError, "HTTP 500"),
     (pypsrp.exceptions.AuthenticationError("bad"), xi.AuthenticationError, "service principal"),
     (spnego.exceptions.SpnegoError(1), xi.AuthenticationError, "kinit"),
-    (requests.exceptions.SSLError("wrong name"), xi.EndpointError, "cert_validation="),
-    (requests.exceptions.ProxyError("no"), xi.EndpointError, "proxy"),
-    (requests.exceptions.ConnectTimeout("slow"), xi.TransportTimeoutError, "no connection within 30 s"),
-    (requests.exceptions.ReadTimeout("slow"), xi.TransportTimeoutError, "no answer in time"),
-    (refused(NEW), xi.EndpointError, "nothing listens there"),
-    (requests.exceptions.ConnectionError(), xi.TransportError, "the connection broke off"),
-    (requests.exceptions.InvalidURL("x"), xi.EndpointError, "no address"),
-    (requests.exceptions.ChunkedEncodingError("x"), xi.TransportError, "cannot be read"),
+    (urllib3.exceptions.SSLError("wrong name"), xi.EndpointError, "cert_validation="),
+    (urllib3.exceptions.ProxyError("no", NEW), xi.EndpointError, "proxy"),
+    (CONNECT_LATE, xi.TransportTimeoutError, "no connection within 30 s"),
+    (READ_LATE, xi.TransportTimeoutError, "no answer in time"),
+    (NEW, xi.EndpointError, "nothing listens there"),
+    (urllib3.exceptions.ProtocolError("aborted"), xi.TransportError, "the connection broke off"),
+    (urllib3.exceptions.LocationParseError("x"), xi.EndpointError, "no address"),
+    (urllib3.exceptions.InvalidHeader("x"), xi.TransportError, "cannot be read"),
+    (GivenUpError("cancelled"), xi.TransportTimeoutError, "cancelled"),
+    (RedirectError("HTTP 307 to http://else"), xi.EndpointError, "points elsewhere: 'HTTP 307 to http://else'"),
+    (UnaskedError("gzip"), xi.TransportError, "encoded with 'gzip'"),
+    (TooLargeError("more than 5 bytes"), xi.TransportError, "max_answer_size="),
+    (InClearError(500), xi.TransportError, "HTTP 500 in clear"),
+    (SealError("ValueError"), xi.TransportError, "cannot be read"),
     (ET.ParseError("x"), xi.TransportError, "cannot be read (ParseError)"),
     (OSError("Could not find a suitable TLS CA certificate bundle"), xi.TransportError, "files that the options name"),
     (ImportError("gssapi"), xi.TransportError, "pip install"),
@@ -147,7 +151,7 @@ def test_an_error_of_our_own_stays_what_it_is() -> None:
     assert translate(error, Attempt(DOOR, "x")) is error
 
 
-NEVER, REFUSED, MAYBE, LATE = "it never left", "the server refused it", "it may have run", "it may still run"
+REFUSED, MAYBE, LATE = "the server refused it", "it may have run", "it may still run"
 
 
 @pytest.mark.parametrize(
@@ -167,34 +171,30 @@ NEVER, REFUSED, MAYBE, LATE = "it never left", "the server refused it", "it may 
         (status(500), MAYBE),
         (status(503), MAYBE),
         (pypsrp.exceptions.AuthenticationError("bad"), REFUSED),
-        (spnego.exceptions.SpnegoError(1), NEVER),
-        (refused(NEW), NEVER),
-        (requests.exceptions.ConnectTimeout("slow"), NEVER),
-        (requests.exceptions.ReadTimeout("slow"), LATE),
-        (requests.exceptions.ConnectionError(), MAYBE),
+        (InClearError(500), MAYBE),
+        (InClearError(401), MAYBE),
+        (READ_LATE, LATE),
+        (GivenUpError("cancelled"), LATE),
+        (urllib3.exceptions.ProtocolError("aborted"), MAYBE),
         (ET.ParseError("x"), MAYBE),
     ],
     ids=str,
 )
 def test_only_what_proves_it_counts_as_refused(error: Exception, proof: str) -> None:
     """A command that may have left may have run, and one that was not answered may still run."""
-    assert (never_left(error), says_refused(error), comes_late(error)) == (
-        proof == NEVER,
-        proof == REFUSED,
-        proof == LATE,
-    )
+    assert (says_refused(error), comes_late(error)) == (proof == REFUSED, proof == LATE)
 
 
 @pytest.mark.parametrize(
-    ("error", "expected"),
-    [(fault(2150859173), False), (status(401), True), (refused(NEW), True), (requests.exceptions.ReadTimeout(), False)],
-    ids=str,
+    ("error", "left", "expected"),
+    [(fault(2150859173), True, False), (status(401), True, True), (NEW, False, True), (READ_LATE, True, False)],
+    ids=["fault", "login", "no connection", "late"],
 )
-def test_a_shell_may_be_there_unless_the_server_was_not_reached_or_knew_nobody(
-    error: Exception, expected: bool
+def test_a_shell_may_be_there_unless_it_was_not_asked_for_or_by_nobody_known(
+    error: Exception, left: bool, expected: bool
 ) -> None:
     """A fault may come after the shell was made."""
-    assert opened_nothing(error) is expected
+    assert opened_nothing(error, left=left) is expected
 
 
 def test_a_stripped_error_has_no_frames_nor_have_those_behind_it() -> None:

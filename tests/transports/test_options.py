@@ -54,6 +54,7 @@ REFUSED = {
     "timeout": ({"read_timeout": 0}, "a whole number of seconds"),
     "timeouts": ({"operation_timeout": 30}, "less than read_timeout, 30"),
     "basic in clear": (BASIC, "allow_insecure=True sends everything in clear"),
+    "basic that encrypts": ({**BASIC, "ssl": True, "encryption": "always"}, "auto or never with auth=basic"),
     "no encryption": ({"encryption": "never"}, "TLS or message encryption"),
     "basic without a name": ({"auth": "basic", "ssl": True}, "username= and password="),
     "certificate without one": ({"auth": "certificate", "ssl": True}, "certificate_pem="),
@@ -142,8 +143,16 @@ def test_a_host_that_is_none_is_refused(host: Any) -> None:
 
 def test_basic_in_clear_is_sent_when_the_caller_insists() -> None:
     """Then nothing is encrypted; over TLS that is TLS's business."""
-    assert Door.exchange("h", {**BASIC, "allow_insecure": True}).message_encryption == "never"  # type: ignore[typeddict-item]
-    assert Door.exchange("h", {**BASIC, "ssl": True}).message_encryption == "auto"  # type: ignore[typeddict-item]
+    assert not Door.exchange("h", {**BASIC, "allow_insecure": True}).encrypts  # type: ignore[typeddict-item]
+    assert not Door.exchange("h", {**BASIC, "ssl": True}).encrypts  # type: ignore[typeddict-item]
+
+
+def test_messages_are_encrypted_where_there_is_no_tls_or_the_caller_insists() -> None:
+    """With what the login agreed on."""
+    assert Door.exchange("h", {}).encrypts
+    assert not Door.exchange("h", {"ssl": True}).encrypts
+    assert Door.exchange("h", {"ssl": True, "encryption": "always"}).encrypts
+    assert not Door.exchange("h", {"encryption": "never", "allow_insecure": True}).encrypts
 
 
 def test_a_certificate_over_tls_is_taken() -> None:

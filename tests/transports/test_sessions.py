@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import threading
@@ -87,6 +88,63 @@ def test_a_session_that_nobody_holds_any_more_is_closed(psrp: PsrpServer) -> Non
     gc.collect()
 
     assert psrp.open_shells == 0
+
+
+FORKED = """
+import os, sys
+import exchange_imap as xi
+
+read = xi.Pipeline((xi.GetImapSettings(),))
+transport = xi.PsrpTransport.exchange("127.0.0.1", **{options})
+transport.run(read)
+child = os.fork()
+if child == 0:
+    if "run" in sys.argv:
+        transport.run(read)
+    if "close" in sys.argv:
+        transport.close()
+    sys.exit(0)
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+transport.run(read)
+print(status)
+"""
+
+
+@pytest.mark.parametrize("does", ["nothing", "run", "close", "run close"])
+@pytest.mark.parametrize("auth", ["basic", "ntlm"])
+def test_a_fork_leaves_the_session_to_the_process_that_opened_it(fake: FakeExchange, does: str, auth: str) -> None:
+    """It opens one of its own when it needs one, and deletes no other."""
+    with PsrpServer(fake, authentication=["basic", "negotiate"]) as psrp:
+        user, password = psrp.credential or ("", "")
+        options = {"port": psrp.port, "auth": auth, "username": user, "password": password, "allow_insecure": True}
+        code = FORKED.replace("{options}", repr(options))
+
+        done = subprocess.run(
+            [sys.executable, "-c", code, *does.split()], capture_output=True, text=True, check=True, timeout=60
+        )
+
+        opened = 1 + ("run" in does)
+        assert done.stdout == "0\n"
+        assert (psrp.requests["Create"], psrp.requests["Delete"], psrp.open_shells) == (opened, opened, 0)
+        assert psrp.errors == []
+
+
+def test_in_another_process_there_is_no_shell_yet(fake: FakeExchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that is there is left alone, and so is whoever has his turn there."""
+    process = os.getpid()
+    with PsrpServer(fake) as psrp:
+        unused, transport = psrp.exchange(), psrp.exchange()
+        transport.run(READ)
+        transport._turn.acquire()
+        monkeypatch.setattr(os, "getpid", lambda: process + 1)
+
+        assert repr(transport).endswith(": not open>")
+        transport.run(READ)
+        assert psrp.open_shells == 2
+        transport.close()
+        unused._session.close()
+
+        assert (psrp.requests["Create"], psrp.requests["Delete"], psrp.open_shells) == (2, 1, 1)
 
 
 CLIENT = [tracemalloc.Filter(True, f"*/{each}/*") for each in ("_transports", "pypsrp", "requests", "urllib3")]

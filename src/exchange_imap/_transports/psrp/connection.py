@@ -1,54 +1,50 @@
-"""One HTTP connection to a door: pypsrp's WSMan with a deadline, and a way to begin anew."""
+"""One way to a door: pypsrp's WSMan over a line that keeps time and bounds."""
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from pypsrp.exceptions import AuthenticationError
-from pypsrp.wsman import OptionSet, SelectorSet, WSMan
+from pypsrp.shell import CommandState
+from pypsrp.wsman import NAMESPACES, OptionSet, SelectorSet, WSMan, WSManAction
 
 from .deadline import Deadline
+from .failures import TIMED_OUT, fault_code
+from .line import Line
 from .options import Door
 
 __all__ = ["Connection"]
 
-_PAUSE: Final = 0.1
-_OTHER_SCHEME: Final = "Server responded with the auth protocol"
-"""What pypsrp says, as a mere ValueError, where the server offers Kerberos alone and NTLM is asked for."""
+_LONGEST_PAUSE: Final = 1.0
+_FIRST_PAUSE: Final = 0.05
+_NEVER: Final = threading.Event()
 
 
 class Connection(WSMan):
     """Every request of a session passes here."""
 
     def __init__(self, door: Door) -> None:
+        # What pypsrp would need to reach the server, password and all, it is not told: its own transport is not used.
         super().__init__(
             door.host,
             operation_timeout=door.operation_timeout,
             port=door.port,
-            username=door.username,
-            password=None if door.password is None else door.password.reveal(),
             ssl=door.ssl,
             path=door.path,
-            auth=door.auth,
-            cert_validation=door.cert_validation,
-            connection_timeout=door.connection_timeout,
-            read_timeout=door.read_timeout,
-            encryption=door.message_encryption,
-            proxy=None if door.proxy is None else door.proxy.reveal(),
-            no_proxy=door.no_proxy,
             locale=door.locale,
-            reconnection_backoff=_PAUSE,
-            certificate_pem=door.certificate_pem,
-            certificate_key_pem=door.certificate_key_pem,
-            negotiate_delegate=door.negotiate_delegate,
-            negotiate_hostname_override=door.negotiate_hostname_override,
-            negotiate_send_cbt=door.negotiate_send_cbt,
-            negotiate_service=door.negotiate_service,
         )
-        self.deadline = Deadline()
+        self.line = Line(door)
+        self.transport = self.line
         self.last_action = ""
         """WSMan's name of the last request."""
+
+    def heed(self, deadline: Deadline, budget: int, cancelled: threading.Event = _NEVER) -> None:
+        """Wait until then and no longer, for so many bytes and no more, and not at all once it is cancelled."""
+        self.last_action = ""
+        self.line.renew()
+        self.line.deadline, self.line.budget, self.line.cancelled = deadline, budget, cancelled
 
     def invoke(  # noqa: PLR0913, PLR0917 - as pypsrp declares it
         self,
@@ -61,24 +57,55 @@ class Connection(WSMan):
         *,
         retries_on_read_timeout: int = 0,
     ) -> Element:
-        """Send one request and wait no longer than the deadline allows.
+        """Send one request, and a Receive again until it brings something.
 
-        Of a Receive that was not answered in time pypsrp asks five times for the same data, with longer and longer
-        pauses; once more is enough here, and under a deadline there is no time for it.
+        A server that has nothing to say says so when the time of the request is up, while a command runs or the shell
+        still opens. One that says so at once is asked again more and more slowly. Of a Receive that was not answered at
+        all pypsrp asks five times for the same data; once more is enough here.
         """
-        self.last_action = action
-        limit = self.deadline.within(timeout)
-        repeats = min(retries_on_read_timeout, 1) if self.deadline.moment is None else 0
+        self.last_action, pause = action, _FIRST_PAUSE
+        repeats = min(retries_on_read_timeout, 1)
+        while True:
+            started = time.monotonic()
+            limit = self.line.deadline.within(timeout or self.operation_timeout)
+            answer = self._invoke_once(action, resource_uri, resource, option_set, selector_set, limit, repeats)
+            if answer is not None:
+                return answer
+            self.line.pause(pause - (time.monotonic() - started))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _invoke_once(  # noqa: PLR0913, PLR0917 - as above
+        self,
+        action: str,
+        resource_uri: str,
+        resource: Element | None,
+        option_set: OptionSet | None,
+        selector_set: SelectorSet | None,
+        limit: int | None,
+        repeats: int,
+    ) -> Element | None:
+        """Return the answer; of a Receive ``None`` where it brings nothing."""
         try:
-            return super().invoke(
+            answer = super().invoke(
                 action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
             )
-        except ValueError as error:
-            refused = str(error).startswith(_OTHER_SCHEME)
-            raise (AuthenticationError(str(error)) if refused else error) from error.__cause__
+        except Exception as error:
+            if action == WSManAction.RECEIVE and fault_code(error) == TIMED_OUT:
+                return None
+            raise
+        return answer if action != WSManAction.RECEIVE or _brings_something(answer) else None
 
     def forget(self) -> None:
         """Drop the TCP connection and what was negotiated over it: the next request authenticates anew."""
-        self.transport.close()
-        self.transport.session = None
-        self.transport.encryption = None
+        self.line.forget()
+
+
+def _brings_something(answer: Element) -> bool:
+    """Say whether an answer to a Receive has data, or the end of a command."""
+    found = answer.find("s:Body/rsp:ReceiveResponse", NAMESPACES)
+    streams, state = (
+        (None, None)
+        if found is None
+        else (found.findall("rsp:Stream", NAMESPACES), found.find("rsp:CommandState", NAMESPACES))
+    )
+    return any(each.text for each in streams or ()) or (state is not None and state.get("State") == CommandState.DONE)

@@ -5,13 +5,25 @@ from __future__ import annotations
 import math
 import time
 from datetime import timedelta
-from typing import Self
+from typing import Final, Self
 
 import attrs
 
 from ..._errors import InvalidValueError
 
-__all__ = ["Deadline"]
+__all__ = ["Deadline", "require_time"]
+
+
+_NEVER: Final = 10 * 365 * 86400.0
+"""Seconds beyond which no limit is any different; threads can wait no longer than 292 years."""
+
+
+def require_time(name: str, value: object) -> None:
+    """Refuse what is no limit of time, or one in which nothing could be done."""
+    if not isinstance(value, timedelta):
+        raise InvalidValueError(name, "a datetime.timedelta", value, "Write timedelta(seconds=30).")
+    if value <= timedelta():
+        raise InvalidValueError(name, "a time longer than none", value)
 
 
 @attrs.frozen
@@ -25,9 +37,13 @@ class Deadline:
         """Start the time allowed. Raises :class:`InvalidValueError` for none at all."""
         if timeout is None:
             return cls()
-        if timeout <= timedelta():
-            raise InvalidValueError("timeout", "a time longer than none", timeout)
-        return cls(time.monotonic() + timeout.total_seconds())
+        require_time("timeout", timeout)
+        return cls(time.monotonic() + min(timeout.total_seconds(), _NEVER))
+
+    def sooner(self, timeout: timedelta) -> Deadline:
+        """Return the earlier of this and another from now."""
+        other = Deadline.after(timeout)
+        return other if self.moment is None or other.moment is None or other.moment < self.moment else self
 
     @property
     def remaining(self) -> float | None:

@@ -13,7 +13,6 @@ from typing import Final
 
 import attrs
 import pypsrp.exceptions as psrp
-import requests.exceptions as http
 import spnego.exceptions as security
 import urllib3.exceptions as pool
 
@@ -25,7 +24,11 @@ from ..._errors import (
     TransportError,
     TransportTimeoutError,
 )
+from ..._shown import shown
+from .channel import RedirectError, TooLargeError, UnaskedError
 from .fragments import LostPartError
+from .line import GivenUpError
+from .messages import InClearError, SealError
 from .options import Door
 
 __all__ = [
@@ -35,7 +38,6 @@ __all__ = [
     "bare",
     "comes_late",
     "fault_code",
-    "never_left",
     "opened_nothing",
     "says_refused",
     "translate",
@@ -76,8 +78,6 @@ _ANY_LOG_IN: Final = "Check user name and password, and that the endpoint offers
 
 _NOT_HERE: Final = {404, 405, 410}
 _NO_LOGIN: Final = {401, 403, 407}
-_NEVER_LEFT: Final = (http.ConnectTimeout, http.SSLError, http.ProxyError, http.InvalidURL, http.InvalidSchema)
-_NO_ONE_THERE: Final = (pool.NewConnectionError, pool.ConnectTimeoutError)
 
 Maker = Callable[[Exception, "Attempt"], TransportError]
 
@@ -174,17 +174,6 @@ def fault_code(error: BaseException) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def never_left(error: Exception) -> bool:
-    """Say whether the error proves that the request never reached the server.
-
-    Proof: the error comes before the request is written. There was no connection, TLS was not agreed on, the proxy did
-    not let it pass, or this side's own half of the login failed.
-    """
-    if isinstance(error, http.ConnectionError):
-        return isinstance(error, _NEVER_LEFT) or isinstance(_inner(error), _NO_ONE_THERE)
-    return isinstance(error, (security.SpnegoError, *_NEVER_LEFT))
-
-
 def says_refused(error: Exception) -> bool:
     """Say whether the server's answer means by its documentation that it did nothing.
 
@@ -200,17 +189,17 @@ def says_refused(error: Exception) -> bool:
     return isinstance(error, psrp.AuthenticationError)
 
 
-def opened_nothing(error: Exception) -> bool:
+def opened_nothing(error: Exception, *, left: bool) -> bool:
     """Say whether a shell that could not be opened is certainly not there: it was not asked for, or by nobody known.
 
     A fault proves nothing here: one may come after the shell was made. To delete a shell that is not there is harmless.
     """
-    return never_left(error) or (fault_code(error) is None and says_refused(error))
+    return not left or (fault_code(error) is None and says_refused(error))
 
 
 def comes_late(error: Exception) -> bool:
     """Say whether no answer came in time: then the request may still be on its way, and be carried out later."""
-    return isinstance(error, (http.Timeout, TransportTimeoutError)) and not never_left(error)
+    return isinstance(error, (pool.TimeoutError, GivenUpError))
 
 
 def _fault(error: Exception, attempt: Attempt) -> TransportError:
@@ -260,17 +249,35 @@ def _read_late(_: Exception, attempt: Attempt) -> TransportError:
     return attempt.late("no answer in time")
 
 
-def _connection(error: Exception, attempt: Attempt) -> TransportError:
-    inner = _inner(error)
-    if isinstance(inner, _NO_ONE_THERE):
-        return attempt.endpoint("no connection: the host is unknown or nothing listens there", _DOORS)
+def _unreachable(_: Exception, attempt: Attempt) -> TransportError:
+    return attempt.endpoint("no connection: the host is unknown or nothing listens there", _DOORS)
+
+
+def _connection(_: Exception, attempt: Attempt) -> TransportError:
     return attempt.failed("the connection broke off")
 
 
-def _inner(error: BaseException) -> object:
-    """Find what requests and urllib3 have wrapped."""
-    inner = error.args[0] if error.args else None
-    return getattr(inner, "reason", inner)
+def _given_up(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.late(str(error))
+
+
+def _redirected(error: Exception, attempt: Attempt) -> TransportError:
+    hint = "No redirect is followed: name the host, port and path that are meant, if that is a server that you trust."
+    return attempt.endpoint(f"the server points elsewhere: {shown(str(error))}", hint)
+
+
+def _unasked(error: Exception, attempt: Attempt) -> TransportError:
+    return attempt.failed(f"the answer is encoded with {shown(str(error))}, for which nobody asked")
+
+
+def _too_large(error: Exception, attempt: Attempt) -> TransportError:
+    hint = "Ask for less at a time, or give max_answer_size=, in bytes."
+    return attempt.failed(f"the answer is too large: {error}", hint)
+
+
+def _in_clear(error: Exception, attempt: Attempt) -> TransportError:
+    hint = "Anybody between here and the server may have written it, so it is not taken for the server's word."
+    return attempt.failed(str(error), hint)
 
 
 def _address(error: Exception, attempt: Attempt) -> TransportError:
@@ -310,33 +317,27 @@ _MAKERS: Final[dict[type[BaseException], Maker]] = {
     psrp.FragmentError: _unreadable,
     psrp.SerializationError: _unreadable,
     psrp.WinRMError: _other,
-    http.SSLError: _certificate,
-    http.ProxyError: _proxy,
-    http.ConnectTimeout: _connect_late,
-    http.Timeout: _read_late,
-    http.ConnectionError: _connection,
-    http.ChunkedEncodingError: _unreadable,
-    http.ContentDecodingError: _unreadable,
-    http.InvalidJSONError: _unreadable,
-    http.StreamConsumedError: _unreadable,
-    http.InvalidURL: _address,
-    http.MissingSchema: _address,
-    http.InvalidSchema: _address,
-    http.URLRequired: _address,
-    http.InvalidHeader: _address,
-    http.RequestException: _other,
     pool.SSLError: _certificate,
     pool.ProxyError: _proxy,
     pool.ProxySchemeUnsupported: _proxy,
     pool.ConnectTimeoutError: _connect_late,
     pool.TimeoutError: _read_late,
+    pool.NewConnectionError: _unreachable,
     pool.LocationValueError: _address,
     pool.ProtocolError: _connection,
+    pool.IncompleteRead: _connection,
+    pool.InvalidHeader: _unreadable,
     pool.HTTPError: _other,
     security.SpnegoError: _login,
     security.FeatureMissingError: _login,
     security.NativeError: _login,
     LostPartError: _lost,
+    GivenUpError: _given_up,
+    RedirectError: _redirected,
+    UnaskedError: _unasked,
+    TooLargeError: _too_large,
+    InClearError: _in_clear,
+    SealError: _unreadable,
     ET.ParseError: _unreadable,
     ImportError: _missing,
     OSError: _files,

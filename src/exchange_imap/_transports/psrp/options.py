@@ -69,6 +69,8 @@ class PsrpOptions(TypedDict, total=False):
     """Seconds to wait for an answer, 30 unless stated; more than ``operation_timeout``."""
     timeout: timedelta
     """How long one command may take in all; without end unless stated."""
+    max_answer_size: int
+    """How many bytes all answers to one command may have together, as they travel; 256 MiB unless stated."""
     negotiate_service: str
     """The first part of the service principal name, ``HTTP`` unless stated (pypsrp's own default is ``host``)."""
     negotiate_hostname_override: str
@@ -220,6 +222,7 @@ class Door:
     operation_timeout: int = attrs.field(default=20, validator=_positive)
     read_timeout: int = attrs.field(default=30, validator=_positive)
     timeout: timedelta | None = None
+    max_answer_size: int = attrs.field(default=256 * 2**20, validator=_positive)
     negotiate_service: str = "HTTP"
     negotiate_hostname_override: str | None = None
     negotiate_delegate: bool = attrs.field(default=False, validator=_flag)
@@ -273,6 +276,8 @@ class Door:
             raise InvalidValueError(
                 "password", "characters of Latin-1, for Basic carries no others", str(self.password)
             )
+        if self.encryption == "always" and self.auth in {"basic", "certificate"}:
+            raise InvalidValueError("encryption", f"auto or never with auth={self.auth}", self.encryption)
         if self.cert_validation is False and not self.allow_insecure:
             hint = "Give the path of the authority's certificate; with allow_insecure=True anybody can answer."
             raise InvalidValueError("cert_validation", "verification", self.cert_validation, hint)
@@ -282,9 +287,11 @@ class Door:
             raise InvalidValueError("allow_insecure", "TLS or message encryption", f"{self.auth} over http", hint)
 
     @property
-    def message_encryption(self) -> MessageEncryption:
-        """What pypsrp is to be told: Basic cannot encrypt."""
-        return "never" if self.auth == "basic" and not self.ssl else self.encryption
+    def encrypts(self) -> bool:
+        """Whether each message is encrypted with what the login agreed on, which Basic and certificates cannot do."""
+        if self.auth in {"basic", "certificate"}:
+            return False
+        return self.encryption == "always" or (not self.ssl and self.encryption == "auto")
 
     @property
     def url(self) -> str:

@@ -21,6 +21,7 @@ from ..._powershell.command import Pipeline
 from ..._powershell.masking import mask_secrets
 from ..seam import Reply
 from .answer import Answer
+from .channel import TooLargeError
 from .deadline import Deadline
 from .encoding import encode, has_plain_secret, has_secret
 from .failures import (
@@ -29,12 +30,12 @@ from .failures import (
     bare,
     comes_late,
     fault_code,
-    never_left,
     opened_nothing,
     says_refused,
     translate,
 )
 from .fragments import Fragments, LostPartError
+from .line import GivenUpError
 from .quiet import quiet
 from .session import Session
 
@@ -42,7 +43,12 @@ __all__ = ["Run"]
 
 _QUESTIONS: Final = 2
 """How often the shell is asked again for an answer that did not arrive."""
-_TIME_TO_STOP: Final = timedelta(seconds=5)
+_TIME_TO_STOP: Final = timedelta(seconds=0.5)
+_TIME_TO_CLOSE: Final = timedelta(seconds=0.3)
+"""What a call takes at most beyond its deadline, or when it is cancelled: to stop the command, or else its shell."""
+_LONGEST_OPENING: Final = timedelta(minutes=3)
+"""How long a shell may take to open: PowerShell's own OpenTimeout (about_PSSessionOption)."""
+_NEVER: Final = threading.Event()
 
 
 @attrs.define
@@ -80,21 +86,27 @@ class Run:
         return self._answer.reply(timedelta(seconds=time.monotonic() - started))
 
     def _prepare(self) -> PowerShell:
-        """Encode, open the shell, exchange keys: all before anything is sent."""
+        """Encode, open the shell, exchange keys: all before the command is sent, which proves ``sent=False``."""
         statements = encode(self.pipelines)
         opened = self.session.is_open
         try:
-            self.session.connection.deadline = self.deadline
+            self.session.heed(self.deadline.sooner(_LONGEST_OPENING), self.cancelled)
             shell = self.session.prepare(statements)
             if has_secret(self.pipelines):
                 self.session.exchange_keys()
         except Exception as error:  # noqa: BLE001 - as above
             self.stale = opened and fault_code(error) == SHELL_GONE
-            self.session.give_up(nothing=opened_nothing(error))
+            nothing = opened_nothing(error, left=self._left)
+            self.session.give_up(_TIME_TO_STOP + _TIME_TO_CLOSE, nothing=nothing)
             self._fail(error)
         except BaseException as error:  # noqa: BLE001 - as above
             self._yield_to(error)
+        self.session.heed(self.deadline, self.cancelled, self.session.door.max_answer_size)
         return shell
+
+    @property
+    def _left(self) -> bool:
+        return self.session.connection.line.left
 
     def _begin(self, shell: PowerShell) -> None:
         self._attempt.sent = None
@@ -105,8 +117,11 @@ class Run:
             if self.session.connection.last_action == WSManAction.SEND:
                 self._stop(shell.id)  # the shell has the command, and waits for ever for the rest of it
                 raise
-            if never_left(error):
-                self._attempt.sent = False  # proof: see there
+            if not self._left:
+                self._attempt.sent = False  # proof: no byte of the request was written
+                raise
+            if isinstance(error, GivenUpError):
+                self._stop(shell.id)
                 raise
             self._ask(shell.id, error)
         self._attempt.sent = True
@@ -114,11 +129,11 @@ class Run:
     def _ask(self, command: str, error: Exception) -> None:
         """Ask the shell whether the command arrived: return if it did, and raise what was said of it if not."""
         self.session.connection.forget()
-        if self.deadline.passed:
-            self._stop(command)
-            raise error
         try:
             data, _ = self.session.receive(command)
+        except GivenUpError:
+            self._stop(command)
+            raise
         except Exception as answer:
             if self._is_refused(error, answer):
                 self._attempt.sent = False
@@ -147,9 +162,11 @@ class Run:
     def _collect(self, command: str) -> None:
         questions = _QUESTIONS
         while self._answer.state is None:
-            self._heed_time(command)
             try:
                 data, done = self.session.receive(command)
+            except (GivenUpError, TooLargeError):
+                self._stop(command)
+                raise
             except Exception as error:
                 questions -= 1
                 if not questions or (fault_code(error) is not None and says_refused(error)):
@@ -163,21 +180,13 @@ class Run:
         if self._lost and not self._answer.gapless:
             raise LostPartError("a message")
 
-    def _heed_time(self, command: str) -> None:
-        if self.cancelled.is_set():
-            self._stop(command)
-            raise self._attempt.late("cancelled; the command was stopped")
-        if self.deadline.passed:
-            self._stop(command)
-            raise self._attempt.late("not done in the time allowed; the command was stopped")
-
     def _stop(self, command: str) -> None:
         """Stop the command; where that is not possible end the session, which stops it too."""
-        self.session.connection.deadline = Deadline.after(_TIME_TO_STOP)
+        self.session.heed(Deadline.after(_TIME_TO_STOP), _NEVER)
         try:
             self.session.stop(command)
         except Exception:  # noqa: BLE001 - the session's end is the answer to all of them
-            self.session.close()
+            self.session.close(_TIME_TO_CLOSE)
 
     def _finish(self, command: str) -> None:
         """Tidy up; the answer is there, so no failure of this matters to the caller."""

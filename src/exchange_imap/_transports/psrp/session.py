@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import deque
+from datetime import timedelta
 from typing import Final
 
 import attrs
@@ -13,7 +16,7 @@ from pypsrp.wsman import SelectorSet
 from .connection import Connection
 from .deadline import Deadline
 from .encoding import Statements
-from .failures import SHELL_GONE, TIMED_OUT, fault_code
+from .failures import SHELL_GONE, fault_code
 from .options import Door
 
 __all__ = ["Session"]
@@ -21,13 +24,19 @@ __all__ = ["Session"]
 # Commands that are done stay in the shell until they are signalled, which costs a request each. The shell's end is the
 # end of them all, so a session of few commands need not bother; Windows allows a thousand.
 _MOST_LEFT: Final = 16
-_ATTEMPTS_TO_CLOSE: Final = 3
+_ATTEMPTS_TO_CLOSE: Final = 2
+_TIME_TO_CLOSE: Final = timedelta(seconds=3)
+_SMALL: Final = 2**19
+"""Bytes of answers while a shell opens or closes, which carry no records."""
 _SHELL: Final = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 
 
 @attrs.define(eq=False, repr=False)
 class Session:
-    """The shell behind a door. Errors are those of pypsrp and requests: whoever calls knows what they mean."""
+    """The shell behind a door. Errors are those of pypsrp and of the line: whoever calls knows what they mean.
+
+    It belongs to the process that opened it. In a fork of that one there is no shell: what the other has is left alone.
+    """
 
     door: Door
     last_message: int | None = attrs.field(default=None, init=False)
@@ -36,26 +45,47 @@ class Session:
     _pool: RunspacePool | None = attrs.field(default=None, init=False)
     _keys: bool = attrs.field(default=False, init=False)
     _done: deque[str] = attrs.field(factory=deque, init=False)
+    _process: int = attrs.field(factory=os.getpid, init=False)
 
     @property
     def is_open(self) -> bool:
         """Whether there is a shell, as far as this side knows."""
-        return self._pool is not None
+        return self._pool is not None and self._process == os.getpid()
 
     @property
     def connection(self) -> Connection:
         """The way there, made when it is first needed."""
+        self._leave_to_parent()
         if self._wire is None:
             self._wire = Connection(self.door)
         return self._wire
 
+    def _leave_to_parent(self) -> None:
+        """In a fork, let go of what is the other process's."""
+        if self._process != os.getpid():
+            wire, _ = self._detach()
+            if wire is not None:
+                wire.line.drop()
+            self._process = os.getpid()
+
     @property
     def pool(self) -> RunspacePool:
         """The shell as pypsrp knows it, opened unless it is open."""
-        if self._pool is None:
+        if not self.is_open:
             self._pool = RunspacePool(self.connection, configuration_name=self.door.configuration)
             self._pool.open()
+        assert self._pool is not None  # noqa: S101 - for the type checker
         return self._pool
+
+    def heed(self, deadline: Deadline, cancelled: threading.Event, budget: int = _SMALL) -> None:
+        """Keep to a deadline, or to being cancelled, and to so many bytes of answers."""
+        self.connection.heed(deadline, budget, cancelled)
+
+    def interrupt(self) -> None:
+        """Let whoever waits for an answer notice that he is cancelled; for another thread to call."""
+        wire = self._wire
+        if wire is not None:
+            wire.line.interrupt()
 
     def exchange_keys(self) -> None:
         """Agree on a key for secrets, once in a session."""
@@ -86,13 +116,7 @@ class Session:
 
     def receive(self, command: str) -> tuple[bytes, bool]:
         """Wait for more of a command's answer; return it, and whether the command is done."""
-        limit = self.connection.deadline.within(self.door.operation_timeout)
-        try:
-            state, _, streams = self.pool.shell.receive("stdout", command, limit)
-        except Exception as error:
-            if fault_code(error) == TIMED_OUT:
-                return b"", False
-            raise
+        state, _, streams = self.pool.shell.receive("stdout", command, self.door.operation_timeout)
         return streams["stdout"], state == CommandState.DONE
 
     def forget(self, command: str) -> None:
@@ -124,37 +148,64 @@ class Session:
         return True
 
     def _selector(self) -> SelectorSet:
-        selector = SelectorSet()
-        selector.add_option("ShellId", self.pool.id)
-        return selector
+        return _selector(self.pool)
 
-    def close(self) -> None:
-        """Close the shell, asking three times; a server that cannot be reached closes it by itself after a while."""
-        if self._wire is not None:
-            self._wire.deadline = Deadline()
-        for _ in range(_ATTEMPTS_TO_CLOSE if self._pool else 0):
-            try:
-                self.connection.delete(self.pool.shell.resource_uri, selector_set=self._selector())
-            except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to do but to ask again
-                if fault_code(error) == SHELL_GONE:
-                    break
-                self.connection.forget()
-            else:
-                break
-        self.drop()
+    def close(self, within: timedelta = _TIME_TO_CLOSE) -> None:
+        """Close the shell, asking twice, and wait for that no longer than stated.
 
-    def give_up(self, *, nothing: bool) -> None:
+        A server that cannot be reached closes it by itself after a while.
+        """
+        self._leave_to_parent()
+        wire, pool = self._detach()
+        if wire is None or pool is None:
+            return
+        farewell = threading.Thread(target=_say_farewell, args=(wire, pool), name="exchange_imap close", daemon=True)
+        try:
+            farewell.start()
+        except RuntimeError:  # the interpreter ends, and starts no threads any more
+            _say_farewell(wire, pool)
+        else:
+            farewell.join(within.total_seconds())
+
+    def give_up(self, within: timedelta, *, nothing: bool) -> None:
         """End a session that could not be opened, unless there is certainly ``nothing`` to close.
 
         There may be a shell also where nothing was heard of it, or a fault: its id was chosen here.
         """
         if self._pool is not None and (self._pool.shell.opened or not nothing):
-            self.close()
+            self.close(within)
         self.drop()
 
     def drop(self) -> None:
         """Forget a shell that is not there any more."""
-        if self._wire is not None:
-            self._wire.forget()
-        self._pool, self._keys, self.last_message = None, False, None
+        wire, _ = self._detach()
+        if wire is not None:
+            wire.forget()
+
+    def _detach(self) -> tuple[Connection | None, RunspacePool | None]:
+        """Return what there is of a session, and begin without it."""
+        found = self._wire, self._pool
+        self._wire, self._pool, self._keys, self.last_message = None, None, False, None
         self._done.clear()
+        return found
+
+
+def _selector(pool: RunspacePool) -> SelectorSet:
+    selector = SelectorSet()
+    selector.add_option("ShellId", pool.id)
+    return selector
+
+
+def _say_farewell(wire: Connection, pool: RunspacePool) -> None:
+    """Ask the server to delete the shell, each time for a share of the time."""
+    for _ in range(_ATTEMPTS_TO_CLOSE):
+        wire.heed(Deadline.after(_TIME_TO_CLOSE / _ATTEMPTS_TO_CLOSE), _SMALL)
+        try:
+            wire.delete(pool.shell.resource_uri, selector_set=_selector(pool))
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to do but to ask again
+            wire.forget()
+            if fault_code(error) == SHELL_GONE:
+                return
+        else:
+            break
+    wire.forget()

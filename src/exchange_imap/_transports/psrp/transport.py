@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,8 @@ class PsrpTransport:
     :class:`TransportError` with ``sent=False``, and the next one opens it. Only names and typed parameters are ever
     sent, never script text.
 
-    May be shared by threads: commands run one after another, in the order in which they get their turn.
+    A session belongs to the process that opened it: a fork opens one of its own when it needs one. May be shared by
+    threads: commands run one after another, in the order in which they get their turn.
     ``timeout`` limits a command from its call to its answer, waiting and opening included; a command that is not done
     by then is stopped on the server and raises :class:`TransportTimeoutError`. After a lost answer the shell is asked
     what became of the command, so that the answer comes after all or ``sent`` says for certain that it never ran.
@@ -47,7 +49,8 @@ class PsrpTransport:
 
     _door: Door
     _session: Session = attrs.field(init=False)
-    _turn: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+    _process: int = attrs.field(factory=os.getpid, init=False)
     _cancelled: threading.Event = attrs.field(factory=threading.Event, init=False)
     _closed: bool = attrs.field(default=False, init=False)
 
@@ -97,7 +100,7 @@ class PsrpTransport:
         return self._door.configuration != "Microsoft.Exchange"
 
     def _run(self, pipelines: tuple[Pipeline, ...], timeout: timedelta | None) -> Reply:
-        deadline = Deadline.after(timeout or self._door.timeout)
+        deadline = Deadline.after(self._door.timeout if timeout is None else timeout)
         text = mask_secrets("; ".join(map(str, pipelines)))
         if not all(pipeline.elements for pipeline in pipelines) or not pipelines:
             raise InvalidValueError("pipeline", "a command", "none")
@@ -113,17 +116,24 @@ class PsrpTransport:
     def _new_run(self, pipelines: tuple[Pipeline, ...], deadline: Deadline) -> Run:
         return Run(self._session, pipelines, deadline, self._cancelled)
 
+    @property
+    def _turn(self) -> threading.Lock:
+        """Who holds it has the session; in a fork nobody does, whoever held it in the other process."""
+        if self._process != os.getpid():
+            self._lock, self._process = threading.Lock(), os.getpid()
+        return self._lock
+
     @contextmanager
     def _in_turn(self, deadline: Deadline, text: str) -> Iterator[None]:
-        left = deadline.remaining
-        if not self._turn.acquire(timeout=-1 if left is None else left):
+        left, turn = deadline.remaining, self._turn
+        if not turn.acquire(timeout=-1 if left is None else left):
             raise TransportTimeoutError("The session was busy all the time allowed", text, sent=False)
         try:
             self._refuse_closed(text)
             self._cancelled.clear()
             yield
         finally:
-            self._turn.release()
+            turn.release()
 
     def _refuse_closed(self, text: str) -> None:
         if self._closed:
@@ -132,9 +142,11 @@ class PsrpTransport:
     def cancel(self) -> None:
         """Stop the command that runs now, from another thread; it raises :class:`TransportTimeoutError` there.
 
-        It is noticed when the server next answers, at the latest after ``operation_timeout``.
+        That takes less than a second, whatever the server does meanwhile. The command is stopped there, or else the
+        shell is closed, as far as the server lets that happen.
         """
         self._cancelled.set()
+        self._session.interrupt()
 
     def close(self) -> None:
         """Close the shell; running again afterwards is an error. Waits for a command that runs."""

@@ -34,6 +34,10 @@ class WireFaultKind(enum.Enum):
     NULL_PROPERTIES = "the shell's next records have null in every property"
     IDLE_DROP = "the shell has gone before the request arrives"
     SHELL_LIMIT = "the account has as many shells as it may"
+    REDIRECT = "the server points to another place"
+    EMPTY = "a Receive is answered at once, and brings nothing"
+    COMPRESSED = "the request takes effect, and its answer is compressed, for which nobody asked"
+    TRICKLE = "the request takes effect, and its answer comes a byte at a time"
     FAULT_BEFORE = "the request has no effect, and a WSMan fault answers it"
     FAULT_AFTER = "the request takes effect, and a WSMan fault comes in place of its answer"
 
@@ -41,13 +45,13 @@ class WireFaultKind(enum.Enum):
 @entry
 @attrs.frozen(kw_only=True)
 class WireFault:
-    """Something that goes wrong once, at the ``nth`` request from now.
+    """Something that goes wrong, once or several ``times``, from the ``nth`` request from now on.
 
     ``action`` counts only requests of one kind (``Create``, ``Command``, ``Receive``, ``Send``, ``Signal``, ``Delete``,
     ``Get``) and ``endpoint`` only those of one door. ``server_text`` stands for what the server says: the page of an
-    HTTP status, or the reason of a fault. ``code`` is that of ``FAULT_BEFORE`` and ``FAULT_AFTER``, 995
-    (ERROR_OPERATION_ABORTED) unless stated; ``in_clear`` sends these unencrypted also where messages are encrypted, as
-    somebody in between could.
+    HTTP status, the place of ``REDIRECT``, or the reason of a fault. ``code`` is that of ``FAULT_BEFORE`` and
+    ``FAULT_AFTER``, 995 (ERROR_OPERATION_ABORTED) unless stated; ``in_clear`` sends these unencrypted also where
+    messages are encrypted, as somebody in between could.
 
     >>> from exchange_imap.testing import WireFault, WireFaultKind
     >>> WireFault(kind=WireFaultKind.UNAVAILABLE, action="Command").nth
@@ -56,6 +60,7 @@ class WireFault:
 
     kind: WireFaultKind
     nth: int = 1
+    times: int = 1
     action: str | None = None
     endpoint: Endpoint | None = None
     server_text: str | None = None
@@ -63,8 +68,9 @@ class WireFault:
     in_clear: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.nth < 1:
-            raise InvalidValueError("WireFault.nth", "1 or more", self.nth)
+        for name in ("nth", "times"):
+            if getattr(self, name) < 1:
+                raise InvalidValueError(f"WireFault.{name}", "1 or more", getattr(self, name))
 
     def counts(self, action: str, endpoint: Endpoint) -> bool:
         """Say whether a request is one of those that it counts."""

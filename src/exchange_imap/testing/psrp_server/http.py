@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import select
 import socket
 import ssl
@@ -14,7 +15,7 @@ from typing import Final, Protocol
 from ..._cmdlet.declaration import Endpoint
 from .conversation import SOAP, ConversationFactory, MessageInClearError
 from .faults import WireFault, WireFaultKind
-from .wsman import Request, WSManFault, aborted, fault_answer
+from .wsman import Request, WSManFault, aborted, answer, fault_answer
 
 __all__ = ["DOORS", "Listener", "Service"]
 
@@ -28,8 +29,9 @@ _STATUSES: Final = {
     WireFaultKind.SERVER_ERROR: 500,
     WireFaultKind.UNAVAILABLE: 503,
 }
-_ANSWERS: Final = {WireFaultKind.UNAUTHORIZED, WireFaultKind.FAULT_BEFORE, *_STATUSES}
+_ANSWERS: Final = {WireFaultKind.UNAUTHORIZED, WireFaultKind.FAULT_BEFORE, WireFaultKind.REDIRECT, *_STATUSES}
 """What is answered without any effect."""
+_ELSEWHERE: Final = "http://127.0.0.1:1/elsewhere"
 _LOOK_EVERY: Final = 0.05
 
 
@@ -181,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
             request = self._read(soap)
             message_id = request.message_id
             fault = self.server.service.count(request, endpoint)
-            if fault is not None and self._is_answered(fault, message_id):
+            if fault is not None and self._is_answered(fault, request):
                 return None
             made = self.server.service.answer(request, endpoint, fault)
         except WSManFault as refusal:
@@ -194,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise refusal
         return Request.read(soap)
 
-    def _is_answered(self, fault: WireFault, message_id: str) -> bool:
+    def _is_answered(self, fault: WireFault, request: Request) -> bool:
         """Let a request fail that is to have no effect; say whether that was all there is to be of an answer."""
         if fault.kind is WireFaultKind.CUT_BEFORE:
             raise _EndOfConnectionError
@@ -203,10 +205,14 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind is WireFaultKind.UNAUTHORIZED:
             self._refuse_login()
         elif fault.kind is WireFaultKind.FAULT_BEFORE:
-            self._reply_fault(fault, message_id)
+            self._reply_fault(fault, request.message_id)
+        elif fault.kind is WireFaultKind.REDIRECT:
+            self._reply(307, b"", (("Location", fault.server_text or _ELSEWHERE),))
+        elif fault.kind is WireFaultKind.EMPTY and request.action == "Receive":
+            self._reply_soap(200, answer(request, "<rsp:ReceiveResponse/>"))
         elif fault.kind in _STATUSES:
             self._page(_STATUSES[fault.kind], fault.server_text)
-        return fault.kind in _ANSWERS
+        return fault.kind in _ANSWERS or (fault.kind is WireFaultKind.EMPTY and request.action == "Receive")
 
     def _reply_after(self, made: bytes, fault: WireFault | None, message_id: str) -> None:
         """Let the answer to a request fail that has had its effect, or send it."""
@@ -217,6 +223,11 @@ class _Handler(BaseHTTPRequestHandler):
             raise _EndOfConnectionError
         if kind is WireFaultKind.SILENT_AFTER:
             self._keep_silent()
+        if kind is WireFaultKind.TRICKLE:
+            return self._trickle(made)
+        if kind is WireFaultKind.COMPRESSED:
+            content_type, body = self.conversation.wrap(made)
+            return self._reply(200, gzip.compress(body), (("Content-Type", content_type), ("Content-Encoding", "gzip")))
         return self._reply_soap(200, made[: len(made) // 2] if kind is WireFaultKind.MALFORMED_XML else made)
 
     def _reply_fault(self, fault: WireFault, message_id: str) -> None:
@@ -231,10 +242,21 @@ class _Handler(BaseHTTPRequestHandler):
         challenge = self.conversation.authenticate(None)
         self._reply(401, b"", () if challenge is None else challenge.headers)
 
+    def _is_over(self) -> bool:
+        """Look for a while whether the client goes away or the server closes."""
+        return self.server.service.closing.is_set() or bool(select.select([self.connection], [], [], _LOOK_EVERY)[0])
+
     def _keep_silent(self) -> None:
-        """Say nothing until the client goes away or the server closes."""
-        while not (self.server.service.closing.is_set() or select.select([self.connection], [], [], _LOOK_EVERY)[0]):
+        while not self._is_over():
             continue
+        raise _EndOfConnectionError
+
+    def _trickle(self, soap: bytes) -> None:
+        """Begin an answer and send it a byte at a time; it does not end while anybody listens."""
+        content_type, body = self.conversation.wrap(soap)
+        self._reply(200, b"", (("Content-Type", content_type),), len(body))
+        while not self._is_over():
+            self.wfile.write(body[:1])
         raise _EndOfConnectionError
 
     def _page(self, status: int, text: str | None = None) -> None:
@@ -245,9 +267,9 @@ class _Handler(BaseHTTPRequestHandler):
         content_type, body = self.conversation.wrap(soap)
         self._reply(status, body, (("Content-Type", content_type), *self.conversation.response_headers))
 
-    def _reply(self, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+    def _reply(self, status: int, body: bytes, headers: Iterable[tuple[str, str]], length: int | None = None) -> None:
         self.send_response(status)
-        for name, value in (*headers, ("Content-Length", str(len(body)))):
+        for name, value in (*headers, ("Content-Length", str(len(body) if length is None else length))):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

@@ -41,6 +41,7 @@ class _Armed:
 
     fault: WireFault
     seen: int = 0
+    struck: int = 0
 
     def sees(self, request: Request, endpoint: Endpoint) -> bool:
         """Count the request if it counts; say whether the fault strikes it."""
@@ -145,13 +146,13 @@ class PsrpServer:
         return sum(len(shell.session.commands) for shell in self._shells.open)
 
     def fail(self, fault: WireFault) -> None:
-        """Arrange a failure; several may be arranged, and each strikes once."""
+        """Arrange a failure; several may be arranged, and each strikes as often as it says."""
         with self._lock:
             self._armed.append(_Armed(fault))
 
     @property
     def faults(self) -> tuple[WireFault, ...]:
-        """The faults that have not struck yet."""
+        """The faults that have not struck as often as they are to."""
         return tuple(armed.fault for armed in self._armed)
 
     def exchange(self, **options: Unpack[PsrpOptions]) -> PsrpTransport:
@@ -229,7 +230,9 @@ class PsrpServer:
             struck = [armed for armed in self._armed if armed.sees(request, endpoint)]
             if not struck:
                 return None
-            self._armed.remove(struck[0])
+            struck[0].struck += 1
+            if struck[0].struck == struck[0].fault.times:
+                self._armed.remove(struck[0])
             return struck[0].fault
 
     def answer(self, request: Request, endpoint: Endpoint, fault: WireFault | None) -> bytes:

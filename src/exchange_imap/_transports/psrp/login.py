@@ -1,0 +1,119 @@
+"""How a client says who it is: Basic, a certificate, or Negotiate's tokens, which may encrypt messages afterwards.
+
+What servers offer and take: WinRM both ``Negotiate`` and ``Kerberos``, Exchange's virtual directory ``Kerberos`` alone
+unless somebody enables more there (jborean93/pypsrp#66 and #78).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from typing import Final
+
+import spnego
+import spnego.channel_bindings
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from pypsrp.encryption import WinRMEncryption
+from pypsrp.exceptions import AuthenticationError
+
+from .channel import Page
+from .options import Door
+
+__all__ = ["Post", "encryption_of", "headers_of", "log_in"]
+
+Post = Callable[[dict[str, str]], Page]
+"""Sends a request with these headers; it has its body already."""
+
+_SCHEMES: Final = ("Negotiate", "Kerberos", "NTLM")
+"""Those that are spoken, the preferred one first."""
+_UNAUTHORIZED: Final = 401
+_MUTUAL: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+
+
+def headers_of(door: Door) -> dict[str, str]:
+    """Return what goes with every request of a login that needs no steps."""
+    if door.auth == "certificate":
+        return {"Authorization": _MUTUAL}
+    if door.auth == "basic":
+        password = "" if door.password is None else door.password.reveal()
+        pair = base64.b64encode(f"{door.username}:{password}".encode("latin-1"))
+        return {"Authorization": f"Basic {pair.decode()}"}
+    return {}
+
+
+def log_in(
+    door: Door, post: Post, certificate: Callable[[], bytes | None]
+) -> tuple[Page, spnego.ContextProxy | None, str]:
+    """Send a request, and log in where the server asks for that.
+
+    Returns the answer, what can encrypt from now on, if anything, and the scheme. Raises :class:`AuthenticationError`.
+    """
+    page = post({})
+    if page.status != _UNAUTHORIZED:
+        return page, None, ""
+    scheme = _choose(door, page)
+    context = _context(door, scheme, certificate())
+    token = context.step()
+    while token:
+        page = post({"Authorization": f"{scheme} {base64.b64encode(token).decode()}"})
+        answer = _token(page, scheme)
+        if not answer:
+            break
+        token = context.step(answer)
+    return page, context, scheme
+
+
+def _choose(door: Door, page: Page) -> str:
+    offered = ", ".join(page.challenges)
+    scheme = next((each for each in _SCHEMES if each.lower() in offered.lower()), None)
+    if scheme is None:
+        raise AuthenticationError(f"the server offers {offered or 'no login'}")
+    if door.auth not in {"negotiate", scheme.lower()} and scheme != "Negotiate":
+        raise AuthenticationError(f"the server offers {offered}")
+    return scheme
+
+
+def _context(door: Door, scheme: str, certificate: bytes | None) -> spnego.ContextProxy:
+    encrypts = door.encrypts
+    wanted = spnego.ContextReq.default | (spnego.ContextReq.delegate if door.negotiate_delegate else 0)
+    return spnego.client(
+        door.username,
+        None if door.password is None else door.password.reveal(),
+        hostname=door.negotiate_hostname_override or door.host,
+        service=door.negotiate_service,
+        channel_bindings=_bindings(certificate) if door.negotiate_send_cbt and certificate else None,
+        context_req=wanted,
+        protocol=scheme.lower() if door.auth == "negotiate" else door.auth,
+        options=spnego.NegotiateOptions.wrapping_winrm if encrypts else spnego.NegotiateOptions.none,
+    )
+
+
+def _bindings(certificate: bytes) -> spnego.channel_bindings.GssChannelBindings:
+    """Bind the login to the TLS connection: tls-server-end-point of RFC 5929, section 4.1."""
+    try:
+        used = x509.load_der_x509_certificate(certificate).signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        used = None
+    weak = used is None or isinstance(used, (hashes.MD5, hashes.SHA1))
+    digest = hashes.Hash(hashes.SHA256() if used is None or weak else used)
+    digest.update(certificate)
+    return spnego.channel_bindings.GssChannelBindings(application_data=b"tls-server-end-point:" + digest.finalize())
+
+
+def _token(page: Page, scheme: str) -> bytes:
+    """Return the server's answer to a token; nothing where there is none."""
+    found = re.search(rf"{scheme}\s+([A-Za-z0-9+/=]+)", ", ".join(page.challenges), re.IGNORECASE)
+    try:
+        return base64.b64decode(found[1]) if found else b""
+    except binascii.Error as error:
+        raise AuthenticationError("the server's token is no base64") from error
+
+
+def encryption_of(context: spnego.ContextProxy, scheme: str) -> WinRMEncryption:
+    """Return what encrypts messages after a login, by the scheme of which they name it."""
+    kerberos = scheme == "Kerberos"
+    return WinRMEncryption(context, WinRMEncryption.KERBEROS if kerberos else WinRMEncryption.SPNEGO)

@@ -1,0 +1,120 @@
+"""WSMan's messages over one connection: logged in, encrypted where that is agreed on, and the answers to them."""
+
+from __future__ import annotations
+
+import re
+import struct
+from functools import partial
+from typing import Final
+
+import attrs
+from pypsrp.encryption import WinRMEncryption
+from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError
+from spnego.exceptions import SpnegoError
+
+from .channel import AnotherConnectionError, Channel, Page
+from .login import encryption_of, headers_of, log_in
+
+__all__ = ["InClearError", "Messages", "SealError"]
+
+_SOAP: Final = "application/soap+xml;charset=UTF-8"
+_LARGEST_PAGE: Final = 2**16
+"""Bytes of an answer while it logs in."""
+_BOUNDARY: Final = re.compile(r'boundary="?([^";]+)"?')
+_NO_SEAL: Final = (SpnegoError, WinRMError, struct.error, ValueError, IndexError)
+"""What becomes of an answer that was not encrypted as agreed on."""
+_UNAUTHORIZED: Final = 401
+_OK: Final = 200
+
+
+class InClearError(Exception):
+    """The answer is not encrypted where messages are: anybody in between may have written it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status} in clear, where messages are encrypted")
+        self.status = status
+
+
+class SealError(Exception):
+    """The answer cannot be decrypted."""
+
+
+@attrs.define(eq=False)
+class Messages:
+    """One connection and what was agreed on over it."""
+
+    channel: Channel
+    _seal: WinRMEncryption | None = attrs.field(default=None, init=False)
+
+    def exchange(self, message: bytes, read_timeout: float, limit: int) -> bytes:
+        """Send a message and return the answer, of at most ``limit`` bytes.
+
+        Raises :class:`WinRMTransportError` for an answer with another status, :class:`AuthenticationError`, the errors
+        of this module, and those of ``channel``, urllib3 and spnego.
+        """
+        if self.channel.door.encrypts:
+            return _said(self._exchange_sealed(message, read_timeout, limit), self.channel.door.username)
+        return _said(self._exchange_plain(message, read_timeout, limit), self.channel.door.username)
+
+    def _exchange_plain(self, message: bytes, read_timeout: float, limit: int) -> Page:
+        door, self.channel.is_message = self.channel.door, True
+        headers = {"Content-Type": _SOAP} | headers_of(door)
+
+        def post(more: dict[str, str]) -> Page:
+            return self.channel.post(message, headers | more, read_timeout, limit)
+
+        if door.auth in {"basic", "certificate"}:
+            return post({})
+        return log_in(door, post, lambda: self.channel.certificate)[0]
+
+    def _exchange_sealed(self, message: bytes, read_timeout: float, limit: int) -> Page:
+        send = partial(self._post_sealed, message, read_timeout, limit)
+        if self._seal is None:
+            return send(self._agree(read_timeout))
+        try:
+            return send(self._seal)
+        except AnotherConnectionError:  # the server has closed the one for which it was encrypted
+            return send(self._agree(read_timeout))
+
+    def _agree(self, read_timeout: float) -> WinRMEncryption:
+        """Log in with an empty request, and agree on a key."""
+        door, self.channel.is_message = self.channel.door, False
+
+        def post(headers: dict[str, str]) -> Page:
+            return self.channel.post(b"", headers, read_timeout, _LARGEST_PAGE)
+
+        page, context, scheme = log_in(door, post, lambda: self.channel.certificate)
+        _said(page, door.username)
+        if context is None or not context.complete:
+            raise AuthenticationError("the server did not finish the login, and messages cannot be encrypted")
+        self._seal = encryption_of(context, scheme)
+        return self._seal
+
+    def _post_sealed(self, message: bytes, read_timeout: float, limit: int, seal: WinRMEncryption) -> Page:
+        kind, sealed = seal.wrap_message(message)
+        headers = {"Content-Type": f'{kind};protocol="{seal.protocol}";boundary="Encrypted Boundary"'}
+        self.channel.is_message = self.channel.only_here = True
+        try:
+            page = self.channel.post(sealed, headers, read_timeout, limit)
+        finally:
+            self.channel.only_here = False
+        if not page.content_type.startswith(("multipart/encrypted", "multipart/x-multi-encrypted")):
+            raise InClearError(page.status)
+        return attrs.evolve(page, body=_unsealed(page, seal))
+
+
+def _unsealed(page: Page, seal: WinRMEncryption) -> bytes:
+    found = _BOUNDARY.search(page.content_type)
+    try:
+        return seal.unwrap_message(page.body, found[1] if found else "")
+    except _NO_SEAL as error:
+        raise SealError(type(error).__name__) from error
+
+
+def _said(page: Page, user: str | None) -> bytes:
+    """Return what an answer says; raise what another status means."""
+    if page.status == _UNAUTHORIZED:
+        raise AuthenticationError(f"the login of {user or 'this process'} was not accepted")
+    if page.status != _OK:
+        raise WinRMTransportError("http", page.status, page.body.decode("utf-8", "replace"))
+    return page.body

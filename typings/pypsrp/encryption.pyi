@@ -1,0 +1,9 @@
+import spnego
+
+class WinRMEncryption:
+    KERBEROS: str
+    SPNEGO: str
+    protocol: str
+    def __init__(self, context: spnego.ContextProxy, protocol: str) -> None: ...
+    def wrap_message(self, message: bytes) -> tuple[str, bytes]: ...
+    def unwrap_message(self, message: bytes, boundary: str) -> bytes: ...
