@@ -79,12 +79,15 @@ def test_an_argument_without_a_name_has_the_one_of_its_place() -> None:
     assert sent("Get-Nothing", (None, "x"))[0].name == ""
 
 
-def test_what_every_cmdlet_has_is_not_the_fake_s_to_know(psrp: PsrpServer) -> None:
-    """By name or alias."""
+def test_what_every_cmdlet_has_is_bound_like_any_other(psrp: PsrpServer) -> None:
+    """By name or alias; where there is no language there are no variables to name, as a real PowerShell answers too."""
     with wire.pool(psrp.port) as pool:
-        assert wire.run(pool, "Get-ImapSettings", Verbose=True, ErrorVariable="e", wa="Stop", ea=2).output
+        assert wire.run(pool, "Get-ImapSettings", Verbose=True, wa="Stop", ea=2).output
+        refused = wire.run(pool, "Get-ImapSettings", ErrorVariable="e")
 
     assert psrp.fake.log[0].pipeline.commands == (Command("Get-ImapSettings"),)
+    (record,) = refused.streams.error
+    assert record.fq_error == "VariableReferenceNotSupportedInDataSection"
 
 
 def read(value: object) -> object:
