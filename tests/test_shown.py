@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from exchange_imap._cmdlet.declaration import properties
 from exchange_imap._cmdlet.kinds import TEXT
 from exchange_imap._shown import LONGEST_PART, acts, legible, shown
 from exchange_imap.testing import FakeExchange
+from support import strategies
 
 FORGED = "Remove-Item C:\\Data -Recurse"
 ACTING = {
@@ -201,6 +203,12 @@ SHOWN: dict[str, list[object]] = {
     "StepFailure": [outcome().failed],
     "Change": [xi.Change("Banner", settings().banner, "x")],
     "ScriptFinding": [*findings()],
+    "Finding": [
+        xi.Finding(
+            rule="x", severity=xi.Severity.NOTE, reason=EVERYTHING, right=EVERYTHING, evidence=(("A", EVERYTHING),)
+        )
+    ],
+    "PartialSnapshot": [xi.ImapSettings.Partial.from_record({"Banner": settings().banner})],
     "ImapServer": [xi.ImapServer(EVERYTHING)],
 }
 
@@ -211,6 +219,43 @@ def test_everything_shows_what_a_server_said_escaped(name: str) -> None:
     for each in SHOWN[name]:
         assert_shown(str(each))
         assert_shown(repr(each))
+
+
+PUBLIC = {name: getattr(xi, name) for name in xi.__all__}
+CLASSES = {name: each for name, each in PUBLIC.items() if isinstance(each, type) and attrs.has(each)}
+BASES = {xi.Snapshot, xi.PartialSnapshot}
+SNAPSHOTS = [each for each in CLASSES.values() if issubclass(each, xi.Snapshot) and each not in BASES]
+EXACT = {"Binding", "ByteQuota", "ComponentRequest", "ConnectionSetting", "IPRange", "Limit", "ServerVersion"}
+EXACT |= {"TlsCertificateName", "Command", "Parameter", "Pipeline", "ListEdit", "BindingMismatch", "CredentialPrompt"}
+"""Values and commands, whose str is their exact text: what they may hold is checked where they are made, or quoted."""
+CALLER_S = {"Secret", "PSCredential", "DesiredState", "PsrpTransport", "RecordingTransport", "ReplayTransport"}
+CALLER_S |= {"RetryingTransport"}
+"""What holds nothing that a server said."""
+PRINTED = {"Plan", "Step"}
+"""Scripts, whose comments are escaped and whose commands are exact: see above."""
+
+
+def test_no_public_class_is_forgotten() -> None:
+    """A new one is asked about here, or is said why not."""
+    kinds = (xi.ExchangeImapError, xi.Snapshot, xi.Cmdlet)
+    others = {name for name, each in CLASSES.items() if not issubclass(each, kinds)}
+
+    assert others - EXACT - CALLER_S - PRINTED <= SHOWN.keys()
+    assert not (EXACT | CALLER_S | PRINTED) & SHOWN.keys()
+
+
+@pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)
+@hypothesis.settings(max_examples=5)
+@given(data=st.data())
+def test_every_snapshot_shows_what_a_server_said_escaped(cls: Any, data: st.DataObject) -> None:
+    """One line for each property, whatever stands in it."""
+    text = data.draw(st.sampled_from([*ACTING.values(), EVERYTHING])).encode(errors="ignore").decode()
+    texts: Any = {field: text for field, spec in properties(cls).items() if spec.kind == TEXT}
+    made = strategies.service_states if cls is xi.ServiceState else strategies.snapshots(cls)
+    snapshot = attrs.evolve(data.draw(made), **texts)
+
+    assert_shown(str(snapshot), lines=len(properties(cls)))
+    assert_shown(repr(snapshot))
 
 
 def test_a_record_that_holds_much_is_shown_by_its_beginning() -> None:
