@@ -447,6 +447,17 @@ def test_nothing_that_walks_over_attributes_finds_a_secret(holder: Any) -> None:
     assert not [text for text in walk(holder) if hits(text)]
 
 
+@pytest.mark.parametrize("auth", KINDS)
+def test_nor_while_a_connection_is_open(psrp: PsrpServer, auth: Any) -> None:
+    """Whoever has logged in keeps nothing of it in an attribute."""
+    with psrp.exchange(auth=auth) as transport:
+        transport.run(xi.Pipeline((SENT,)))
+        held = [repr(attrs.asdict(transport)), *walk(transport)]
+
+    assert len(held) > 50
+    assert not [text for text in held if hits(text)]
+
+
 def vars_of(value: object) -> object:
     """Return what a careless serializer takes of an object that JSON does not know."""
     return getattr(value, "__dict__", None) or repr(value)
