@@ -163,3 +163,11 @@ def test_it_stands_in_front_of_the_fake() -> None:
     reply = xi.RetryingTransport(fake.transport(), pause=timedelta()).run(READ)
 
     assert len(reply.records) == 1
+
+
+@pytest.mark.parametrize("value", [5, 0.5, None, timedelta(seconds=-1)])
+@pytest.mark.parametrize("name", ["pause", "longest_wait"])
+def test_a_pause_is_a_time(name: str, value: Any) -> None:
+    """And not a number of seconds, which would fail at the first failure."""
+    with pytest.raises(xi.InvalidValueError, match=name):
+        xi.RetryingTransport(FakeExchange(servers=["MBX01"]).transport(), **{name: value})

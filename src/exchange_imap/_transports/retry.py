@@ -27,6 +27,11 @@ def _positive(_: RetryingTransport, attribute: attrs.Attribute[int], value: int)
         raise InvalidValueError(attribute.name, "a whole number, 1 or more", value)
 
 
+def _not_negative(_: RetryingTransport, attribute: attrs.Attribute[timedelta], value: object) -> None:
+    if not isinstance(value, timedelta) or value < timedelta():
+        raise InvalidValueError(attribute.name, "a datetime.timedelta, zero or more", value)
+
+
 @entry(pipeline=RUN_HINT)
 @attrs.define(eq=False)
 class RetryingTransport:
@@ -49,8 +54,8 @@ class RetryingTransport:
 
     transport: Transport
     attempts: int = attrs.field(default=3, kw_only=True, validator=_positive)
-    pause: timedelta = attrs.field(default=timedelta(seconds=0.5), kw_only=True)
-    longest_wait: timedelta = attrs.field(default=timedelta(minutes=1), kw_only=True)
+    pause: timedelta = attrs.field(default=timedelta(seconds=0.5), kw_only=True, validator=_not_negative)
+    longest_wait: timedelta = attrs.field(default=timedelta(minutes=1), kw_only=True, validator=_not_negative)
     sleep: Callable[[float], None] = attrs.field(default=tenacity.nap.sleep, kw_only=True, repr=False)
 
     def run(self, pipeline: Pipeline) -> Reply:

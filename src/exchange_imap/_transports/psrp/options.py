@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from os import PathLike, fspath
@@ -16,6 +17,7 @@ import attrs
 from ..._errors import InvalidValueError
 from ..._powershell.secret import Secret
 from ..._values.given import require_instance
+from .deadline import require_time
 
 __all__ = ["Authentication", "Door", "MessageEncryption", "PsrpOptions", "mask"]
 
@@ -23,6 +25,8 @@ Authentication = Literal["kerberos", "negotiate", "ntlm", "basic", "certificate"
 MessageEncryption = Literal["auto", "always", "never"]
 
 _HIGHEST_PORT: Final = 65535
+_LONGEST: Final = 86400
+"""Seconds that a request may take: a day is more than any does."""
 _LAST_OF_LATIN1: Final = 255
 _PROXY: Final = re.compile(r"(?:http|https|socks5|socks5h)://[^\s\\\x00-\x1f]+\Z", re.IGNORECASE)
 _A_HOST: Final = "a host name or IP address alone"
@@ -105,10 +109,26 @@ def _require_host(host: object) -> None:
         raise InvalidValueError("host", _A_HOST, text, "Behind the % stands the number or name of an interface.")
 
 
-def _positive(door: Door, attribute: attrs.Attribute[int], value: int) -> None:
-    del door
-    if type(value) is not int or value <= 0:
-        raise InvalidValueError(attribute.name, "a whole number of seconds, 1 or more", value)
+def _whole(expected: str, highest: int) -> Any:  # Any: attrs' own type of validators
+    def check(_: Door, attribute: attrs.Attribute[int], value: int) -> None:
+        if type(value) is not int or not 0 < value <= highest:
+            raise InvalidValueError(attribute.name, expected, value)
+
+    return check
+
+
+def _text(expected: str, pattern: str) -> Any:  # Any: attrs' own type of validators
+    def check(_: Door, attribute: attrs.Attribute[str | None], value: object) -> None:
+        absent = value is None and attribute.default is None
+        if not absent and not (isinstance(value, str) and re.fullmatch(pattern, value)):
+            raise InvalidValueError(attribute.name, expected, value)
+
+    return check
+
+
+def _limit(_: Door, attribute: attrs.Attribute[timedelta | None], value: object) -> None:
+    if value is not None:
+        require_time(attribute.name, value)
 
 
 def _flag(door: Door, attribute: attrs.Attribute[bool], value: bool) -> None:  # noqa: FBT001 - the value itself
@@ -166,9 +186,11 @@ def _parse_proxy(address: str) -> SplitResult | None:
     return parts if whole and parts.path in {"", "/"} and not parts.query + parts.fragment else None
 
 
-def _is_path(_: Door, attribute: attrs.Attribute[str | None], value: str | Secret | None) -> None:
+def _is_path(_: Door, attribute: attrs.Attribute[str | None], value: object) -> None:
     if isinstance(value, Secret):
         raise InvalidValueError(attribute.name, "the path of a PEM file", "what stands in one")
+    if value is not None and not (isinstance(value, str) and value.strip()):
+        raise InvalidValueError(attribute.name, "the path of a PEM file", value)
 
 
 def _is_latin1(password: Secret | None) -> bool:
@@ -204,34 +226,39 @@ def _hidden(value: object) -> object:
     return Secret(value) if isinstance(value, str) else type(value)
 
 
+_SECONDS: Final = _whole(f"a whole number of seconds, 1 to {_LONGEST}", _LONGEST)
+
+
 @attrs.frozen(kw_only=True)
 class Door:
     """One of a server's two doors and how to get in."""
 
     host: str
     configuration: str
-    port: int
+    port: int = attrs.field(validator=_whole(f"a port of 1 to {_HIGHEST_PORT}", _HIGHEST_PORT))
     ssl: bool = attrs.field(default=False, validator=_flag)
-    path: str
+    path: str = attrs.field(validator=_text("a path such as PowerShell, in ASCII", r"[!-.0-~][!-~]*"))
     auth: Authentication = attrs.field(validator=_among(get_args(Authentication)))
-    username: str | None = None
+    username: str | None = attrs.field(default=None, validator=_text("a user's name", r"[^\x00-\x1f\x7f]+"))
     password: Secret | None = attrs.field(default=None, validator=_out_of_sight)
     encryption: MessageEncryption = attrs.field(default="auto", validator=_among(get_args(MessageEncryption)))
     cert_validation: bool | str = attrs.field(default=True, converter=_as_text, validator=_is_verification)
-    connection_timeout: int = attrs.field(default=30, validator=_positive)
-    operation_timeout: int = attrs.field(default=20, validator=_positive)
-    read_timeout: int = attrs.field(default=30, validator=_positive)
-    timeout: timedelta | None = None
-    max_answer_size: int = attrs.field(default=256 * 2**20, validator=_positive)
-    negotiate_service: str = "HTTP"
-    negotiate_hostname_override: str | None = None
+    connection_timeout: int = attrs.field(default=30, validator=_SECONDS)
+    operation_timeout: int = attrs.field(default=20, validator=_SECONDS)
+    read_timeout: int = attrs.field(default=30, validator=_SECONDS)
+    timeout: timedelta | None = attrs.field(default=None, validator=_limit)
+    max_answer_size: int = attrs.field(
+        default=256 * 2**20, validator=_whole("a whole number of bytes, 1 or more", sys.maxsize)
+    )
+    negotiate_service: str = attrs.field(default="HTTP", validator=_text("a service such as HTTP", r"[\w.-]+"))
+    negotiate_hostname_override: str | None = attrs.field(default=None, validator=_text("a host name", r"[\w.:-]+"))
     negotiate_delegate: bool = attrs.field(default=False, validator=_flag)
     negotiate_send_cbt: bool = attrs.field(default=True, validator=_flag)
     certificate_pem: str | None = attrs.field(default=None, validator=_is_path)
     certificate_key_pem: str | None = attrs.field(default=None, validator=_is_path)
     proxy: Secret | None = attrs.field(default=None, validator=_is_proxy)
     no_proxy: bool = attrs.field(default=True, validator=_flag)
-    locale: str = "en-US"
+    locale: str = attrs.field(default="en-US", validator=_text("a language such as en-US", r"\w+(-\w+)*"))
     allow_insecure: bool = attrs.field(default=False, validator=_flag)
 
     @classmethod
@@ -257,8 +284,6 @@ class Door:
 
     def __attrs_post_init__(self) -> None:
         _require_host(self.host)
-        if type(self.port) is not int or not 0 < self.port <= _HIGHEST_PORT:
-            raise InvalidValueError("port", f"a port of 1 to {_HIGHEST_PORT}", self.port)
         if self.operation_timeout >= self.read_timeout:
             expected = f"less than read_timeout, {self.read_timeout}"
             hint = "The server holds a request open that long: its answer would always come too late."
