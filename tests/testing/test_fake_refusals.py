@@ -13,6 +13,7 @@ from exchange_imap.testing import FakeExchange
 MAILBOX = "Set-ImapSettings"
 TYPE = ("ParameterArgumentTransformationError", "InvalidData")
 RANGE = ("ParameterArgumentValidationError", "InvalidData")
+NO_FLAG = ("CannotConvertArgument", "InvalidArgument")
 COMPILED_TYPE = ("CannotConvertArgumentNoMessage", "InvalidArgument")
 
 
@@ -70,8 +71,6 @@ def add(*texts: str) -> Hashtable:
         pytest.param("ExternalConnectionSettings", String("mail:993:TLS1.2"), id="unknown method"),
         pytest.param("ExternalConnectionSettings", String("*.contoso.com:993:SSL"), id="wildcard host"),
         pytest.param("ExternalConnectionSettings", String("mail:65536"), id="port above 65535"),
-        pytest.param("WhatIf", String("yes"), id="word for a switch"),
-        pytest.param("WhatIf", Null(), id="null for a switch"),
     ],
 )
 def test_a_value_of_the_wrong_type_fails_in_transformation(name: str, value: Literal) -> None:
@@ -125,6 +124,7 @@ def test_a_value_out_of_range_fails_in_validation(name: str, value: Literal) -> 
         pytest.param("wi", None, id="alias"),
         pytest.param("Bann", String("x"), id="beginning of a name"),
         pytest.param("Wh", None, id="beginning of what changes have"),
+        pytest.param("WhatIf", Null(), id="null for a compiled switch"),
         pytest.param("Ver", Boolean(value=True), id="beginning of what every cmdlet has"),
         pytest.param("Confirm", Boolean(value=False), id="switch that is off"),
     ],
@@ -132,6 +132,14 @@ def test_a_value_out_of_range_fails_in_validation(name: str, value: Literal) -> 
 def test_what_powershell_converts_is_taken(name: str, value: Literal | None) -> None:
     """Strict is as strict as the server, no stricter."""
     assert send(MAILBOX, (name, value)).errors == ()
+
+
+@pytest.mark.parametrize("value", [String("yes"), String("1"), strings("x")], ids=repr)
+@pytest.mark.parametrize(("cmdlet", "name"), [(MAILBOX, "WhatIf"), (MAILBOX, "Verbose"), ("Stop-Service", "Force")])
+def test_a_compiled_switch_has_an_id_of_its_own(cmdlet: str, name: str, value: Literal) -> None:
+    """What PowerShell adds to a function is compiled too; PowerShell was asked."""
+    (record,) = send(cmdlet, (name, value)).errors
+    assert (record.fully_qualified_error_id.partition(",")[0], record.category) == NO_FLAG
 
 
 @pytest.mark.parametrize(

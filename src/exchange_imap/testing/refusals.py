@@ -21,6 +21,7 @@ from .._transports.seam import ErrorRecord
 __all__ = [
     "NOT_CONVERTED",
     "NOT_VALID",
+    "NO_FLAG",
     "RefusalError",
     "Request",
     "clock_text",
@@ -38,6 +39,8 @@ NOT_CONVERTED: Final = {
     Endpoint.WINDOWS: "CannotConvertArgumentNoMessage",  # a compiled cmdlet: PowerShell converts
 }
 """The id for a value of the wrong type, behind each door."""
+NO_FLAG: Final = "CannotConvertArgument"
+"""The id for what is no Boolean where a compiled parameter takes one."""
 NOT_VALID: Final = "ParameterArgumentValidationError"
 """The id for a value out of range."""
 _INVALID_DATA: Final = {NOT_CONVERTED[Endpoint.EXCHANGE], NOT_VALID, "ParameterArgumentValidationErrorNullNotAllowed"}

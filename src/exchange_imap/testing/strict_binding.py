@@ -11,15 +11,15 @@ from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.common_parameters import NAMES_VARIABLES
 from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, parameters
 from .._cmdlet.kinds import Kind
-from .._cmdlet.literal_kinds import IntegerKind
+from .._cmdlet.literal_kinds import FlagKind, IntegerKind
 from .._errors import InvalidValueError
 from .._powershell.command import Command, Parameter
 from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
 from .._values import is_host_name
-from .refusals import NOT_CONVERTED, NOT_VALID, RefusalError, no_variables, not_bound
+from .refusals import NO_FLAG, NOT_CONVERTED, NOT_VALID, RefusalError, no_variables, not_bound
 from .role import Role
 
-__all__ = ["bind"]
+__all__ = ["bind", "is_compiled"]
 
 C = TypeVar("C", bound=Cmdlet)
 
@@ -103,8 +103,7 @@ def _value(parameter: Parameter, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> o
 def _read(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object:
     """Convert first and compare with the range then, since each has an error of its own."""
     if isinstance(literal, Null):
-        _require_nullable(spec, cmdlet)
-        return None
+        return _read_null(spec, cmdlet)
     try:
         value = _without_range(spec.kind).read(literal)
     except InvalidValueError as error:
@@ -124,9 +123,12 @@ def _is_empty(value: object) -> bool:
     return value in ("", ()) or (isinstance(value, tuple) and "" in value)
 
 
-def _require_nullable(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> None:
+def _read_null(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool | None:
+    """Take null where it empties something; to a compiled switch it means that the switch is there."""
+    if spec.switch and is_compiled(spec, cmdlet):
+        return True
     if spec.nullable:
-        return
+        return None
     if cmdlet.endpoint is Endpoint.EXCHANGE:
         raise _not_converted(spec, cmdlet, InvalidValueError(spec.name, "a value", None))
     message = f"Cannot bind argument to parameter '{spec.name}' because it is null."
@@ -172,8 +174,19 @@ def _not_converted(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValu
         Endpoint.WINDOWS: f"Cannot bind parameter '{spec.name}'.",
     }[cmdlet.endpoint]
     message = f'{beginning} Cannot convert value "{error.received}": expected {error.expected}.'
-    # A common parameter is PowerShell's own, which converts it whatever the cmdlet is.
-    return not_bound(NOT_CONVERTED[Endpoint.WINDOWS if spec.common else cmdlet.endpoint], cmdlet, message)
+    return not_bound(_conversion_id(spec, cmdlet), cmdlet, message)
+
+
+def is_compiled(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool:
+    """Say whether PowerShell itself converts the value: of a compiled cmdlet, and of what it adds to a function."""
+    return spec.common or spec.name in _SHOULD_PROCESS or cmdlet.endpoint is Endpoint.WINDOWS
+
+
+def _conversion_id(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> str:
+    compiled = is_compiled(spec, cmdlet)
+    if compiled and isinstance(spec.kind, FlagKind):
+        return NO_FLAG
+    return NOT_CONVERTED[Endpoint.WINDOWS if compiled else Endpoint.EXCHANGE]
 
 
 def _not_valid(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueError) -> RefusalError:

@@ -64,9 +64,10 @@ def test_a_value_is_the_literal_that_means_it(value: object, literal: Literal) -
 
 
 def test_a_switch_is_what_powershell_takes_it_for() -> None:
-    """Null is present to a compiled cmdlet and absent to a function; False is not there; a text is a text."""
+    """Null is present to a compiled cmdlet, and to -WhatIf of any, and absent to a function; a text is a text."""
     assert sent("Set-ImapSettings", ("WhatIf", True)) == (Parameter("WhatIf"),)
-    assert sent("Set-ImapSettings", ("whatif", None)) == ()
+    assert sent("Set-ImapSettings", ("whatif", None)) == (Parameter("whatif"),)
+    assert sent("Get-CASMailbox", ("Monitoring", None)) == ()
     assert sent("Get-Service", ("RequiredServices", None)) == (Parameter("RequiredServices"),)
     assert sent("Set-ImapSettings", ("WhatIf", False)) == (Parameter("WhatIf", Boolean(value=False)),)
     assert sent("Set-ImapSettings", ("WhatIf", "yes")) == (Parameter("WhatIf", String("yes")),)
@@ -88,6 +89,15 @@ def test_what_every_cmdlet_has_is_bound_like_any_other(psrp: PsrpServer) -> None
     assert psrp.fake.log[0].pipeline.commands == (Command("Get-ImapSettings"),)
     (record,) = refused.streams.error
     assert record.fq_error == "VariableReferenceNotSupportedInDataSection"
+
+
+def test_a_switch_that_powershell_adds_is_present_when_it_is_null(psrp: PsrpServer) -> None:
+    """A real PowerShell was asked: null for -WhatIf of a function changes nothing on the server."""
+    before = psrp.fake.server("MBX01").stored
+    with wire.pool(psrp.port) as pool:
+        assert not wire.run(pool, "Set-ImapSettings", Banner="Hi", WhatIf=None).had_errors
+
+    assert psrp.fake.server("MBX01").stored == before
 
 
 def read(value: object) -> object:

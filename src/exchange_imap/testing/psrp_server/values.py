@@ -13,13 +13,14 @@ import psrpcore.types as ps
 
 from ..._cmdlet.cmdlet import Cmdlet
 from ..._cmdlet.common_parameters import NAMES_VARIABLES, CommonParameters
-from ..._cmdlet.declaration import Endpoint, ParameterSpec, parameters
+from ..._cmdlet.declaration import ParameterSpec, parameters
 from ..._cmdlets.reading import CMDLETS
 from ..._powershell.command import Command, Parameter
 from ..._powershell.record import Record, RecordValue
 from ..._powershell.secret import PSCredential, Secret
 from ..._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
 from ..._values.time_span import format_time_span
+from ..strict_binding import is_compiled
 
 __all__ = ["COMMON", "read_command", "write_value"]
 
@@ -61,20 +62,19 @@ def _place(given: list[tuple[str, Any]], cmdlet: type[Cmdlet] | None) -> list[tu
 def _parameter(cmdlet: type[Cmdlet] | None, name: str, value: Any) -> list[Parameter]:  # Any: as above
     """Return the parameter; for a switch as PowerShell takes what stands for it on the wire.
 
-    Null is a switch that is present to a compiled cmdlet, and absent to a function, which Exchange's are.
+    Null is a switch that is present to a compiled cmdlet, and absent to a function, which Exchange's are; but what
+    PowerShell adds to a function, such as -WhatIf, is compiled.
     """
-    if cmdlet is None or not _is_switch(cmdlet, name) or value is False:
+    spec = _spec(cmdlet, name) if cmdlet else None
+    if cmdlet is None or spec is None or not spec.switch or value is False:
         return [Parameter(name, _literal(value))]
-    if value is None and cmdlet.endpoint is Endpoint.EXCHANGE:
+    if value is None and not is_compiled(spec, cmdlet):
         return []
     return [Parameter(name) if value is None or value is True else Parameter(name, _literal(value))]
 
 
-def _is_switch(cmdlet: type[Cmdlet], name: str) -> bool:
-    found: ParameterSpec | None = next(
-        (each for each in parameters(cmdlet).values() if name.lower() in each.names), None
-    )
-    return found is not None and found.switch
+def _spec(cmdlet: type[Cmdlet], name: str) -> ParameterSpec | None:
+    return next((each for each in parameters(cmdlet).values() if name.lower() in each.names), None)
 
 
 def _plain(value: Any) -> Literal:  # Any: as above
