@@ -12,6 +12,7 @@ import collections.abc
 import enum
 import functools
 import inspect
+import re
 import sys
 import types
 import typing
@@ -37,6 +38,8 @@ _WORDS: Final[dict[object, str]] = {
     Any: "anything",
     type(None): "None",
 }
+_LOGIN: Final = re.compile(r"://[^/\s]*@")
+"""An address with a login in it."""
 _SECRET: Final = ("password", "credential", "secret")
 """What a parameter's name says where its value is never shown."""
 
@@ -106,7 +109,8 @@ class _Signature:
         self, args: tuple[Any, ...], parameter: _Parameter, value: object
     ) -> InvalidValueError:  # Any: the same
         named = any(word in parameter.name.lower() for word in _SECRET)
-        secret = named or any(map(typing.is_typeddict, _parts(parameter.kind)))  # options, a password among them
+        options = any(map(typing.is_typeddict, _parts(parameter.kind)))  # a password is among them
+        secret = named or options or (isinstance(value, str) and _LOGIN.search(value) is not None)
         received = type(value).__name__ if secret else value
         hint = self.hints.get(parameter.name) or _hint(parameter, value)
         return InvalidValueError(self._place(args, parameter.name), _words(parameter.kind), received, hint)

@@ -225,6 +225,7 @@ def test_nobody_at_the_other_end_shows_nothing() -> None:
 
 MISPLACED: dict[str, Callable[[], object]] = {
     "no options": lambda: xi.ImapServer.connect("h", windows=f"password={PASSWORD}"),  # type: ignore[arg-type]
+    "address": lambda: xi.ImapServer("x", exchange=f"http://{USER}:{PASSWORD}@h"),  # type: ignore[arg-type]
     "pairs": lambda: xi.ImapServer.connect("h", exchange=[("password", PASSWORD)]),  # type: ignore[arg-type]
     "credential": lambda: xi.TestImapConnectivity(mailbox_credential=(USER, PASSWORD)),  # type: ignore[arg-type]
     "credential as text": lambda: xi.TestImapConnectivity(mailbox_credential=PASSWORD),  # type: ignore[arg-type]
