@@ -11,6 +11,7 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, parameters, properties
+from exchange_imap._cmdlet.literal_kinds import IntegerKind
 from exchange_imap._cmdlets.reading import CMDLETS
 from exchange_imap._powershell.record import Record, RecordValue
 from exchange_imap._powershell.syntax import Number, String
@@ -106,6 +107,25 @@ def test_values_refuse_more_digits_than_dotnet_holds(parse: Callable[[str], obje
 def test_zeros_before_a_number_do_not_count(line: str, expected: xi.SetImapSettings) -> None:
     """PowerShell was asked: it reads all of these."""
     assert xi.parse(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1e3", 1000), (" 1kb ", 1024), ("+1.5", 2), ("2.5", 2), ("3.5", 4), ("0x1F", 31), ("0x10kb", 16384), ("5L", 5),
+        ("1.5d", 2), (".5", 0), ("1.", 1), ("-2.5", -2), ("-0x10", -16), ("0xFFFFFFFF", -1),
+    ],
+)  # fmt: skip
+def test_a_number_in_quotes_is_a_number(text: str, number: int) -> None:
+    """PowerShell was asked of each: it converts the text as it reads the word."""
+    assert IntegerKind().read(String(text)) == number
+
+
+@pytest.mark.parametrize("text", ["1e", "--5", "- 5", "1e400", "\uff11", "1pb", "1kbd", "many", "", "-"])
+def test_a_text_that_is_no_number_is_refused(text: str) -> None:
+    """And one that no Int32 holds; PowerShell takes an empty text for 0, which nobody means."""
+    with pytest.raises(xi.InvalidValueError):
+        IntegerKind().read(String(text))
 
 
 @pytest.mark.parametrize("value", [2**96, -(2**96), Decimal(2**96), Decimal("1e999999999"), Decimal("NaN")], ids=str)

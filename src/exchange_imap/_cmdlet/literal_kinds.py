@@ -8,6 +8,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .._powershell.format_list import FormatValue
+from .._powershell.numbers import read_number
 from .._powershell.record import RecordValue
 from .._powershell.renderer import render_literal
 from .._powershell.secret import PSCredential
@@ -38,11 +39,15 @@ class IntegerKind(Kind[int]):
         return cls(expected, bounds=Bounds(expected, lambda n: least <= n <= most))
 
     def from_text(self, text: str) -> int:
-        """Read decimal digits."""
-        number = read_whole(text.strip())
-        if number is None:
+        """Read digits, or what PowerShell reads as a number without quotes, such as ``1kb``; it rounds a fraction."""
+        word = text.strip()
+        number = read_whole(word)
+        if number is not None:
+            return number
+        worth = read_number(word[1:] if word.startswith(("+", "-")) else word)
+        if worth is None:
             self.refuse(text, f"Write {_INT32} for no limit." if text.lower() == "unlimited" else "")
-        return number
+        return self.from_number(Number(-worth if word.startswith("-") else worth))
 
     def from_number(self, number: Number) -> int:
         """Round as .NET does."""
