@@ -42,11 +42,6 @@ def halves(before: str, first: str, between: str, second: str, behind: str) -> P
     return lambda n: f"{HEAD}{before}{numbered(first)(n // 2)}{between}{numbered(second)(n // 2)}{behind}</Objs>"
 
 
-def named(part: str) -> Pattern:
-    """Make one CLIXML object of properties or notes."""
-    return numbered(part, f"{HEAD}<Obj RefId='a'>", "</Obj></Objs>")
-
-
 LINE = (
     'Set-ImapSettings -Server MBX01 -ExternalConnectionSettings "mail.contoso.com:993:SSL" -Banner Welcome\n'
     "Restart-Service MSExchangeIMAP4\n"
@@ -162,7 +157,8 @@ PATTERNS: dict[str, Pattern] = {
     "CLIXML tables of lists": table("<Obj N='Key' RefId='{0}'><LST><I32>{0}</I32></LST></Obj>"),
     "CLIXML tables of lists that hash alike": table("<Obj N='Key' RefId='{0}'><LST><D>{1}</D></LST></Obj>"),
     "CLIXML tables of one key": table("<S N='Key'>x</S>"),
-    "CLIXML properties": named("<Props><S N='a{}'>x</S></Props>"),
+    "CLIXML properties": numbered("<S N='a{}'>x</S>", f"{HEAD}<Obj RefId='a'><Props>", "</Props></Obj></Objs>"),
+    "CLIXML parts of an object": repeated("<Props><S N='a'>x</S></Props>", f"{HEAD}<Obj RefId='a'>", "</Obj></Objs>"),
     "CLIXML properties and notes": halves(
         "<Obj RefId='0'><Props>", "<S N='a{}'>x</S>", "</Props><MS>", "<S N='A{}'>y</S>", "</MS></Obj>"
     ),
