@@ -30,16 +30,18 @@ class Mistake:
     done: str
     right: str
     run: Callable[[], object]
+    known: str = ""
+    """What is known of the server's side of it, and from where."""
 
 
-def typed(why: str, line: str, right: str) -> Mistake:
+def typed(why: str, line: str, right: str, known: str = "") -> Mistake:
     """Describe a command line that is wrong."""
-    return Mistake(why, line, right, lambda: xi.parse(line))
+    return Mistake(why, line, right, lambda: xi.parse(line), known)
 
 
-def built(why: str, code: str, right: str, run: Callable[[], object]) -> Mistake:
+def built(why: str, code: str, right: str, run: Callable[[], object], known: str = "") -> Mistake:
     """Describe a piece of Python that is wrong."""
-    return Mistake(why, code, right, run)
+    return Mistake(why, code, right, run, known)
 
 
 def server(fake: FakeExchange | None = None) -> xi.ImapServer:
@@ -182,6 +184,9 @@ MISTAKES = (
         "the wildcard certificate by its own name",
         "Set-ImapSettings -X509CertificateName *.contoso.com",
         "mail.contoso.com",
+        """A wildcard certificate is not enabled for IMAP: `Enable-ExchangeCertificate -Services IMAP` warns and leaves the
+service out (KB 948896, of Exchange 2007; for later versions that is inferred). It serves when a host that it covers is
+named here.""",
     ),
     typed(
         "a host name for an address",
@@ -230,12 +235,16 @@ MISTAKES = (
         lambda: warnings(
             xi.DesiredState.enabled(external=["mail.contoso.com:993:SSL"], ssl_bindings=["10.0.0.12:993"])
         ),
+        """Managed Availability can take ImapProxy out of service when its probe cannot reach the loopback address. It does
+not always, and no page names the port that it asks (CSS-Exchange, OfficeDocs-Support 1654).""",
     ),
     built(
         "a server that is not there",
         'run(GetImapSettings(server="MBX09"))',
         "MBX09",
         lambda: server().run(xi.GetImapSettings(server="MBX09")),
+        """The answer is that of the fake Exchange. The form of the error's id is real, and so is its FailureCategory; the
+number and the task class at its end are made up. Match on FailureCategory.""",
     ),
     built(
         "a service that is Disabled",
@@ -284,7 +293,8 @@ def message(mistake: Mistake) -> str:
 def section(number: int, mistake: Mistake) -> str:
     """Write one mistake: what is done, and what is said of it."""
     blocks = (f"```text\n{text}\n```\n" for text in (mistake.done, message(mistake)))
-    return "\n".join((f"## {number}. {mistake.why[0].upper()}{mistake.why[1:]}\n", *blocks))
+    known = [f"{mistake.known}\n"] if mistake.known else []
+    return "\n".join((f"## {number}. {mistake.why[0].upper()}{mistake.why[1:]}\n", *blocks, *known))
 
 
 def page() -> str:
