@@ -184,9 +184,9 @@ MISTAKES = (
         "the wildcard certificate by its own name",
         "Set-ImapSettings -X509CertificateName *.contoso.com",
         "mail.contoso.com",
-        """A wildcard certificate is not enabled for IMAP: `Enable-ExchangeCertificate -Services IMAP` warns and leaves the
-service out (KB 948896, of Exchange 2007; for later versions that is inferred). It serves when a host that it covers is
-named here.""",
+        """A wildcard certificate is not enabled for IMAP: `Enable-ExchangeCertificate -Services IMAP` warns and leaves
+the service out (KB 948896, of Exchange 2007; for later versions that is inferred). It serves when a host that it
+covers is named here.""",
     ),
     typed(
         "a host name for an address",
@@ -235,16 +235,16 @@ named here.""",
         lambda: warnings(
             xi.DesiredState.enabled(external=["mail.contoso.com:993:SSL"], ssl_bindings=["10.0.0.12:993"])
         ),
-        """Managed Availability can take ImapProxy out of service when its probe cannot reach the loopback address. It does
-not always, and no page names the port that it asks (CSS-Exchange, OfficeDocs-Support 1654).""",
+        """Managed Availability can take ImapProxy out of service when its probe cannot reach the loopback address. It
+does not always, and no page names the port that it asks (CSS-Exchange, OfficeDocs-Support 1654).""",
     ),
     built(
         "a server that is not there",
         'run(GetImapSettings(server="MBX09"))',
         "MBX09",
         lambda: server().run(xi.GetImapSettings(server="MBX09")),
-        """The answer is that of the fake Exchange. The form of the error's id is real, and so is its FailureCategory; the
-number and the task class at its end are made up. Match on FailureCategory.""",
+        """The answer is that of the fake Exchange. The form of the error's id is real, and so is its FailureCategory;
+the number and the task class at its end are made up. Match on FailureCategory.""",
     ),
     built(
         "a service that is Disabled",

@@ -75,6 +75,7 @@ def test_the_commands_of_statements_are_checked(script: str, kind: str) -> None:
         ("$a = ( 1 }", "unclosed", "("),
         ("$a = 'x", "unclosed", "'"),
         ("$a = <# x", "unclosed", "<#"),
+        ("$a = (<# x", "unclosed", "<"),
         ("$a = @'\nx", "unclosed", "@"),
         ("$a =", "syntax", "="),
         ("Get-ImapSettings |", "syntax", "|"),
@@ -118,6 +119,24 @@ def test_what_powershell_reads_is_no_mistake_of_syntax(script: str) -> None:
     rules = {rule for rule, _ in found(script)}
 
     assert not rules & {"syntax", "unclosed"} or script == "function"
+
+
+def test_a_list_in_a_list_is_read_otherwise_than_it_looks() -> None:
+    """PowerShell takes it; what becomes of it depends on the parameter."""
+    assert found("Set-ImapSettings -SSLBindings @('0.0.0.0:993'),'*'") == [("misleading", "@('0.0.0.0:993')")]
+
+
+def test_commas_without_values_are_one_mistake() -> None:
+    """Each passed over once."""
+    assert found("Get-ImapSettings -Server ,,,,") == [("syntax", ",")]
+
+
+def test_findings_share_one_text() -> None:
+    """Each of its own copies would take the square of the memory."""
+    findings = xi.check_script("$x = Get-ImapSetings -Servr (hostname)\n" * 200)
+
+    assert len(findings) > 500
+    assert len({id(finding.source) for finding in findings}) == 1
 
 
 def test_braces_are_a_filter_where_one_is_meant() -> None:

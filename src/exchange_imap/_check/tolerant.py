@@ -204,7 +204,7 @@ class TolerantParser(Parser):
             self.blanks(lines=True)
         if self.scan.peek() and not self.scan.at(_ENDS):
             return self._item()
-        return self._hole(start, start + 1)
+        return self._hole(start, self.scan.place)
 
     def skip_operand(self, error: CommandSyntaxError, start: int) -> Literal:
         """Report a value in brackets that cannot be read; behind an operator all is skipped that the bracket holds."""
