@@ -31,9 +31,9 @@ WRONG: dict[str, object] = {
     "type": int,
 }
 # What is no call of this library's own: enumerations are called as Python has it, an exception takes anything,
-# a protocol cannot be called, a tuple and a TypedDict are Python's, and Cmdlet is the base of those that have a name.
+# a protocol cannot be called, a tuple and a TypedDict are Python's, and two bases lack what their classes say.
 NOT_CALLED = (enum.Enum, BaseException, tuple, dict)
-BASES = {"Cmdlet"}
+BASES = {"Cmdlet", "PartialSnapshot"}
 ENDS = {"close"}
 
 

@@ -190,3 +190,13 @@ def test_law_settings_survive_json_and_pickle(made: xi.ImapSettings) -> None:
     """Two other forms, each exact."""
     assert xi.ImapSettings.from_dict(json.loads(json.dumps(made.to_dict()))) == made
     assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - made here
+
+
+def test_a_message_names_some_of_many_properties() -> None:
+    """However many a server sends."""
+    many: dict[str, RecordValue] = {f"Property{n}": "x" for n in range(10_000)}
+
+    with pytest.raises(xi.UnexpectedReplyError, match=r"Property59 and 9940 more: ask for all") as caught:
+        xi.ServiceState.from_record(many)
+
+    assert len(caught.value.hint) < 2_000

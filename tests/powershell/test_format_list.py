@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -526,3 +527,19 @@ def test_what_we_write_at_a_width_is_what_powershell_prints_in_english(record_pr
 
 def _narrow(value: FormatValue) -> FormatValue:
     return "".join(c for c in value if cells(c) == 1) if isinstance(value, str) else value
+
+
+def test_a_long_value_in_doubt_makes_one_error() -> None:
+    """Not one for each of its lines: each would hold its own copy of the line and the hint."""
+    line = "word word word word word word"
+    text = f"Banner : {line}\n" + f"         {line}\n" * 5_000 + "Other  : " + "x" * 31
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(CommandSyntaxError, match="a blank that copying lost"):
+            read_printed(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 20 * len(text)

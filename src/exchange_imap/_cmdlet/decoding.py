@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
+from typing import Final
 
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.record import Record, RecordValue
@@ -10,6 +12,9 @@ from .declaration import PropertySpec
 from .kinds import plain
 
 __all__ = ["by_name", "decode"]
+
+_NAMED: Final = 60
+"""How many properties a message names."""
 
 
 def decode(owner: str, specs: Mapping[str, PropertySpec], required: Iterable[str], record: Record) -> dict[str, object]:
@@ -44,9 +49,15 @@ def _decode(path: str, spec: PropertySpec, told: Mapping[str, RecordValue], reco
         raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
 
 
+def _listed(names: Collection[str]) -> str:
+    """Name the properties; of many, which a message would not show, the first."""
+    shown = ", ".join(islice(names, _NAMED)) or "no properties"
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
+
+
 def _missing(path: str, spec: PropertySpec, record: Record) -> UnexpectedReplyError:
     if not record.has(spec.name):
-        names = ", ".join(record.properties) or "no properties"
+        names = _listed(record.properties)
         hint = f"It has only {names}: ask for all (Format-List without names), or read a part with parse_some."
         return UnexpectedReplyError(path, "this property", "nothing", hint)
     hint = 'Null is not "unset": Exchange sends it when its serialization payload could not be read.'

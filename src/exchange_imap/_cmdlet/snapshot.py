@@ -263,7 +263,7 @@ class PartialSnapshot(Snapshot, Generic[S]):
     """
 
     __slots__ = ()
-    whole: ClassVar[type[Snapshot]] = Snapshot
+    whole: ClassVar[type[Snapshot]]
     """The class of the whole object."""
 
     if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import attrs
 
@@ -105,9 +105,9 @@ def _read_state(value: str | ComponentStatus) -> ComponentStatus:
     return _STATUS.check(value)
 
 
-def _check_part(_request: ComponentRequest, attribute: attrs.Attribute[str], value: Any) -> None:  # Any: what was given
+def _check_part(_request: ComponentRequest, attribute: attrs.Attribute[str], value: str) -> None:
     """Refuse what would not be read back."""
-    if not isinstance(value, str) or re.fullmatch(r"[^;\r\n]+", value) is None:
+    if re.fullmatch(r"[^;\r\n]+", value) is None:
         raise InvalidValueError(f"ComponentRequest.{attribute.name}", "text without semicolon and line end", value)
 
 

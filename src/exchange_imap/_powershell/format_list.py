@@ -277,9 +277,25 @@ def _join(value: _Value, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
     ]
     read = [gap.read(copy) for gap in gaps]
     joints = [joint for joint, _ in read]
-    doubts = [doubt for _, doubt in read if doubt is not None] or _full_lines_among_line_ends(gaps, joints, copy)
     joined = "".join([pieces[0], *(joint + piece for joint, piece in zip(joints, pieces[1:], strict=True))])
-    return joined, next(iter(doubts), None)
+    doubt = next(((gap, doubt) for gap, (_, doubt) in zip(gaps, read, strict=True) if doubt is not None), None)
+    doubt = doubt or _full_line_among_line_ends(gaps, joints)
+    return joined, None if doubt is None else doubt[0].error(doubt[1], copy)
+
+
+@attrs.frozen
+class _Doubt:
+    """Why a text does not tell what stood between two lines: what would, and what may have stood there."""
+
+    expected: str
+    hint: str
+
+
+_UNKNOWN = _Doubt(
+    "a value in one line, or lines that are full or end in a blank",
+    "Here may have been a blank that copying lost, a no-break space or a line end.",
+)
+_TORN_PAIR = _Doubt("whole characters", "The console tore one in two at the line's end.")
 
 
 @attrs.frozen
@@ -293,32 +309,31 @@ class _Gap:
     is_list: bool
     has_words: bool
 
-    def read(self, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
+    def read(self, copy: _Copy) -> tuple[str, _Doubt | None]:
         """Say what stood there: nothing, a line end or a blank; and where the text does not tell, why not."""
         if not self.piece or not self.following:
             return "\n", None
         if self.piece.endswith(_TORN) and self.following.startswith(_TORN):
-            return "", self._error("whole characters", copy, "The console tore one in two at the line's end.")
+            return "", _TORN_PAIR
         if self.piece.endswith((" ", "\t")):
             return "\n" if self._fits(copy, self._head) else "", None
         return self._read_unmarked(copy)
 
-    def _read_unmarked(self, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
+    def _read_unmarked(self, copy: _Copy) -> tuple[str, _Doubt | None]:
         """Say it of a line that ends in no blank."""
         full = copy.is_full(self.line.text, self.following)
         if self._lost_behind_comma(copy):
             # The comma may be an item's own, and the item broken behind it.
-            return " ", self.unknown(copy) if full and self._is_one_word(copy) else None
+            return " ", _UNKNOWN if full and self._is_one_word(copy) else None
         if self._fits(copy, self._head if copy.keeps_blanks else " " + self._head):
             return "\n", None
         if full and self._is_certain(copy):
             return "", None
-        return "" if copy.keeps_blanks else " ", self.unknown(copy)
+        return "" if copy.keeps_blanks else " ", _UNKNOWN
 
-    def unknown(self, copy: _Copy) -> CommandSyntaxError:
+    def error(self, doubt: _Doubt, copy: _Copy) -> CommandSyntaxError:
         """Make the error that says why the text does not tell."""
-        hint = "Here may have been a blank that copying lost, a no-break space or a line end."
-        return self._error("a value in one line, or lines that are full or end in a blank", copy, hint)
+        return _error(doubt.expected, self.line, copy.text, f"{doubt.hint} {_WIDE_CURE}", self.value.name)
 
     @property
     def _head(self) -> str:
@@ -356,13 +371,11 @@ class _Gap:
         rooms = [most - self.value.column for most in copy.longest]
         return any(count(word) > room for count, room in zip((cells, units), rooms, strict=True))
 
-    def _error(self, expected: str, copy: _Copy, hint: str) -> CommandSyntaxError:
-        return _error(expected, self.line, copy.text, f"{hint} {_WIDE_CURE}", self.value.name)
 
-
-def _full_lines_among_line_ends(gaps: list[_Gap], joints: list[str], copy: _Copy) -> list[CommandSyntaxError]:
+def _full_line_among_line_ends(gaps: list[_Gap], joints: list[str]) -> tuple[_Gap, _Doubt] | None:
     """Doubt a full line in a value that has line ends: the line may be the longest because it is the value's own."""
     if "\n" not in joints:
-        return []
+        return None
     pairs = zip(gaps, joints, strict=True)
-    return [gap.unknown(copy) for gap, joint in pairs if not joint and not gap.piece.endswith((" ", "\t"))]
+    full = (gap for gap, joint in pairs if not joint and not gap.piece.endswith((" ", "\t")))
+    return next(((gap, _UNKNOWN) for gap in full), None)
