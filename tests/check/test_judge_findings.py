@@ -97,7 +97,7 @@ def _disagreement(text: str, answer: Answer) -> str:
 
 def test_what_is_called_syntax_is_what_powershell_refuses(record_property: RecordProperty) -> None:
     """A finding says `syntax` or `unclosed` where its parser reports an error, and only there."""
-    asked = [*texts(61, 4 * count())]
+    asked = [*texts(61, 4 * count(0.02))]
     answers = ask("parse", [{"text": text} for text in asked])
     compared = zip(asked, answers, strict=True)
     wrong = [(kind, text) for text, answer in compared if (kind := _disagreement(text, answer))]
