@@ -260,7 +260,7 @@ class Recovery:
             bar = scan.place
             scan.place += 1
             parser.blanks(lines=True)
-            if not scan.peek() or scan.at(";|&)}"):
+            if not scan.peek() or scan.at(";|)}") or scan.looking_at("&&"):
                 parser.refuse(Span(bar, bar + 1), "a command behind the pipe", "Leave it out.")
             elif self._is_value() and not _NAME_IN_PIPE.match(scan.text, scan.place):
                 parser.refuse(Span(scan.place, scan.place + 1), "a command behind the pipe", "Write a command.")

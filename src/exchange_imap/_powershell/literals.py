@@ -31,7 +31,7 @@ _REDIRECTION = re.compile(r"[1-6*]?>>?|<")
 # dot before a quote or variable, hexadecimal without digits, a label with more than a name, --% with anything behind
 # it, and a name with a dash and then more than a name.
 _TRAP = re.compile(
-    rf"\]|\.[{_QUOTES}$]|0x(?:[dlnsuy]{{0,2}}(?:[kmgtp]b)?)$|:[^\W\d]\w*[{_QUOTES}`]|[{DASHES}]{{2}}%[{_QUOTES}]|"
+    rf"[\]@]|\.[{_QUOTES}$]|0x(?:[dlnsuy]{{0,2}}(?:[kmgtp]b)?)$|:[^\W\d]\w*[{_QUOTES}`]|[{DASHES}]{{2}}%[{_QUOTES}]|"
     rf"[{DASHES}](?=[^\W\d]|[_?])[^{_QUOTES}]*[:.\[`$]",
     re.IGNORECASE,
 )
@@ -239,7 +239,7 @@ class Literals:
         self._refuse_redirection()
         word, written = scan.word()
         span = Span(start, scan.place)
-        if scan.place == start or scan.text[start] == "@":
+        if scan.place == start or (scan.text[start] == "@" and scan.text[start + 1 : start + 2] != "?"):
             scan.refuse(start, "a value", "Put the text in quotes.")
         if _TRAP.match(scan.text[start : scan.place]):
             scan.refuse(start, "a value", "Put the text in quotes.", rule="misleading")
