@@ -264,6 +264,8 @@ def test_what_is_no_text_is_refused() -> None:
         parse_script(None)  # type: ignore[arg-type]  # the mistake itself
     with pytest.raises(InvalidValueError, match=r"names without the \$"):
         parse_script("X", {"$s": "x"})
+    with pytest.raises(InvalidValueError, match="a dict of names and values"):
+        parse_script("X", ["s"])  # type: ignore[arg-type]  # the mistake itself
 
 
 def test_a_variable_inside_a_text_must_be_text_or_number() -> None:
