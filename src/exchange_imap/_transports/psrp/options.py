@@ -210,8 +210,6 @@ def mask(options: PsrpOptions) -> PsrpOptions:
     A proxy's address may have one, and a key is given by its file's path and not as it stands in there. Of what is no
     text only the type stays, for the refusal to name.
     """
-    if not isinstance(options, dict):
-        raise InvalidValueError("options", "a dict, see PsrpOptions", f"something of type {type(options).__name__}")
     hidden = {name: _hidden(value) for name, value in options.items() if name in _SECRETS or _is_key(value)}
     return cast("PsrpOptions", {**options, **hidden})  # the same keywords
 
