@@ -90,6 +90,9 @@ def test_the_commands_of_statements_are_checked(script: str, kind: str) -> None:
         ("Get-ImapSettings -Server ,a", "syntax", ","),
         ("Get-ImapSettings -Server ,", "syntax", ","),
         ("Get-${a", "syntax", "${"),
+        ("Get-ImapSettings -Server:; Get-Service x", "syntax", "-Server:"),
+        ("Get-ImapSettings a,", "syntax", ","),
+        ("Get-ImapSettings -Server $(a).b -DomainController '--%' c", "misleading", "'--%'"),
     ],
 )
 def test_what_powershell_refuses_is_found(script: str, rule: str, at: str) -> None:
@@ -128,6 +131,11 @@ def test_what_powershell_reads_is_no_mistake_of_syntax(script: str) -> None:
 def test_a_list_in_a_list_is_read_otherwise_than_it_looks() -> None:
     """PowerShell takes it; what becomes of it depends on the parameter."""
     assert found("Set-ImapSettings -SSLBindings @('0.0.0.0:993'),'*'") == [("misleading", "@('0.0.0.0:993')")]
+
+
+def test_what_is_evaluated_is_said_once() -> None:
+    """Of a member behind a bracket in which something is evaluated nothing more is said."""
+    assert found("Get-ImapSettings -Server (hostname).Length") == [("evaluation", "hostname")]
 
 
 def test_commas_without_values_are_one_mistake() -> None:

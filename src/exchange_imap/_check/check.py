@@ -75,8 +75,6 @@ def _target(target: Target | None, endpoint: Endpoint | None) -> Target:
     """Return where the script is going to run; a caller that has one endpoint alone has no shell."""
     if target not in {None, "shell", "endpoint"}:
         raise InvalidValueError("target", '"shell" or "endpoint"', target)
-    if endpoint is not None and not isinstance(endpoint, Endpoint):
-        raise InvalidValueError("endpoint", "an Endpoint", endpoint, "Write Endpoint.EXCHANGE or Endpoint.WINDOWS.")
     if endpoint and target == "shell":
         hint = "Leave endpoint out: the shell on the server has the commands of both."
         raise InvalidValueError("target", '"endpoint" beside endpoint', target, hint)
