@@ -29,7 +29,7 @@ ROOMS = {
     "Values": ("_values",),
     "Commands, pipelines and records": ("_powershell",),
     "Transports": ("_transports",),
-    "Errors": ("_errors",),
+    "Errors": ("_errors", "_span"),
 }
 # What cannot carry a docstring of its own.
 CONSTANTS = {

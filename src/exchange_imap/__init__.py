@@ -44,7 +44,6 @@ from ._errors import (
     ExchangeImapError,
     InvalidValueError,
     PipelineError,
-    Span,
     StalePlanError,
     ThrottledError,
     TransportError,
@@ -68,6 +67,7 @@ from ._powershell.syntax import CredentialPrompt
 from ._rules.consistency import BindingMismatch, match_bindings
 from ._rules.finding import Finding, Severity
 from ._server import ImapServer
+from ._span import Span
 from ._transports.psrp.options import PsrpOptions
 from ._transports.record import RecordingTransport, ReplayTransport
 from ._transports.seam import BatchTransport, ErrorRecord, Reply, Transport

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange_imap import CommandSyntaxError
-from exchange_imap._errors import Span
 from exchange_imap._powershell.numbers import read_number
 from exchange_imap._powershell.parser import parse_script
 from exchange_imap._powershell.renderer import Form, render_literal, render_parameter
@@ -30,6 +29,7 @@ from exchange_imap._powershell.syntax import (
     ScriptSyntax,
     String,
 )
+from exchange_imap._span import Span
 from support import strategies
 from support.texts import FRAGMENTS
 

@@ -11,12 +11,13 @@ from .._cmdlet.variables import VariableValue
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.reading import CMDLETS
 from .._entry import entry
-from .._errors import InvalidValueError, Span
+from .._errors import InvalidValueError
 from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import require_readable
 from .._rules.finding import Found
 from .._rules.registry import RULES, Rule
 from .._rules.script import Script, Target
+from .._span import Span
 from .finding import ScriptFinding, refused
 from .known import Known, follow
 from .placed import place

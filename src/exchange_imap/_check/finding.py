@@ -6,11 +6,12 @@ import attrs
 
 from .._cmdlet.kinds import Json
 from .._entry import entry
-from .._errors import CommandSyntaxError, Span, draw_caret, line_and_column, point_out, sentences
+from .._errors import CommandSyntaxError, sentences
 from .._rules.finding import Evidence, Severity
 from .._rules.registry import RULES
 from .._rules.script import Target
 from .._shown import shown
+from .._span import Span, draw_caret, line_and_column, point_out
 
 __all__ = ["ScriptFinding", "refused"]
 

@@ -13,9 +13,10 @@ from .._cmdlet.binding import Binder
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import parameters
 from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
-from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.syntax import CommandSyntax, Literal, ParameterName
 from .._rules.script import Placed
+from .._span import Span
 from .recovery import Recovered
 
 __all__ = ["place"]

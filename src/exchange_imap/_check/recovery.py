@@ -8,12 +8,13 @@ from typing import Final
 
 import attrs
 
-from .._errors import CommandSyntaxError, Span
+from .._errors import CommandSyntaxError
 from .._powershell.characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
 from .._powershell.parser import PROMPT, VariableValue
 from .._powershell.scanner import Scanner
 from .._powershell.skipping import Unclosed
 from .._powershell.syntax import CommandSyntax
+from .._span import Span
 from .tolerant import TolerantParser
 
 __all__ = ["Recovered", "Statement", "recover"]

@@ -8,12 +8,13 @@ from typing import Final
 import attrs
 
 from .._cmdlets.reading import is_modelled
-from .._errors import CommandSyntaxError, Span
+from .._errors import CommandSyntaxError
 from .._powershell.characters import BREAKS, DOUBLE_QUOTES, SINGLE_QUOTES
 from .._powershell.literals import Literals
 from .._powershell.parser import Parser
 from .._powershell.skipping import Skipper, Unclosed
 from .._powershell.syntax import CommandSyntax, Element, Literal, ParameterName, Quote, String
+from .._span import Span
 
 __all__ = ["TolerantParser"]
 

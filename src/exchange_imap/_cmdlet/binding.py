@@ -9,9 +9,10 @@ from typing import NoReturn
 
 import attrs
 
-from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.masking import names_secret
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
+from .._span import Span
 from .declaration import ParameterSpec, possible_sets
 
 __all__ = ["Binder"]

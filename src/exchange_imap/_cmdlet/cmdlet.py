@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Final, Self
 import attrs
 
 from .._entry import entry
-from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.masking import mask_secrets
 from .._powershell.parser import parse_script
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
+from .._span import Span
 from .._values import UNSET
 from .binding import Binder
 from .common_parameters import CommonParameters

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from .._errors import InvalidValueError, Span
+from .._errors import InvalidValueError
 from .._powershell.masking import cover
 from .._powershell.secret import Secret
 from .._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
+from .._span import Span
 from .declaration import ParameterSpec
 from .kinds import Json
 

@@ -20,7 +20,8 @@ from itertools import pairwise
 import attrs
 
 from .._entry import entry
-from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._errors import CommandSyntaxError, InvalidValueError
+from .._span import Span
 from .format_list_writer import SEPARATOR, FormatValue, cells, units, write_format_list
 from .record import Record
 

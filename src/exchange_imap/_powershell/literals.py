@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import attrs
 
-from .._errors import Span
+from .._span import Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .numbers import read_number
 from .scanner import Scanner

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from .._errors import Span
+from .._span import Span
 from .characters import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
 
 __all__ = ["cover", "mask_secrets", "names_secret"]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from .._errors import InvalidValueError, Span
+from .._errors import InvalidValueError
+from .._span import Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .literals import Literals
 from .scanner import Scanner, VariableValue

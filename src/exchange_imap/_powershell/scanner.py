@@ -8,7 +8,8 @@ from typing import NoReturn
 
 import attrs
 
-from .._errors import CommandSyntaxError, InvalidValueError, Span
+from .._errors import CommandSyntaxError, InvalidValueError
+from .._span import Span
 from .characters import BREAKS, DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .masking import mask_secrets
 from .syntax import Literal, Number, String

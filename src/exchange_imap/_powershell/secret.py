@@ -8,7 +8,8 @@ from typing import Any, Final, NoReturn, Self
 import attrs
 
 from .._entry import entry
-from .._errors import InvalidValueError, Span
+from .._errors import InvalidValueError
+from .._span import Span
 
 __all__ = ["PSCredential", "Secret"]
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 import attrs
 
 from .._entry import entry
-from .._errors import InvalidValueError, Span
+from .._errors import InvalidValueError
+from .._span import Span
 from .numbers import LARGEST_DECIMAL
 from .secret import PSCredential, Secret
 

@@ -18,7 +18,7 @@ from .._cmdlets.services import (
     StopService,
 )
 from .._cmdlets.web import NetStart, NetStop
-from .._errors import Span
+from .._span import Span
 from .._values import UNSET, CertificateService
 from .finding import Found, Severity
 from .registry import Example, script_rule

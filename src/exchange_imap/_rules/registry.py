@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from .._cmdlet.declaration import Endpoint
-from .._errors import Span
+from .._span import Span
 from .finding import Finding, Found, Severity
 from .resulting import Resulting
 from .script import Script, Target

@@ -9,7 +9,7 @@ import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.declaration import Endpoint
-from .._errors import Span
+from .._span import Span
 from .._values import ListEdit
 
 __all__ = ["Edit", "Placed", "Script", "Target"]

@@ -10,8 +10,8 @@ from .._cmdlet.declaration import Endpoint, parameters
 from .._cmdlets.format_list import FormatList
 from .._cmdlets.receive_connectors import SetReceiveConnector
 from .._cmdlets.web import NetStop
-from .._errors import Span
 from .._powershell.syntax import CredentialPrompt
+from .._span import Span
 from .._values import UNSET, ActionPreference
 from .finding import Found, Severity
 from .registry import Example, script_rule

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from .._errors import Span
 from .._shown import acting, acts
+from .._span import Span
 from .finding import Found, Severity
 from .registry import Example, script_rule
 from .script import Script
