@@ -161,8 +161,8 @@ def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:
 
         # A server that says of a shell that it is not there is believed.
         assert psrp.open_shells == 0 or (fault.kind is WireFaultKind.FAULT_BEFORE and fault.code == _NO_SHELL)
-        # Two seconds can pass on a busy machine before it strikes, which is a fault of the same kind.
-        assert psrp.faults == () or (fault.kind in SILENT and not isinstance(end, xi.Outcome))
+        # A machine may be so busy that an answer comes too late before it strikes: that is a fault like any other.
+        assert psrp.faults == () or not isinstance(end, xi.Outcome), end
         assert psrp.errors == []
     _assert_true(end, fake.writes[before:])
     _assert_converges(procedure, fake, end)
