@@ -202,7 +202,10 @@ class StopService(Cmdlet):
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
 class RestartService(Cmdlet):
-    """Restart-Service: stop and start services; one that is stopped is started. Never repeated on its own account.
+    """Restart-Service: stop and start services; one that is stopped is started.
+
+    It is never sent again when its answer is lost: no cmdlet here tells whether a service has restarted. Where that has
+    to be known, send Stop-Service and then Start-Service, each of which shows in the status of the service.
 
     >>> str(RestartService(name=("MSExchangeIMAP4BE",)))
     'Restart-Service MSExchangeIMAP4BE'
@@ -282,7 +285,8 @@ class SetService(Cmdlet):
 class ServiceState(Snapshot):
     r"""A Windows service as Get-Service answers it; only what 5.1 always tells is certain to be there.
 
-    ``Format-List`` without names leaves the start type out: ask for ``Format-List *``.
+    ``Format-List`` without names leaves the start type out: ask for ``Format-List *``. No property tells the process or
+    when it started, so a service looks the same before and after a restart.
 
     >>> state = ServiceState.parse(
     ...     "Name        : MSExchangeImap4\n"
