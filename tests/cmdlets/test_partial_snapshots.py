@@ -216,6 +216,15 @@ def test_a_part_shows_what_it_has() -> None:
     assert eval(repr(some), names) == some  # noqa: S307 - the repr of what was made here
 
 
+def test_only_a_property_can_be_missing() -> None:
+    """Any other name is a slip."""
+    some = xi.ImapSettings.parse_some("Banner : x")
+
+    assert some.missing("login_type").path == "ImapSettings.LoginType"
+    with pytest.raises(xi.InvalidValueError, match="one of identity"):
+        some.missing("nonsense")
+
+
 def test_a_part_of_a_part_is_one() -> None:
     """There is nothing to make of it."""
     nested: object = xi.ImapSettings.Partial.Partial
