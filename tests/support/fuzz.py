@@ -50,7 +50,7 @@ def _is_base(value: object) -> bool:
     if not isinstance(value, type):
         return False
     declared = {name: kind for cls in value.__mro__ for name, kind in vars(cls).get("__annotations__", {}).items()}
-    lacks = any(str(kind).startswith("ClassVar") and not hasattr(value, name) for name, kind in declared.items())
+    lacks = any("ClassVar" in str(kind) and not hasattr(value, name) for name, kind in declared.items())
     return lacks or any(
         value in vars(xi)[name].__mro__[1:] for name in xi.__all__ if isinstance(vars(xi).get(name), type)
     )
