@@ -543,3 +543,9 @@ def test_a_long_value_in_doubt_makes_one_error() -> None:
         tracemalloc.stop()
 
     assert most < 20 * len(text)
+
+
+def test_a_colon_in_another_column_is_told_of() -> None:
+    """All of one object stand in one column."""
+    with pytest.raises(InvalidValueError, match="expected a colon in column 6, as in the first line of the object"):
+        read_printed("Name : a\nLonger name : b")

@@ -224,3 +224,11 @@ def test_a_size_of_more_digits_than_any_has_is_refused(text: str) -> None:
     """With the form that would do."""
     with pytest.raises(xi.InvalidValueError, match=r"^ByteQuota: expected a number with B, KB"):
         xi.ByteQuota.parse(text)
+
+
+def test_a_number_that_no_member_has_is_refused_with_the_words() -> None:
+    """Where Python's own enum would raise ValueError."""
+    with pytest.raises(
+        xi.InvalidValueError, match=r"^LoginType: expected the value of a member, received 99\. LoginType"
+    ):
+        xi.LoginType(99)
