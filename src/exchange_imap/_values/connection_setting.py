@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Any, Self
+from typing import Self
 
 import attrs
 
@@ -62,11 +62,6 @@ def _check_port(_setting: ConnectionSetting, _attribute: object, port: int) -> N
     check_port(port, "ConnectionSetting.port")
 
 
-def _check_encryption(_setting: ConnectionSetting, _attribute: object, encryption: Any) -> None:  # Any: whatever came
-    if encryption is not None and not isinstance(encryption, Encryption):
-        raise InvalidValueError("ConnectionSetting.encryption", "Encryption.SSL, Encryption.TLS or None", encryption)
-
-
 @entry
 @attrs.frozen
 class ConnectionSetting:
@@ -85,7 +80,7 @@ class ConnectionSetting:
 
     host: str = attrs.field(validator=_check_host, eq=str.casefold)
     port: int = attrs.field(validator=_check_port)
-    encryption: Encryption | None = attrs.field(default=None, validator=_check_encryption)
+    encryption: Encryption | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
