@@ -41,7 +41,7 @@ class RedirectError(Exception):
 
 
 class UnaskedError(Exception):
-    """The answer has a content encoding, for which nobody asked."""
+    """The answer has a content encoding that was not asked for."""
 
 
 class TooLargeError(Exception):
@@ -155,12 +155,12 @@ class Channel:
         self._require_use()
 
     def _require_use(self) -> None:
-        """Stop the thread whose request nobody waits for any more."""
+        """Stop the thread whose request was given up."""
         if self._given_up:
             raise ConnectionAbortedError
 
     def give_up(self) -> None:
-        """End the connection, under whoever uses it on another thread."""
+        """End the connection, also while another thread uses it."""
         with self._lock:
             self._given_up = True
             sock = self._sock
@@ -173,7 +173,7 @@ class Channel:
 
 
 def _cut(sock: socket.socket) -> None:
-    """End a connection below TLS, whose own end would wait for whoever reads it."""
+    """End a connection below TLS: ending it in TLS would wait for the thread that reads."""
     try:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:  # it has ended already
@@ -207,7 +207,7 @@ class _Plain(_Watched, HTTPConnection):
 
 class _Secure(_Watched, HTTPSConnection):
     def connect(self) -> None:
-        """Connect; that nobody verifies who it is was asked for, and needs no warning at each request."""
+        """Connect; where verification was switched off on purpose, urllib3 need not warn at each request."""
         super().connect()
         self.is_verified |= _CURRENT.get().door.cert_validation is False
 

@@ -1,4 +1,4 @@
-"""One way to a door: pypsrp's WSMan over a line that keeps time and bounds."""
+"""One connection to an endpoint: pypsrp's WSMan over requests that are bounded in time and size."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Connection(WSMan):
         self.last_action = ""
         """WSMan's name of the last request."""
 
-    def heed(self, deadline: Deadline, budget: int, cancelled: threading.Event = _NEVER) -> None:
-        """Wait until then and no longer, for so many bytes and no more, and not at all once it is cancelled."""
+    def limit(self, deadline: Deadline, budget: int, cancelled: threading.Event = _NEVER) -> None:
+        """Set the deadline of the next requests, how many bytes of answers they may bring, and what cancels them."""
         self.last_action = ""
         self.line.renew()
         self.line.deadline, self.line.budget, self.line.cancelled = deadline, budget, cancelled

@@ -190,7 +190,9 @@ def says_refused(error: Exception) -> bool:
 
 
 def opened_nothing(error: Exception, *, left: bool) -> bool:
-    """Say whether a shell that could not be opened is certainly not there: it was not asked for, or by nobody known.
+    """Say whether a shell that could not be opened is certainly not there.
+
+    Proof: the request never left, or its login or path was refused.
 
     A fault proves nothing here: one may come after the shell was made. To delete a shell that is not there is harmless.
     """
@@ -267,7 +269,7 @@ def _redirected(error: Exception, attempt: Attempt) -> TransportError:
 
 
 def _unasked(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(f"the answer is encoded with {shown(str(error))}, for which nobody asked")
+    return attempt.failed(f"the answer is encoded with {shown(str(error))}, which was not asked for")
 
 
 def _too_large(error: Exception, attempt: Attempt) -> TransportError:

@@ -1,8 +1,8 @@
-"""The way to an endpoint, on which nobody waits longer than he wants to. It stands in the place of pypsrp's transport.
+"""Requests to one endpoint, each with a deadline; it takes the place of pypsrp's transport.
 
-Each request is carried out on a thread of its own. So whoever waits for it may stop waiting at any moment, at his
-deadline or because somebody cancels, also while a name is looked up, a ticket is fetched, or a server sends a byte a
-second: then the connection is cut, and what the thread would still have written is not written.
+Each request runs on a thread of its own. So the caller can stop waiting at any moment, at its deadline or when it is
+cancelled, also while a name is looked up, a ticket is fetched, or a server sends a byte a second: then the connection
+is cut, and what the thread would still have written is not written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NEVER: Final = threading.Event()
 
 
 class GivenUpError(Exception):
-    """Nobody waits for the answer any more: its time is over, or it was cancelled."""
+    """The caller no longer waits for the answer: its time is over, or it was cancelled."""
 
 
 class Line:
@@ -113,13 +113,13 @@ class Line:
         return answer
 
     def pause(self, seconds: float) -> None:
-        """Wait before the next request, unless nobody wants to."""
+        """Wait before the next request, no longer than the deadline, and not once it is cancelled."""
         left = self.deadline.remaining
         self.cancelled.wait(seconds if left is None else min(seconds, left))
         self._require_patience()
 
     def interrupt(self) -> None:
-        """Let whoever waits notice, from another thread, that he is cancelled."""
+        """Wake the thread that waits for an answer, so that it notices that it is cancelled."""
         if self.cancelled.is_set():
             self._answers.put(GivenUpError("cancelled"))
 

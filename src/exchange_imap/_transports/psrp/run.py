@@ -90,7 +90,7 @@ class Run:
         statements = encode(self.pipelines)
         opened = self.session.is_open
         try:
-            self.session.heed(self.deadline.sooner(_LONGEST_OPENING), self.cancelled)
+            self.session.limit(self.deadline.sooner(_LONGEST_OPENING), self.cancelled)
             shell = self.session.prepare(statements)
             if has_secret(self.pipelines):
                 self.session.exchange_keys()
@@ -101,7 +101,7 @@ class Run:
             self._fail(error)
         except BaseException as error:  # noqa: BLE001 - as above
             self._yield_to(error)
-        self.session.heed(self.deadline, self.cancelled, self.session.door.max_answer_size)
+        self.session.limit(self.deadline, self.cancelled, self.session.door.max_answer_size)
         return shell
 
     @property
@@ -182,7 +182,7 @@ class Run:
 
     def _stop(self, command: str) -> None:
         """Stop the command; where that is not possible end the session, which stops it too."""
-        self.session.heed(Deadline.after(_TIME_TO_STOP), _NEVER)
+        self.session.limit(Deadline.after(_TIME_TO_STOP), _NEVER)
         try:
             self.session.stop(command)
         except Exception:  # noqa: BLE001 - the session's end is the answer to all of them

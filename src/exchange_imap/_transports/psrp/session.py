@@ -33,9 +33,9 @@ _SHELL: Final = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 
 @attrs.define(eq=False, repr=False)
 class Session:
-    """The shell behind a door. Errors are those of pypsrp and of the line: whoever calls knows what they mean.
+    """The shell at an endpoint. Errors are those of pypsrp and of the line: the caller knows what they mean.
 
-    It belongs to the process that opened it. In a fork of that one there is no shell: what the other has is left alone.
+    It belongs to the process that opened it. A forked process has no shell: the one of its parent is left alone.
     """
 
     door: Door
@@ -77,12 +77,12 @@ class Session:
         assert self._pool is not None  # noqa: S101 - for the type checker
         return self._pool
 
-    def heed(self, deadline: Deadline, cancelled: threading.Event, budget: int = _SMALL) -> None:
-        """Keep to a deadline, or to being cancelled, and to so many bytes of answers."""
-        self.connection.heed(deadline, budget, cancelled)
+    def limit(self, deadline: Deadline, cancelled: threading.Event, budget: int = _SMALL) -> None:
+        """Set the deadline of the next requests, what cancels them, and how many bytes of answers they may bring."""
+        self.connection.limit(deadline, budget, cancelled)
 
     def interrupt(self) -> None:
-        """Let whoever waits for an answer notice that he is cancelled; for another thread to call."""
+        """Wake the thread that waits for an answer, so that it notices a cancellation; called by another thread."""
         wire = self._wire
         if wire is not None:
             wire.line.interrupt()
@@ -199,7 +199,7 @@ def _selector(pool: RunspacePool) -> SelectorSet:
 def _say_farewell(wire: Connection, pool: RunspacePool) -> None:
     """Ask the server to delete the shell, each time for a share of the time."""
     for _ in range(_ATTEMPTS_TO_CLOSE):
-        wire.heed(Deadline.after(_TIME_TO_CLOSE / _ATTEMPTS_TO_CLOSE), _SMALL)
+        wire.limit(Deadline.after(_TIME_TO_CLOSE / _ATTEMPTS_TO_CLOSE), _SMALL)
         try:
             wire.delete(pool.shell.resource_uri, selector_set=_selector(pool))
         except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to do but to ask again

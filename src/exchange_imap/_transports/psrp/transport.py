@@ -87,8 +87,8 @@ class PsrpTransport:
     def run_batch(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> Reply:
         """Run several pipelines in order, as statements of one request, up to the first that has an error.
 
-        The answers come together: whoever needs to know which pipeline an error ended reads the server again. Not for
-        Exchange's own endpoint, of which it is not known whether it takes several statements.
+        The answers come together: to know which pipeline an error ended, read the server again. Not for Exchange's own
+        endpoint, of which it is not known whether it takes several statements.
         """
         if self._door.configuration == "Microsoft.Exchange":
             raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._door.configuration)
@@ -118,7 +118,7 @@ class PsrpTransport:
 
     @property
     def _turn(self) -> threading.Lock:
-        """Who holds it has the session; in a fork nobody does, whoever held it in the other process."""
+        """The lock of the session; a forked process has one of its own, which is free."""
         if self._process != os.getpid():
             self._lock, self._process = threading.Lock(), os.getpid()
         return self._lock

@@ -36,7 +36,7 @@ class WireFaultKind(enum.Enum):
     SHELL_LIMIT = "the account has as many shells as it may"
     REDIRECT = "the server points to another place"
     EMPTY = "a Receive is answered at once, and brings nothing"
-    COMPRESSED = "the request takes effect, and its answer is compressed, for which nobody asked"
+    COMPRESSED = "the request takes effect, and its answer is compressed, though that was not asked for"
     TRICKLE = "the request takes effect, and its answer comes a byte at a time"
     FAULT_BEFORE = "the request has no effect, and a WSMan fault answers it"
     FAULT_AFTER = "the request takes effect, and a WSMan fault comes in place of its answer"
