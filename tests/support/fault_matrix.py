@@ -32,9 +32,10 @@ OFF: Final = tuple(
 # Where an answer comes in any case, a busy machine may take its time; where none comes, it is waited for in vain.
 _PATIENCE: Final = 30
 SILENT: Final = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER, WireFaultKind.TRICKLE}
+_TIMED_OUT: Final = 2150858793
 CODED: Final = {WireFaultKind.FAULT_BEFORE, WireFaultKind.FAULT_AFTER}
 # ERROR_OPERATION_ABORTED, access denied, the operation timed out, and a code that nobody knows: none proves anything.
-_PROVE_NOTHING: Final = (995, 5, 2150858793, 424242)
+_PROVE_NOTHING: Final = (995, 5, _TIMED_OUT, 424242)
 # No such shell, no such resource, and a quota: what a server checks before it carries anything out.
 _NO_SHELL: Final = 2150858843
 _REFUSALS: Final = (_NO_SHELL, 2150858811, 2150859174)
@@ -98,6 +99,7 @@ class Setup:
         ``patience`` is how many seconds an answer may take.
         """
         options: xi.PsrpOptions = {"operation_timeout": 1, "read_timeout": patience}
+        options["timeout"] = timedelta(seconds=4 * patience)
         options["auth"] = "ntlm" if self.ntlm else "basic"
         exchange, windows = self._wrapped(psrp.exchange(**options)), self._wrapped(psrp.windows(**options))
         try:
@@ -137,10 +139,15 @@ def _requests_of(name: str, setup: Setup) -> int:
         return sum(psrp.requests.values())
 
 
+def _is_silent(fault: WireFault) -> bool:
+    """Say whether an answer never comes: a server that says that its time is up keeps what it would have answered."""
+    return fault.kind in SILENT or (fault.kind is WireFaultKind.FAULT_AFTER and fault.code == _TIMED_OUT)
+
+
 def check(name: str, setup: Setup, fault: WireFault, *, first: int = 1, step: int = 1) -> int:
     """Let a fault strike at each request of a procedure, or at every so many; return how many scenarios that were."""
     faults = [attrs.evolve(fault, nth=nth) for nth in range(first, _requests_of(name, setup) + 1, step)]
-    with ThreadPoolExecutor(8 if fault.kind in SILENT else 1) as executor:
+    with ThreadPoolExecutor(8 if _is_silent(fault) else 1) as executor:
         return len(list(executor.map(partial(_scenario, PROCEDURES[name], setup), faults)))
 
 
@@ -157,7 +164,7 @@ def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:
     before = len(fake.writes)
     with setup.serve(fake) as psrp:
         psrp.fail(fault)
-        end = setup.carry_out(procedure, psrp, 2 if fault.kind in SILENT else _PATIENCE)
+        end = setup.carry_out(procedure, psrp, 2 if _is_silent(fault) else _PATIENCE)
 
         # A server that says of a shell that it is not there is believed.
         assert psrp.open_shells == 0 or (fault.kind is WireFaultKind.FAULT_BEFORE and fault.code == _NO_SHELL)
