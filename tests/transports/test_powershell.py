@@ -16,6 +16,7 @@ from exchange_imap._powershell.clixml import read_object
 from exchange_imap._powershell.syntax import Number, String
 from exchange_imap._transports.psrp import answer as answer_module
 from exchange_imap._transports.psrp.connection import Connection
+from exchange_imap._transports.psrp.deadline import Deadline
 from exchange_imap._transports.psrp.options import Door, mask
 from support.bridge import make_bridge, needs_bridge
 from support.comparable import ours, same, theirs
@@ -212,7 +213,9 @@ def test_a_pipe_runs_command_by_command(peer: Peer) -> None:
 def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:
     """By the endpoint; and the transport has no way to send any."""
     door = Door.exchange("127.0.0.1", mask({**OPTIONS, "port": peer.bridge.port}))
-    pool: Any = RunspacePool(Connection(door), configuration_name=door.configuration)
+    connection = Connection(door)
+    connection.limit(Deadline(), door.max_answer_size)
+    pool: Any = RunspacePool(connection, configuration_name=door.configuration)
     pool.open()
     shell: Any = PowerShell(pool)
     shell.add_script("1+1").invoke()

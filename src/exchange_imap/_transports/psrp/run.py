@@ -65,6 +65,8 @@ class Run:
     _answer: Answer = attrs.field(factory=Answer, init=False)
     _lost: bool = attrs.field(default=False, init=False)
     """Whether part of the answer may have been sent and not arrived."""
+    _stopped: bool = attrs.field(default=False, init=False)
+    """Whether the server confirmed that it stopped the command."""
 
     def __attrs_post_init__(self) -> None:
         self._attempt = Attempt(self.session.door, mask_secrets("; ".join(map(str, self.pipelines))), sent=False)
@@ -185,6 +187,7 @@ class Run:
         self.session.limit(Deadline.after(_TIME_TO_STOP), _NEVER)
         try:
             self.session.stop(command)
+            self._stopped = True
         except Exception:  # noqa: BLE001 - the session's end is the answer to all of them
             self.session.close(_TIME_TO_CLOSE)
 
@@ -208,4 +211,6 @@ class Run:
         bare(error, self.session.door)
         if isinstance(error, ExchangeImapError):
             raise error
+        if isinstance(error, GivenUpError) and self._stopped:
+            error = GivenUpError(f"{error}: the command was stopped")
         raise translate(error, self._attempt) from error
