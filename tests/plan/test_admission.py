@@ -10,7 +10,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._plan.identity import same_server
 from exchange_imap._plan.plan import make_plan
-from exchange_imap.testing import FakeExchange
+from exchange_imap.testing import FakeExchange, NewServer
 
 RUNNING = xi.DesiredState(
     services=[xi.SetService(name=name, status=xi.ServiceStatus.Running) for name in xi.IMAP4_SERVICES]
@@ -176,3 +176,15 @@ def test_a_service_that_the_state_does_not_have_is_named_with_those_that_it_has(
     with pytest.raises(xi.InvalidValueError, match="one of MSExchangeImap4, MSExchangeIMAP4BE"):
         list(map(state.service, [name]))
     assert state.service("msexchangeimap4be").name == "MSExchangeIMAP4BE"
+
+
+def test_a_plan_of_another_organization_s_server_of_that_name_is_refused() -> None:
+    """By the GUID of the settings: the server answers its short name in both."""
+    one, other = (FakeExchange(servers=[NewServer("MBX01", domain=domain)]) for domain in ("contoso.com", "lab.local"))
+    plan = xi.ImapServer("MBX01", exchange=one.transport(), windows=one.transport()).plan(
+        xi.DesiredState(services=[xi.SetService(name="MSExchangeIMAP4", status=xi.ServiceStatus.Running)])
+    )
+
+    with pytest.raises(xi.ForeignPlanError, match="settings"):
+        xi.ImapServer("MBX01", exchange=other.transport(), windows=other.transport()).apply(plan)
+    assert not other.writes

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._cmdlet.declaration import ParameterSpec, own_parameters, properties
-from exchange_imap._plan.desired import PLANNED
+from exchange_imap._plan.planned import PLANNED
 from exchange_imap.testing import FakeExchange
 from support import strategies
 
@@ -107,3 +107,38 @@ def test_restart_is_true_or_false() -> None:
     """A text that says no would restart."""
     with pytest.raises(xi.InvalidValueError, match="True or False"):
         xi.DesiredState(restart="no")  # type: ignore[arg-type]  # the mistake itself
+
+
+@pytest.mark.parametrize(
+    ("stated", "named"),
+    [
+        (xi.SetImapSettings(banner="y", what_if=True), "-WhatIf"),
+        (xi.SetImapSettings(banner="y", confirm=True), "-Confirm"),
+    ],
+)
+def test_neither_a_comparison_nor_a_difference_makes_a_write_of_a_preview(
+    stated: xi.SetImapSettings, named: str
+) -> None:
+    """What a plan would not carry out is refused there too."""
+    settings = FakeExchange(servers=["MBX01"]).server("MBX01").stored
+
+    for ask in (xi.diff, xi.compare):
+        with pytest.raises(xi.InvalidValueError, match=named):
+            ask(settings, stated)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        xi.SetService(name="W3SVC", startup_type=xi.StartupType.Manual),
+        xi.SetService(name="MSExchangeIMAP4", startup_type=xi.StartupType.Automatic, computer_name=("MBX02",)),
+    ],
+    ids=["another service", "another computer"],
+)
+def test_a_difference_is_of_the_service_that_is_given(stated: xi.SetService) -> None:
+    """The state of one service says nothing of another."""
+    transport = FakeExchange(servers=["MBX01"]).transport()
+    service = xi.ImapServer("MBX01", exchange=transport, windows=transport).services()[0]
+
+    with pytest.raises(xi.InvalidValueError, match=r"MSExchangeImap4|-ComputerName"):
+        xi.diff(service, stated)

@@ -13,10 +13,10 @@ from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import RestartService, SetService, StartService, StopService
 from .._errors import ApplyError
 from .._values import UNSET
-from .desired import PLANNED
 from .identity import same_server
 from .outcome import Outcome
 from .plan import Plan, Step
+from .planned import PLANNED
 from .state import ServerState
 
 __all__ = ["ForeignPlanError", "ForeignStepError", "require_own_server", "require_own_steps"]
@@ -123,9 +123,19 @@ def _names(command: Cmdlet) -> tuple[str, ...]:
 
 
 def require_own_server(plan: Plan, current: ServerState) -> None:
-    """Refuse a plan of another server than the one that answers, by the name that the server itself gives."""
-    answered = current.settings.server
-    for planned in (plan.server, plan.before.settings.server):
+    """Refuse a plan of another server than the one that answers, by the name that the server itself gives.
+
+    Servers of two organizations may have one name; the GUID of their settings differs, where both are known.
+    """
+    before, answered = plan.before.settings, current.settings.server
+    for planned in (plan.server, before.server):
         if not same_server(planned, answered):
-            reason = f"The plan is of {planned}, and the server that answers is {answered}: make a plan of this one"
-            raise ForeignPlanError(reason, Outcome(plan=plan, not_tried=plan.steps), planned, answered)
+            raise _foreign(plan, planned, answered)
+    guids = (before.guid, current.settings.guid)
+    if None not in guids and guids[0] != guids[1]:
+        raise _foreign(plan, f"{before.server} (settings {guids[0]})", f"{answered} (settings {guids[1]})")
+
+
+def _foreign(plan: Plan, planned: str, answered: str) -> ForeignPlanError:
+    reason = f"The plan is of {planned}, and the server that answers is {answered}: make a plan of this one"
+    return ForeignPlanError(reason, Outcome(plan=plan, not_tried=plan.steps), planned, answered)

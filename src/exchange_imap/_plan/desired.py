@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final, Self
+from collections.abc import Iterable
+from typing import Self
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import own_parameters, properties
-from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
+from .planned import refuse_unplanned
 
-__all__ = ["PLANNED", "DesiredState"]
+__all__ = ["DesiredState"]
 
 _SETTINGS = (SetImapSettings, type(None))
 _SERVICES = "Write services=[SetService(...)]."
-_WRITABLE = {field for field, spec in properties(ImapSettings).items() if spec.writable}
-PLANNED: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
-    SetImapSettings: frozenset({"server", "domain_controller", *_WRITABLE}),
-    SetService: frozenset({"name", "startup_type", "status"}),
-}
-"""The cmdlets that a desired state is made of, and the fields of each that a plan carries out."""
-
-_PREVIEW = "A plan only reads until it is applied: preview it with print(plan)."
-_ELSEWHERE = "A plan does not change it: send the command itself with server.run(...)."
-_HINTS: Final = {
-    "what_if": _PREVIEW,
-    "confirm": _PREVIEW,
-    "computer_name": "A plan is of one server: plan it on that server.",
-    "pass_thru": "Leave it out: the outcome of a plan has the state of the services.",
-}
+_START_TYPES = frozenset({UNSET, StartupType.Automatic, StartupType.Manual, StartupType.Disabled})
 
 
 def _several(services: list[SetService] | tuple[SetService, ...]) -> tuple[SetService, ...]:
@@ -50,7 +35,8 @@ class DesiredState:
     ``services``, a list or tuple, name services of IMAP4 with the start type and status that they should have.
     ``restart`` asks for the services to be restarted even where nothing is known to be pending. Whatever is stated is
     carried out by a plan: what a plan does not carry out, such as ``-WhatIf`` or a ``-ComputerName``, is refused
-    with :class:`InvalidValueError`.
+    with :class:`InvalidValueError`. Only the common parameters, such as ``-ErrorAction``, are passed over: they say
+    how a command runs, and nothing of a state.
 
     >>> DesiredState(settings=SetImapSettings.parse("Set-ImapSettings -LoginType SecureLogin")).services
     ()
@@ -65,7 +51,7 @@ class DesiredState:
         require_instance("DesiredState.settings", "a SetImapSettings", self.settings, _SETTINGS, wanted)
         require_instance("DesiredState.restart", "True or False", self.restart, bool)
         if self.settings is not None:
-            _refuse_unplanned(self.settings, PLANNED[SetImapSettings])
+            refuse_unplanned(self.settings)
         for service in self.services:
             _check_service(service)
         names = [str(service.name).lower() for service in self.services]
@@ -106,25 +92,16 @@ class DesiredState:
         return cls(settings=settings, services=tuple(running))
 
 
-def _refuse_unplanned(command: Cmdlet, planned: frozenset[str]) -> None:
-    """Refuse a parameter that no plan would carry out: left out silently, it would be done without.
-
-    The common parameters say nothing of a state, and what a plan does about errors is its own.
-    """
-    for field, spec in own_parameters(type(command)).items():
-        if field not in planned and getattr(command, field) is not UNSET:
-            where, hint = f"DesiredState: {command.cmdlet} -{spec.name}", _HINTS.get(field, _ELSEWHERE)
-            raise InvalidValueError(where, "no such parameter in a desired state", getattr(command, field), hint)
-
-
 def _check_service(service: SetService) -> None:
     require_instance("DesiredState.services", "a list or tuple of SetService", service, SetService, _SERVICES)
     service.require_whole()
-    _refuse_unplanned(service, PLANNED[SetService])
+    refuse_unplanned(service)
     if str(service.name).lower() not in {name.lower() for name in IMAP4_SERVICES}:
         raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
     if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:
         raise InvalidValueError(str(service.name), "the status Running or Stopped", str(service.status))
+    if service.startup_type not in _START_TYPES:
+        raise InvalidValueError(str(service.name), "the start type Automatic, Manual or Disabled", service.startup_type)
     if service.status is ServiceStatus.Running and service.startup_type is StartupType.Disabled:
         raise InvalidValueError(str(service.name), "Automatic or Manual for a service that shall run", "Disabled")
 

@@ -18,6 +18,7 @@ from .._powershell.syntax import Null
 from .._shown import legible
 from .._values import UNSET, ListEdit
 from .identity import same_server
+from .planned import refuse_unplanned
 
 __all__ = ["Change", "canonical", "compare", "diff", "require_same_server", "resolve_edit", "same_settings"]
 
@@ -70,7 +71,8 @@ def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]
 
     Lists compare as sets, addresses and host names by what they mean, sizes by their bytes. An edit
     (:class:`ListEdit`) counts only as far as it would change the list. Raises :class:`UnexpectedReplyError` for a
-    setting that is desired and not in the part of the settings that is given (``ImapSettings.parse_some``).
+    setting that is desired and not in the part of the settings that is given (``ImapSettings.parse_some``), and
+    :class:`InvalidValueError` for a parameter that states nothing of the settings, such as ``-WhatIf``.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -78,6 +80,7 @@ def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]
     >>> compare(settings, SetImapSettings(ssl_bindings=("0.0.0.0:993", "[0:0::0]:993")))
     ()
     """
+    refuse_unplanned(desired)
     wanted = {field: getattr(desired, field) for field in _SETTINGS}
     pairs = ((field, _current(settings, field), value) for field, value in wanted.items() if value is not UNSET)
     resolved = ((field, before, _resolve(field, before, value)) for field, before, value in pairs)
@@ -182,6 +185,9 @@ def _diff_settings(current: _Settings, desired: SetImapSettings) -> SetImapSetti
 
 
 def _diff_service(current: ServiceState, desired: SetService) -> SetService | None:
+    refuse_unplanned(desired)
+    if str(desired.name).lower() != current.name.lower():
+        raise InvalidValueError("diff(desired)", f"what is desired of {current.name}", f"Set-Service {desired.name}")
     startup_type = UNSET if desired.startup_type is current.startup_type else desired.startup_type
     status = UNSET if desired.status is current.status else desired.status
     if startup_type is UNSET and status is UNSET:

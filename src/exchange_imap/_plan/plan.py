@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -18,7 +18,7 @@ from .._rules.consistency import require_consistent
 from .._rules.finding import Finding
 from .._rules.registry import settings_findings
 from .._rules.resulting import Resulting
-from .._values import UNSET, ServiceStatus
+from .._values import UNSET, ServiceStatus, StartupType
 from .._values.given import require_instance
 from .desired import DesiredState
 from .difference import Change, compare, diff, require_same_server
@@ -30,6 +30,8 @@ __all__ = ["Plan", "Step", "make_plan", "plan_between"]
 _SETTINGS = tuple(field for field, spec in properties(ImapSettings).items() if spec.writable)
 _NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
+_DOWN = frozenset({ServiceStatus.Stopped, ServiceStatus.StopPending})
+_SETTLED = frozenset({ServiceStatus.Running, ServiceStatus.Stopped})
 
 
 _ENCODING = (
@@ -132,7 +134,12 @@ class Plan:
             yield printed(str(step.command))
 
     def _nothing_to_do(self) -> Iterator[str]:
-        """Say that all is as desired only where each running service is known to have read what is stored."""
+        """Say that all is as desired only where no service changes, and each is known to have read what is stored."""
+        changing = [service for service in self.before.services if service.status not in _SETTLED]
+        if changing:
+            statuses = ", ".join(f"{service.name} is {service.status}" for service in changing)
+            yield f"Nothing to do on {self.server} now: {statuses}. Plan again when that has changed."
+            return
         if not self.before.unknown:
             yield f"Nothing to do: {self.server} is as desired."
             return
@@ -183,7 +190,19 @@ def plan_between(server: str, before: ServerState, after: ServerState, desired: 
         *(step for service in before.services for step in _startup_step(service, after)),
         *(step for service in before.services for step in _status_step(service, before, after, reload=reload)),
     ]
+    _require_startable(steps, after)
     return Plan(server=server, before=before, steps=tuple(steps))
+
+
+def _require_startable(steps: Iterable[Step], after: ServerState) -> None:
+    """Refuse to start, or to stop and start, a service that will be Disabled: it would stay stopped."""
+    for step in steps:
+        if isinstance(step.command, StartService | RestartService) and isinstance(step.command.name, tuple):
+            service = after.service(step.command.name[0])
+            if service.startup_type is StartupType.Disabled:
+                expected = f"a start type with which it can be started, as {step.command} needs"
+                hint = f"State Automatic or Manual for {service.name}, or the status Stopped."
+                raise InvalidValueError(service.name, expected, "Disabled", hint)
 
 
 def _settings_step(
@@ -210,7 +229,8 @@ def _startup_step(service: ServiceState, after: ServerState) -> Iterator[Step]:
 def _status_step(service: ServiceState, before: ServerState, after: ServerState, *, reload: bool) -> Iterator[Step]:
     is_up, shall_be_up = service.status in _UP, after.service(service.name).status in _UP
     name = (service.name,)
-    if is_up and not shall_be_up:
+    shall_stop = after.service(service.name).status is ServiceStatus.Stopped
+    if shall_stop and service.status not in _DOWN:
         yield Step(StopService(name=name), f"{service.name} is {service.status} and shall be stopped")
     elif shall_be_up and not is_up:
         yield Step(StartService(name=name), f"{service.name} is {service.status} and shall run")
