@@ -93,7 +93,10 @@ class FlagKind(Kind[bool]):
 
     def from_text(self, text: str) -> bool:
         """Refuse: a Boolean parameter takes no text."""
-        hint = f"Write {_YES[text.lower()]}." if text.lower() in _YES else ""
+        word = text.strip().lower()
+        hint = f"Write {_YES[word]}." if word in _YES else ""
+        if word in {"$true", "$false"}:
+            hint = f"Write {word} without quotes. For a variable give {word[1:].capitalize()}."
         self.refuse(text, hint)
 
     def from_number(self, number: Number) -> bool:
