@@ -147,7 +147,7 @@ def test_the_whole_procedure_has_one_note() -> None:
             [("evaluation", "hostname"), ("unknown-parameter", "-Servr")],
         ),
         ("Get-ImapSettings -Server 'a'.Length -Servr a", [("evaluation", "'a'."), ("unknown-parameter", "-Servr")]),
-        ("Get-ImapSettings @args -Servr a", [("evaluation", "@a"), ("unknown-parameter", "-Servr")]),
+        ("Get-ImapSettings @args -Servr a", [("evaluation", "@args"), ("unknown-parameter", "-Servr")]),
         (
             'Set-ImapSettings -SSLBindings @($a,$b),"*:993"',
             [("evaluation", "$a"), ("evaluation", "$b")],
@@ -214,6 +214,7 @@ def test_everything_that_is_wrong_is_found(text: str, expected: list[tuple[str, 
             "Set-Mailbox",
         ),
         *("Import-ExchangeCertificate", "Test-ServiceHealth", "Set-OwaVirtualDirectory", "Get-TransportService"),
+        *("Connect-ExchangeServer", "Get-ExCommand", "QuickRef"),
         *("Format-Table", "ft", "New-Service", "Get-Process", "Set-Item", "Where-Object", "%", "?", "sc", "iisreset"),
     ],
 )
@@ -230,6 +231,11 @@ def test_a_command_that_exists_is_never_a_slip(name: str) -> None:
         ("Get-ImapSetings", "unknown-command"),
         ("Set-RecieveConnector", "unknown-command"),
         ("Get-Servce", "unknown-command"),
+        ("Gte-Service", "unknown-command"),
+        ("Set-ImapSetting", "unknown-command"),
+        ("Restart-Servce", "unknown-command"),
+        *((name, "unmodelled-command") for name in ("Wait-Service", "Test-Service", "Get-SmtpConnectivity")),
+        *((name, "unmodelled-command") for name in ("Get-ExchangeCert", "Get-")),
         ("Get-ContosoThing", "unmodelled-command"),
         ("Get-ImapSettings" * 100, "unmodelled-command"),
     ],
@@ -477,6 +483,20 @@ def test_the_shell_is_assumed_where_no_endpoint_is_named() -> None:
     )
     assert remote == alone
     assert remote.severity is xi.Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("if ($a) { Get-ImapSettings }", "if is a statement: whether and when it runs is not checked"),
+        ("switch ($a) { 1 { Get-X } }", "switch is evaluated when the script runs, and not checked"),
+    ],
+)
+def test_of_a_block_that_is_read_only_the_time_is_not_checked(text: str, reason: str) -> None:
+    """Its commands are; those of a switch are not."""
+    (finding,) = xi.check_script(text)
+
+    assert finding.reason == reason
 
 
 @pytest.mark.parametrize(

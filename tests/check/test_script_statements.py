@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._rules.script import Target
 
 _WRONG = "Set-ImapSettings -Bannner x"
 
@@ -159,3 +160,63 @@ def test_braces_are_a_filter_where_one_is_meant() -> None:
     assert "in quotes" in xi.check_script(text, target="endpoint")[0].right
     assert [each.rule for each in xi.check_script(text)] == ["script-block"]
     assert found("Get-Mailbox {a}")[1] == ("evaluation", "{a}")
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "function Get-Servce { Get-Service }",
+        "filter global:get-servce { Get-Service }",
+        "Set-Alias Get-Servce Get-Service",
+        "New-Alias -Force -Value Get-Service -Name Get-Servce",
+        "sal -Value:Get-Service Get-Servce",
+    ],
+)
+def test_what_a_script_defines_exists(definition: str) -> None:
+    """A function, filter or alias is no slip in the name of a cmdlet."""
+    rules = [finding.rule for finding in xi.check_script(f"{definition}\nGet-Servce x")]
+
+    assert "unknown-command" not in rules
+    assert rules[-1] == "unmodelled-command"
+
+
+@pytest.mark.parametrize("definition", ["class Get-Servce { }", "Set-Alias", "nal 5 a", "function '' { }"])
+def test_what_defines_no_name_changes_nothing(definition: str) -> None:
+    """A slip is a slip behind it."""
+    assert xi.check_script(f"{definition}\nGet-Servce x")[-1].rule == "unknown-command"
+
+
+@pytest.mark.parametrize("target", ["shell", "endpoint"])
+def test_a_parameter_begins_no_line(target: Target) -> None:
+    """PowerShell takes it for a command: a comment or a missing backtick has ended the one before."""
+    text = "Set-ImapSettings -Server MBX01 -Banner x `\n# comment\n -MaxConnections 5"
+    (finding,) = xi.check_script(text, target=target)
+
+    assert (finding.rule, finding.severity) == ("unknown-command", xi.Severity.ERROR)
+    assert text[finding.span.start : finding.span.end] == "-MaxConnections"
+    assert "a backtick and nothing behind it" in finding.right
+
+
+@pytest.mark.parametrize("text", ["-not $true", "-bnot 5", "-join $a", "-isplit $a", "-5"])
+def test_an_operator_begins_a_value(text: str) -> None:
+    """Which the shell evaluates."""
+    assert "unknown-command" not in [finding.rule for finding in xi.check_script(text)]
+
+
+@pytest.mark.parametrize("name", ["%", "foreach", "?"])
+def test_a_block_may_stick_to_the_name_before_it(name: str) -> None:
+    """It is found as with a blank between."""
+    block = "{ Set-ImapSettings -Server $_.Name }"
+    findings = xi.check_script(f"Get-ExchangeServer | {name}{block}", target="endpoint")
+
+    assert [(each.rule, each.severity) for each in findings] == [
+        ("unmodelled-command", xi.Severity.NOTE),
+        ("evaluation", xi.Severity.ERROR),
+    ]
+
+
+def test_a_blank_behind_a_backtick_takes_no_value_away() -> None:
+    """It is the one thing that is wrong."""
+    findings = xi.check_script("Set-ImapSettings -Server MBX01 ` \n -Banner x")
+
+    assert [finding.rule for finding in findings] == ["misleading"]

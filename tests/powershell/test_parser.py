@@ -179,7 +179,7 @@ def test_variables_stand_for_what_the_caller_says(text: str, expected: list[Elem
         ("X b,(Get-Credential)?.5", "(Get-Credential)?.", "PowerShell 7 evaluates"),
         ("X $true?.5", "$true?.", "a value alone"),
         ("X ${true}?.5", "${true}", "no constant inside a text"),
-        ("X @args", "@a", "Splatting"),
+        ("X @args", "@args", "Splatting"),
         ("X @", "@", "Put the text in quotes"),
         ("X ]", "]", "Put the text in quotes"),
         ("X ,a", ",", "a value"),

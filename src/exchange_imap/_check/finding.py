@@ -12,6 +12,7 @@ from .._rules.registry import RULES
 from .._rules.script import Target
 from .._shown import shown
 from .._span import Span, draw_caret, line_and_column, point_out
+from .recovery import CHECKED
 
 __all__ = ["ScriptFinding", "refused"]
 
@@ -88,6 +89,8 @@ def _said(error: CommandSyntaxError, source: str, target: Target) -> tuple[str, 
     written = source[error.span.start : error.span.end]
     if error.rule == "unmodelled-command":
         return f"{written} is not modelled here: nothing of it is checked", error.hint
+    if target == "shell" and error.rule == "statement" and written.lower() in CHECKED:
+        return f"{written} is a statement: whether and when it runs is not checked", ""
     if target == "shell" and error.rule in _RUNS:
         return f"{written} is evaluated when the script runs, and not checked", ""
     received = written if error.field == "command line" else error.received

@@ -113,6 +113,7 @@ class _Placing:
 
     source: str
     holes: _Holes
+    defined: frozenset[str]
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
 
     def place(self, command: CommandSyntax, pipeline: int, *, piped: bool, last: bool) -> Placed | None:
@@ -122,6 +123,8 @@ class _Placing:
             if cls.cmdlet not in CMDLETS:
                 return Placed(cls.from_syntax(command, self.source), command.span, {}, pipeline, piped, last)
         except CommandSyntaxError as error:
+            if command.name.lower() in self.defined:
+                error.rule, error.hint = "unmodelled-command", ""
             self.refused.append(error)
             return None
         return self._bound(cls, named_as(cls, command), pipeline, piped=piped, last=last)
@@ -164,7 +167,7 @@ def _told_apart(error: CommandSyntaxError) -> CommandSyntaxError:
 
 def place(recovered: Recovered, source: str) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
     """Bind the commands of a script; return what they say, and what was refused of them."""
-    placing, placed = _Placing(source, _Holes(recovered.holes)), []
+    placing, placed = _Placing(source, _Holes(recovered.holes), recovered.defined), []
     for number, statement in enumerate(recovered.statements):
         for at, command in enumerate(statement.commands):
             last = at == len(statement.commands) - 1

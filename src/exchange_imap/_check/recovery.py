@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 import attrs
@@ -15,9 +16,10 @@ from .._powershell.scanner import Scanner
 from .._powershell.skipping import Unclosed
 from .._powershell.syntax import CommandSyntax
 from .._span import Span
+from .aliases import alias_of
 from .tolerant import TolerantParser
 
-__all__ = ["Recovered", "Statement", "recover"]
+__all__ = ["CHECKED", "Recovered", "Statement", "recover"]
 
 _QUOTES: Final = SINGLE_QUOTES + DOUBLE_QUOTES
 _NUMBER: Final = r"(?:0x[0-9a-f]+|\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[dl]?(?:[kmgtp]b)?(?=[\s;|)},*/%+.\[=-]|$)"
@@ -25,8 +27,13 @@ _VALUE: Final = re.compile(rf"[{_QUOTES}$(\[{{@]|[{DASHES}+!,]|{_NUMBER}", re.IG
 _NAME_IN_PIPE: Final = re.compile(rf"[{DASHES}+!](?!\(|{_NUMBER})", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z][\w-]*(?=[\s({;]|$)")
 _TYPES: Final = re.compile(r"(?:\s*\[[\w.]+\]\s*,?)*")
+_NAMED: Final = re.compile(r"(?:\w+:)?([\w-]+)")
+_PARAMETER: Final = re.compile(rf"[{DASHES}](?!(?:b?not|[ic]?split|join)\b)[a-z]\w*", re.IGNORECASE)
 _INHERITED: Final = re.compile(r":[^{\r\n]*")
 _LINE: Final = re.compile(r"(?:[^\r\n]*[`|,](?:\r\n|\r|\n))*[^\r\n]*")
+_CONTINUE_HINT: Final = (
+    "End the line before with a backtick and nothing behind it, and leave no comment or empty line between."
+)
 _PAREN, _BLOCK, _NAME, _VALUE_BEHIND, _REST = range(5)
 # What stands behind the word of a statement.
 _HEADS: Final = {
@@ -40,6 +47,8 @@ _HEADS: Final = {
 _WITHOUT_BLOCK: Final = {"until", "param"}
 _NOT_COMMANDS: Final = {"switch", "class", "enum", "data"}
 """Statements whose blocks hold something else than commands."""
+CHECKED: Final = _HEADS.keys() - _NOT_COMMANDS - {"using", "param"}
+"""Statements of which the commands that they hold are read."""
 _FOLLOWS: Final = {
     "else": {"if", "elseif"},
     "elseif": {"if", "elseif"},
@@ -68,6 +77,8 @@ class Recovered:
     refused: tuple[CommandSyntaxError, ...]
     holes: tuple[Span, ...]
     """Stretches whose value is not known, in the order of the text."""
+    defined: frozenset[str]
+    """The names, in small letters, of the functions and aliases that the text defines."""
 
 
 def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> Recovered:
@@ -76,8 +87,11 @@ def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> R
     ``source`` is the text as errors show it, with secrets masked.
     """
     parser = TolerantParser(Scanner(text, variables, source=source))
-    statements = tuple(Recovery(parser).statements())
-    return Recovered(statements, tuple(parser.refused), _joined(parser.holes))
+    recovery = Recovery(parser)
+    statements = tuple(recovery.statements())
+    commands = chain.from_iterable(statement.commands for statement in statements)
+    defined = recovery.functions | {alias_of(command) for command in commands}
+    return Recovered(statements, tuple(parser.refused), _joined(parser.holes), frozenset(defined))
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -100,6 +114,8 @@ class Recovery:
     """The blocks that are open: the word of each, and where its brace stands."""
     closed: str = ""
     """The word of the block that has just been closed, behind which its statement may go on."""
+    functions: set[str] = attrs.field(factory=set)
+    """The names of the functions and filters that have been defined, in small letters."""
 
     def statements(self) -> Iterator[Statement]:
         """Yield what can be read."""
@@ -178,6 +194,7 @@ class Recovery:
         parser, scan = self.parser, self.parser.scan
         parser.blanks(lines=True)
         if head == _NAME:
+            self._note_name(word)
             scan.place = parser.skipper.item(scan.place)
             parser.blanks(lines=True)
             if inherited := _INHERITED.match(scan.text, scan.place):
@@ -191,6 +208,12 @@ class Recovery:
             scan.place = parser.skipper.bracket(scan.place)
             return True
         return head != _PAREN
+
+    def _note_name(self, word: str) -> None:
+        """Note the name that stands here, if it is one that can be run."""
+        found = _NAMED.match(self.parser.scan.text, self.parser.scan.place)
+        if found and word not in _NOT_COMMANDS:
+            self.functions.add(found[1].lower())
 
     def _block(self, word: str) -> bool:
         """Open the block that stands here; say whether it is there, or needs not be."""
@@ -238,7 +261,9 @@ class Recovery:
         parser, scan = self.parser, self.parser.scan
         error = parser.why_no_command()
         here_string = scan.peek() == "@" and scan.peek(1) in _QUOTES
-        if error.rule == "syntax" and scan.at("([{@") and not here_string:
+        if parameter := _PARAMETER.match(scan.text, scan.place):
+            error.rule, error.hint, error.span = "unknown-command", _CONTINUE_HINT, Span(*parameter.span())
+        elif error.rule == "syntax" and scan.at("([{@") and not here_string:
             error.rule, error.hint = "evaluation", "An expression is evaluated: write the commands that it stands for."
         elif error.rule == "syntax" and not scan.at("$"):
             error.rule, error.hint = "expression", "Give the value to the command by the name of its parameter."

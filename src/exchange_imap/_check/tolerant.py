@@ -22,6 +22,7 @@ _REDIRECTION: Final = re.compile(r"([1-6*]?>>?|<)(&[12])?")
 _CALL: Final = re.compile(rf"&(?!&)|\.(?=[\s`{SINGLE_QUOTES}{DOUBLE_QUOTES}({{$]|\Z)")
 _BROKEN: Final = re.compile(r"`[^\S\r\n]+(?:\r\n|\r|\n)")
 _ENDS: Final = ";|&)}" + BREAKS
+_GLUED: Final = re.compile(r"(?:[%?]|\w+)(?=\{)")
 _BLOCK_HINT: Final = "Braces make a script block, which is evaluated."
 _FILTER_HINT: Final = 'Write the filter in quotes, such as -Filter "ImapEnabled -eq `$true".'
 
@@ -126,7 +127,8 @@ class TolerantParser(Parser):
             return self._called_name() if called else self._command_name()
         except CommandSyntaxError as error:
             self._no_name(error, start, piped=piped)
-            scan.place = self.skipper.item(start)
+            glued = _GLUED.match(scan.text, start)
+            scan.place = glued.end() if glued else self.skipper.item(start)
             return scan.text[start : scan.place], Span(start, scan.place)
 
     def _call_operator(self) -> None:

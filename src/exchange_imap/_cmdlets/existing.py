@@ -100,6 +100,7 @@ VirtualDirectory G; WebServicesConnectivity Test; WebServicesVirtualDirectory GS
 X400MessageTrackingLog G; OAuthConnectivity Test; ArchiveConnectivity Test; DataEncryptionPolicy GSN
 HostedContentFilterRule GSNR; AntiPhishPolicy GSNR; SafeLinksPolicy GSNR; SafeAttachmentPolicy GSNR
 QuarantineMessage G Release; ExchangeOnline Connect Disconnect; IPPSSession Connect
+ExchangeServer Connect Discover; ExBanner G; ExBlog G; ExCommand G; PSCommand G; Tip G
 """
 _WINDOWS: Final = """
 Command GN Invoke Measure Trace; Content GS Add Clear; ChildItem G; Location GS Push Pop
@@ -141,7 +142,7 @@ nslookup nslookup.exe telnet telnet.exe openssl openssl.exe iisreset iisreset.ex
 hostname.exe netstat netstat.exe certutil certutil.exe winrm w32tm taskkill taskkill.exe tasklist tasklist.exe setspn
 setspn.exe klist klist.exe eseutil eseutil.exe cmd cmd.exe powershell powershell.exe pwsh notepad notepad.exe
 services.msc robocopy shutdown reg reg.exe wevtutil gpupdate gpresult whoami whoami.exe findstr find tracert pathping
-dcdiag repadmin nltest
+dcdiag repadmin nltest quickref
 """
 _VERBS: Final = {"G": "get", "S": "set", "N": "new", "R": "remove"}
 

@@ -167,8 +167,21 @@ def _unknown(name: str) -> tuple[str, str]:
 def _suggest(name: str) -> str:
     """Say what an unknown command may have been meant to be, and never another protocol's."""
     known = [word for word in _NAMES if ("pop" in word) == ("pop" in name)]
-    close = difflib.get_close_matches(name, known, n=1, cutoff=_CLOSE)
-    return f"Did you mean {_NAMES[close[0]]}?" if close else ""
+    closest = max(known, key=lambda word: _likeness(name, word))
+    return f"Did you mean {_NAMES[closest]}?" if _likeness(name, closest) else ""
+
+
+def _likeness(name: str, word: str) -> float:
+    """Say how alike two names are, and 0 where they are not: verb and noun apart, for another verb is no slip."""
+    parts = zip(name.split("-", 1), word.split("-", 1), strict=False) if "-" in name else [(name, word)]
+    alike = [_ratio(*pair) for pair in parts]
+    return sum(alike) if len(alike) > ("-" in name) and min(alike) >= _CLOSE else 0
+
+
+def _ratio(part: str, other: str) -> float:
+    """Say how alike two words are; those with the same letters, such as gte and get, are alike enough."""
+    ratio = difflib.SequenceMatcher(None, part, other).ratio()
+    return max(ratio, _CLOSE) if sorted(part) == sorted(other) else ratio
 
 
 def named_as(cls: type[Cmdlet], command: CommandSyntax) -> CommandSyntax:

@@ -26,6 +26,7 @@ _GET_CREDENTIAL = re.compile("get-credential", re.IGNORECASE)
 _USER_NAME = re.compile(f"[{DASHES}](?:username|credential):?", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"<[^<>\r\n]*>")
 _MEMBER = re.compile(r"[.\[]|::|\?[.\[]")
+_SPLAT = re.compile(r"@[^\W\d]\w*(?::\w+)?")
 _REDIRECTION = re.compile(r"[1-6*]?>>?|<")
 # Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
 # dot before a quote or variable, hexadecimal without digits, a label with more than a name, --% with anything behind
@@ -103,9 +104,9 @@ class Literals:
             found: Literal = self._nested(self._array if scan.peek(1) == "(" else self._hashtable)
         elif scan.peek() == "(":
             found = self._nested(self._paren)
-        elif scan.peek() == "@" and (scan.peek(1).isalpha() or scan.peek(1) == "_"):
+        elif splat := _SPLAT.match(scan.text, start):
             hint = "Splatting needs evaluation: write the parameters."
-            scan.refuse(start, "a value", hint, start + 2, rule="evaluation")
+            scan.refuse(start, "a value", hint, splat.end(), rule="evaluation")
         else:
             return None
         self._refuse_member(start)

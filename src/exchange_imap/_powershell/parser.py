@@ -236,6 +236,10 @@ class Parser:
     def _refuse_span(self, span: Span, expected: str, hint: str) -> None:
         self.scan.refuse(span.start, expected, hint, span.end, rule="misleading")
 
+    def blanks(self, *, lines: bool = False) -> None:
+        """Skip what separates words, with line ends where ``lines`` says so."""
+        self.scan.skip_blanks(lines=lines)
+
     # -- elements of a command ---------------------------------------------------------------------------------
 
     def _element(self) -> Element:
@@ -289,16 +293,16 @@ class Parser:
         """Read one value, or several joined by commas."""
         scan, start = self.scan, self.scan.place
         items, end = [self._item()], scan.place
-        scan.skip_blanks()
+        self.blanks()
         while scan.peek() == ",":
             scan.place += 1
-            scan.skip_blanks(lines=True)
+            self.blanks(lines=True)
             if not scan.peek() or scan.at(";|&)},"):
                 scan.refuse(scan.place - 1, "a value behind the comma", end=scan.place)
             self._refuse_double_dash()
             items.append(self._item())
             end = scan.place
-            scan.skip_blanks()
+            self.blanks()
         if len(items) == 1:
             return items[0]
         self.literals.refuse_lists(items)

@@ -88,7 +88,7 @@ reading_rule(
 reading_rule(
     "unknown-command",
     _ERROR,
-    "A command that looks like one that is known here, and does not exist.",
+    "A command that looks like one that is known here, and does not exist, or a parameter that begins a line.",
     Example("Get-ImapSetings -Server MBX01", "Get-ImapSetings"),
 )
 reading_rule(
