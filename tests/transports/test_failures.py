@@ -21,7 +21,7 @@ from exchange_imap._transports.psrp.failures import (
     TIMED_OUT,
     Attempt,
     bare,
-    comes_late,
+    is_answered,
     opened_nothing,
     says_refused,
     translate,
@@ -151,7 +151,7 @@ def test_an_error_of_our_own_stays_what_it_is() -> None:
     assert translate(error, Attempt(DOOR, "x")) is error
 
 
-REFUSED, MAYBE, LATE = "the server refused it", "it may have run", "it may still run"
+REFUSED, MAYBE, OPEN = "the server refused it", "it may have run", "it may still run"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ REFUSED, MAYBE, LATE = "the server refused it", "it may have run", "it may still
         (fault(995), MAYBE),
         (fault(5), MAYBE),
         (fault(TIMED_OUT), MAYBE),
-        (fault(None), MAYBE),
+        (fault(None), OPEN),
         (fault(SHELL_GONE), REFUSED),
         (fault(2150858811), REFUSED),
         (fault(2150859173), REFUSED),
@@ -170,19 +170,23 @@ REFUSED, MAYBE, LATE = "the server refused it", "it may have run", "it may still
         (status(401), REFUSED),
         (status(500), MAYBE),
         (status(503), MAYBE),
+        (status(502), OPEN),
+        (status(504), OPEN),
         (pypsrp.exceptions.AuthenticationError("bad"), REFUSED),
-        (InClearError(500), MAYBE),
-        (InClearError(401), MAYBE),
-        (READ_LATE, LATE),
-        (GivenUpError("cancelled"), LATE),
-        (urllib3.exceptions.ProtocolError("aborted"), MAYBE),
-        (ET.ParseError("x"), MAYBE),
+        (InClearError(500), OPEN),
+        (InClearError(401), OPEN),
+        (RedirectError("elsewhere"), OPEN),
+        (SealError("x"), OPEN),
+        (READ_LATE, OPEN),
+        (GivenUpError("cancelled"), OPEN),
+        (urllib3.exceptions.ProtocolError("aborted"), OPEN),
+        (ET.ParseError("x"), OPEN),
     ],
     ids=str,
 )
 def test_only_what_proves_it_counts_as_refused(error: Exception, proof: str) -> None:
     """A command that may have left may have run, and one that was not answered may still run."""
-    assert (says_refused(error), comes_late(error)) == (proof == REFUSED, proof == LATE)
+    assert (says_refused(error), is_answered(error)) == (proof == REFUSED, proof != OPEN)
 
 
 @pytest.mark.parametrize(

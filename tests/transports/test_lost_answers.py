@@ -29,14 +29,16 @@ def psrp() -> Iterator[PsrpServer]:
     assert psrp.open_shells == 0
 
 
-def failure(psrp: PsrpServer, *faults: WireFault, timeout: timedelta | None = None) -> xi.TransportError:
+def failure(
+    psrp: PsrpServer, *faults: WireFault, timeout: timedelta | None = None, pipeline: xi.Pipeline = READ
+) -> xi.TransportError:
     """Return how a command ends in an open session in which things go wrong."""
     with psrp.exchange(**SHORT) as transport:
         transport.run(READ)
         for fault in faults:
             psrp.fail(fault)
         with pytest.raises(xi.TransportError) as caught:
-            transport.run(READ, timeout=timeout)
+            transport.run(pipeline, timeout=timeout)
     return caught.value
 
 
@@ -81,16 +83,36 @@ def test_a_shell_that_has_gone_meanwhile_leaves_it_open(psrp: PsrpServer) -> Non
     """It may have run before."""
     lost = WireFault(kind=WireFaultKind.CUT_AFTER, action="Command")
 
-    error = failure(psrp, lost, WireFault(kind=WireFaultKind.IDLE_DROP, action="Receive"))
+    error = failure(psrp, lost, WireFault(kind=WireFaultKind.IDLE_DROP, action="Receive"), pipeline=WRITE)
 
     assert error.sent is None
 
 
+@pytest.mark.parametrize("kind", [WireFaultKind.CUT_BEFORE, WireFaultKind.UNAUTHORIZED], ids=lambda kind: kind.name)
+def test_whatever_came_of_it_a_reading_command_has_a_new_shell(psrp: PsrpServer, kind: WireFaultKind) -> None:
+    """As when the server recycles: the connection or the login goes, and the shell with it."""
+    with psrp.exchange(**SHORT) as transport:
+        transport.run(READ)
+        psrp.fail(WireFault(kind=kind, action="Command"))
+        psrp.fail(WireFault(kind=WireFaultKind.IDLE_DROP, action="Receive"))
+        assert len(transport.run(READ).records) == 1
+
+    assert psrp.requests["Create"] == 2
+
+
 def test_a_command_that_the_shell_does_not_know_never_ran(psrp: PsrpServer) -> None:
     """The shell is asked whether it is there at all: only then it proves something."""
-    error = failure(psrp, WireFault(kind=WireFaultKind.CUT_BEFORE, action="Command"))
+    error = failure(psrp, WireFault(kind=WireFaultKind.FAULT_BEFORE, action="Command", code=995))
 
     assert error.sent is False
+    assert psrp.requests["Get"] == 1
+
+
+def test_a_command_whose_connection_broke_may_still_run(psrp: PsrpServer) -> None:
+    """A load balancer may deliver it when the shell has said that it does not know it."""
+    error = failure(psrp, WireFault(kind=WireFaultKind.CUT_BEFORE, action="Command"))
+
+    assert error.sent is None
     assert psrp.requests["Get"] == 1
 
 
@@ -166,7 +188,7 @@ def test_a_command_of_which_a_part_was_lost_does_not_wait_for_ever(psrp: PsrpSer
 
 def test_a_shell_that_does_not_say_whether_it_is_there_proves_nothing(psrp: PsrpServer) -> None:
     """The last question failed."""
-    lost = WireFault(kind=WireFaultKind.CUT_BEFORE, action="Command")
+    lost = WireFault(kind=WireFaultKind.FAULT_BEFORE, action="Command", code=995)
 
     error = failure(psrp, lost, WireFault(kind=WireFaultKind.SERVER_ERROR, action="Get"))
 

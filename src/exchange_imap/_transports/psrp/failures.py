@@ -36,8 +36,8 @@ __all__ = [
     "TIMED_OUT",
     "Attempt",
     "bare",
-    "comes_late",
     "fault_code",
+    "is_answered",
     "opened_nothing",
     "says_refused",
     "translate",
@@ -78,6 +78,7 @@ _ANY_LOG_IN: Final = "Check user name and password, and that the endpoint offers
 
 _NOT_HERE: Final = {404, 405, 410}
 _NO_LOGIN: Final = {401, 403, 407}
+_NO_SERVER: Final = {502, 504}
 
 Maker = Callable[[Exception, "Attempt"], TransportError]
 
@@ -199,9 +200,15 @@ def opened_nothing(error: Exception, *, left: bool) -> bool:
     return not left or (fault_code(error) is None and says_refused(error))
 
 
-def comes_late(error: Exception) -> bool:
-    """Say whether no answer came in time: then the request may still be on its way, and be carried out later."""
-    return isinstance(error, (pool.TimeoutError, GivenUpError))
+def is_answered(error: Exception) -> bool:
+    """Say whether the server itself answered the request: a fault, a status, or that the login is not accepted.
+
+    Otherwise the request may still be on its way, and be carried out later: after a connection that broke, an answer
+    that is not the server's word or cannot be read, one that did not come in time, or a gateway's that it has none.
+    """
+    if isinstance(error, psrp.WinRMTransportError):
+        return error.code not in _NO_SERVER
+    return fault_code(error) is not None or isinstance(error, psrp.AuthenticationError)
 
 
 def _fault(error: Exception, attempt: Attempt) -> TransportError:

@@ -28,8 +28,8 @@ from .failures import (
     SHELL_GONE,
     Attempt,
     bare,
-    comes_late,
     fault_code,
+    is_answered,
     opened_nothing,
     says_refused,
     translate,
@@ -60,7 +60,7 @@ class Run:
     deadline: Deadline
     cancelled: threading.Event
     stale: bool = attrs.field(default=False, init=False)
-    """Whether it failed because the shell had gone meanwhile: then it never ran, and a new shell will do."""
+    """Whether it failed and the shell was found to have gone meanwhile: then a new shell will do for what only reads."""
     _attempt: Attempt = attrs.field(init=False)
     _answer: Answer = attrs.field(factory=Answer, init=False)
     _lost: bool = attrs.field(default=False, init=False)
@@ -146,12 +146,12 @@ class Run:
         """Say whether an error, and the answer to the question about the command, prove that it never ran."""
         alive = self._is_alive() if fault_code(answer) == SHELL_GONE else None
         if alive is False:
-            self.stale = fault_code(error) == SHELL_GONE
+            self.stale = True
             self.session.drop()
         if alive:
             # Proof: the request was dealt with, the shell is the one that it was for, and it does not know the command.
-            # A request that was never answered may still come to it.
-            return not comes_late(error)
+            # A request that was never answered, as by a connection that broke, may still come to it.
+            return is_answered(error)
         return says_refused(error)  # proof: see there
 
     def _is_alive(self) -> bool | None:
