@@ -44,7 +44,7 @@ def psrp() -> Iterator[PsrpServer]:
 @pytest.mark.parametrize("login", LOGINS.values(), ids=LOGINS)
 @pytest.mark.parametrize(("action", "sent"), [("Create", False), ("Command", None)])
 def test_no_redirect_is_followed(psrp: PsrpServer, login: Any, action: str, sent: bool | None) -> None:
-    """The error names where it pointed; nobody there hears of it, nor of the password. It proves nothing of a command."""
+    """The error names where it pointed; nobody there hears of it, nor of the password. It proves nothing."""
     with Canned(page()) as elsewhere:
         place = f"http://127.0.0.1:{elsewhere.port}/PowerShell"
         psrp.fail(WireFault(kind=WireFaultKind.REDIRECT, action=action, server_text=place))
@@ -236,6 +236,16 @@ def test_a_channel_that_was_given_up_is_never_used_again() -> None:
     assert len(server.requests) == 1
 
 
+def sealed(server: Canned, monkeypatch: pytest.MonkeyPatch) -> Messages:
+    """Make messages that are encrypted, and a connection for them."""
+    messages = Messages(channel_to(server, auth="ntlm"))
+    context: Any = spnego.client("u", "p", hostname="h", protocol="ntlm")
+    monkeypatch.setattr(context, "wrap_winrm", lambda data: spnego._context.WinRMWrapResult(b"", data, 0))
+    messages.channel.post(b"", {}, 5, 1000)
+    messages._seal = login_module.encryption_of(context, "Negotiate")
+    return messages
+
+
 @pytest.mark.parametrize(
     "body",
     [b"x", b"--Encrypted Boundary\r\nLength=5\r\n--Encrypted Boundary\r\nxxxxxxxxxx--Encrypted Boundary--\r\n"],
@@ -245,11 +255,32 @@ def test_an_answer_that_cannot_be_decrypted_is_unreadable(monkeypatch: pytest.Mo
     """Whatever the parser of it makes of that."""
     answer = page("200 OK", body, 'Content-Type: multipart/encrypted;boundary="Encrypted Boundary"')
     with Canned(answer) as server:
-        messages = Messages(channel_to(server, auth="ntlm"))
-        context: Any = spnego.client("u", "p", hostname="h", protocol="ntlm")
-        monkeypatch.setattr(context, "wrap_winrm", lambda data: spnego._context.WinRMWrapResult(b"", data, 0))
-        messages.channel.post(b"", {}, 5, 1000)  # there is a connection
-        messages._seal = login_module.encryption_of(context, "Negotiate")
+        messages = sealed(server, monkeypatch)
+        with pytest.raises(SealError):
+            messages.exchange(b"x", 5, 1000)
+
+
+@pytest.mark.parametrize("named", [';boundary="(x+x+)+y"', ";boundary=Encrypted", ""])
+def test_no_other_boundary_is_looked_for(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    """One that is a regular expression took for ever, and the whole process with it."""
+    answer = page("200 OK", b"--" + b"x" * 40, f"Content-Type: multipart/encrypted{named}")
+    with Canned(answer) as server:
+        messages = sealed(server, monkeypatch)
+        monkeypatch.setattr(messages._seal, "unwrap_message", None)
+        with pytest.raises(SealError, match="another boundary"):
+            messages.exchange(b"x", 5, 1000)
+
+
+def test_whatever_a_library_says_of_a_seal_it_is_not_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The errors of gssapi are none of spnego's: a ticket that has run out is one of them."""
+
+    def expired(*_: object) -> bytes:
+        raise Exception("expired")  # noqa: TRY002 - of a library that need not be there
+
+    answer = page("200 OK", b"x", 'Content-Type: multipart/encrypted;boundary="Encrypted Boundary"')
+    with Canned(answer) as server:
+        messages = sealed(server, monkeypatch)
+        monkeypatch.setattr(messages._seal, "unwrap_message", expired)
         with pytest.raises(SealError):
             messages.exchange(b"x", 5, 1000)
 
@@ -305,6 +336,21 @@ def test_a_login_ends_where_neither_side_has_more_to_say(monkeypatch: pytest.Mon
 
     assert context is not None
     assert (last, scheme) == (done, "Kerberos")
+
+
+@pytest.mark.parametrize("last", ["Negotiate YWJj", "Negotiate A", "Negotiate"], ids=["more", "no base64", "none"])
+def test_what_was_taken_is_not_sent_again(monkeypatch: pytest.MonkeyPatch, last: str) -> None:
+    """Whatever the token beside the answer is, and whatever the library would say to it."""
+
+    class Context:
+        def step(self, _: bytes | None = None) -> bytes | None:
+            return b"more"
+
+    monkeypatch.setattr(spnego, "client", lambda *_, **__: Context())
+    done = Page(200, "", (last,), b"done")
+    answers = iter([offered("Negotiate"), done])
+
+    assert log_in(door(auth="negotiate", ssl=True), lambda _: next(answers), lambda: None)[0] is done
 
 
 def test_a_token_that_is_none_ends_the_login() -> None:

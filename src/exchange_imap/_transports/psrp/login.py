@@ -61,9 +61,9 @@ def log_in(
     while token:
         page = post({"Authorization": f"{scheme} {base64.b64encode(token).decode()}"})
         answer = _token(page, scheme)
-        if not answer:
+        token = context.step(answer) if answer else None
+        if page.status != _UNAUTHORIZED:  # the request was taken: it is not sent again, whatever there is left to say
             break
-        token = context.step(answer)
     return page, context, scheme
 
 
@@ -105,11 +105,13 @@ def _bindings(certificate: bytes) -> spnego.channel_bindings.GssChannelBindings:
 
 
 def _token(page: Page, scheme: str) -> bytes:
-    """Return the server's answer to a token; nothing where there is none."""
+    """Return the server's answer to a token; nothing where there is none, or none that can be read with an answer."""
     found = re.search(rf"{scheme}\s+([A-Za-z0-9+/=]+)", ", ".join(page.challenges), re.IGNORECASE)
     try:
         return base64.b64decode(found[1]) if found else b""
     except binascii.Error as error:
+        if page.status != _UNAUTHORIZED:  # the request was taken, which a refused login would deny
+            return b""
         raise AuthenticationError("the server's token is no base64") from error
 
 

@@ -60,7 +60,7 @@ class Run:
     deadline: Deadline
     cancelled: threading.Event
     stale: bool = attrs.field(default=False, init=False)
-    """Whether it failed and the shell was found to have gone meanwhile: then a new shell will do for what only reads."""
+    """Whether it failed and the shell was found to have gone: then a new one will do for what only reads."""
     _attempt: Attempt = attrs.field(init=False)
     _answer: Answer = attrs.field(factory=Answer, init=False)
     _lost: bool = attrs.field(default=False, init=False)
