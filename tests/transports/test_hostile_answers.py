@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import socket
 from collections.abc import Iterator
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import spnego
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from pypsrp.exceptions import AuthenticationError
+from urllib3.exceptions import NewConnectionError
 
 import exchange_imap as xi
 from exchange_imap._transports.psrp import channel as channel_module
@@ -187,7 +187,7 @@ def door(**options: Any) -> Door:
 
 def channel_to(server: Canned, **options: Any) -> Channel:
     """Make a channel to it."""
-    return Channel(door(port=server.port, **options), SimpleCookie())
+    return Channel(door(port=server.port, **options), {})
 
 
 def test_cookies_are_sent_back() -> None:
@@ -201,6 +201,40 @@ def test_cookies_are_sent_back() -> None:
     assert b"Cookie: c0=v0; c1=v1; " in server.requests[1]
     assert b"c49=v49" in server.requests[1]
     assert b"c50=" not in server.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sent"),
+    [
+        ("LB=abc; Path=/; Secure; Partitioned; SameSite=None", "", "LB=abc"),
+        ("LB=abc; expires=Thursday, 26-Nov-26 15:00:00 GMT", "", "LB=abc"),
+        ("LB=abc", "LB=def; Max-Age=60", "LB=def"),
+        (" LB = a=b", "other", "LB=a=b"),
+        ("LB=abc", "LB=\x01", "LB=abc"),
+        ("LB=abc", "LB=abc; Path=/; max-age = 0", None),
+        ("LB=abc", "LB=abc; Max-Age=-1", None),
+        ("LB=abc", "LB=; expires=Thu, 01-Jan-1970 00:00:00 GMT", None),
+    ],
+)
+def test_a_cookie_is_kept_whatever_its_attributes_until_it_is_over(first: str, second: str, sent: str | None) -> None:
+    """Python's own reader takes none of which it does not know an attribute, and forgets none."""
+    with Canned(page("200 OK", b"", f"Set-Cookie: {first}", f"Set-Cookie: {second}")) as server:
+        channel = channel_to(server)
+        for _ in range(2):
+            channel.post(b"", {}, 5, 100)
+
+    said = [line for line in server.requests[1].decode().split("\r\n") if line.startswith("Cookie: ")]
+    assert said == ([f"Cookie: {sent}"] if sent else [])
+
+
+def test_a_cookie_that_is_known_is_renewed_when_there_are_many() -> None:
+    """Otherwise the one that a load balancer looks for would be an old one."""
+    cookies = [f"Set-Cookie: c{number}=v{number}" for number in range(50)]
+    with Canned(page("200 OK", b"", *cookies, "Set-Cookie: c7=new")) as server:
+        channel = channel_to(server)
+        channel.post(b"", {}, 5, 100)
+
+    assert (channel.cookies["c7"], len(channel.cookies)) == ("new", 50)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +260,8 @@ def test_a_channel_that_was_given_up_is_never_used_again() -> None:
         channel.post(b"", {}, 5, 100)
         channel.give_up()
         channel.give_up()
+        assert channel._sock is not None
+        assert channel._sock.fileno() == -1
         with pytest.raises(ConnectionAbortedError):
             channel.writing()
         unused = channel_to(server)
@@ -244,6 +280,38 @@ def sealed(server: Canned, monkeypatch: pytest.MonkeyPatch) -> Messages:
     messages.channel.post(b"", {}, 5, 1000)
     messages._seal = login_module.encryption_of(context, "Negotiate")
     return messages
+
+
+def test_nothing_is_written_where_there_is_no_connection() -> None:
+    """Over plain HTTP it is made when the request is written: one that is refused proves that nothing left."""
+    channel = Channel(door(port=1), {})
+    channel.is_message = True
+
+    with pytest.raises(NewConnectionError):
+        channel.post(b"x", {}, 5, 100)
+
+    assert not channel.left
+
+
+def test_tls_in_a_proxy_s_tls_is_cut_below_both() -> None:
+    """urllib3's own object for it is no socket, but has one, and knows the server's certificate."""
+
+    class Tunnel:
+        def __init__(self, below: socket.socket) -> None:
+            self.socket = below
+
+        def getpeercert(self, *, binary_form: bool) -> bytes:
+            return b"der" if binary_form else b""
+
+    here, there = socket.socketpair()
+    with here, there:
+        channel = Channel(door(), {})
+        tunnel: Any = Tunnel(here)
+        channel.connected(tunnel)
+        channel.give_up()
+        assert there.recv(1) == b""
+
+    assert channel.certificate == b"der"
 
 
 @pytest.mark.parametrize(
@@ -391,6 +459,15 @@ def test_over_tls_the_login_is_bound_to_it(tls: PsrpServer, bound: bool, monkeyp
         assert len(transport.run(READ).records) == 1
 
     assert [each is not None for each in seen] == [bound]
+
+
+def test_the_certificate_is_known_when_the_server_has_closed_the_connection(tls: PsrpServer) -> None:
+    """As IIS may with its first 401: the login is bound to it all the same."""
+    channel = Channel(door(port=tls.port, ssl=True, cert_validation=False), {})
+
+    channel.post(b"", {"Connection": "close"}, 5, 1000)
+
+    assert channel.certificate
 
 
 def test_authorities_may_be_in_a_folder(tls: PsrpServer, tmp_path: Path) -> None:

@@ -6,12 +6,11 @@ No redirect is followed, no content encoding undone, nothing taken from the envi
 from __future__ import annotations
 
 import http.client
+import re
 import socket
-import ssl
 import threading
 import urllib.request
 from contextvars import ContextVar
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -32,6 +31,9 @@ _AGENT: Final = "Python PSRP Client"
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _CHUNK: Final = 65536
 _MOST_COOKIES: Final = 50
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OVER: Final = re.compile(r"max-age=(?:0+|-.*)", re.IGNORECASE)
+"""What says of a cookie that it is one no longer: RFC 6265, 5.2.2."""
 _CURRENT: Final[ContextVar[Channel]] = ContextVar("channel")
 """The channel whose request this thread carries out: urllib3 makes the connections, and these have to find it."""
 
@@ -68,7 +70,7 @@ class Channel:
     """One connection, made when it is first needed; once given up it is never used again."""
 
     door: Door
-    cookies: SimpleCookie
+    cookies: dict[str, str]
     """What the server wants to see again, by which a load balancer finds the same server: kept beyond a connection."""
     left: bool = attrs.field(default=False, init=False)
     """Whether the message was written, if only in part."""
@@ -76,6 +78,8 @@ class Channel:
     """Whether what is written next is the message, and no part of the login."""
     only_here: bool = attrs.field(default=False, init=False)
     """Whether the message makes sense on the connection that there is, and on no other."""
+    certificate: bytes | None = attrs.field(default=None, init=False)
+    """The server's certificate (DER) of the last connection, also when that has ended; ``None`` without TLS."""
     _sock: socket.socket | None = attrs.field(default=None, init=False)
     _given_up: bool = attrs.field(default=False, init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
@@ -90,7 +94,7 @@ class Channel:
         _CURRENT.set(self)
         ours = {"User-Agent": _AGENT, "Accept-Encoding": "identity", "Connection": "Keep-Alive"}
         if self.cookies:
-            ours["Cookie"] = "; ".join(f"{each.key}={each.coded_value}" for each in self.cookies.values())
+            ours["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = self._manager.urlopen(
             "POST",
             self.door.url,
@@ -126,16 +130,15 @@ class Channel:
         return Page(answer.status, answer.headers.get("Content-Type", ""), challenges, bytes(body))
 
     def _keep(self, cookie: str) -> None:
-        try:
-            if len(self.cookies) < _MOST_COOKIES:
-                self.cookies.load(cookie)
-        except CookieError:  # not one that could be sent back
+        """Keep a cookie's name and value, whatever attributes it has, unless they could not be sent back."""
+        pair, *attributes = cookie.split(";")
+        name, _, value = (part.strip() for part in pair.partition("="))
+        if not (_TOKEN.fullmatch(name) and value.isprintable()):
             return
-
-    @property
-    def certificate(self) -> bytes | None:
-        """The server's certificate (DER); ``None`` without TLS."""
-        return self._sock.getpeercert(binary_form=True) if isinstance(self._sock, ssl.SSLSocket) else None
+        if not value or any(_OVER.fullmatch(each.replace(" ", "")) for each in attributes):
+            self.cookies.pop(name, None)
+        elif name in self.cookies or len(self.cookies) < _MOST_COOKIES:
+            self.cookies[name] = value
 
     def before_connecting(self) -> None:
         """Refuse to connect for a message that would make no sense there."""
@@ -143,9 +146,11 @@ class Channel:
             raise AnotherConnectionError
 
     def connected(self, sock: socket.socket) -> None:
-        """Take note of a connection."""
+        """Take note of a connection: who is at its other end, and the socket below all TLS."""
+        ask: Any = getattr(sock, "getpeercert", None)  # Any: of ssl, or of urllib3 for TLS in a proxy's TLS
+        self.certificate = ask(binary_form=True) if ask else None
         with self._lock:
-            self._sock = sock
+            self._sock = getattr(sock, "socket", sock)
         self._require_use()
 
     def writing(self) -> None:
@@ -166,6 +171,7 @@ class Channel:
             sock = self._sock
         if sock is not None:
             _cut(sock)
+        self._manager.clear()
 
     def drop(self) -> None:
         """Let go of the connection without a word: it is another process's too."""
@@ -197,6 +203,8 @@ class _Watched(http.client.HTTPConnection):
     def send(self, data: Any) -> None:  # Any: as http.client has it
         """Write, where that is still wanted; a proxy's own request is part of connecting."""
         if not self._connecting:
+            if self.sock is None and self.auto_open:  # here, where http.client does it, nothing is written yet
+                self.connect()
             _CURRENT.get().writing()
         super().send(data)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from http.cookies import SimpleCookie
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -47,7 +46,7 @@ class Line:
         """What stops the waiting at once; :meth:`interrupt` makes that be noticed."""
         self.budget = 0
         """How many bytes of answers may still come."""
-        self._cookies = SimpleCookie()
+        self._cookies: dict[str, str] = {}
         self._messages: Messages | None = None
         self._left = False
         self._answers: SimpleQueue[bytes | BaseException] = SimpleQueue()
