@@ -256,6 +256,7 @@ MALFORMED = [
     f"http://{USER}:{PASSWORD} x@proxy",
     f"http://{USER}:x\\{PASSWORD}@proxy",
     f"ftp://{USER}:{PASSWORD}@proxy",
+    f"socks5://{USER}:{PASSWORD}@proxy:1080",
     PASSWORD,
 ]
 
@@ -272,7 +273,7 @@ def test_a_malformed_proxy_is_refused_unseen(proxy: str) -> None:
 def test_a_proxy_that_cannot_be_used_shows_nothing(tmp_path: Path) -> None:
     """Neither in the error nor in the recording."""
     path = tmp_path / "session.json"
-    for proxy in (f"http://{USER}:{PASSWORD}@127.0.0.1:1", f"socks5://{USER}:{PASSWORD}@127.0.0.1:1/"):
+    for proxy in (f"http://{USER}:{PASSWORD}@127.0.0.1:1", f"https://{USER}:{PASSWORD}@127.0.0.1:1/"):
         transport = xi.PsrpTransport.exchange("h.invalid", ssl=True, username=USER, password=PASSWORD, proxy=proxy)
         with xi.RecordingTransport(transport, path) as recording, pytest.raises(xi.TransportError) as caught:
             recording.run(xi.Pipeline((SENT,)))
@@ -519,6 +520,44 @@ def test_a_password_that_basic_cannot_carry_is_refused_unseen() -> None:
     with pytest.raises(xi.InvalidValueError, match="Latin-1") as caught:
         xi.PsrpTransport.exchange("h", ssl=True, auth="basic", username="u", password=f"{PASSWORD}ł")
 
+    assert_clean(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"proxy": f"http://{USER}:{PASSWORD}ł@proxy"},
+        {"proxy": f"http://{USER}:{PASSWORD}%E2%82%AC@proxy"},
+        {"proxy": f"http://{USER}ł:{PASSWORD}@proxy"},
+    ],
+    ids=["password", "quoted", "user"],
+)
+def test_a_proxy_s_login_that_basic_cannot_carry_is_refused_unseen(options: Any) -> None:
+    """It is a Basic one always."""
+    with pytest.raises(xi.InvalidValueError, match="Latin-1") as caught:
+        xi.PsrpTransport.exchange("h", ssl=True, **options)
+
+    assert_clean(caught.value)
+
+
+def test_a_user_name_that_basic_cannot_carry_is_refused_before_it_is_sent() -> None:
+    """And not repeated."""
+    with pytest.raises(xi.InvalidValueError, match="username: expected characters of Latin-1") as caught:
+        xi.PsrpTransport.exchange("h", ssl=True, auth="basic", username="Łukasz", password=PASSWORD)
+
+    assert "ukasz" not in f"{caught.value} {caught.value!r}"
+    assert_clean(caught.value)
+
+
+def test_what_cannot_be_encoded_is_in_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the login of a proxy that the environment names: Python's error has the whole text."""
+    monkeypatch.setenv("https_proxy", f"http://{USER}:{PASSWORD}ł@127.0.0.1:1")
+    transport = xi.PsrpTransport.exchange("h.invalid", ssl=True, no_proxy=False)
+    with transport, pytest.raises(xi.TransportError, match="UnicodeEncodeError") as caught:
+        transport.run(xi.Pipeline((SENT,)))
+
+    assert isinstance(caught.value.__cause__, UnicodeEncodeError)
+    assert not caught.value.__cause__.object
     assert_clean(caught.value)
 
 

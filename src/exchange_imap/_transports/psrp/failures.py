@@ -156,6 +156,9 @@ def bare(error: BaseException, door: Door) -> BaseException:
 
 def _strip(error: BaseException, door: Door) -> None:
     args = tuple(_harmless(each, door) for each in error.args)
+    if isinstance(error, (UnicodeEncodeError, UnicodeDecodeError)):  # what could not be converted, all of it
+        nothing = error.object = error.object[:0]
+        args = (args[0], nothing, *args[2:])
     if args != error.args:
         error.args = args
     for name, value in list(vars(error).items()):

@@ -28,7 +28,7 @@ _HIGHEST_PORT: Final = 65535
 _LONGEST: Final = 86400
 """Seconds that a request may take: a day is more than any does."""
 _LAST_OF_LATIN1: Final = 255
-_PROXY: Final = re.compile(r"(?:http|https|socks5|socks5h)://[^\s\\\x00-\x1f]+\Z", re.IGNORECASE)
+_PROXY: Final = re.compile(r"https?://[^\s\\\x00-\x1f]+\Z", re.IGNORECASE)
 _A_HOST: Final = "a host name or IP address alone"
 _HOST: Final = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?")
 _WITH_PORT: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
@@ -174,6 +174,8 @@ def _is_proxy(door: Door, attribute: attrs.Attribute[Secret | None], value: Secr
         expected = "http://proxy.contoso.com:8080, with user:password@ before the host where the proxy asks for that"
         hint = "Write / ? # @ : \\ and blanks in user and password as %2F %3F %23 %40 %3A %5C %20."
         raise InvalidValueError(attribute.name, expected, "an address of another form", hint)
+    if value is not None and not _is_latin1(unquote(value.reveal())):
+        raise InvalidValueError(attribute.name, "user and password in Latin-1, for Basic carries no others", "others")
 
 
 def _parse_proxy(address: str) -> SplitResult | None:
@@ -193,8 +195,14 @@ def _is_path(_: Door, attribute: attrs.Attribute[str | None], value: object) -> 
         raise InvalidValueError(attribute.name, "the path of a PEM file", value)
 
 
-def _is_latin1(password: Secret | None) -> bool:
-    return password is None or all(ord(character) <= _LAST_OF_LATIN1 for character in password.reveal())
+def _is_latin1(text: str) -> bool:
+    return all(ord(character) <= _LAST_OF_LATIN1 for character in text)
+
+
+def _require_latin1(name: str, *, fits: bool) -> None:
+    """Refuse what Basic cannot carry; it is not repeated."""
+    if not fits:
+        raise InvalidValueError(name, "characters of Latin-1, for Basic carries no others", "others")
 
 
 def _unknown(name: str) -> InvalidValueError:
@@ -295,10 +303,9 @@ class Door:
             raise InvalidValueError("auth", "username= and password= with it", self.auth)
         if self.auth == "basic" and ":" in (self.username or ""):
             raise InvalidValueError("username", "no colon in it with auth=basic", self.username)
-        if self.auth == "basic" and not _is_latin1(self.password):
-            raise InvalidValueError(
-                "password", "characters of Latin-1, for Basic carries no others", str(self.password)
-            )
+        if self.auth == "basic":
+            _require_latin1("username", fits=_is_latin1(self.username or ""))
+            _require_latin1("password", fits=self.password is None or _is_latin1(self.password.reveal()))
         if self.encryption == "always" and self.auth in {"basic", "certificate"}:
             raise InvalidValueError("encryption", f"auto or never with auth={self.auth}", self.encryption)
         if self.cert_validation is False and not self.allow_insecure:
