@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from .._cmdlet.declaration import parameters, properties
+from .._cmdlet.declaration import parameters, writable
 from .._cmdlet.lists import EditableListKind
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._plan.difference import canonical, resolve_edit
@@ -94,6 +94,5 @@ def _label(server: str | Unset, settings: ImapSettings | None) -> str:
 def _begin(key: str, settings: ImapSettings | None) -> Known:
     if settings is None or key != _label(UNSET, settings):
         return Known({}, {}, whole=False)
-    writable = [field for field, spec in properties(ImapSettings).items() if spec.writable]
-    before = {field: getattr(settings, field) for field in writable}
+    before = {field: getattr(settings, field) for field in writable(ImapSettings)}
     return Known(before, dict(before), whole=True)

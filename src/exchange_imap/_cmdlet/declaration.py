@@ -32,6 +32,7 @@ __all__ = [
     "possible_sets",
     "properties",
     "property_",
+    "writable",
 ]
 
 _KEY = "exchange_imap"
@@ -224,6 +225,11 @@ def own_parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
 def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
     """Return the properties of a snapshot class by field name, in the order of the class."""
     return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
+
+
+def writable(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
+    """Return those properties of a snapshot class that its ``Set-`` cmdlet has a parameter for, by field name."""
+    return {field: spec for field, spec in properties(cls).items() if spec.writable}
 
 
 def mandatory(cls: type[attrs.AttrsInstance]) -> set[str]:

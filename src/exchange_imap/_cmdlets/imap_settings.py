@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 import attrs
 
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, properties, property_
+from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_, writable
 from .._cmdlet.literal_kinds import FLAG, IntegerKind
 from .._values import UNSET, Unset
 from . import settings_kinds as kinds
@@ -111,5 +111,4 @@ class ImapSettings(ProtocolSettings):
 
         Raises :class:`InvalidValueError` for a value that the server holds and no longer takes.
         """
-        writable = {field: getattr(self, field) for field, spec in properties(type(self)).items() if spec.writable}
-        return SetImapSettings(server=self.server, **writable)
+        return SetImapSettings(server=self.server, **{field: getattr(self, field) for field in writable(type(self))})

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 import attrs
 
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, properties, property_
+from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_, writable
 from .._cmdlet.kinds import choice
 from .._cmdlet.literal_kinds import IntegerKind
 from .._values import UNSET, SortOrder, Unset
@@ -104,5 +104,4 @@ class PopSettings(ProtocolSettings):
 
         Raises :class:`InvalidValueError` for a value that the server holds and no longer takes.
         """
-        writable = {field: getattr(self, field) for field, spec in properties(type(self)).items() if spec.writable}
-        return SetPopSettings(server=self.server, **writable)
+        return SetPopSettings(server=self.server, **{field: getattr(self, field) for field in writable(type(self))})

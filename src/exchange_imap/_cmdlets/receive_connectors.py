@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, parameters, properties, property_
+from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, parameters, property_, writable
 from .._cmdlet.kinds import QUOTA, TEXT, TIME_SPAN
 from .._cmdlet.literal_kinds import FLAG, IntegerKind
 from .._cmdlet.word_kinds import LIMIT
@@ -349,7 +349,7 @@ class ReceiveConnector(DirectoryObject):
         """
         wanted = parameters(SetReceiveConnector)
         values: dict[str, Any] = {  # Any: each field's own type
-            field: getattr(self, field) for field, spec in properties(type(self)).items() if spec.writable
+            field: getattr(self, field) for field in writable(type(self))
         }
         values["transport_role"] = self.transport_role[0] if len(self.transport_role) == 1 else None
         known = {field: value for field, value in values.items() if value is not None or wanted[field].nullable}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from .._cmdlet.declaration import ParameterSpec, mandatory, parameters, properties
+from .._cmdlet.declaration import ParameterSpec, mandatory, parameters, writable
 from .._cmdlet.snapshot import PartialSnapshot
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
@@ -22,7 +22,7 @@ from .planned import refuse_unplanned
 
 __all__ = ["Change", "canonical", "compare", "diff", "require_same_server", "resolve_edit", "same_settings"]
 
-_SETTINGS = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
+_SETTINGS = tuple(writable(ImapSettings))
 _PARAMETERS = parameters(SetImapSettings)
 _NEVER_NULL = mandatory(ImapSettings)
 

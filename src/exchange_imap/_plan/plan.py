@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import properties
+from .._cmdlet.declaration import writable
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._entry import entry
@@ -27,7 +27,7 @@ from .state import ServerState, advance
 
 __all__ = ["Plan", "Step", "make_plan", "plan_between"]
 
-_SETTINGS = tuple(field for field, spec in properties(ImapSettings).items() if spec.writable)
+_SETTINGS = tuple(writable(ImapSettings))
 _NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 _DOWN = frozenset({ServiceStatus.Stopped, ServiceStatus.StopPending})
@@ -208,8 +208,8 @@ def _require_startable(steps: Iterable[Step], after: ServerState) -> None:
 def _settings_step(
     server: str, before: ServerState, after: ServerState, desired: SetImapSettings | None
 ) -> tuple[Step, ...]:
-    fields = {field: getattr(after.settings, field) for field, s in properties(ImapSettings).items() if s.writable}
-    changed = {field: value for field, value in fields.items() if value != getattr(before.settings, field)}
+    pairs = ((field, getattr(before.settings, field), getattr(after.settings, field)) for field in _SETTINGS)
+    changed = {field: value for field, old, value in pairs if value != old}
     domain_controller = desired.domain_controller if desired else UNSET
     wanted = SetImapSettings(server=server, domain_controller=domain_controller, **changed)
     command = diff(before.settings, wanted)

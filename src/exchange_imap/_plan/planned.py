@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import own_parameters, properties
+from .._cmdlet.declaration import own_parameters, writable
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import SetService
 from .._errors import InvalidValueError
@@ -14,9 +14,8 @@ from .._values import UNSET
 
 __all__ = ["PLANNED", "refuse_unplanned"]
 
-_WRITABLE = {field for field, spec in properties(ImapSettings).items() if spec.writable}
 PLANNED: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
-    SetImapSettings: frozenset({"server", "domain_controller", *_WRITABLE}),
+    SetImapSettings: frozenset({"server", "domain_controller", *writable(ImapSettings)}),
     SetService: frozenset({"name", "startup_type", "status"}),
 }
 """The cmdlets that a desired state is made of, and the fields of each that a plan carries out."""

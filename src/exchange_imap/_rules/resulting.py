@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 import attrs
 
-from .._cmdlet.declaration import parameters, properties
+from .._cmdlet.declaration import parameters, writable
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
@@ -19,7 +19,7 @@ __all__ = ["BINDINGS", "CONNECTIONS", "Resulting", "parameter_of"]
 CONNECTIONS: Final = ("external_connection_settings", "internal_connection_settings")
 BINDINGS: Final = ("ssl_bindings", "unencrypted_or_tls_bindings")
 _SPECS = parameters(SetImapSettings)
-_WRITABLE = tuple(field for field, spec in properties(ImapSettings).items() if spec.writable)
+_WRITABLE = tuple(writable(ImapSettings))
 
 
 @attrs.frozen

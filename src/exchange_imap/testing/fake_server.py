@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from .._cmdlet.declaration import properties
+from .._cmdlet.declaration import writable
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
 from .._entry import entry
@@ -20,7 +20,7 @@ __all__ = ["FakeServer", "find_server", "only_server"]
 
 _IMAP4: Final = (FRONT_END.lower(), BACKEND.lower())
 _NOT_LOADED: Final = {ServiceStatus.Stopped, ServiceStatus.StartPending}
-_WRITABLE: Final = tuple(field for field, spec in properties(ImapSettings).items() if spec.writable)
+_WRITABLE: Final = tuple(writable(ImapSettings))
 
 
 @attrs.frozen

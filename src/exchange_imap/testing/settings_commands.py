@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from .._cmdlet.declaration import PropertySpec, properties
+from .._cmdlet.declaration import PropertySpec, writable
 from .._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
 from .._values import (
     UNSET,
@@ -30,7 +30,7 @@ __all__ = ["get_imap_settings", "set_imap_settings"]
 
 T = TypeVar("T")
 
-_WRITABLE: Final = {field: spec for field, spec in properties(ImapSettings).items() if spec.writable}
+_WRITABLE: Final = writable(ImapSettings)
 _EMPTY: Final = {"x509_certificate_name": None, "owa_server_url": None, "banner": ""}
 
 
