@@ -180,7 +180,6 @@ class ImapServer:
         """
         if isinstance(command, Pipeline):
             return run_pipeline(command, self.run)
-        require_instance("run", "a cmdlet", command, Cmdlet, "Write run(parse(...)).")
         return self._run_noting(command)
 
     def _run_noting(self, command: Cmdlet) -> Reply:
@@ -265,7 +264,6 @@ class ImapServer:
         fails or the server is not as planned at the end. Any other exception, such as a KeyboardInterrupt, has the
         outcome as a note and as its attribute ``outcome``.
         """
-        require_instance("apply", "a Plan", plan, Plan, "Write apply(plan(desired)).")
         return self._apply(plan, fresh=False)
 
     def _apply(self, plan: Plan, *, fresh: bool) -> Outcome:

@@ -17,7 +17,6 @@ from .planned import refuse_unplanned
 
 __all__ = ["DesiredState"]
 
-_SETTINGS = (SetImapSettings, type(None))
 _SERVICES = "Write services=[SetService(...)]."
 _START_TYPES = frozenset({UNSET, StartupType.Automatic, StartupType.Manual, StartupType.Disabled})
 
@@ -47,9 +46,6 @@ class DesiredState:
     restart: bool = False
 
     def __attrs_post_init__(self) -> None:
-        wanted = "Write settings=SetImapSettings.parse(...)."
-        require_instance("DesiredState.settings", "a SetImapSettings", self.settings, _SETTINGS, wanted)
-        require_instance("DesiredState.restart", "True or False", self.restart, bool)
         if self.settings is not None:
             refuse_unplanned(self.settings)
         for service in self.services:

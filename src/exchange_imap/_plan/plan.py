@@ -54,9 +54,6 @@ class Step:
     reason: str
     changes: tuple[Change, ...] = ()
 
-    def __attrs_post_init__(self) -> None:
-        require_instance("Step.command", "a cmdlet", self.command, Cmdlet)
-
     def __str__(self) -> str:
         return f"{comment(self.reason)}\n{printed(str(self.command))}"
 
@@ -86,10 +83,7 @@ class Plan:
     steps: tuple[Step, ...]
 
     def __attrs_post_init__(self) -> None:
-        require_instance("Plan.before", "a ServerState", self.before, ServerState)
         require_instance("Plan.steps", "a tuple of Step", self.steps, tuple)
-        for step in self.steps:
-            require_instance("Plan.steps", "a tuple of Step", step, Step, "Write Step(command, reason).")
 
     @property
     def after(self) -> ServerState:
@@ -152,7 +146,6 @@ def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
 
     Raises :class:`InvalidValueError` for a desired state of another server or one that contradicts itself.
     """
-    require_instance("plan", "a DesiredState", desired, DesiredState, "Write DesiredState(settings=...).")
     _require_state_of(server, before)
     if desired.settings:
         require_same_server(server, desired.settings)
