@@ -10,6 +10,7 @@ import attrs
 
 from .._cmdlet.declaration import Endpoint
 from .._span import Span
+from .._values import UNSET, Unset
 from .finding import Finding, Found, Severity
 from .resulting import Resulting
 from .script import Script, Target
@@ -64,10 +65,12 @@ def reading_rule(
     severity: Severity,
     about: str,
     example: Example,
-    **shell: Severity | None,
+    *,
+    in_shell: Severity | Unset | None = UNSET,
 ) -> None:
     """Declare what the reader of commands finds; ``in_shell`` says how bad it is there, if not the same."""
-    _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=shell.get("in_shell", severity)))
+    there = _in_shell(severity, in_shell)
+    _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=there))
 
 
 def script_rule(
@@ -75,13 +78,14 @@ def script_rule(
     severity: Severity,
     about: str,
     example: Example,
-    **shell: Severity | None,
+    *,
+    in_shell: Severity | Unset | None = UNSET,
 ) -> Callable[[ScriptCheck], ScriptCheck]:
     """Declare a function to be the rule of what the commands of a script do together."""
-    in_shell = shell.get("in_shell", severity)
+    there = _in_shell(severity, in_shell)
 
     def declare(check: ScriptCheck) -> ScriptCheck:
-        _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=in_shell, script=check))
+        _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=there, script=check))
         return check
 
     return declare
@@ -100,6 +104,11 @@ def settings_rule(
         return check
 
     return declare
+
+
+def _in_shell(severity: Severity, stated: Severity | Unset | None) -> Severity | None:
+    """Return how bad it is in the Management Shell: the same, unless that is stated."""
+    return severity if isinstance(stated, Unset) else stated
 
 
 def _declare(rule: Rule) -> None:
