@@ -18,7 +18,22 @@ _NOT_PICKLED: Final = "A secret is not pickled: hand over where it comes from, n
 _NOWHERE: Final = Span(0, 0)
 
 
-class _Hidden:
+class _Kept:
+    """What is never copied, so that there is one of it, and never pickled."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:  # Any: the protocol's own type
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(_NOT_PICKLED)
+
+
+class _Hidden(_Kept):
     """A text that one call gives back, and no walk over attributes.
 
     The text is in a closure: not in an attribute, a slot, or what ``__getstate__`` returns.
@@ -40,15 +55,6 @@ class _Hidden:
     def __repr__(self) -> str:
         return _MASK
 
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:  # Any: the protocol's own type
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(_NOT_PICKLED)
-
 
 def _hide(text: str | _Hidden) -> _Hidden:
     if isinstance(text, _Hidden):  # handed on by attrs.evolve
@@ -60,7 +66,7 @@ def _hide(text: str | _Hidden) -> _Hidden:
 
 @entry
 @attrs.frozen(repr=False)
-class Secret:
+class Secret(_Kept):
     """A text that nobody must see: masked in every repr and str, and never pickled.
 
     As the value of a parameter it is a SecureString: over PSRP it travels encrypted with the session's own key, in a
@@ -87,15 +93,6 @@ class Secret:
 
     def __str__(self) -> str:
         return _MASK
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:  # Any: the protocol's own type
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(_NOT_PICKLED)
 
 
 def _secret(password: str | Secret) -> Secret:
