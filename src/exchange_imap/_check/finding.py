@@ -7,7 +7,7 @@ import attrs
 from .._cmdlet.kinds import Json
 from .._entry import entry
 from .._errors import CommandSyntaxError, sentences
-from .._rules.finding import Evidence, Severity
+from .._rules.finding import Evidence, Finding, Severity
 from .._rules.registry import RULES
 from .._rules.script import Target
 from .._shown import shown
@@ -59,17 +59,11 @@ class ScriptFinding:
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, with stable keys; of the source, the place alone."""
-        return {
-            "rule": self.rule,
-            "severity": self.severity.value,
-            "reason": self.reason,
-            "right": self.right,
-            "evidence": dict(self.evidence),
-            "line": self.line,
-            "column": self.column,
-            "start": self.span.start,
-            "end": self.span.end,
-        }
+        what = Finding(
+            rule=self.rule, severity=self.severity, reason=self.reason, right=self.right, evidence=self.evidence
+        )
+        place: dict[str, Json] = {"line": self.line, "column": self.column}
+        return what.to_dict() | place | {"start": self.span.start, "end": self.span.end}
 
     def __str__(self) -> str:
         said = sentences(f"{self.severity.value} [{self.rule}] {self.reason}", self.right)
