@@ -9,8 +9,10 @@ JUDGE_COUNT ?= 100000
 # How many changed inputs `make fuzz` tries; `make test` tries 20,000.
 FUZZ_COUNT ?= 1000000
 
-# What runs the tests on all processors. Those of one file may share something costly, such as a PowerShell process.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
+# What runs the tests on all processors.
+PYTEST := $(BIN)/python -m pytest -n auto
+# Tests of one file may share something costly, such as a PowerShell process: one processor runs them.
+BY_FILE := --dist loadfile
 
 .PHONY: demo test lint types layers unit test-outside fault-matrix judge fuzz growth bench clean
 
@@ -44,7 +46,7 @@ unit: $(VENV)/ready
 
 # The other tests; those whose thing is not here are skipped, and one line for each thing says so.
 test-outside: $(VENV)/ready
-	$(PYTEST) -m outside
+	$(PYTEST) $(BY_FILE) -m outside
 
 # A million changed inputs, or FUZZ_COUNT, for every public reader: none may raise an error that is not ours.
 fuzz: $(VENV)/ready
@@ -52,10 +54,10 @@ fuzz: $(VENV)/ready
 
 # Every fault at every request of four procedures; `make unit` has a sample of it. 25 minutes on two cores.
 fault-matrix: $(VENV)/ready
-	$(BIN)/python -m pytest -n auto -m fault_matrix
+	$(PYTEST) --dist worksteal -m fault_matrix
 
 judge: $(VENV)/ready
-	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(PYTEST) -m "outside(thing='judge') or outside(thing='bridge')"
+	EXCHANGE_IMAP_JUDGE_COUNT=$(JUDGE_COUNT) $(PYTEST) $(BY_FILE) -m "outside(thing='judge') or outside(thing='bridge')"
 
 # Whether time and memory of every public reader grow with the input or faster: about a hundred patterns, up to 1 MB.
 growth: $(VENV)/ready

@@ -1,4 +1,4 @@
-"""Whatever goes wrong at whichever request of restarting services, and of stopping and disabling them."""
+"""Whatever goes wrong at whichever request of a procedure, what is said of each step is what the server did."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from support.fault_matrix import FAULTS, SETUPS, Setup, check, sample
+from support.fault_matrix import FAULTS, PROCEDURES, SETUPS, Setup, check, sample
 
-PROCEDURES = ("restart", "stop and disable")
 Record = Callable[[str, object], None]
 
 
