@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import NoReturn
 
@@ -15,11 +15,10 @@ from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Qu
 from .._span import Span
 from .declaration import ParameterSpec, possible_sets
 
-__all__ = ["Binder"]
+__all__ = ["Binder", "begun_by"]
 
 # PowerShell 7.4 has it on every cmdlet, Exchange's 5.1 on none: what may mean it means nothing certain.
 _ONLY_IN_7 = ("progressaction", "proga")
-_SHOULD_PROCESS = {"what_if", "confirm"}
 
 
 @attrs.define
@@ -168,26 +167,15 @@ class Binder:
         exact = [field for field, spec in self.specs.items() if word in spec.names]
         if exact:
             return exact[0]
-        own, common = self._beginning(word)
+        own, common = begun_by(word, self.specs.values(), self.objects)
+        if word and not own and _only_in_7(word):
+            common.append("ProgressAction")
         found = own if len(own) == 1 else own + common
         if len(found) > 1:
             names = " or ".join(f"-{name}" for name in found)
             self._refuse(element, names, f"-{element.name}", "Write the name out.", rule="ambiguous-parameter")
         fields = [field for field, spec in self.specs.items() if spec.name in found]
         return fields[0] if fields else self._unknown(element, word)
-
-    def _beginning(self, word: str) -> tuple[list[str], list[str]]:
-        """Return the cmdlet's own parameters that a beginning may mean, and those that it shares with all others."""
-        own: list[str] = []
-        common: list[str] = []
-        for field, spec in self.specs.items():
-            if word and any(name.startswith(word) for name in spec.names):
-                (common if spec.common or field in _SHOULD_PROCESS else own).append(spec.name)
-        if word and self.objects.lower().startswith(word):
-            own.append(self.objects)
-        if word and not own and _only_in_7(word):
-            common.append("ProgressAction")
-        return own, common
 
     def _unknown(self, element: ParameterName, word: str) -> NoReturn:
         expected = f"a parameter of {self.command.name}"
@@ -208,6 +196,22 @@ class Binder:
         self, element: ParameterName | Literal, expected: str, received: str, hint: str, *, rule: str
     ) -> NoReturn:
         raise CommandSyntaxError(self.command.name, expected, received, hint, self.source, element.span, rule)
+
+
+def begun_by(word: str, specs: Iterable[ParameterSpec], objects: str) -> tuple[list[str], list[str]]:
+    """Return the names that a beginning may mean: the cmdlet's own, and those that PowerShell adds.
+
+    One of its own goes before all that are added; otherwise all of them count. ``objects`` is the parameter that takes
+    objects from a pipe alone, and ``word`` is in lower case.
+    """
+    own: list[str] = []
+    added: list[str] = []
+    for spec in specs:
+        if word and any(name.startswith(word) for name in spec.names):
+            (added if spec.is_added else own).append(spec.name)
+    if word and objects.lower().startswith(word):
+        own.append(objects)
+    return own, added
 
 
 def _only_in_7(word: str) -> bool:

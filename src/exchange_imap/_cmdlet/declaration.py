@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _KEY = "exchange_imap"
+_SHOULD_PROCESS = frozenset({"WhatIf", "Confirm"})
 _NAMING = {"Identity", "Server"}
 """Parameters that say which object is changed, and change none of its properties."""
 V = TypeVar("V")
@@ -93,6 +94,11 @@ class ParameterSpec:
     """The parameter sets that it is in; all of them when empty."""
     common: bool = False
     """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
+
+    @property
+    def is_added(self) -> bool:
+        """Whether PowerShell itself adds it, to every cmdlet or to each that changes something."""
+        return self.common or self.name in _SHOULD_PROCESS
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
+from .._cmdlet.binding import begun_by
 from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlet.common_parameters import NAMES_VARIABLES
 from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, parameters
@@ -37,8 +38,6 @@ _STRICTER: Final[dict[str, Callable[[str], bool]]] = {
     "LogFileLocation": bool,  # a path
     "Server": bool,  # of type ServerIdParameter, which is never empty
 }
-# What PowerShell adds to a cmdlet that changes something: a beginning means the cmdlet's own parameters first.
-_SHOULD_PROCESS: Final = {"WhatIf", "Confirm"}
 # A closed set that PowerShell compares whole (ValidateSet): no beginning and no number stands for a word.
 _WHOLE_WORDS: Final = {"Status": {"running", "stopped", "paused"}}
 
@@ -69,26 +68,21 @@ def bind(command: Command, cmdlet: type[C], role: Role, *, piped: bool = False) 
 def _find(parameter: Parameter, cmdlet: type[Cmdlet], role: Role) -> tuple[str, ParameterSpec]:
     specs = {field: spec for field, spec in parameters(cmdlet).items() if role.shows(cmdlet, spec)}
     word = parameter.name.lower()
-    found = [field for field, spec in specs.items() if word in spec.names] or _begun(specs, word, cmdlet.objects)
+    exact = [spec.name for spec in specs.values() if word in spec.names]
+    own, added = begun_by(word, specs.values(), cmdlet.objects)
+    found = exact or (own if len(own) == 1 else own + added)
     if len(found) > 1:
-        matches = " ".join(f"-{specs[field].name}" if field in specs else f"-{field}" for field in found)
+        matches = " ".join(f"-{name}" for name in found)
         message = (
             f"Parameter cannot be processed because the parameter name '{parameter.name}' is ambiguous. "
             f"Possible matches include: {matches}."
         )
         raise not_bound("AmbiguousParameter", cmdlet, message)
-    if not found or found[0] not in specs:
+    fields = [field for field, spec in specs.items() if spec.name in found]
+    if not fields:
         message = f"A parameter cannot be found that matches parameter name '{parameter.name}'."
         raise not_bound("NamedParameterNotFound", cmdlet, message)
-    return found[0], specs[found[0]]
-
-
-def _begun(specs: dict[str, ParameterSpec], word: str, objects: str) -> list[str]:
-    """Return the fields that a beginning may mean: the cmdlet's own if that is one, and what takes a pipe's objects."""
-    begun = [field for field, spec in specs.items() if word and any(name.startswith(word) for name in spec.names)]
-    own = [field for field in begun if not specs[field].common and specs[field].name not in _SHOULD_PROCESS]
-    taking = [objects] if word and objects.lower().startswith(word) else []
-    return own + taking if len(own + taking) == 1 else begun + taking
+    return fields[0], specs[fields[0]]
 
 
 def _value(parameter: Parameter, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object:
@@ -179,7 +173,7 @@ def _not_converted(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValu
 
 def is_compiled(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool:
     """Say whether PowerShell itself converts the value: of a compiled cmdlet, and of what it adds to a function."""
-    return spec.common or spec.name in _SHOULD_PROCESS or cmdlet.endpoint is Endpoint.WINDOWS
+    return spec.is_added or cmdlet.endpoint is Endpoint.WINDOWS
 
 
 def _conversion_id(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> str:
