@@ -352,7 +352,7 @@ class UnknownOutcomeError(ExchangeImapError):
 
 
 def interrupted(command: str, error: BaseException) -> UnknownOutcomeError:
-    """Say of a command that an exception came before its answer was there; nobody was asked what became of it."""
+    """Say of a command that an exception came before its answer; the server was not asked what became of it."""
     return UnknownOutcomeError(command, f"{type(error).__name__} came before its answer was understood")
 
 

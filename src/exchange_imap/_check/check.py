@@ -45,7 +45,7 @@ def check_script(
     the only endpoint that there is, and implies that target.
 
     ``settings`` are those of the server that the script is for: with them, edits and certificate names are held
-    against what is there, and a setting that stays as it is is not spoken of. ``variables`` are the values of
+    against what is there, and a setting that stays as it is is not reported. ``variables`` are the values of
     ``$name``s in the text. Raises :class:`InvalidValueError` for arguments that are of no use.
 
     >>> for finding in check_script('''

@@ -63,7 +63,7 @@ class GetServerComponentState(Cmdlet):
 class SetServerComponentState(Cmdlet):
     """Set-ServerComponentState: let a component take work, or stop it from taking any.
 
-    What a requester has made inactive only the same one makes active again, and one inactive request, whoever made it,
+    What a requester has made inactive only the same one makes active again, and one inactive request, of any requester,
     keeps the component inactive. The IMAP4 services stop while ``ImapProxy`` or ``ServerWideOffline`` is inactive, and
     may have to be started by hand afterwards. Source: Microsoft's reference page of Set-ServerComponentState.
 
@@ -167,7 +167,7 @@ class ComponentState(Snapshot):
     r"""A component as Get-ServerComponentState answers it.
 
     It is active only where neither the directory (``remote_states``) nor the registry (``local_states``) has a request
-    for another state, whoever made it.
+    for another state, of any requester.
 
     >>> state = ComponentState.parse(
     ...     "ServerFqdn                 : mbx01.contoso.com\n"

@@ -1,7 +1,7 @@
 """The names of commands that exist and are not modelled here: of them nothing is known but that they exist.
 
 Sources: Microsoft's reference of Exchange Server 2016, 2019 and SE, of Windows PowerShell 5.1 and its modules for
-Windows and Active Directory. Names are facts; a name that is missing here is only told apart less well from a slip.
+Windows and Active Directory. A name that is missing here may be taken for a misspelling.
 """
 
 from __future__ import annotations

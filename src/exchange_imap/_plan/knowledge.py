@@ -30,7 +30,7 @@ class Knowledge:
 
     Of a service that is in neither nothing is known. Only what is written and started through this library counts, so
     ``pending`` is noted before a write is sent, and ``up_to_date`` only holds for the very ``settings`` that were
-    stored when the services were started: written by somebody else in between, they are others or of another time.
+    stored when the services were started: what something else has written since is different, or of another time.
     """
 
     pending: frozenset[str] = frozenset()

@@ -29,7 +29,7 @@ class Resulting:
     values: Mapping[str, object]
     """What is known, by field; a list of which only an edit is known is that edit."""
     changed: Collection[str]
-    """The fields in question: a rule speaks up where one that it looks at is among them."""
+    """The fields in question: a rule reports only what one of them is part of."""
     whole: bool = True
     """Whether all of the settings are known."""
 

@@ -114,7 +114,7 @@ class ActionPreference(Choice):
     Inquire = 3
     """Ask the person at the console, who is not there over remoting."""
     Ignore = 4
-    """Go on as if nothing had been."""
+    """Go on, show nothing, and do not keep it in ``$Error`` either."""
 
 
 class Encryption(Choice):

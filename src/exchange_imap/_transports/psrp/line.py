@@ -90,7 +90,7 @@ class Line:
 
     @property
     def _read_timeout(self) -> float:
-        """How long the thread may wait for more: a little longer than anybody waits for the thread."""
+        """How long the thread may wait for more: a little longer than the caller waits for the thread."""
         left, ours = self.deadline.remaining, self.door.read_timeout
         return ours if left is None else min(ours, left + 1)
 

@@ -1,7 +1,7 @@
 """How a client says who it is: Basic, a certificate, or Negotiate's tokens, which may encrypt messages afterwards.
 
 What servers offer and take: WinRM both ``Negotiate`` and ``Kerberos``, Exchange's virtual directory ``Kerberos`` alone
-unless somebody enables more there (jborean93/pypsrp#66 and #78).
+unless more is enabled there (jborean93/pypsrp#66 and #78).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _OK: Final = 200
 
 
 class InClearError(Exception):
-    """The answer is not encrypted where messages are: anybody in between may have written it."""
+    """The answer is not encrypted where messages are: anyone on the network may have written it."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status} in clear, where messages are encrypted")
@@ -103,7 +103,7 @@ class Messages:
 
 def _unsealed(page: Page, seal: WinRMEncryption) -> bytes:
     found = _BOUNDARY.search(page.content_type)
-    if found is None or found[1] != _SEALED:  # pypsrp makes a regular expression of it, which may take for ever
+    if found is None or found[1] != _SEALED:  # pypsrp makes a regular expression of it, which may take forever
         raise SealError("another boundary")
     try:
         return seal.unwrap_message(page.body, _SEALED)

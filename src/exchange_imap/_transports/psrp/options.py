@@ -63,7 +63,7 @@ class PsrpOptions(TypedDict, total=False):
     cert_validation: bool | str | PathLike[str]
     """Whether to verify the server's certificate, or the path of the authorities' certificates (PEM).
 
-    Verified unless stated; ``False`` lets anybody answer, and needs ``allow_insecure=True``.
+    Verified unless stated; ``False`` lets any server answer, and needs ``allow_insecure=True``.
     """
     connection_timeout: int
     """Seconds to connect, 30 unless stated."""
@@ -90,7 +90,7 @@ class PsrpOptions(TypedDict, total=False):
     locale: str
     """The language to answer in, ``en-US`` unless stated. Servers need not obey."""
     allow_insecure: bool
-    """Let anybody in between listen or answer: Basic without TLS and ``cert_validation=False`` need this."""
+    """Let others on the network listen or answer: Basic without TLS and ``cert_validation=False`` need this."""
 
 
 def _require_host(host: object) -> None:

@@ -117,7 +117,7 @@ class Run:
                 self.session.begin(shell)
         except Exception as error:
             if self.session.connection.last_action == WSManAction.SEND:
-                self._stop(shell.id)  # the shell has the command, and waits for ever for the rest of it
+                self._stop(shell.id)  # the shell has the command, and waits forever for the rest of it
                 raise
             if not self._left:
                 self._attempt.sent = False  # proof: no byte of the request was written

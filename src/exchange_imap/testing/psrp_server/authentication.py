@@ -1,6 +1,6 @@
 """Negotiate and Kerberos as Windows servers offer and take them, and the encryption of messages that follows.
 
-WinRM offers both. Exchange's own virtual directory offers ``Kerberos`` alone unless somebody enables more there, and
+WinRM offers both. Exchange's own virtual directory offers ``Kerberos`` alone unless more is enabled there, and
 messages then name that scheme, too (jborean93/pypsrp#66 and #78, rapid7/metasploit-framework#20490).
 
 pyspnego's acceptors find their secrets through the environment only (``NTLM_USER_FILE``, ``KRB5_KTNAME``): it is set

@@ -51,7 +51,7 @@ class WireFault:
     ``Get``) and ``endpoint`` only those of one door. ``server_text`` stands for what the server says: the page of an
     HTTP status, the place of ``REDIRECT``, or the reason of a fault. ``code`` is that of ``FAULT_BEFORE`` and
     ``FAULT_AFTER``, 995 (ERROR_OPERATION_ABORTED) unless stated; ``in_clear`` sends these unencrypted also where
-    messages are encrypted, as somebody in between could.
+    messages are encrypted, as anyone on the network could.
 
     >>> from exchange_imap.testing import WireFault, WireFaultKind
     >>> WireFault(kind=WireFaultKind.UNAVAILABLE, action="Command").nth

@@ -252,7 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
         raise _EndOfConnectionError
 
     def _trickle(self, soap: bytes) -> None:
-        """Begin an answer and send it a byte at a time; it does not end while anybody listens."""
+        """Begin an answer and send it a byte at a time; it does not end while the client listens."""
         content_type, body = self.conversation.wrap(soap)
         self._reply(200, b"", (("Content-Type", content_type),), len(body))
         while not self._is_over():
