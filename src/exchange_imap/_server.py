@@ -213,7 +213,8 @@ class ImapServer:
         """
         records = self.run(GetImapSettings(server=self.name)).records
         if len(records) != 1:
-            raise UnexpectedReplyError("Get-ImapSettings", "one object", f"{len(records)} objects")
+            hint = f"Check that the transport leads to the Exchange endpoint, and that {self.name} names one server."
+            raise UnexpectedReplyError("Get-ImapSettings", "one object", f"{len(records)} objects", hint)
         return ImapSettings.from_record(records[0])
 
     def services(self) -> tuple[ServiceState, ...]:

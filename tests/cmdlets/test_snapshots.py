@@ -160,7 +160,9 @@ def test_text_of_several_objects_is_read(record: xi.Record) -> None:
     assert xi.ImapSettings.parse_all(text) == (one, other)
     with pytest.raises(xi.InvalidValueError, match="Use parse_all"):
         xi.ImapSettings.parse(text)
-    with pytest.raises(xi.InvalidValueError, match="one object"):
+    with pytest.raises(
+        xi.InvalidValueError, match=r"one object, received '0 objects'\. Use parse_all where there may be none"
+    ):
         xi.ImapSettings.parse("")
 
 

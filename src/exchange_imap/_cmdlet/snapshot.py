@@ -191,7 +191,8 @@ class Snapshot:
     @classmethod
     def _only(cls, found: tuple[Self, ...], other: str) -> Self:
         if len(found) != 1:
-            raise InvalidValueError(cls.__name__, "one object", f"{len(found)} objects", f"Use {other}.")
+            hint = f"Use {other}{'' if found else ' where there may be none, or save or copy it again, whole'}."
+            raise InvalidValueError(cls.__name__, "one object", f"{len(found)} objects", hint)
         return found[0]
 
     def to_record(self) -> Record:
