@@ -13,8 +13,10 @@ from pathlib import Path
 import attrs
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.common_parameters import CommonParameters
-from exchange_imap._cmdlet.declaration import (
+from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
+from exchange_imap._model.common_parameters import CommonParameters
+from exchange_imap._model.declaration import (
     ParameterSpec,
     PropertySpec,
     mandatory,
@@ -22,8 +24,6 @@ from exchange_imap._cmdlet.declaration import (
     parameters,
     properties,
 )
-from exchange_imap._cmdlet.lists import EditableListKind, ListKind
-from exchange_imap._cmdlets.reading import CMDLETS
 from exchange_imap.testing.fake_exchange import _HANDLERS
 
 PAGE = Path(__file__).with_name("coverage.md")
@@ -82,16 +82,16 @@ def uses() -> Uses:
 
 def described(kind: object) -> str:
     """Say in words what a kind takes."""
-    if isinstance(kind, EditableListKind):
+    if isinstance(kind, EditableListCodec):
         return f"a list, or an edit of it; each {described(kind.whole.item)}"
-    if isinstance(kind, ListKind):
+    if isinstance(kind, ListCodec):
         return f"a list; each {described(kind.item)}"
     return str(getattr(kind, "expected", "")).replace("|", "\\|").replace("<", "&lt;") or "a value"
 
 
 def row(cmdlet: str, spec: ParameterSpec, found: Uses, versions: str) -> str:
     """Write one parameter."""
-    kind = "a switch" if spec.switch else described(spec.kind)
+    kind = "a switch" if spec.switch else described(spec.codec)
     notes = [*(f"alias {alias}" for alias in spec.aliases), *(["required"] if spec.required else [])]
     notes += [f"position {spec.position}"] if spec.position is not None else []
     use = (cmdlet, spec.name)
@@ -119,7 +119,7 @@ def common_section(found: Uses) -> str:
 def property_row(field: str, spec: PropertySpec, needed: set[str]) -> str:
     """Write one property."""
     notes = [*(["always there"] if field in needed else []), *(["settable"] if spec.writable else [])]
-    return f"| {spec.name} | `{field}` | {described(spec.kind)} | {', '.join(notes)} |"
+    return f"| {spec.name} | `{field}` | {described(spec.codec)} | {', '.join(notes)} |"
 
 
 def snapshot_section(cls: type[xi.Snapshot]) -> str:

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import properties
-from exchange_imap._cmdlet.kinds import TEXT
+from exchange_imap._model.codecs.values import TEXT
+from exchange_imap._model.declaration import properties
 from exchange_imap._shown import LONGEST_PART, acts, legible, shown
 from exchange_imap.testing import FakeExchange
 from support import strategies
@@ -115,7 +115,7 @@ def settings() -> xi.ImapSettings:
     transport = FakeExchange(servers=["MBX01"]).transport()
     read = xi.ImapServer("MBX01", exchange=transport, windows=transport).settings()
     text = EVERYTHING.encode(errors="ignore").decode()
-    texts: Any = {field: text for field, spec in properties(xi.ImapSettings).items() if spec.kind == TEXT}
+    texts: Any = {field: text for field, spec in properties(xi.ImapSettings).items() if spec.codec == TEXT}
     return attrs.evolve(read, **texts)
 
 
@@ -250,7 +250,7 @@ def test_no_public_class_is_forgotten() -> None:
 def test_every_snapshot_shows_what_a_server_said_escaped(cls: Any, data: st.DataObject) -> None:
     """One line for each property, whatever stands in it."""
     text = data.draw(st.sampled_from([*ACTING.values(), EVERYTHING])).encode(errors="ignore").decode()
-    texts: Any = {field: text for field, spec in properties(cls).items() if spec.kind == TEXT}
+    texts: Any = {field: text for field, spec in properties(cls).items() if spec.codec == TEXT}
     made = strategies.service_states if cls is xi.ServiceState else strategies.snapshots(cls)
     snapshot = attrs.evolve(data.draw(made), **texts)
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from ._check.check import check_script
 from ._check.finding import ScriptFinding
-from ._cmdlet.cmdlet import Cmdlet
-from ._cmdlet.declaration import Endpoint
-from ._cmdlet.snapshot import PartialSnapshot, Snapshot
 from ._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
 from ._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
 from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
@@ -51,6 +48,9 @@ from ._errors import (
     UnexpectedReplyError,
     UnknownOutcomeError,
 )
+from ._model.cmdlet import Cmdlet
+from ._model.declaration import Endpoint
+from ._model.snapshot import PartialSnapshot, Snapshot
 from ._plan.admission import ForeignPlanError, ForeignStepError
 from ._plan.desired import DesiredState
 from ._plan.difference import Change, compare, diff

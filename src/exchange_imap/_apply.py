@@ -9,7 +9,6 @@ from typing import Final
 
 import attrs
 
-from ._cmdlet.cmdlet import Cmdlet
 from ._cmdlets.imap_settings import SetImapSettings
 from ._cmdlets.services import SetService, StartService, StopService
 from ._errors import (
@@ -23,6 +22,7 @@ from ._errors import (
     attach,
     interrupted,
 )
+from ._model.cmdlet import Cmdlet
 from ._plan.admission import require_own_server, require_own_steps
 from ._plan.difference import same_settings
 from ._plan.effect import effect_of, missing_of

@@ -34,7 +34,7 @@ from ._shown import legible, shown
 from ._span import Span, draw_caret, line_and_column, point_out
 
 if TYPE_CHECKING:
-    from ._cmdlet.cmdlet import Cmdlet
+    from ._model.cmdlet import Cmdlet
     from ._plan.outcome import Outcome
     from ._transports.seam import ErrorRecord
 

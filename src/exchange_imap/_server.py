@@ -11,8 +11,6 @@ from typing import Final, Self, TypeVar, Unpack
 import attrs
 
 from ._apply import Application
-from ._cmdlet.cmdlet import Cmdlet
-from ._cmdlet.declaration import Endpoint
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
 from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
@@ -25,6 +23,8 @@ from ._errors import (
     TransportError,
     UnexpectedReplyError,
 )
+from ._model.cmdlet import Cmdlet
+from ._model.declaration import Endpoint
 from ._plan.desired import DesiredState
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome

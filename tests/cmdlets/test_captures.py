@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import properties
-from exchange_imap._cmdlet.kinds import plain
+from exchange_imap._model.codecs.values import plain
+from exchange_imap._model.declaration import properties
 from exchange_imap._powershell.clixml import read_clixml
 from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap.testing import FakeExchange

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.literal_kinds import IntegerKind
+from exchange_imap._model.codecs.literals import IntegerCodec
 from exchange_imap._powershell.syntax import Number
 from support import strategies
 
@@ -325,7 +325,7 @@ def test_a_mandatory_parameter_is_missed_in_a_dict() -> None:
 def test_a_number_without_end_is_no_whole_number() -> None:
     """No text has it, but a caller's literal may."""
     with pytest.raises(xi.InvalidValueError, match="a whole number"):
-        IntegerKind().read(Number(float("inf")))
+        IntegerCodec().read(Number(float("inf")))
 
 
 @pytest.mark.parametrize(

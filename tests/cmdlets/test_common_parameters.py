@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import own_parameters, parameters
 from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.declaration import own_parameters, parameters
 from exchange_imap.testing import NewServer
 
 SETTINGS = NewServer("MBX01").settings

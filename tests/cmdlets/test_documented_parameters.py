@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, own_parameters, parameters
-from exchange_imap._cmdlet.lists import EditableListKind, ListKind
-from exchange_imap._cmdlet.word_kinds import FlagsKind
 from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
+from exchange_imap._model.codecs.words import WordsCodec
+from exchange_imap._model.declaration import ParameterSpec, mandatory, own_parameters, parameters
 from support.outside import beside
 
 _PATH, _TABLE = beside("cmdlets", "table of documented parameters", "powershell", "cmdlets.json")
@@ -119,9 +119,9 @@ def test_a_parameter_takes_several_values_where_it_is_documented_to(name: str) -
     """Lists with edits, lists, flags; of everything else one value."""
     for told in documented()[name]["parameters"]:
         if (name, told["name"]) not in LACKING:
-            kind, documented_type = ours(name)[told["name"]].kind, told["documented_type"]
-            assert isinstance(kind, ListKind | EditableListKind) is (documented_type in _LISTED), told["name"]
-            assert isinstance(kind, FlagsKind) is (documented_type in _FLAGS), told["name"]
+            kind, documented_type = ours(name)[told["name"]].codec, told["documented_type"]
+            assert isinstance(kind, ListCodec | EditableListCodec) is (documented_type in _LISTED), told["name"]
+            assert isinstance(kind, WordsCodec) is (documented_type in _FLAGS), told["name"]
 
 
 def test_the_programs_are_no_cmdlets() -> None:

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.common_parameters import NAMES_VARIABLES
-from exchange_imap._cmdlet.declaration import parameters
-from exchange_imap._cmdlet.secret_kind import PasswordKind
 from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.codecs.passwords import PasswordCodec
+from exchange_imap._model.common_parameters import NAMES_VARIABLES
+from exchange_imap._model.declaration import parameters
 from support.bound import alike, received
 from support.judge import RecordProperty, ask, needs_judge, report
 
@@ -88,7 +88,7 @@ def test_every_parameter_of_every_cmdlet_occurs() -> None:
         (name, spec.name)
         for name, cls in CMDLETS.items()
         for spec in parameters(cls).values()
-        if not isinstance(spec.kind, PasswordKind)
+        if not isinstance(spec.codec, PasswordCodec)
     }
 
     assert known - stated == set()

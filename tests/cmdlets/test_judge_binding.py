@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters
-from exchange_imap._cmdlet.lists import EditableListKind, ListKind
-from exchange_imap._cmdlet.secret_kind import PASSWORD
-from exchange_imap._cmdlet.word_kinds import FlagsKind
 from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
+from exchange_imap._model.codecs.passwords import PASSWORD
+from exchange_imap._model.codecs.words import WordsCodec
+from exchange_imap._model.declaration import parameters
 from support.bound import SIZES, Tree, alike, received, several
 from support.commands import UNBOUND, Commands
 from support.judge import RecordProperty, ask, count, needs_judge, report
@@ -53,9 +53,9 @@ def expected(cmdlet: xi.Cmdlet) -> dict[str, Tree]:
 
 
 def _is_word(cmdlet: xi.Cmdlet, name: str, value: Tree) -> bool:
-    kind = next(spec.kind for spec in parameters(type(cmdlet)).values() if spec.name == name)
-    one = not isinstance(kind, ListKind | EditableListKind | FlagsKind) and name not in _OBJECTS
-    return (value is None and one) or (value == [] and isinstance(kind, FlagsKind))
+    kind = next(spec.codec for spec in parameters(type(cmdlet)).values() if spec.name == name)
+    one = not isinstance(kind, ListCodec | EditableListCodec | WordsCodec) and name not in _OBJECTS
+    return (value is None and one) or (value == [] and isinstance(kind, WordsCodec))
 
 
 # Of type Uri, or of one that the judge does not know: $null stays what it is; and of a quota it means unlimited.
@@ -82,7 +82,7 @@ def test_every_parameter_of_every_cmdlet_is_asked_about() -> None:
         (name, spec.name)
         for name, cls in CMDLETS.items()
         for field, spec in parameters(cls).items()
-        if spec.kind != PASSWORD and field not in UNBOUND
+        if spec.codec != PASSWORD and field not in UNBOUND
     }
 
     assert known - asked == set()

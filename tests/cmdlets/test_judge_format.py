@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import properties
+from exchange_imap._model.declaration import properties
 from support.judge import RecordProperty, ask, count, needs_judge, report
 from support.settings import Settings
 

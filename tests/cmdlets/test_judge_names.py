@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters
 from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.declaration import parameters
 from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge

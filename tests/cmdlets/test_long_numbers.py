@@ -10,9 +10,9 @@ from typing import TypeVar
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, parameters, properties
-from exchange_imap._cmdlet.literal_kinds import IntegerKind
 from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._model.codecs.literals import IntegerCodec
+from exchange_imap._model.declaration import ParameterSpec, PropertySpec, parameters, properties
 from exchange_imap._powershell.record import Record, RecordValue
 from exchange_imap._powershell.syntax import Number, String
 from exchange_imap.testing import FakeExchange
@@ -52,18 +52,18 @@ def snapshots(cls: type[xi.Snapshot] = xi.Snapshot) -> list[type[xi.Snapshot]]:
     return [each for below in cls.__subclasses__() for each in (below, *snapshots(below))]
 
 
-TAKEN = {id(spec.kind): (cls, spec) for cls in CMDLETS.values() for spec in parameters(cls).values()}.values()
-ANSWERED = {id(spec.kind): (cls, spec) for cls in snapshots() for spec in properties(cls).values()}.values()
+TAKEN = {id(spec.codec): (cls, spec) for cls in CMDLETS.values() for spec in parameters(cls).values()}.values()
+ANSWERED = {id(spec.codec): (cls, spec) for cls in snapshots() for spec in properties(cls).values()}.values()
 
 
 @pytest.mark.parametrize(("cls", "spec"), TAKEN, ids=[f"{cls.cmdlet} -{spec.name}" for cls, spec in TAKEN])
 def test_no_kind_of_parameter_lets_pythons_own_error_escape(cls: type[xi.Cmdlet], spec: ParameterSpec) -> None:
     """Whether as text, as a number of a line, or as a Python value; one parameter of each kind stands for all."""
     for text in TEXTS:
-        refuse_or_take(spec.kind.read, String(text))
+        refuse_or_take(spec.codec.read, String(text))
         refuse_or_take(xi.parse, f"{cls.cmdlet} -{spec.name} {text}")
     for number in NUMBERS:
-        refuse_or_take(spec.kind.read, Number(number))
+        refuse_or_take(spec.codec.read, Number(number))
     for value in VALUES:
         refuse_or_take(spec.check, value)
 
@@ -74,8 +74,8 @@ def test_no_kind_of_property_lets_pythons_own_error_escape(cls: type[xi.Snapshot
     for value in VALUES:
         made_of = value if isinstance(value, int) else None
         record = Record(type_names=cls.types, text=value if isinstance(value, str) else None, value=made_of)
-        refuse_or_take(spec.kind.decode, value)
-        refuse_or_take(spec.kind.decode, record)
+        refuse_or_take(spec.codec.decode, value)
+        refuse_or_take(spec.codec.decode, record)
 
 
 def test_a_status_of_any_length_is_an_unexpected_reply() -> None:
@@ -118,14 +118,14 @@ def test_zeros_before_a_number_do_not_count(line: str, expected: xi.SetImapSetti
 )  # fmt: skip
 def test_a_number_in_quotes_is_a_number(text: str, number: int) -> None:
     """PowerShell was asked of each: it converts the text as it reads the word."""
-    assert IntegerKind().read(String(text)) == number
+    assert IntegerCodec().read(String(text)) == number
 
 
 @pytest.mark.parametrize("text", ["1e", "--5", "- 5", "1e400", "\uff11", "1pb", "1kbd", "many", "", "-"])
 def test_a_text_that_is_no_number_is_refused(text: str) -> None:
     """And one that no Int32 holds; PowerShell takes an empty text for 0, which nobody means."""
     with pytest.raises(xi.InvalidValueError):
-        IntegerKind().read(String(text))
+        IntegerCodec().read(String(text))
 
 
 @pytest.mark.parametrize("value", [2**96, -(2**96), Decimal(2**96), Decimal("1e999999999"), Decimal("NaN")], ids=str)

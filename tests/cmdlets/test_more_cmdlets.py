@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.word_kinds import FlagsKind
+from exchange_imap._model.codecs.words import WordsCodec
 from exchange_imap._powershell.syntax import Array, Number, String
 
 THUMBPRINT = "434AC224C8459924B26521298CE8834C514856AB"
@@ -254,7 +254,7 @@ def test_what_are_no_flags_is_refused(given: object) -> None:
 
 def test_words_without_numbers_are_summed_by_none() -> None:
     """A certificate's services are words."""
-    kind = FlagsKind(xi.CertificateService)
+    kind = WordsCodec(xi.CertificateService)
 
     assert kind.read(Array((String("IMAP"), String("POP, SMTP")))) == tuple(
         map(xi.CertificateService.parse, ("IMAP", "POP", "SMTP"))

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import own_parameters, properties
-from exchange_imap._cmdlet.kinds import plain
+from exchange_imap._model.codecs.values import plain
+from exchange_imap._model.declaration import own_parameters, properties
 from exchange_imap._powershell.clixml import read_clixml
 from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
@@ -64,7 +64,7 @@ def said(value: RecordValue) -> RecordValue:
 def shown(snapshot: xi.Snapshot, field: str) -> RecordValue:
     """Return what a field says as the server prints it."""
     value = getattr(snapshot, field)
-    printed = None if value is None else properties(type(snapshot))[field].kind.display(value)
+    printed = None if value is None else properties(type(snapshot))[field].codec.display(value)
     if field in {"local_states", "remote_states"} and isinstance(value, tuple):
         return tuple(str(attrs.evolve(each, timestamp=american(each.timestamp))) for each in value)
     return printed if isinstance(printed, tuple | None) else str(printed)

@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import mandatory, properties
+from exchange_imap._model.declaration import mandatory, properties
 from exchange_imap._powershell.format_list import FormatValue, write_format_list
 from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
@@ -52,7 +52,7 @@ def printed(snapshot: xi.Snapshot, width: int = 120) -> str:
     values: dict[str, FormatValue] = {}
     for field, spec in properties(type(snapshot)).items():
         value = getattr(snapshot, field)
-        values[spec.name] = None if value is None else spec.kind.display(value)
+        values[spec.name] = None if value is None else spec.codec.display(value)
     return write_format_list(values, width)
 
 

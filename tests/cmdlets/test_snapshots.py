@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import own_parameters, properties
+from exchange_imap._model.declaration import own_parameters, properties
 from exchange_imap._powershell.record import RecordValue
 from exchange_imap.testing import FakeExchange
 from support import strategies

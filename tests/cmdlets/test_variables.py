@@ -13,8 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters
-from exchange_imap._cmdlet.word_kinds import FlagsKind
+from exchange_imap._model.codecs.words import WordsCodec
+from exchange_imap._model.declaration import parameters
 from support import strategies
 
 LOOPBACK = xi.Binding.parse("127.0.0.1:993")
@@ -128,7 +128,7 @@ def test_law_each_parameter_takes_its_own_value_through_a_variable(cmdlet: xi.Cm
     values: dict[str, Any] = {
         field: getattr(cmdlet, field) for field in specs if getattr(cmdlet, field) is not xi.UNSET
     }
-    assume(not any(isinstance(specs[field].kind, FlagsKind) and value == () for field, value in values.items()))
+    assume(not any(isinstance(specs[field].codec, WordsCodec) and value == () for field, value in values.items()))
     text = " ".join([cmdlet.cmdlet, *(f"-{specs[field].name}:${field}" for field in values)])
 
     assert type(cmdlet).parse(text, values) == cmdlet

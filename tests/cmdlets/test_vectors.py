@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters
-from exchange_imap._cmdlet.kinds import TEXT
-from exchange_imap._cmdlet.word_kinds import LIMIT
-from exchange_imap._cmdlets.connector_kinds import CERTIFICATE
+from exchange_imap._cmdlets.connector_codecs import CERTIFICATE
+from exchange_imap._model.codecs.values import TEXT
+from exchange_imap._model.codecs.words import LIMIT
+from exchange_imap._model.declaration import parameters
 from support.outside import beside
 
 _PATH, _VECTORS = beside("vectors", "vectors", "data", "vectors.json")

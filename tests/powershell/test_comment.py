@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from exchange_imap._powershell.comment import comment
-from exchange_imap._powershell.parser import parse_script
+from exchange_imap._powershell.parser import parse_syntax
 from support import strategies
 
 # What ends a line for PowerShell, for an editor, or for Python's splitlines.
@@ -55,5 +55,5 @@ def test_law_a_comment_is_one_line_of_visible_characters_and_no_command(text: st
 
     assert not {unicodedata.category(character) for character in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert "#>" not in line
-    (pipeline,) = parse_script(f"{line}\nGet-ImapSettings").pipelines
+    (pipeline,) = parse_syntax(f"{line}\nGet-ImapSettings").pipelines
     assert [command.name for command in pipeline.commands] == ["Get-ImapSettings"]

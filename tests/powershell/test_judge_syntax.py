@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from exchange_imap import CommandSyntaxError
-from exchange_imap._powershell.parser import parse_script
+from exchange_imap._powershell.parser import parse_syntax
 from exchange_imap._powershell.syntax import (
     Array,
     Boolean,
@@ -185,7 +185,7 @@ def compare(texts: list[str]) -> tuple[list[str], collections.Counter[str], int]
     questions = ({"text": text.removeprefix("\ufeff")} for text in texts)
     for text, answer in zip(texts, ask("parse", questions), strict=True):
         try:
-            read = ours_script(parse_script(text))
+            read = ours_script(parse_syntax(text))
             reason = ""
         except CommandSyntaxError as error:
             read, reason = None, f"{error.expected} {error.hint}"
@@ -239,12 +239,12 @@ def test_the_call_operator_before_a_name_changes_nothing() -> None:
 
     for text in texts:
         try:
-            plain = parse_script(text)
+            plain = parse_syntax(text)
         except CommandSyntaxError:
             continue
         accepted += 1
         name = plain.pipelines[0].commands[0].name
         rest = text.removeprefix(name)
         for called in (name, loose.string(name), f"({loose.string(name)})"):
-            assert ours_script(parse_script(f"& {called}{rest}")) == ours_script(plain)
+            assert ours_script(parse_syntax(f"& {called}{rest}")) == ours_script(plain)
     assert accepted > len(texts) / 3

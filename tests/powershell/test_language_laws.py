@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from exchange_imap import CommandSyntaxError
 from exchange_imap._powershell.numbers import read_number
-from exchange_imap._powershell.parser import parse_script
+from exchange_imap._powershell.parser import parse_syntax
 from exchange_imap._powershell.renderer import Form, render_literal, render_parameter
 from exchange_imap._powershell.syntax import (
     Array,
@@ -80,7 +80,7 @@ def test_law_any_literals_read_back_as_themselves(values: list[tuple[Literal, Fo
     """In every form and position, in one line."""
     text = " ".join(["X", *(render_parameter("A", value, form) for value, form in values)])
 
-    (read,) = arguments(parse_script(text))
+    (read,) = arguments(parse_syntax(text))
 
     assert list(map(meaning, read)) == [meaning(value) for value, _ in values]
     assert not {"\r", "\n"} & set(text)
@@ -89,7 +89,7 @@ def test_law_any_literals_read_back_as_themselves(values: list[tuple[Literal, Fo
 def refusal(text: str) -> CommandSyntaxError | None:
     """Return why a text is refused."""
     try:
-        parse_script(text)
+        parse_syntax(text)
     except CommandSyntaxError as error:
         return error
     return None
@@ -105,10 +105,10 @@ def test_law_writing_what_was_read_changes_nothing_more(text: str, command: bool
         assert str(error)
         return
 
-    script = parse_script(source)
+    script = parse_syntax(source)
     for values in arguments(script):
         written = ["X", *(render_parameter("A", value, Form.ATTACHED) for value in values)]
-        (again,) = arguments(parse_script(" ".join(written)))
+        (again,) = arguments(parse_syntax(" ".join(written)))
         assert list(map(meaning, again)) == list(map(meaning, values))
         assert written[1:] == [render_parameter("A", value, Form.ATTACHED) for value in again]
 
@@ -127,7 +127,7 @@ def test_law_places_are_those_of_the_text(text: str) -> None:
     """In order, apart and inside their command, also behind a byte order mark."""
     source = f"\ufeffX {text}"
     try:
-        script = parse_script(source)
+        script = parse_syntax(source)
     except CommandSyntaxError:
         return
 
@@ -148,7 +148,7 @@ def test_law_a_number_is_finite_and_its_word_is_written_back(word: str) -> None:
     value = read_number(word)
 
     if value is not None:
-        (read,) = arguments(parse_script(f"X {render_literal(Number(value))}"))[0]
+        (read,) = arguments(parse_syntax(f"X {render_literal(Number(value))}"))[0]
         assert meaning(read) == meaning(Number(value))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from exchange_imap import Command, CommandSyntaxError, InvalidValueError, Parameter
 from exchange_imap._powershell.masking import mask_secrets
 from exchange_imap._powershell.numbers import read_number
-from exchange_imap._powershell.parser import VariableValue, parse_script
+from exchange_imap._powershell.parser import VariableValue, parse_syntax
 from exchange_imap._powershell.renderer import Form, render_literal, render_parameter
 from exchange_imap._powershell.syntax import (
     Array,
@@ -31,7 +31,7 @@ from support import strategies
 
 def elements(text: str, variables: dict[str, VariableValue] | None = None) -> list[Element]:
     """Read the elements of one command."""
-    (pipeline,) = parse_script(text, variables).pipelines
+    (pipeline,) = parse_syntax(text, variables).pipelines
     return list(pipeline.commands[0].elements)
 
 
@@ -115,7 +115,7 @@ def test_elements_are_read_as_powershell_reads_them(text: str, expected: list[El
 )
 def test_statements_and_pipes_are_told_apart(text: str, names: list[list[str]]) -> None:
     """Semicolons and line ends separate, a bar joins."""
-    assert [[c.name for c in pipeline.commands] for pipeline in parse_script(text).pipelines] == names
+    assert [[c.name for c in pipeline.commands] for pipeline in parse_syntax(text).pipelines] == names
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_variables_stand_for_what_the_caller_says(text: str, expected: list[Elem
 def test_what_cannot_be_read_is_pointed_at(text: str, pointed_at: str, fragment: str) -> None:
     """With what to write instead."""
     with pytest.raises(CommandSyntaxError) as caught:
-        parse_script(text)
+        parse_syntax(text)
 
     error = caught.value
     assert text[error.span.start : error.span.end] == pointed_at
@@ -261,11 +261,11 @@ def test_what_cannot_be_read_is_pointed_at(text: str, pointed_at: str, fragment:
 def test_what_is_no_text_is_refused() -> None:
     """And names of variables are given as names."""
     with pytest.raises(InvalidValueError, match="the text of a command"):
-        parse_script(None)  # type: ignore[arg-type]  # the mistake itself
+        parse_syntax(None)  # type: ignore[arg-type]  # the mistake itself
     with pytest.raises(InvalidValueError, match=r"names without the \$"):
-        parse_script("X", {"$s": "x"})
+        parse_syntax("X", {"$s": "x"})
     with pytest.raises(InvalidValueError, match="a dict of names and values"):
-        parse_script("X", ["s"])  # type: ignore[arg-type]  # the mistake itself
+        parse_syntax("X", ["s"])  # type: ignore[arg-type]  # the mistake itself
 
 
 def test_a_variable_inside_a_text_must_be_text_or_number() -> None:
@@ -388,7 +388,7 @@ def test_law_any_text_stays_one_literal_in_any_form(text: str, quote: Quote, for
 def refusal(text: str) -> CommandSyntaxError | None:
     """Return why a text is refused."""
     try:
-        parse_script(text)
+        parse_syntax(text)
     except CommandSyntaxError as error:
         return error
     return None
@@ -409,4 +409,4 @@ def test_long_and_deep_texts_are_read_or_refused_quickly() -> None:
     """A hundred kilobytes, ten thousand brackets."""
     assert elements("X '" + "a" * 100_000 + "'") == [String("a" * 100_000)]
     with pytest.raises(CommandSyntaxError, match="at most 50 brackets"):
-        parse_script("X " + "(" * 10_000)
+        parse_syntax("X " + "(" * 10_000)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import parameters
-from exchange_imap._cmdlet.lists import EditableListKind
-from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
+from exchange_imap._model.codecs.lists import EditableListCodec
+from exchange_imap._model.codecs.words import LimitCodec, WordsCodec
+from exchange_imap._model.declaration import parameters
 
 from .commands import CMDLETS
 from .judge import Answer
@@ -63,10 +63,15 @@ def _canonical(values: dict[str, Tree]) -> dict[str, Tree]:
 
 # What takes several values, and what takes words of types that the judge does not know, in any case.
 _SEVERAL = {
-    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, EditableListKind | FlagsKind)),
+    *(
+        s.name
+        for cls in CMDLETS
+        for s in parameters(cls).values()
+        if isinstance(s.codec, EditableListCodec | WordsCodec)
+    ),
     *("Requester", "MessageRateSource", "ProtocolLoggingLevel", "SizeEnabled", "TransportRole", "DomainName"),
     *("ExtendedProtectionPolicy", "EwsApplicationAccessPolicy"),
-    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.kind, LimitKind)),
+    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.codec, LimitCodec)),
 }
 
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.common_parameters import NAMES_VARIABLES
-from exchange_imap._cmdlet.declaration import ParameterSpec, mandatory, parameters
-from exchange_imap._cmdlet.kinds import TEXT, ValueKind
-from exchange_imap._cmdlet.lists import EditableListKind, ListKind
-from exchange_imap._cmdlet.literal_kinds import CredentialKind, FlagKind, IntegerKind
-from exchange_imap._cmdlet.secret_kind import PasswordKind
-from exchange_imap._cmdlet.word_kinds import FlagsKind, LimitKind
+from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
+from exchange_imap._model.codecs.literals import BooleanCodec, CredentialCodec, IntegerCodec
+from exchange_imap._model.codecs.passwords import PasswordCodec
+from exchange_imap._model.codecs.values import TEXT, ValueCodec
+from exchange_imap._model.codecs.words import LimitCodec, WordsCodec
+from exchange_imap._model.common_parameters import NAMES_VARIABLES
+from exchange_imap._model.declaration import ParameterSpec, mandatory, parameters
 from exchange_imap._powershell.renderer import render_literal
 from exchange_imap._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
 from exchange_imap._values import Choice, is_dns_name
@@ -141,7 +141,7 @@ class Commands(Loose):
     def parameters(self, cls: type[xi.Cmdlet]) -> dict[str, ParameterSpec]:
         """Return what may be stated: no password, which no text shows, and nothing that the judge cannot bind."""
         specs = parameters(cls).items()
-        return {f: s for f, s in specs if f not in UNBOUND and not isinstance(s.kind, PasswordKind)}
+        return {f: s for f, s in specs if f not in UNBOUND and not isinstance(s.codec, PasswordCodec)}
 
     def states(self, spec: ParameterSpec, percent: int) -> bool:
         """Pick a parameter that need not be there, a common one less often."""
@@ -189,35 +189,35 @@ class Commands(Loose):
         }
         spec = parameters(cls)[name]
         maker = makers.get(name) if cls in _BY_NAME else None
-        return None if spec.nullable and self.chance(5) else maker() if maker else self.of_kind(name, spec.kind)
+        return None if spec.nullable and self.chance(5) else maker() if maker else self.of_kind(name, spec.codec)
 
     def of_kind(self, name: str, kind: object) -> object:
         """Make a value of a parameter's kind."""
-        if isinstance(kind, FlagKind):
+        if isinstance(kind, BooleanCodec):
             return self.chance(50)
-        if isinstance(kind, EditableListKind | ListKind):
+        if isinstance(kind, EditableListCodec | ListCodec):
             return self._several(kind)
-        if isinstance(kind, CredentialKind):
+        if isinstance(kind, CredentialCodec):
             return xi.CredentialPrompt(self.random.choice([None, *_USERS]))
-        if isinstance(kind, FlagsKind):
+        if isinstance(kind, WordsCodec):
             return tuple(self.random.sample(_members(kind), self.random.randint(0, 3)))
-        if isinstance(kind, IntegerKind | ValueKind):
+        if isinstance(kind, IntegerCodec | ValueCodec):
             return self._value(name, kind)
         return self.one(_BOUNDED[name]) if kind != TEXT and name in _BOUNDED else self.text()
 
-    def _several(self, kind: EditableListKind[Any] | ListKind[Any]) -> object:  # Any: of whatever items
+    def _several(self, kind: EditableListCodec[Any] | ListCodec[Any]) -> object:  # Any: of whatever items
         items: dict[type, Callable[[], object]] = {
             xi.Binding: self.binding,
             xi.IPRange: lambda: xi.IPRange.parse(self.one(_RANGES)),
         }
-        whole = kind.whole if isinstance(kind, EditableListKind) else kind
+        whole = kind.whole if isinstance(kind, EditableListCodec) else kind
         maker = items.get(whole.item.type, self.text)
-        if isinstance(kind, EditableListKind):
+        if isinstance(kind, EditableListCodec):
             return self.listed(maker) or ()
         return tuple(maker() for _ in range(self.random.randint(1, 3)))
 
-    def _value(self, name: str, kind: IntegerKind | ValueKind[Any]) -> object:  # Any: of whatever type
-        if isinstance(kind, LimitKind):
+    def _value(self, name: str, kind: IntegerCodec | ValueCodec[Any]) -> object:  # Any: of whatever type
+        if isinstance(kind, LimitCodec):
             return xi.Limit(self.random.choice([None, 1, 5, 10_000]))
         if kind.type in _VALUES:
             return self.random.choice(_VALUES[kind.type])
@@ -279,7 +279,7 @@ class Commands(Loose):
 
     def _parameter(self, name: str, value: Literal | None, specs: Mapping[str, ParameterSpec], places: set[str]) -> str:
         dash, written = self.one("----\u2013\u2014\u2015"), self.case(self._abbreviated(name, specs))
-        own = not getattr(specs[name].kind, "converts", False)
+        own = not getattr(specs[name].codec, "converts", False)
         if value is None:
             return dash + written + self.one(_PRESENT if own else [*_PRESENT, ":1", ":0x10", ":$null"])
         if specs[name].switch:
@@ -359,7 +359,7 @@ class Commands(Loose):
         return self.string(literal.value) if isinstance(literal, String) else render_literal(literal)
 
 
-def _members(kind: FlagsKind[Choice]) -> list[Choice]:
+def _members(kind: WordsCodec[Choice]) -> list[Choice]:
     return list(kind.members)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import exchange_imap as xi
-from exchange_imap._cmdlet.declaration import properties
+from exchange_imap._model.declaration import properties
 
 from .commands import Commands
 
@@ -68,7 +68,7 @@ class Settings:
         }
         if field in choices:
             return self.random.choice(list(choices[field]))
-        kind = getattr(properties(xi.ImapSettings)[field].kind, "type", None)
+        kind = getattr(properties(xi.ImapSettings)[field].codec, "type", None)
         if kind is bool:
             return self.random.random() < 0.5
         if field in {"server", "banner", "log_file_location"}:

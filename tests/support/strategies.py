@@ -60,15 +60,15 @@ from exchange_imap import (
     TestImapConnectivity,
     TlsCertificateName,
 )
-from exchange_imap._cmdlet.common_parameters import BUFFER, VARIABLE
-from exchange_imap._cmdlet.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
-from exchange_imap._cmdlet.kinds import GUID, MOMENT, QUOTA, TEXT, TIME_SPAN, ValueKind
-from exchange_imap._cmdlet.lists import EditableListKind, ListKind
-from exchange_imap._cmdlet.literal_kinds import CREDENTIAL, FLAG, FlagKind, IntegerKind
-from exchange_imap._cmdlet.word_kinds import LIMIT, FlagsKind
-from exchange_imap._cmdlets import certificate_kinds
-from exchange_imap._cmdlets import connector_kinds as kinds
-from exchange_imap._cmdlets.settings_kinds import BINDINGS, BINDINGS_EDIT
+from exchange_imap._cmdlets import certificate_codecs
+from exchange_imap._cmdlets import connector_codecs as kinds
+from exchange_imap._cmdlets.settings_codecs import BINDINGS, BINDINGS_EDIT
+from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
+from exchange_imap._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCodec, IntegerCodec
+from exchange_imap._model.codecs.values import GUID, MOMENT, QUOTA, TEXT, TIME_SPAN, ValueCodec
+from exchange_imap._model.codecs.words import LIMIT, WordsCodec
+from exchange_imap._model.common_parameters import BUFFER, VARIABLE
+from exchange_imap._model.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
 from exchange_imap._shown import acts
 from exchange_imap._values import Choice, is_dns_name
 
@@ -209,9 +209,9 @@ _int32 = st.integers(-(2**31), 2**31 - 1)
 _words = st.from_regex(r"[A-Za-z0-9_.:*-]{1,20}", fullmatch=True)
 # What each kind may hold; of the others a word or a number of .NET's enums is asked for by its class.
 _KINDS: list[tuple[object, st.SearchStrategy[object]]] = [
-    (FLAG, st.booleans()),
-    (FlagKind(switch=True), st.booleans()),
-    (FlagKind(switch=True, converts=True), st.booleans()),
+    (BOOLEAN, st.booleans()),
+    (BooleanCodec(switch=True), st.booleans()),
+    (BooleanCodec(switch=True, converts=True), st.booleans()),
     (TEXT, texts),
     (VARIABLE, texts.filter(bool)),
     (BUFFER, st.integers(0, 2**31 - 1)),
@@ -223,7 +223,7 @@ _KINDS: list[tuple[object, st.SearchStrategy[object]]] = [
     (MOMENT, moments.map(datetime.isoformat)),
     (CREDENTIAL, credentials),
     (LIMIT, limits),
-    (IntegerKind(), _int32),
+    (IntegerCodec(), _int32),
     (kinds.CONNECTION_TIMEOUT, st.integers(1, 86_400).map(lambda n: timedelta(seconds=n))),
     (kinds.HEADER_SIZE, st.integers(1, 2**31 - 1).map(ByteQuota)),
     (kinds.MESSAGE_SIZE, st.integers(65536, 2**31 - 1).map(ByteQuota)),
@@ -237,9 +237,9 @@ _KINDS: list[tuple[object, st.SearchStrategy[object]]] = [
     (kinds.PROTOCOL_ERRORS, limits),
     (kinds.CERTIFICATE, tls_certificate_names),
     (kinds.ROLE, st.sampled_from([ServerRole.FrontendTransport, ServerRole.HubTransport])),
-    (certificate_kinds.THUMBPRINT, st.from_regex("[0-9A-Fa-f]{40}", fullmatch=True)),
-    (certificate_kinds.MOMENT, moments),
-    (certificate_kinds.BYTES, st.binary(max_size=40)),
+    (certificate_codecs.THUMBPRINT, st.from_regex("[0-9A-Fa-f]{40}", fullmatch=True)),
+    (certificate_codecs.MOMENT, moments),
+    (certificate_codecs.BYTES, st.binary(max_size=40)),
     (BINDINGS, lists(bindings)),
     (BINDINGS_EDIT, lists(bindings) | edits(bindings)),
     (kinds.RANGES, lists(ip_ranges)),
@@ -256,16 +256,16 @@ def of_kind(kind: object) -> st.SearchStrategy[object]:
 
 
 def _of_class(kind: object) -> st.SearchStrategy[object]:
-    if isinstance(kind, FlagsKind):
+    if isinstance(kind, WordsCodec):
         return _each(kind.members)
-    if isinstance(kind, ListKind):
+    if isinstance(kind, ListCodec):
         items = {ComponentRequest: component_requests, ConnectionSetting: connection_settings}
         return lists(items.get(kind.item.type, _words))
-    if isinstance(kind, EditableListKind):
+    if isinstance(kind, EditableListCodec):
         return lists(texts) | edits(texts)
-    if isinstance(kind, ValueKind) and issubclass(kind.type, Choice):
+    if isinstance(kind, ValueCodec) and issubclass(kind.type, Choice):
         return st.sampled_from(list(kind.type))
-    assert isinstance(kind, ValueKind), kind
+    assert isinstance(kind, ValueCodec), kind
     assert kind.type is ServerVersion, kind
     return server_versions
 
@@ -281,7 +281,7 @@ def snapshots(cls: type[S]) -> st.SearchStrategy[S]:
 
 def _shown(spec: PropertySpec) -> st.SearchStrategy[object]:
     """Make what Format-List can show: text of one line, which is never empty."""
-    return lines.filter(bool) if spec.kind == TEXT else of_kind(spec.kind)
+    return lines.filter(bool) if spec.codec == TEXT else of_kind(spec.codec)
 
 
 def of_field(field: str, spec: ParameterSpec) -> st.SearchStrategy[object]:
@@ -298,7 +298,7 @@ def _fields(cls: type[Cmdlet], **fixed: st.SearchStrategy[object]) -> st.SearchS
 
 
 def _parameter(spec: ParameterSpec) -> st.SearchStrategy[object]:
-    values = of_kind(spec.kind)
+    values = of_kind(spec.codec)
     return values | st.none() if spec.nullable else values
 
 

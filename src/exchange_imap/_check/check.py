@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from .._cmdlet.declaration import Endpoint, ParameterSpec, parameters
-from .._cmdlet.secret_kind import PasswordKind, password_spans
-from .._cmdlet.variables import VariableValue
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.reading import CMDLETS
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.codecs.passwords import PasswordCodec, password_spans
+from .._model.declaration import Endpoint, ParameterSpec, parameters
+from .._model.variables import VariableValue
 from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import require_readable
 from .._rules.finding import Found
@@ -120,4 +120,4 @@ def _masked(text: str, recovered: Recovered) -> str:
 
 def _passwords() -> dict[str, ParameterSpec]:
     specs = chain.from_iterable(parameters(cls).values() for cls in CMDLETS.values())
-    return {spec.name: spec for spec in specs if isinstance(spec.kind, PasswordKind)}
+    return {spec.name: spec for spec in specs if isinstance(spec.codec, PasswordCodec)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from .._cmdlet.kinds import Json
 from .._entry import entry
 from .._errors import CommandSyntaxError, sentences
+from .._model.codecs.values import Json
 from .._rules.finding import Evidence, Finding, Severity
 from .._rules.registry import RULES
 from .._rules.script import Target

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import attrs
 
-from .._cmdlet.declaration import parameters, writable
-from .._cmdlet.lists import EditableListKind
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._model.codecs.lists import EditableListCodec
+from .._model.declaration import parameters, writable
 from .._plan.difference import canonical, resolve_edit
 from .._rules.resulting import Resulting
 from .._rules.script import Edit, Placed
@@ -17,7 +17,7 @@ from .._values import UNSET, ListEdit, Unset
 __all__ = ["Known", "follow"]
 
 _PARAMETERS = parameters(SetImapSettings)
-_LISTS = {field for field, spec in _PARAMETERS.items() if isinstance(spec.kind, EditableListKind)}
+_LISTS = {field for field, spec in _PARAMETERS.items() if isinstance(spec.codec, EditableListCodec)}
 
 
 @attrs.define

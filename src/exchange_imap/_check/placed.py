@@ -9,11 +9,11 @@ from typing import Final
 
 import attrs
 
-from .._cmdlet.binding import Binder
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import parameters
 from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
 from .._errors import CommandSyntaxError, InvalidValueError
+from .._model.binding import Binder
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import parameters
 from .._powershell.syntax import CommandSyntax, Literal, ParameterName
 from .._rules.script import Placed
 from .._span import Span

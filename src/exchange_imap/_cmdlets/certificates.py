@@ -9,24 +9,24 @@ from typing import ClassVar
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter, property_
-from .._cmdlet.kinds import TEXT, plain
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG, IntegerKind
-from .._cmdlet.snapshot import Snapshot
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.lists import ListCodec
+from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.codecs.values import TEXT, plain
+from .._model.declaration import Endpoint, checked, parameter, property_
+from .._model.snapshot import Snapshot
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
-from . import certificate_kinds as kinds
+from . import certificate_codecs as kinds
 from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
 from .x509 import CertificateFacts, read_certificate
 
 __all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCertificate"]
 
-_TEXTS = ListKind(TEXT)
-_NAMES = ListKind(TEXT, bare=True)
+_TEXTS = ListCodec(TEXT)
+_NAMES = ListCodec(TEXT, bare=True)
 _PRINTED_THUMBPRINT = re.compile(r"\[Thumbprint\]\s+([0-9A-Fa-f]{40})")
 
 
@@ -156,11 +156,11 @@ class ExchangeCertificate(Snapshot):
     """The host names that it is for, ``*.`` standing for one label."""
     not_before: datetime = attrs.field(metadata=property_("NotBefore", kinds.MOMENT))
     not_after: datetime = attrs.field(metadata=property_("NotAfter", kinds.MOMENT))
-    is_self_signed: bool = attrs.field(metadata=property_("IsSelfSigned", FLAG))
+    is_self_signed: bool = attrs.field(metadata=property_("IsSelfSigned", BOOLEAN))
     serial_number: str = attrs.field(metadata=property_("SerialNumber", TEXT))
-    public_key_size: int | None = attrs.field(default=None, metadata=property_("PublicKeySize", IntegerKind()))
+    public_key_size: int | None = attrs.field(default=None, metadata=property_("PublicKeySize", IntegerCodec()))
     """In bits; Microsoft's page says bytes by mistake."""
-    has_private_key: bool | None = attrs.field(default=None, metadata=property_("HasPrivateKey", FLAG))
+    has_private_key: bool | None = attrs.field(default=None, metadata=property_("HasPrivateKey", BOOLEAN))
     status: CertificateStatus | None = attrs.field(default=None, metadata=property_("Status", kinds.STATUS))
     root_ca_type: RootCAType | None = attrs.field(default=None, metadata=property_("RootCAType", kinds.ROOT_CA_TYPE))
     friendly_name: str | None = attrs.field(default=None, metadata=property_("FriendlyName", TEXT))

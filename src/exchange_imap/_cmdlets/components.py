@@ -7,14 +7,14 @@ from typing import ClassVar, Self
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter, property_
-from .._cmdlet.kinds import MOMENT, TEXT, Kind, ValueKind, choice
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG, IntegerKind
-from .._cmdlet.snapshot import Snapshot
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.lists import ListCodec
+from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
+from .._model.declaration import Endpoint, checked, parameter, property_
+from .._model.snapshot import Snapshot
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, ComponentRequester, ComponentStatus, Unset
 from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
@@ -32,7 +32,7 @@ def _read_requester(text: str) -> ComponentRequester:
     return found[0]
 
 
-_REQUESTER = ValueKind(choice(ComponentRequester).expected, ComponentRequester, parse=_read_requester)
+_REQUESTER = ValueCodec(choice(ComponentRequester).expected, ComponentRequester, parse=_read_requester)
 # Exchange itself spells it so.
 _REQUEST = re.compile(r"Requestor:(?P<requester>[^;]+); State:(?P<state>[^;]+); Timestamp:(?P<timestamp>.+)")
 
@@ -90,7 +90,7 @@ class SetServerComponentState(Cmdlet):
     remote_only: bool | Unset = attrs.field(default=UNSET, metadata=parameter("RemoteOnly", SWITCH, switch=True))
     """Only in Active Directory."""
     timeout_in_seconds: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("TimeoutInSeconds", IntegerKind.between(0, 2**31 - 1))
+        default=UNSET, metadata=parameter("TimeoutInSeconds", IntegerCodec.between(0, 2**31 - 1))
     )
     """How long the change may take."""
     domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
@@ -141,7 +141,7 @@ class ComponentRequest:
 
 
 @attrs.frozen
-class _RequestKind(Kind[ComponentRequest]):
+class _RequestCodec(Codec[ComponentRequest]):
     """A request as an object with its parts, or as text."""
 
     expected: str = "Requestor:...; State:...; Timestamp:..."
@@ -159,7 +159,7 @@ class _RequestKind(Kind[ComponentRequest]):
         return ComponentRequest(requester, _STATUS.decode(value.get("State")), timestamp)
 
 
-_REQUESTS = ListKind(_RequestKind())
+_REQUESTS = ListCodec(_RequestCodec())
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
@@ -189,7 +189,7 @@ class ComponentState(Snapshot):
     component: str = attrs.field(metadata=property_("Component", TEXT))
     state: ComponentStatus = attrs.field(metadata=property_("State", _STATUS))
     server_wide_offline_is_offline: bool | None = attrs.field(
-        default=None, metadata=property_("ServerWideOfflineIsOffline", FLAG)
+        default=None, metadata=property_("ServerWideOfflineIsOffline", BOOLEAN)
     )
     """Whether the whole server is offline, and every component with it."""
     remote_states: tuple[ComponentRequest, ...] | None = attrs.field(
@@ -201,5 +201,5 @@ class ComponentState(Snapshot):
     )
     """What the server's registry has."""
     identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
-    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
+    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", BOOLEAN))
     object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))

@@ -7,17 +7,17 @@ from typing import ClassVar
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
-from .._cmdlet.declaration import Endpoint, checked, parameter, property_
-from .._cmdlet.kinds import TEXT, TIME_SPAN, ValueKind, choice
-from .._cmdlet.literal_kinds import CREDENTIAL, FLAG, Credential, FlagKind, IntegerKind
-from .._cmdlet.snapshot import Snapshot
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCodec, Credential, IntegerCodec
+from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec, choice
+from .._model.common_parameters import CONFIRM, WHAT_IF
+from .._model.declaration import Endpoint, checked, parameter, property_
+from .._model.snapshot import Snapshot
 from .._values import UNSET, ConnectionType, ConnectivityStatus, Unset
 
 __all__ = ["ConnectivityResult", "TestImapConnectivity"]
 
-_SWITCH = FlagKind(switch=True)
+_SWITCH = BooleanCodec(switch=True)
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
@@ -53,7 +53,7 @@ class TestImapConnectivity(Cmdlet):
     )
     """How to connect: Plaintext, Tls (STARTTLS) or Ssl (TLS from the first byte)."""
     port_client_access_server: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PortClientAccessServer", IntegerKind.between(0, 65535))
+        default=UNSET, metadata=parameter("PortClientAccessServer", IntegerCodec.between(0, 65535))
     )
     """The port to connect to."""
     trust_any_ssl_certificate: bool | Unset = attrs.field(
@@ -61,10 +61,10 @@ class TestImapConnectivity(Cmdlet):
     )
     """Accept any certificate."""
     per_connection_timeout: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PerConnectionTimeout", IntegerKind.between(0, 120))
+        default=UNSET, metadata=parameter("PerConnectionTimeout", IntegerCodec.between(0, 120))
     )
     """Seconds for one connection, 0 to 120; 120 otherwise, and at least 5 is recommended."""
-    timeout: int | Unset = attrs.field(default=UNSET, metadata=parameter("Timeout", IntegerKind.between(0, 3600)))
+    timeout: int | Unset = attrs.field(default=UNSET, metadata=parameter("Timeout", IntegerCodec.between(0, 3600)))
     """Seconds for the whole test, 0 to 3600; 180 otherwise."""
     monitoring_context: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("MonitoringContext", _SWITCH, switch=True)
@@ -87,7 +87,7 @@ def _read_status(text: str) -> ConnectivityStatus:
     return ConnectivityStatus.parse(text.strip("* "))
 
 
-_STATUS = ValueKind(choice(ConnectivityStatus).expected, ConnectivityStatus, parse=_read_status)
+_STATUS = ValueCodec(choice(ConnectivityStatus).expected, ConnectivityStatus, parse=_read_status)
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
@@ -126,11 +126,11 @@ class ConnectivityResult(Snapshot):
     """How long it took; negative when nothing was measured."""
     milliseconds: str | None = attrs.field(default=None, metadata=property_("LatencyInMillisecondsString", TEXT))
     """The same as the server prints it, in its language."""
-    port: int | None = attrs.field(default=None, metadata=property_("Port", IntegerKind()))
+    port: int | None = attrs.field(default=None, metadata=property_("Port", IntegerCodec()))
     connection_type: ConnectionType | None = attrs.field(
         default=None, metadata=property_("ConnectionType", choice(ConnectionType))
     )
-    secure_access: bool | None = attrs.field(default=None, metadata=property_("SecureAccess", FLAG))
+    secure_access: bool | None = attrs.field(default=None, metadata=property_("SecureAccess", BOOLEAN))
     user_name: str | None = attrs.field(default=None, metadata=property_("UserName", TEXT))
     """Whose mailbox was tried."""
     virtual_directory_name: str | None = attrs.field(default=None, metadata=property_("VirtualDirectoryName", TEXT))
@@ -140,7 +140,7 @@ class ConnectivityResult(Snapshot):
     event_type: str | None = attrs.field(default=None, metadata=property_("EventType", TEXT))
     """``Success``, ``Warning`` or ``Error``, for whoever monitors."""
     identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
-    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
+    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", BOOLEAN))
     object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))
 
     @property

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import attrs
 
-from .._cmdlet.declaration import checked, property_
-from .._cmdlet.kinds import GUID, MOMENT, TEXT
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG
-from .._cmdlet.snapshot import Snapshot
+from .._model.codecs.lists import ListCodec
+from .._model.codecs.literals import BOOLEAN
+from .._model.codecs.values import GUID, MOMENT, TEXT
+from .._model.declaration import checked, property_
+from .._model.snapshot import Snapshot
 
 __all__ = ["DirectoryObject"]
 
@@ -26,7 +26,7 @@ class DirectoryObject(Snapshot):
     exchange_version: str | None = attrs.field(default=None, metadata=property_("ExchangeVersion", TEXT))
     object_category: str | None = attrs.field(default=None, metadata=property_("ObjectCategory", TEXT))
     object_class: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ObjectClass", ListKind(TEXT, bare=True))
+        default=None, metadata=property_("ObjectClass", ListCodec(TEXT, bare=True))
     )
     organization_id: str | None = attrs.field(default=None, metadata=property_("OrganizationId", TEXT))
     originating_server: str | None = attrs.field(default=None, metadata=property_("OriginatingServer", TEXT))
@@ -34,5 +34,5 @@ class DirectoryObject(Snapshot):
     when_created: str | None = attrs.field(default=None, metadata=property_("WhenCreated", MOMENT))
     when_changed_utc: str | None = attrs.field(default=None, metadata=property_("WhenChangedUTC", MOMENT))
     when_created_utc: str | None = attrs.field(default=None, metadata=property_("WhenCreatedUTC", MOMENT))
-    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", FLAG))
+    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", BOOLEAN))
     object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))

@@ -9,19 +9,19 @@ from typing import ClassVar
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter
-from .._cmdlet.kinds import TEXT, plain
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FlagKind
 from .._entry import entry
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.lists import ListCodec
+from .._model.codecs.literals import BooleanCodec
+from .._model.codecs.values import TEXT, plain
+from .._model.declaration import Endpoint, checked, parameter
 from .._powershell.format_list_writer import FormatValue, show_properties
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET, Unset
 
 __all__ = ["FormatList"]
 
-_SWITCH = FlagKind(switch=True)
+_SWITCH = BooleanCodec(switch=True)
 
 
 @entry
@@ -39,7 +39,7 @@ class FormatList(Cmdlet):
     objects: ClassVar[str] = "InputObject"
 
     property: tuple[str, ...] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Property", ListKind(TEXT, bare=True), position=0, unnamed=True)
+        default=UNSET, metadata=parameter("Property", ListCodec(TEXT, bare=True), position=0, unnamed=True)
     )
     """The properties to print, ``*`` and ``?`` standing for any text; all that are usual otherwise."""
     group_by: str | Unset = attrs.field(default=UNSET, metadata=parameter("GroupBy", TEXT))

@@ -7,10 +7,10 @@ from typing import ClassVar, Final
 
 import attrs
 
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_, writable
-from .._cmdlet.literal_kinds import FLAG, IntegerKind
+from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.declaration import Endpoint, arranged, checked, parameter, property_, writable
 from .._values import UNSET, Unset
-from . import settings_kinds as kinds
+from . import settings_codecs as codecs
 from .protocol_settings import GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
@@ -77,10 +77,12 @@ class SetImapSettings(SetProtocolSettings):
         "liveidbasicauthreplacement": "Exchange 2010's, no longer there: leave it out.",
     }
 
-    max_command_size: int | Unset = attrs.field(default=UNSET, metadata=parameter("MaxCommandSize", kinds.COMMAND_SIZE))
+    max_command_size: int | Unset = attrs.field(
+        default=UNSET, metadata=parameter("MaxCommandSize", codecs.COMMAND_SIZE)
+    )
     """The longest command of a client in bytes, 1024 to 16384; 10240 when new."""
     show_hidden_folders_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ShowHiddenFoldersEnabled", FLAG)
+        default=UNSET, metadata=parameter("ShowHiddenFoldersEnabled", BOOLEAN)
     )
     """Whether clients see hidden folders; false when new."""
 
@@ -103,8 +105,8 @@ class ImapSettings(ProtocolSettings):
 
     types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",)
 
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind()))
-    show_hidden_folders_enabled: bool = attrs.field(metadata=property_("ShowHiddenFoldersEnabled", FLAG))
+    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerCodec()))
+    show_hidden_folders_enabled: bool = attrs.field(metadata=property_("ShowHiddenFoldersEnabled", BOOLEAN))
 
     def to_cmdlet(self) -> SetImapSettings:
         """Return the Set-ImapSettings that writes every setting, for this server.

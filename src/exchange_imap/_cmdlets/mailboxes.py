@@ -7,21 +7,21 @@ from typing import ClassVar
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_
-from .._cmdlet.kinds import TEXT, choice
-from .._cmdlet.lists import EditableListKind, ListKind
-from .._cmdlet.literal_kinds import CREDENTIAL, FLAG, Credential
-from .._cmdlet.word_kinds import LIMIT
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.lists import EditableListCodec, ListCodec
+from .._model.codecs.literals import BOOLEAN, CREDENTIAL, Credential
+from .._model.codecs.values import TEXT, choice
+from .._model.codecs.words import LIMIT
+from .._model.declaration import Endpoint, arranged, checked, parameter, property_
 from .._values import UNSET, EwsApplicationAccessPolicy, Limit, ListEdit, MimeTextFormat, Unset
 from .directory import DirectoryObject
-from .settings_kinds import MIME_FORMAT
+from .settings_codecs import MIME_FORMAT
 from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
 
 __all__ = ["CASMailbox", "GetCASMailbox", "SetCASMailbox"]
 
-_TEXTS = ListKind(TEXT)
-_LIST = EditableListKind(_TEXTS)
+_TEXTS = ListCodec(TEXT)
+_LIST = EditableListCodec(_TEXTS)
 _EWS_POLICY = choice(EwsApplicationAccessPolicy)
 
 # Source: Microsoft's page of Set-CASMailbox, which marks them "only in the cloud-based service".
@@ -123,17 +123,17 @@ class SetCASMailbox(Cmdlet):
 
     identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
     """Name, alias, address, GUID, distinguished name, domain\\user, user principal name or legacy DN."""
-    imap_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ImapEnabled", FLAG))
+    imap_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ImapEnabled", BOOLEAN))
     """Whether the mailbox may be opened over IMAP4; true when new. When false the others do not count.
 
     After a change Microsoft's page asks for a restart of both IMAP4 services.
     """
     imap_use_protocol_defaults: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ImapUseProtocolDefaults", FLAG)
+        default=UNSET, metadata=parameter("ImapUseProtocolDefaults", BOOLEAN)
     )
     """Whether the server's settings hold; true when new, and then the next four do not count."""
     imap_enable_exact_rfc822_size: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ImapEnableExactRFC822Size", FLAG)
+        default=UNSET, metadata=parameter("ImapEnableExactRFC822Size", BOOLEAN)
     )
     """Whether sizes of messages are exact."""
     imap_messages_retrieval_mime_format: MimeTextFormat | Unset = attrs.field(
@@ -141,30 +141,30 @@ class SetCASMailbox(Cmdlet):
     )
     """The format of messages; ``BestBodyFormat`` when new."""
     imap_suppress_read_receipt: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ImapSuppressReadReceipt", FLAG)
+        default=UNSET, metadata=parameter("ImapSuppressReadReceipt", BOOLEAN)
     )
     """Whether a read receipt is sent only when the message is opened."""
     imap_force_ical_for_calendar_retrieval_option: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ImapForceICalForCalendarRetrievalOption", FLAG)
+        default=UNSET, metadata=parameter("ImapForceICalForCalendarRetrievalOption", BOOLEAN)
     )
     """Whether meeting requests are iCalendar; web links otherwise."""
-    pop_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("PopEnabled", FLAG))
+    pop_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("PopEnabled", BOOLEAN))
     """Whether the mailbox may be opened over POP3; true when new. A change asks for a restart of POP3's services."""
     pop_use_protocol_defaults: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PopUseProtocolDefaults", FLAG)
+        default=UNSET, metadata=parameter("PopUseProtocolDefaults", BOOLEAN)
     )
     """As ``imap_use_protocol_defaults``, of POP3."""
     pop_enable_exact_rfc822_size: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PopEnableExactRFC822Size", FLAG)
+        default=UNSET, metadata=parameter("PopEnableExactRFC822Size", BOOLEAN)
     )
     pop_messages_retrieval_mime_format: MimeTextFormat | Unset = attrs.field(
         default=UNSET, metadata=parameter("PopMessagesRetrievalMimeFormat", MIME_FORMAT)
     )
     pop_suppress_read_receipt: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PopSuppressReadReceipt", FLAG)
+        default=UNSET, metadata=parameter("PopSuppressReadReceipt", BOOLEAN)
     )
     pop_force_ical_for_calendar_retrieval_option: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PopForceICalForCalendarRetrievalOption", FLAG)
+        default=UNSET, metadata=parameter("PopForceICalForCalendarRetrievalOption", BOOLEAN)
     )
     active_sync_allowed_device_ids: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("ActiveSyncAllowedDeviceIDs", _LIST, nullable=True)
@@ -173,26 +173,26 @@ class SetCASMailbox(Cmdlet):
         default=UNSET, metadata=parameter("ActiveSyncBlockedDeviceIDs", _LIST, nullable=True)
     )
     active_sync_debug_logging: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ActiveSyncDebugLogging", FLAG)
+        default=UNSET, metadata=parameter("ActiveSyncDebugLogging", BOOLEAN)
     )
-    active_sync_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ActiveSyncEnabled", FLAG))
+    active_sync_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ActiveSyncEnabled", BOOLEAN))
     active_sync_mailbox_policy: str | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("ActiveSyncMailboxPolicy", TEXT, nullable=True)
     )
     active_sync_suppress_read_receipt: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ActiveSyncSuppressReadReceipt", FLAG)
+        default=UNSET, metadata=parameter("ActiveSyncSuppressReadReceipt", BOOLEAN)
     )
     display_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("DisplayName", TEXT))
-    ecp_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ECPEnabled", FLAG))
+    ecp_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ECPEnabled", BOOLEAN))
     email_addresses: tuple[str, ...] | ListEdit[str] | Unset = attrs.field(
         default=UNSET, metadata=parameter("EmailAddresses", _LIST)
     )
-    ews_allow_entourage: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowEntourage", FLAG))
+    ews_allow_entourage: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowEntourage", BOOLEAN))
     ews_allow_list: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("EwsAllowList", _LIST, nullable=True)
     )
-    ews_allow_mac_outlook: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowMacOutlook", FLAG))
-    ews_allow_outlook: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowOutlook", FLAG))
+    ews_allow_mac_outlook: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowMacOutlook", BOOLEAN))
+    ews_allow_outlook: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsAllowOutlook", BOOLEAN))
     ews_application_access_policy: EwsApplicationAccessPolicy | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("EwsApplicationAccessPolicy", _EWS_POLICY, nullable=True)
     )
@@ -200,37 +200,39 @@ class SetCASMailbox(Cmdlet):
     ews_block_list: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("EwsBlockList", _LIST, nullable=True)
     )
-    ews_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsEnabled", FLAG))
+    ews_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EwsEnabled", BOOLEAN))
     ignore_default_scope: bool | Unset = attrs.field(
         default=UNSET, metadata=parameter("IgnoreDefaultScope", SWITCH, switch=True)
     )
     is_optimized_for_accessibility: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("IsOptimizedForAccessibility", FLAG)
+        default=UNSET, metadata=parameter("IsOptimizedForAccessibility", BOOLEAN)
     )
     mapi_block_outlook_non_cached_mode: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MAPIBlockOutlookNonCachedMode", FLAG)
+        default=UNSET, metadata=parameter("MAPIBlockOutlookNonCachedMode", BOOLEAN)
     )
     mapi_block_outlook_external_connectivity: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MAPIBlockOutlookExternalConnectivity", FLAG)
+        default=UNSET, metadata=parameter("MAPIBlockOutlookExternalConnectivity", BOOLEAN)
     )
     mapi_block_outlook_rpc_http: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MAPIBlockOutlookRpcHttp", FLAG)
+        default=UNSET, metadata=parameter("MAPIBlockOutlookRpcHttp", BOOLEAN)
     )
     mapi_block_outlook_versions: str | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("MAPIBlockOutlookVersions", TEXT, nullable=True)
     )
     """Versions of Outlook that may not connect, such as ``-5.9.9;7.0.0-``."""
-    mapi_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("MAPIEnabled", FLAG))
-    mapi_http_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("MapiHttpEnabled", FLAG))
+    mapi_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("MAPIEnabled", BOOLEAN))
+    mapi_http_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("MapiHttpEnabled", BOOLEAN))
     name: str | Unset = attrs.field(default=UNSET, metadata=parameter("Name", TEXT))
-    owa_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("OWAEnabled", FLAG))
-    owa_for_devices_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("OWAforDevicesEnabled", FLAG))
+    owa_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("OWAEnabled", BOOLEAN))
+    owa_for_devices_enabled: bool | Unset = attrs.field(
+        default=UNSET, metadata=parameter("OWAforDevicesEnabled", BOOLEAN)
+    )
     owa_mailbox_policy: str | Unset | None = attrs.field(
         default=UNSET, metadata=parameter("OwaMailboxPolicy", TEXT, nullable=True)
     )
     primary_smtp_address: str | Unset = attrs.field(default=UNSET, metadata=parameter("PrimarySmtpAddress", TEXT))
     public_folder_client_access: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PublicFolderClientAccess", FLAG)
+        default=UNSET, metadata=parameter("PublicFolderClientAccess", BOOLEAN)
     )
     """Whether Outlook shows public folders; false when new.
 
@@ -241,7 +243,7 @@ class SetCASMailbox(Cmdlet):
     )
     sam_account_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("SamAccountName", TEXT))
     show_gal_as_default_view: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ShowGalAsDefaultView", FLAG)
+        default=UNSET, metadata=parameter("ShowGalAsDefaultView", BOOLEAN)
     )
     domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
     """FQDN of the domain controller to write to."""
@@ -277,19 +279,19 @@ class CASMailbox(DirectoryObject):
     legacy_exchange_dn: str | None = attrs.field(default=None, metadata=property_("LegacyExchangeDN", TEXT))
     server_legacy_dn: str | None = attrs.field(default=None, metadata=property_("ServerLegacyDN", TEXT))
     server_name: str | None = attrs.field(default=None, metadata=property_("ServerName", TEXT))
-    imap_enabled: bool = attrs.field(metadata=property_("ImapEnabled", FLAG))
-    imap_use_protocol_defaults: bool = attrs.field(metadata=property_("ImapUseProtocolDefaults", FLAG))
+    imap_enabled: bool = attrs.field(metadata=property_("ImapEnabled", BOOLEAN))
+    imap_use_protocol_defaults: bool = attrs.field(metadata=property_("ImapUseProtocolDefaults", BOOLEAN))
     imap_enable_exact_rfc822_size: bool | None = attrs.field(
-        default=None, metadata=property_("ImapEnableExactRFC822Size", FLAG)
+        default=None, metadata=property_("ImapEnableExactRFC822Size", BOOLEAN)
     )
     imap_messages_retrieval_mime_format: MimeTextFormat = attrs.field(
         metadata=property_("ImapMessagesRetrievalMimeFormat", MIME_FORMAT)
     )
     imap_suppress_read_receipt: bool | None = attrs.field(
-        default=None, metadata=property_("ImapSuppressReadReceipt", FLAG)
+        default=None, metadata=property_("ImapSuppressReadReceipt", BOOLEAN)
     )
     imap_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
-        default=None, metadata=property_("ImapForceICalForCalendarRetrievalOption", FLAG)
+        default=None, metadata=property_("ImapForceICalForCalendarRetrievalOption", BOOLEAN)
     )
     external_imap_settings: str | None = attrs.field(default=None, metadata=property_("ExternalImapSettings", TEXT))
     internal_imap_settings: str | None = attrs.field(default=None, metadata=property_("InternalImapSettings", TEXT))
@@ -297,21 +299,21 @@ class CASMailbox(DirectoryObject):
     internal_pop_settings: str | None = attrs.field(default=None, metadata=property_("InternalPopSettings", TEXT))
     external_smtp_settings: str | None = attrs.field(default=None, metadata=property_("ExternalSmtpSettings", TEXT))
     internal_smtp_settings: str | None = attrs.field(default=None, metadata=property_("InternalSmtpSettings", TEXT))
-    pop_enabled: bool | None = attrs.field(default=None, metadata=property_("PopEnabled", FLAG))
+    pop_enabled: bool | None = attrs.field(default=None, metadata=property_("PopEnabled", BOOLEAN))
     pop_use_protocol_defaults: bool | None = attrs.field(
-        default=None, metadata=property_("PopUseProtocolDefaults", FLAG)
+        default=None, metadata=property_("PopUseProtocolDefaults", BOOLEAN)
     )
     pop_enable_exact_rfc822_size: bool | None = attrs.field(
-        default=None, metadata=property_("PopEnableExactRFC822Size", FLAG)
+        default=None, metadata=property_("PopEnableExactRFC822Size", BOOLEAN)
     )
     pop_messages_retrieval_mime_format: MimeTextFormat | None = attrs.field(
         default=None, metadata=property_("PopMessagesRetrievalMimeFormat", MIME_FORMAT)
     )
     pop_suppress_read_receipt: bool | None = attrs.field(
-        default=None, metadata=property_("PopSuppressReadReceipt", FLAG)
+        default=None, metadata=property_("PopSuppressReadReceipt", BOOLEAN)
     )
     pop_force_ical_for_calendar_retrieval_option: bool | None = attrs.field(
-        default=None, metadata=property_("PopForceICalForCalendarRetrievalOption", FLAG)
+        default=None, metadata=property_("PopForceICalForCalendarRetrievalOption", BOOLEAN)
     )
     active_sync_allowed_device_ids: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("ActiveSyncAllowedDeviceIDs", _TEXTS)
@@ -319,35 +321,39 @@ class CASMailbox(DirectoryObject):
     active_sync_blocked_device_ids: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("ActiveSyncBlockedDeviceIDs", _TEXTS)
     )
-    active_sync_enabled: bool | None = attrs.field(default=None, metadata=property_("ActiveSyncEnabled", FLAG))
+    active_sync_enabled: bool | None = attrs.field(default=None, metadata=property_("ActiveSyncEnabled", BOOLEAN))
     active_sync_mailbox_policy: str | None = attrs.field(
         default=None, metadata=property_("ActiveSyncMailboxPolicy", TEXT)
     )
-    ecp_enabled: bool | None = attrs.field(default=None, metadata=property_("ECPEnabled", FLAG))
-    ews_allow_entourage: bool | None = attrs.field(default=None, metadata=property_("EwsAllowEntourage", FLAG))
+    ecp_enabled: bool | None = attrs.field(default=None, metadata=property_("ECPEnabled", BOOLEAN))
+    ews_allow_entourage: bool | None = attrs.field(default=None, metadata=property_("EwsAllowEntourage", BOOLEAN))
     ews_allow_list: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("EwsAllowList", _TEXTS))
-    ews_allow_mac_outlook: bool | None = attrs.field(default=None, metadata=property_("EwsAllowMacOutlook", FLAG))
-    ews_allow_outlook: bool | None = attrs.field(default=None, metadata=property_("EwsAllowOutlook", FLAG))
+    ews_allow_mac_outlook: bool | None = attrs.field(default=None, metadata=property_("EwsAllowMacOutlook", BOOLEAN))
+    ews_allow_outlook: bool | None = attrs.field(default=None, metadata=property_("EwsAllowOutlook", BOOLEAN))
     ews_application_access_policy: EwsApplicationAccessPolicy | None = attrs.field(
         default=None, metadata=property_("EwsApplicationAccessPolicy", _EWS_POLICY)
     )
     ews_block_list: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("EwsBlockList", _TEXTS))
-    ews_enabled: bool | None = attrs.field(default=None, metadata=property_("EwsEnabled", FLAG))
+    ews_enabled: bool | None = attrs.field(default=None, metadata=property_("EwsEnabled", BOOLEAN))
     mapi_block_outlook_non_cached_mode: bool | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookNonCachedMode", FLAG)
+        default=None, metadata=property_("MAPIBlockOutlookNonCachedMode", BOOLEAN)
     )
     mapi_block_outlook_external_connectivity: bool | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookExternalConnectivity", FLAG)
+        default=None, metadata=property_("MAPIBlockOutlookExternalConnectivity", BOOLEAN)
     )
     mapi_block_outlook_rpc_http: bool | None = attrs.field(
-        default=None, metadata=property_("MAPIBlockOutlookRpcHttp", FLAG)
+        default=None, metadata=property_("MAPIBlockOutlookRpcHttp", BOOLEAN)
     )
     mapi_block_outlook_versions: str | None = attrs.field(
         default=None, metadata=property_("MAPIBlockOutlookVersions", TEXT)
     )
-    mapi_enabled: bool | None = attrs.field(default=None, metadata=property_("MAPIEnabled", FLAG))
-    mapi_http_enabled: bool | None = attrs.field(default=None, metadata=property_("MapiHttpEnabled", FLAG))
-    owa_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAEnabled", FLAG))
-    owa_for_devices_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAforDevicesEnabled", FLAG))
+    mapi_enabled: bool | None = attrs.field(default=None, metadata=property_("MAPIEnabled", BOOLEAN))
+    mapi_http_enabled: bool | None = attrs.field(default=None, metadata=property_("MapiHttpEnabled", BOOLEAN))
+    owa_enabled: bool | None = attrs.field(default=None, metadata=property_("OWAEnabled", BOOLEAN))
+    owa_for_devices_enabled: bool | None = attrs.field(
+        default=None, metadata=property_("OWAforDevicesEnabled", BOOLEAN)
+    )
     owa_mailbox_policy: str | None = attrs.field(default=None, metadata=property_("OwaMailboxPolicy", TEXT))
-    show_gal_as_default_view: bool | None = attrs.field(default=None, metadata=property_("ShowGalAsDefaultView", FLAG))
+    show_gal_as_default_view: bool | None = attrs.field(
+        default=None, metadata=property_("ShowGalAsDefaultView", BOOLEAN)
+    )

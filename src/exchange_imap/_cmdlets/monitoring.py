@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter
-from .._cmdlet.kinds import TEXT
-from .._cmdlet.secret_kind import PASSWORD
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.passwords import PASSWORD
+from .._model.codecs.values import TEXT
+from .._model.declaration import Endpoint, checked, parameter
 from .._powershell.secret import Secret
 from .._values import UNSET, Unset
 

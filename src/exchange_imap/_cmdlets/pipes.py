@@ -12,10 +12,6 @@ from typing import Any, Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import parameters
-from .._cmdlet.kinds import plain
-from .._cmdlet.snapshot import Snapshot
 from .._errors import (
     CommandError,
     ExchangeImapError,
@@ -25,6 +21,10 @@ from .._errors import (
     attach,
     interrupted,
 )
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.values import plain
+from .._model.declaration import parameters
+from .._model.snapshot import Snapshot
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 from .._transports.seam import Reply

@@ -7,11 +7,11 @@ from typing import ClassVar, Final
 
 import attrs
 
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_, writable
-from .._cmdlet.kinds import choice
-from .._cmdlet.literal_kinds import IntegerKind
+from .._model.codecs.literals import IntegerCodec
+from .._model.codecs.values import choice
+from .._model.declaration import Endpoint, arranged, checked, parameter, property_, writable
 from .._values import UNSET, SortOrder, Unset
-from . import settings_kinds as kinds
+from . import settings_codecs as codecs
 from .protocol_settings import GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetPopSettings", "PopSettings", "SetPopSettings"]
@@ -74,7 +74,7 @@ class SetPopSettings(SetProtocolSettings):
     }
 
     max_command_size: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxCommandSize", kinds.POP_COMMAND_SIZE)
+        default=UNSET, metadata=parameter("MaxCommandSize", codecs.POP_COMMAND_SIZE)
     )
     """The longest command of a client in bytes, 40 to 1024; 512 when new."""
     message_retrieval_sort_order: SortOrder | Unset = attrs.field(
@@ -96,7 +96,7 @@ class PopSettings(ProtocolSettings):
 
     types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Pop3AdConfiguration",)
 
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerKind()))
+    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerCodec()))
     message_retrieval_sort_order: SortOrder = attrs.field(metadata=property_("MessageRetrievalSortOrder", _SORT_ORDER))
 
     def to_cmdlet(self) -> SetPopSettings:

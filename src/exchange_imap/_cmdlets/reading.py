@@ -8,13 +8,13 @@ from typing import Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.variables import VariableValue
 from .._entry import entry
 from .._errors import CommandSyntaxError
+from .._model.cmdlet import Cmdlet
+from .._model.variables import VariableValue
 from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
-from .._powershell.parser import parse_script as parse_syntax
+from .._powershell.parser import parse_syntax
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
 from .._span import Span
 from .certificates import EnableExchangeCertificate, GetExchangeCertificate

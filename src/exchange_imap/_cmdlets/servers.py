@@ -7,20 +7,20 @@ from typing import ClassVar
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, arranged, checked, parameter, property_
-from .._cmdlet.kinds import TEXT, TIME_SPAN, ValueKind
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG, IntegerKind
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.lists import ListCodec
+from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
+from .._model.declaration import Endpoint, arranged, checked, parameter, property_
 from .._values import UNSET, ServerRole, ServerVersion, Unset
-from .connector_kinds import ROLES
+from .connector_codecs import ROLES
 from .directory import DirectoryObject
 from .switches import DOMAIN_CONTROLLER, SWITCH
 
 __all__ = ["ExchangeServer", "GetExchangeServer"]
 
-_TEXTS = ListKind(TEXT)
-_VERSION: ValueKind[ServerVersion] = ValueKind(
+_TEXTS = ListCodec(TEXT)
+_VERSION: ValueCodec[ServerVersion] = ValueCodec(
     "a version such as Version 15.2 (Build 986.5)", ServerVersion, parse=ServerVersion.parse
 )
 
@@ -78,33 +78,41 @@ class ExchangeServer(DirectoryObject):
     data_path: str | None = attrs.field(default=None, metadata=property_("DataPath", TEXT))
     exchange_legacy_dn: str | None = attrs.field(default=None, metadata=property_("ExchangeLegacyDN", TEXT))
     exchange_legacy_server_role: int | None = attrs.field(
-        default=None, metadata=property_("ExchangeLegacyServerRole", IntegerKind())
+        default=None, metadata=property_("ExchangeLegacyServerRole", IntegerCodec())
     )
     customer_feedback_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("CustomerFeedbackEnabled", FLAG)
+        default=None, metadata=property_("CustomerFeedbackEnabled", BOOLEAN)
     )
     internet_web_proxy: str | None = attrs.field(default=None, metadata=property_("InternetWebProxy", TEXT))
     internet_web_proxy_bypass_list: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("InternetWebProxyBypassList", _TEXTS)
     )
-    is_hub_transport_server: bool | None = attrs.field(default=None, metadata=property_("IsHubTransportServer", FLAG))
-    is_client_access_server: bool | None = attrs.field(default=None, metadata=property_("IsClientAccessServer", FLAG))
-    is_exchange2007_or_later: bool | None = attrs.field(default=None, metadata=property_("IsExchange2007OrLater", FLAG))
-    is_edge_server: bool | None = attrs.field(default=None, metadata=property_("IsEdgeServer", FLAG))
-    is_mailbox_server: bool | None = attrs.field(default=None, metadata=property_("IsMailboxServer", FLAG))
-    is_e14_or_later: bool | None = attrs.field(default=None, metadata=property_("IsE14OrLater", FLAG))
-    is_e15_or_later: bool | None = attrs.field(default=None, metadata=property_("IsE15OrLater", FLAG))
-    is_provisioned_server: bool | None = attrs.field(default=None, metadata=property_("IsProvisionedServer", FLAG))
+    is_hub_transport_server: bool | None = attrs.field(
+        default=None, metadata=property_("IsHubTransportServer", BOOLEAN)
+    )
+    is_client_access_server: bool | None = attrs.field(
+        default=None, metadata=property_("IsClientAccessServer", BOOLEAN)
+    )
+    is_exchange2007_or_later: bool | None = attrs.field(
+        default=None, metadata=property_("IsExchange2007OrLater", BOOLEAN)
+    )
+    is_edge_server: bool | None = attrs.field(default=None, metadata=property_("IsEdgeServer", BOOLEAN))
+    is_mailbox_server: bool | None = attrs.field(default=None, metadata=property_("IsMailboxServer", BOOLEAN))
+    is_e14_or_later: bool | None = attrs.field(default=None, metadata=property_("IsE14OrLater", BOOLEAN))
+    is_e15_or_later: bool | None = attrs.field(default=None, metadata=property_("IsE15OrLater", BOOLEAN))
+    is_provisioned_server: bool | None = attrs.field(default=None, metadata=property_("IsProvisionedServer", BOOLEAN))
     is_unified_messaging_server: bool | None = attrs.field(
-        default=None, metadata=property_("IsUnifiedMessagingServer", FLAG)
+        default=None, metadata=property_("IsUnifiedMessagingServer", BOOLEAN)
     )
     is_frontend_transport_server: bool | None = attrs.field(
-        default=None, metadata=property_("IsFrontendTransportServer", FLAG)
+        default=None, metadata=property_("IsFrontendTransportServer", BOOLEAN)
     )
     network_address: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("NetworkAddress", _TEXTS))
     organizational_unit: str | None = attrs.field(default=None, metadata=property_("OrganizationalUnit", TEXT))
-    error_reporting_enabled: bool | None = attrs.field(default=None, metadata=property_("ErrorReportingEnabled", FLAG))
-    mitigations_enabled: bool | None = attrs.field(default=None, metadata=property_("MitigationsEnabled", FLAG))
+    error_reporting_enabled: bool | None = attrs.field(
+        default=None, metadata=property_("ErrorReportingEnabled", BOOLEAN)
+    )
+    mitigations_enabled: bool | None = attrs.field(default=None, metadata=property_("MitigationsEnabled", BOOLEAN))
     static_domain_controllers: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("StaticDomainControllers", _TEXTS)
     )
@@ -129,10 +137,10 @@ class ExchangeServer(DirectoryObject):
     )
     product_id: str | None = attrs.field(default=None, metadata=property_("ProductID", TEXT))
     is_exchange_trial_edition: bool | None = attrs.field(
-        default=None, metadata=property_("IsExchangeTrialEdition", FLAG)
+        default=None, metadata=property_("IsExchangeTrialEdition", BOOLEAN)
     )
     is_expired_exchange_trial_edition: bool | None = attrs.field(
-        default=None, metadata=property_("IsExpiredExchangeTrialEdition", FLAG)
+        default=None, metadata=property_("IsExpiredExchangeTrialEdition", BOOLEAN)
     )
     mailbox_provisioning_attributes: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("MailboxProvisioningAttributes", _TEXTS)
@@ -146,4 +154,6 @@ class ExchangeServer(DirectoryObject):
     mitigations_blocked: tuple[str, ...] | None = attrs.field(
         default=None, metadata=property_("MitigationsBlocked", _TEXTS)
     )
-    data_collection_enabled: bool | None = attrs.field(default=None, metadata=property_("DataCollectionEnabled", FLAG))
+    data_collection_enabled: bool | None = attrs.field(
+        default=None, metadata=property_("DataCollectionEnabled", BOOLEAN)
+    )

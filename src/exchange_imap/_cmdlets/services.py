@@ -6,14 +6,14 @@ from typing import ClassVar, Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
-from .._cmdlet.declaration import Endpoint, checked, parameter, property_
-from .._cmdlet.kinds import TEXT, Bounds, TextKind, choice, plain
-from .._cmdlet.lists import ListKind
-from .._cmdlet.literal_kinds import FLAG, FlagKind, IntegerKind
-from .._cmdlet.snapshot import Snapshot
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.lists import ListCodec
+from .._model.codecs.literals import BOOLEAN, BooleanCodec, IntegerCodec
+from .._model.codecs.values import TEXT, Bounds, TextCodec, choice, plain
+from .._model.common_parameters import CONFIRM, WHAT_IF
+from .._model.declaration import Endpoint, checked, parameter, property_
+from .._model.snapshot import Snapshot
 from .._powershell.record import RecordValue
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 
@@ -48,7 +48,7 @@ _SERVICE_TYPES: Final = {
 
 
 @attrs.frozen
-class _ServiceTypeKind(TextKind):
+class _ServiceTypeCodec(TextCodec):
     """The names of a service's type, which ConvertTo-Json writes as a number."""
 
     def decode(self, value: RecordValue) -> str:
@@ -62,10 +62,10 @@ class _ServiceTypeKind(TextKind):
 
 
 _NAMED_BITS: Final = sum(_SERVICE_TYPES)
-_INT32: Final = IntegerKind()
-_SERVICE_TYPE = _ServiceTypeKind()
-_SWITCH = FlagKind(switch=True)
-_NAMES = ListKind(TEXT, bare=True)
+_INT32: Final = IntegerCodec()
+_SERVICE_TYPE = _ServiceTypeCodec()
+_SWITCH = BooleanCodec(switch=True)
+_NAMES = ListCodec(TEXT, bare=True)
 _STATUS = choice(ServiceStatus)
 _STARTUP_TYPE = choice(StartupType)
 _SETTABLE_STATUS = attrs.evolve(
@@ -314,10 +314,10 @@ class ServiceState(Snapshot):
         default=None, metadata=property_("DependentServices", _NAMES)
     )
     """The services that need it."""
-    can_stop: bool | None = attrs.field(default=None, metadata=property_("CanStop", FLAG))
+    can_stop: bool | None = attrs.field(default=None, metadata=property_("CanStop", BOOLEAN))
     """Whether it can be stopped now; false of a stopped service."""
-    can_shutdown: bool | None = attrs.field(default=None, metadata=property_("CanShutdown", FLAG))
-    can_pause_and_continue: bool | None = attrs.field(default=None, metadata=property_("CanPauseAndContinue", FLAG))
+    can_shutdown: bool | None = attrs.field(default=None, metadata=property_("CanShutdown", BOOLEAN))
+    can_pause_and_continue: bool | None = attrs.field(default=None, metadata=property_("CanPauseAndContinue", BOOLEAN))
     service_type: str | None = attrs.field(default=None, metadata=property_("ServiceType", _SERVICE_TYPE))
     machine_name: str | None = attrs.field(default=None, metadata=property_("MachineName", TEXT))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .._cmdlet.common_parameters import CONFIRM, WHAT_IF
-from .._cmdlet.declaration import parameter
-from .._cmdlet.kinds import TEXT
-from .._cmdlet.literal_kinds import FlagKind
+from .._model.codecs.literals import BooleanCodec
+from .._model.codecs.values import TEXT
+from .._model.common_parameters import CONFIRM, WHAT_IF
+from .._model.declaration import parameter
 
 __all__ = ["CONFIRM", "DOMAIN_CONTROLLER", "SWITCH", "WHAT_IF"]
 
-SWITCH = FlagKind(switch=True)
+SWITCH = BooleanCodec(switch=True)
 DOMAIN_CONTROLLER = parameter("DomainController", TEXT)

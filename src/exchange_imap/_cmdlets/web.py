@@ -6,19 +6,19 @@ from typing import ClassVar, Final, NoReturn, Self
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint, checked, parameter, parameters
-from .._cmdlet.kinds import Bounds, TextKind
-from .._cmdlet.literal_kinds import FLAG
 from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.literals import BOOLEAN
+from .._model.codecs.values import Bounds, TextCodec
+from .._model.declaration import Endpoint, checked, parameter, parameters
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.syntax import CommandSyntax, Element, String
 
 __all__ = ["PROGRAMS", "NetStart", "NetStop", "find_program"]
 
 _PROGRAM: Final = "net"
-_SERVICE = TextKind(
+_SERVICE = TextCodec(
     expected="w3svc",
     bounds=Bounds("w3svc, the World Wide Web Publishing Service", lambda name: name.lower() == "w3svc"),
 )
@@ -87,7 +87,7 @@ class NetStop(_Net):
     cmdlet: ClassVar[str] = "net stop"
     options: ClassVar[frozenset[str]] = frozenset({"/y", "/yes"})
 
-    yes: bool = attrs.field(default=False, metadata=parameter("yes", FLAG))
+    yes: bool = attrs.field(default=False, metadata=parameter("yes", BOOLEAN))
     """``/y``: do not ask about services that depend on it; over remoting nobody could answer."""
 
     @classmethod

@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import parameters
 from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import RestartService, SetService, StartService, StopService
 from .._errors import ApplyError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import parameters
 from .._values import UNSET
 from .identity import same_server
 from .outcome import Outcome

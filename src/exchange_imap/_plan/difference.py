@@ -7,12 +7,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 
-from .._cmdlet.declaration import ParameterSpec, mandatory, parameters, writable
-from .._cmdlet.snapshot import PartialSnapshot
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.declaration import ParameterSpec, mandatory, parameters, writable
+from .._model.snapshot import PartialSnapshot
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._shown import legible
@@ -62,7 +62,7 @@ _SPECS: dict[str, ParameterSpec] = {
 
 def _shown(parameter: str, value: object) -> str:
     """Write as the cmdlet would, always in one line."""
-    return render_literal(Null() if value is None else _SPECS[parameter].kind.write(value))
+    return render_literal(Null() if value is None else _SPECS[parameter].codec.write(value))
 
 
 @entry

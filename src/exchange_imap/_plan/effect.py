@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlets.services import RestartService
 from .._errors import CommandError, ExchangeImapError, TransportError
+from .._model.cmdlet import Cmdlet
 from .outcome import Effect
 from .state import ServerState, advance
 

@@ -8,11 +8,11 @@ from typing import Final, Self
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import parameters
 from .._cmdlets.certificates import EnableExchangeCertificate
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, RestartService, ServiceState, StopService
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import parameters
 from .._values import CertificateService, ServiceStatus, Unset
 from .difference import same_settings
 from .identity import same_server

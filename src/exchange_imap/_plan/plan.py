@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import writable
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import writable
 from .._powershell.comment import comment, printed
 from .._rules.consistency import require_consistent
 from .._rules.finding import Finding

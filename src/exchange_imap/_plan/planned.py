@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import own_parameters, writable
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import SetService
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import own_parameters, writable
 from .._values import UNSET
 
 __all__ = ["PLANNED", "refuse_unplanned"]

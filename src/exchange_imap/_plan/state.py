@@ -7,12 +7,12 @@ from typing import Any, Self
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import properties
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import properties
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .._values.given import require_text
 from .difference import compare, same_settings

@@ -23,7 +23,7 @@ from .syntax import (
     String,
 )
 
-__all__ = ["PROMPT", "Parser", "VariableValue", "parse_script", "require_readable"]
+__all__ = ["PROMPT", "Parser", "VariableValue", "parse_syntax", "require_readable"]
 
 _KEYWORDS = frozenset(
     [
@@ -78,7 +78,7 @@ _ASSIGNMENT = re.compile(
 _DOTTED = re.compile(rf"\.(?=[\s`{SINGLE_QUOTES}{DOUBLE_QUOTES}({{$])")
 
 
-def parse_script(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
+def parse_syntax(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
     """Read a text of commands, separated by ``;`` or line ends.
 
     ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses

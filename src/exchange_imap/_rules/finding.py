@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from .._cmdlet.kinds import Json
 from .._entry import entry
 from .._errors import sentences
+from .._model.codecs.values import Json
 
 __all__ = ["Evidence", "Finding", "Found", "Severity"]
 

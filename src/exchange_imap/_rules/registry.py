@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from .._cmdlet.declaration import Endpoint
+from .._model.declaration import Endpoint
 from .._span import Span
 from .._values import UNSET, Unset
 from .finding import Finding, Found, Severity

@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 
 import attrs
 
-from .._cmdlet.declaration import parameters, writable
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._model.declaration import parameters, writable
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._values import ConnectionSetting, ListEdit
@@ -58,7 +58,7 @@ class Resulting:
 
     def _written(self, field: str) -> str:
         value = self.values[field]
-        return render_literal(Null() if value is None else _SPECS[field].kind.write(value))
+        return render_literal(Null() if value is None else _SPECS[field].codec.write(value))
 
 
 def parameter_of(field: str) -> str:

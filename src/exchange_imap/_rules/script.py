@@ -7,8 +7,8 @@ from typing import Literal
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import Endpoint
 from .._span import Span
 from .._values import ListEdit
 

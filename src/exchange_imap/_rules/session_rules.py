@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from .._cmdlet.common_parameters import NAMES_VARIABLES
-from .._cmdlet.declaration import Endpoint, parameters
 from .._cmdlets.format_list import FormatList
 from .._cmdlets.receive_connectors import SetReceiveConnector
 from .._cmdlets.web import NetStop
+from .._model.common_parameters import NAMES_VARIABLES
+from .._model.declaration import Endpoint, parameters
 from .._powershell.syntax import CredentialPrompt
 from .._span import Span
 from .._values import UNSET, ActionPreference

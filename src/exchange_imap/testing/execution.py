@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.pipes import with_object
 from .._cmdlets.services import RestartService, SetService, StartService, StopService
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
 from .._powershell.record import Record
 from .._transports.seam import ErrorRecord
 from .._values import ActionPreference, Unset

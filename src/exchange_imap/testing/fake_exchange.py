@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint
 from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
 from .._cmdlets.services import GetService, RestartService, SetService, StartService, StopService
 from .._entry import entry
 from .._errors import InvalidValueError, TransportError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import Endpoint
 from .._powershell.command import Command, Pipeline
 from .._transports.seam import Reply
 from .execution import Execution

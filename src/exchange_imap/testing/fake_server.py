@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import attrs
 
-from .._cmdlet.declaration import writable
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.declaration import writable
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .new_server import NewServer
 from .new_services import BACKEND, FRONT_END, new_services, with_status

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from .._cmdlet.declaration import Endpoint
 from .._entry import entry
+from .._model.declaration import Endpoint
 from .._powershell.command import Pipeline
 from .fault import Fault, is_write
 

@@ -14,8 +14,8 @@ from typing import Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import Endpoint
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import Endpoint
 from .._transports.seam import ErrorRecord
 
 __all__ = [

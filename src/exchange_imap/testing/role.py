@@ -7,9 +7,9 @@ from typing import Self
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.declaration import ParameterSpec, parameters
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import ParameterSpec, parameters
 
 __all__ = ["Role"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlets.services import GetService, RestartService, ServiceState, SetService, StartService, StopService
+from .._model.cmdlet import Cmdlet
 from .._transports.seam import ErrorRecord
 from .._values import UNSET, ServiceStatus, StartupType
 from .execution import Execution

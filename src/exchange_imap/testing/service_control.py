@@ -6,9 +6,9 @@ from typing import Final
 
 import attrs
 
-from .._cmdlet.cmdlet import Cmdlet
 from .._cmdlets.services import ServiceState
 from .._errors import TransportTimeoutError
+from .._model.cmdlet import Cmdlet
 from .._values import ServiceStatus, StartupType
 from .execution import Execution
 from .fake_server import FakeServer

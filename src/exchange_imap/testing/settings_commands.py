@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from .._cmdlet.declaration import PropertySpec, writable
 from .._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
+from .._model.declaration import PropertySpec, writable
 from .._values import (
     UNSET,
     Binding,
@@ -142,4 +142,4 @@ def _differ(before: ImapSettings, after: ImapSettings) -> bool:
 
 
 def _text(spec: PropertySpec, value: object) -> object:
-    return None if value is None else spec.kind.display(value)
+    return None if value is None else spec.codec.display(value)

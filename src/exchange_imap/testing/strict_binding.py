@@ -7,13 +7,13 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from .._cmdlet.binding import begun_by
-from .._cmdlet.cmdlet import Cmdlet
-from .._cmdlet.common_parameters import NAMES_VARIABLES
-from .._cmdlet.declaration import Endpoint, ParameterKind, ParameterSpec, parameters
-from .._cmdlet.kinds import Kind
-from .._cmdlet.literal_kinds import FlagKind, IntegerKind
 from .._errors import InvalidValueError
+from .._model.binding import begun_by
+from .._model.cmdlet import Cmdlet
+from .._model.codecs.literals import BooleanCodec, IntegerCodec
+from .._model.codecs.values import Codec
+from .._model.common_parameters import NAMES_VARIABLES
+from .._model.declaration import Endpoint, ParameterCodec, ParameterSpec, parameters
 from .._powershell.command import Command, Parameter
 from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
 from .._values import is_host_name
@@ -99,12 +99,12 @@ def _read(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object
     if isinstance(literal, Null):
         return _read_null(spec, cmdlet)
     try:
-        value = _without_range(spec.kind).read(literal)
+        value = _without_range(spec.codec).read(literal)
     except InvalidValueError as error:
         raise _not_converted(spec, cmdlet, error) from error
     _require_strict_texts(literal, spec, cmdlet)
     try:
-        spec.kind.read(literal)
+        spec.codec.read(literal)
     except InvalidValueError as error:
         raise _not_valid(spec, cmdlet, error) from error
     if cmdlet.endpoint is Endpoint.WINDOWS and _is_empty(value):
@@ -129,11 +129,11 @@ def _read_null(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool | None:
     raise not_bound("ParameterArgumentValidationErrorNullNotAllowed", cmdlet, message)
 
 
-def _without_range(kind: ParameterKind) -> ParameterKind:
-    """Return the kind with its type's own limits only: an Int32 stays one."""
-    if isinstance(kind, IntegerKind):
-        return IntegerKind()
-    return attrs.evolve(kind, bounds=None) if isinstance(kind, Kind) else kind
+def _without_range(codec: ParameterCodec) -> ParameterCodec:
+    """Return the codec with its type's own limits only: an Int32 stays one."""
+    if isinstance(codec, IntegerCodec):
+        return IntegerCodec()
+    return attrs.evolve(codec, bounds=None) if isinstance(codec, Codec) else codec
 
 
 def _require_strict_texts(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> None:
@@ -178,7 +178,7 @@ def is_compiled(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool:
 
 def _conversion_id(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> str:
     compiled = is_compiled(spec, cmdlet)
-    if compiled and isinstance(spec.kind, FlagKind):
+    if compiled and isinstance(spec.codec, BooleanCodec):
         return NO_FLAG
     return NOT_CONVERTED[Endpoint.WINDOWS if compiled else Endpoint.EXCHANGE]
 

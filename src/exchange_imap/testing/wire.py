@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from .._cmdlet.declaration import PropertySpec, properties
-from .._cmdlet.kinds import MOMENT
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
+from .._model.codecs.values import MOMENT
+from .._model.declaration import PropertySpec, properties
 from .._powershell.record import Record, RecordValue
 from .._values import Choice
 
@@ -62,9 +62,9 @@ def settings_record(settings: ImapSettings) -> Record:
 def _shown(spec: PropertySpec, value: object) -> RecordValue:
     if value is None or isinstance(value, UUID):
         return value
-    if spec.kind == MOMENT:
+    if spec.codec == MOMENT:
         return _moment(str(value))
-    shown = spec.kind.display(value)
+    shown = spec.codec.display(value)
     return _list(spec.name, shown) if isinstance(shown, tuple) else shown
 
 

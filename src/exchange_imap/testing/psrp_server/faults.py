@@ -6,9 +6,9 @@ import enum
 
 import attrs
 
-from ..._cmdlet.declaration import Endpoint
 from ..._entry import entry
 from ..._errors import InvalidValueError
+from ..._model.declaration import Endpoint
 
 __all__ = ["WireFault", "WireFaultKind"]
 

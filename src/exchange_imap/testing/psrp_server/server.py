@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 
 import attrs
 
-from ..._cmdlet.declaration import Endpoint
 from ..._entry import entry
 from ..._errors import InvalidValueError
+from ..._model.declaration import Endpoint
 from ..fake_exchange import FakeExchange
 from . import wsman
 from .certificates import Certificates, make_certificates

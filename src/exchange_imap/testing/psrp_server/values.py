@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import psrpcore.types as ps
 
-from ..._cmdlet.cmdlet import Cmdlet
-from ..._cmdlet.common_parameters import NAMES_VARIABLES, CommonParameters
-from ..._cmdlet.declaration import ParameterSpec, parameters
 from ..._cmdlets.reading import CMDLETS
+from ..._model.cmdlet import Cmdlet
+from ..._model.common_parameters import NAMES_VARIABLES, CommonParameters
+from ..._model.declaration import ParameterSpec, parameters
 from ..._powershell.command import Command, Parameter
 from ..._powershell.record import Record, RecordValue
 from ..._powershell.secret import PSCredential, Secret

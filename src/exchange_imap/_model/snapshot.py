@@ -20,9 +20,9 @@ from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET
 from .captured import complete, require_type, single_objects
+from .codecs.values import Json
 from .declaration import PropertySpec, mandatory, names_alone, optional_copies, properties
 from .decoding import by_name, decode
-from .kinds import Json
 
 __all__ = ["PartialSnapshot", "Snapshot"]
 
@@ -209,7 +209,7 @@ class Snapshot:
 
     def _wire(self, field: str, spec: PropertySpec) -> RecordValue:
         value = getattr(self, field)
-        return value if value is None or isinstance(value, _PLAIN) else spec.kind.display(value)
+        return value if value is None or isinstance(value, _PLAIN) else spec.codec.display(value)
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, under PowerShell's names."""
@@ -217,7 +217,7 @@ class Snapshot:
 
     def _json(self, field: str, spec: PropertySpec) -> Json:
         value = getattr(self, field)
-        return None if value is None else spec.kind.to_json(value)
+        return None if value is None else spec.codec.to_json(value)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Self:
@@ -236,9 +236,9 @@ class Snapshot:
     def __str__(self) -> str:
         return show_properties({spec.name: self._display(field, spec) for field, spec in self._stated()})
 
-    def _display(self, field: str, spec: PropertySpec) -> Any:  # Any: the kind's own value
+    def _display(self, field: str, spec: PropertySpec) -> Any:  # Any: the codec's own value
         value = getattr(self, field)
-        return None if value is None else spec.kind.display(value)
+        return None if value is None else spec.codec.display(value)
 
     def __repr__(self) -> str:
         hidden = {f.name for f in attrs.fields(type(self)) if not f.repr}

@@ -1,4 +1,4 @@
-"""The kinds whose literal is no text: whole numbers, flags and switches, and the credential that the shell asks for."""
+"""The codecs whose literal is no text: whole numbers, Booleans, switches, and the credential to ask for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import attrs
 
-from .._errors import InvalidValueError
-from .._powershell.format_list import FormatValue
-from .._powershell.numbers import read_number
-from .._powershell.record import RecordValue
-from .._powershell.renderer import render_literal
-from .._powershell.secret import PSCredential
-from .._powershell.syntax import Boolean, CredentialPrompt, Literal, Null, Number
-from .._values import read_whole
-from .kinds import Bounds, Json, Kind, plain
+from ..._errors import InvalidValueError
+from ..._powershell.format_list import FormatValue
+from ..._powershell.numbers import read_number
+from ..._powershell.record import RecordValue
+from ..._powershell.renderer import render_literal
+from ..._powershell.secret import PSCredential
+from ..._powershell.syntax import Boolean, CredentialPrompt, Literal, Null, Number
+from ..._values import read_whole
+from .values import Bounds, Codec, Json, plain
 
-__all__ = ["CREDENTIAL", "FLAG", "Credential", "CredentialKind", "FlagKind", "IntegerKind"]
+__all__ = ["BOOLEAN", "CREDENTIAL", "BooleanCodec", "Credential", "CredentialCodec", "IntegerCodec"]
 
 _INT32 = 2**31 - 1
 _INT32_BOUNDS = Bounds[int](f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32)
@@ -25,7 +25,7 @@ _YES = {"true": "$true", "yes": "$true", "on": "$true", "false": "$false", "no":
 
 
 @attrs.frozen
-class IntegerKind(Kind[int]):
+class IntegerCodec(Codec[int]):
     """A whole number; PowerShell rounds a fraction to the nearest even one."""
 
     expected: str = "a whole number"
@@ -33,8 +33,8 @@ class IntegerKind(Kind[int]):
     bounds: Bounds[int] | None = _INT32_BOUNDS
 
     @classmethod
-    def between(cls, least: int, most: int) -> IntegerKind:
-        """Make the kind of numbers from ``least`` to ``most``, both allowed."""
+    def between(cls, least: int, most: int) -> IntegerCodec:
+        """Make the codec of numbers from ``least`` to ``most``, both allowed."""
         expected = f"a whole number of {least} to {most}"
         return cls(expected, bounds=Bounds(expected, lambda n: least <= n <= most))
 
@@ -70,7 +70,7 @@ class IntegerKind(Kind[int]):
 
 
 @attrs.frozen
-class FlagKind(Kind[bool]):
+class BooleanCodec(Codec[bool]):
     """``$true`` or ``$false``; a word such as ``true`` is refused, as PowerShell refuses it."""
 
     expected: str = "$true or $false"
@@ -127,7 +127,7 @@ class FlagKind(Kind[bool]):
         return value
 
 
-FLAG = FlagKind()
+BOOLEAN = BooleanCodec()
 
 
 Credential = CredentialPrompt | PSCredential
@@ -135,7 +135,7 @@ Credential = CredentialPrompt | PSCredential
 
 
 @attrs.frozen
-class CredentialKind(Kind[Credential]):
+class CredentialCodec(Codec[Credential]):
     """A credential, which over PSRP is sent encrypted and in a text is ``(Get-Credential)``: the shell asks for it."""
 
     expected: str = "(Get-Credential), or a PSCredential"
@@ -166,4 +166,4 @@ class CredentialKind(Kind[Credential]):
         return {"Get-Credential": value.user_name}
 
 
-CREDENTIAL = CredentialKind()
+CREDENTIAL = CredentialCodec()

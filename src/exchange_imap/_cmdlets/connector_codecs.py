@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import attrs
 
-from .._cmdlet.kinds import QUOTA, TEXT, TIME_SPAN, Bounds, Kind, QuotaKind, TextKind, ValueKind, choice
-from .._cmdlet.lists import EditableListKind, ListKind
-from .._cmdlet.literal_kinds import IntegerKind
-from .._cmdlet.word_kinds import FlagsKind, limit_between
+from .._model.codecs.lists import EditableListCodec, ListCodec
+from .._model.codecs.literals import IntegerCodec
+from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, Codec, QuotaCodec, TextCodec, ValueCodec, choice
+from .._model.codecs.words import WordsCodec, limit_between
 from .._values import (
     AuthMechanism,
     ByteQuota,
@@ -62,7 +62,7 @@ _LONGEST_NAME = 64
 _DAY = timedelta(days=1)
 
 
-def _size(least: int) -> QuotaKind:
+def _size(least: int) -> QuotaCodec:
     def holds(quota: ByteQuota) -> bool:
         return quota.bytes is not None and least <= quota.bytes <= _MOST
 
@@ -73,21 +73,21 @@ def _size(least: int) -> QuotaKind:
 CONNECTION_TIMEOUT = attrs.evolve(
     TIME_SPAN, bounds=Bounds[timedelta]("00:00:01 to 1.00:00:00", lambda span: timedelta(seconds=1) <= span <= _DAY)
 )
-HOST = TextKind(expected="a host name", bounds=Bounds("a host name, such as mail.contoso.com", is_host_name))
-NAME = TextKind(bounds=Bounds(f"a name of 1 to {_LONGEST_NAME} characters", lambda t: 0 < len(t) <= _LONGEST_NAME))
+HOST = TextCodec(expected="a host name", bounds=Bounds("a host name, such as mail.contoso.com", is_host_name))
+NAME = TextCodec(bounds=Bounds(f"a name of 1 to {_LONGEST_NAME} characters", lambda t: 0 < len(t) <= _LONGEST_NAME))
 HEADER_SIZE = _size(1)
 MESSAGE_SIZE = _size(65536)
-HOP_COUNT = IntegerKind.between(1, 500)
-LOCAL_HOP_COUNT = IntegerKind.between(0, 50)
-LOGON_FAILURES = IntegerKind.between(0, 10)
-PERCENTAGE = IntegerKind.between(1, 100)
-RECIPIENTS = IntegerKind.between(1, 512_000)
+HOP_COUNT = IntegerCodec.between(1, 500)
+LOCAL_HOP_COUNT = IntegerCodec.between(0, 50)
+LOGON_FAILURES = IntegerCodec.between(0, 10)
+PERCENTAGE = IntegerCodec.between(1, 100)
+RECIPIENTS = IntegerCodec.between(1, 512_000)
 INBOUND = limit_between(1, _MOST)
 INBOUND_PER_SOURCE = limit_between(1, 10_000)
 PROTOCOL_ERRORS = ANY_LIMIT = limit_between(0, _MOST)
-AUTH_MECHANISM = FlagsKind(AuthMechanism)
-PERMISSION_GROUPS = FlagsKind(PermissionGroup)
-ROLES = FlagsKind(ServerRole)
+AUTH_MECHANISM = WordsCodec(AuthMechanism)
+PERMISSION_GROUPS = WordsCodec(PermissionGroup)
+ROLES = WordsCodec(ServerRole)
 ROLE = attrs.evolve(
     choice(ServerRole),
     bounds=Bounds[ServerRole](
@@ -99,11 +99,11 @@ EXTENDED_PROTECTION = choice(ExtendedProtectionPolicy)
 LOG_LEVEL = choice(ProtocolLoggingLevel)
 RATE_SOURCE = choice(MessageRateSource)
 SIZE_MODE = choice(SizeMode)
-CERTIFICATE: ValueKind[TlsCertificateName] = ValueKind(
+CERTIFICATE: ValueCodec[TlsCertificateName] = ValueCodec(
     "<I>issuer<S>subject", TlsCertificateName, parse=TlsCertificateName.parse
 )
-_RANGE: Kind[IPRange] = ValueKind("an address, first-last, or address/bits", IPRange, parse=IPRange.parse)
-RANGES = ListKind(_RANGE)
-RANGES_EDIT = EditableListKind(RANGES)
-DOMAIN_CAPABILITIES = ListKind(TEXT)
-DOMAIN_CAPABILITIES_EDIT = EditableListKind(DOMAIN_CAPABILITIES)
+_RANGE: Codec[IPRange] = ValueCodec("an address, first-last, or address/bits", IPRange, parse=IPRange.parse)
+RANGES = ListCodec(_RANGE)
+RANGES_EDIT = EditableListCodec(RANGES)
+DOMAIN_CAPABILITIES = ListCodec(TEXT)
+DOMAIN_CAPABILITIES_EDIT = EditableListCodec(DOMAIN_CAPABILITIES)

@@ -14,7 +14,7 @@ from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
 from .._values import UNSET, Unset
-from .kinds import Json
+from .codecs.values import Json
 
 __all__ = [
     "Endpoint",
@@ -56,21 +56,21 @@ class Endpoint(enum.Enum):
     """The ordinary WinRM endpoint, 5985 or 5986: the ``*-Service`` cmdlets are only here."""
 
 
-class ParameterKind(Protocol):
-    """A kind, seen from the parameter that has it, which hands each value back to the kind that made it."""
+class ParameterCodec(Protocol):
+    """A codec, seen from the parameter that has it, which hands each value back to the codec that made it."""
 
     def read(self, literal: Literal) -> object: ...
     def check(self, value: object) -> object: ...
-    def write(self, value: Any) -> Literal: ...  # Any: the kind's own values, see the class
+    def write(self, value: Any) -> Literal: ...  # Any: the codec's own values, see the class
     def to_json(self, value: Any) -> Json: ...  # Any: the same
 
 
-class PropertyKind(Protocol):
-    """A kind, seen from the property that has it."""
+class PropertyCodec(Protocol):
+    """A codec, seen from the property that has it."""
 
     def decode(self, value: RecordValue) -> object: ...
     def check(self, value: object) -> object: ...
-    def display(self, value: Any) -> FormatValue: ...  # Any: the kind's own values, see ParameterKind
+    def display(self, value: Any) -> FormatValue: ...  # Any: the codec's own values, see ParameterCodec
     def to_json(self, value: Any) -> Json: ...  # Any: the same
 
 
@@ -79,7 +79,7 @@ class ParameterSpec:
     """One parameter of a cmdlet, in PowerShell's spelling."""
 
     name: str
-    kind: ParameterKind
+    codec: ParameterCodec
     aliases: tuple[str, ...] = ()
     nullable: bool = False
     """Whether ``$null`` may be sent, which empties the setting."""
@@ -109,7 +109,7 @@ class ParameterSpec:
         """Take a Python value, naming the parameter in what is said of a wrong one."""
         if isinstance(value, Unset) or (value is None and self.nullable):
             return value
-        return named(self.name, self.kind.check, value)
+        return named(self.name, self.codec.check, value)
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +117,7 @@ class PropertySpec:
     """One property of an object that a server answers."""
 
     name: str
-    kind: PropertyKind
+    codec: PropertyCodec
     writable: bool = False
     """Whether the cmdlet that writes the object has a parameter of this name, which is then not the one that names the
     object. It is derived from the two classes, see :func:`arranged`."""
@@ -131,7 +131,7 @@ class PropertySpec:
 
     def check(self, value: object) -> object:
         """Take a Python value, naming the property in what is said of a wrong one."""
-        return None if value is None else named(self.name, self.kind.check, value)
+        return None if value is None else named(self.name, self.codec.check, value)
 
 
 def named(name: str, read: Callable[[V], R], value: V) -> R:
@@ -144,7 +144,7 @@ def named(name: str, read: Callable[[V], R], value: V) -> R:
 
 def parameter(  # noqa: PLR0913 - one argument for each fact
     name: str,
-    kind: ParameterKind,
+    codec: ParameterCodec,
     *,
     aliases: tuple[str, ...] = (),
     nullable: bool = False,
@@ -158,7 +158,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     """Declare a field to be the parameter ``name``: the metadata of an ``attrs.field``."""
     spec = ParameterSpec(
         name=name,
-        kind=kind,
+        codec=codec,
         aliases=aliases,
         nullable=nullable,
         position=position,
@@ -171,9 +171,9 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     return {_KEY: spec}
 
 
-def property_(name: str, kind: PropertyKind, *, others: tuple[str, ...] = ()) -> Mapping[str, PropertySpec]:
+def property_(name: str, codec: PropertyCodec, *, others: tuple[str, ...] = ()) -> Mapping[str, PropertySpec]:
     """Declare a field to be the property ``name``: the metadata of an ``attrs.field``."""
-    return {_KEY: PropertySpec(name=name, kind=kind, others=others)}
+    return {_KEY: PropertySpec(name=name, codec=codec, others=others)}
 
 
 def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type

@@ -11,15 +11,15 @@ from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.masking import mask_secrets
-from .._powershell.parser import parse_script
+from .._powershell.parser import parse_syntax
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._span import Span
 from .._values import UNSET
 from .binding import Binder
+from .codecs.passwords import mask_passwords
+from .codecs.values import Json
 from .common_parameters import CommonParameters
 from .declaration import Endpoint, ParameterSpec, mandatory, names_alone, parameters, possible_sets
-from .kinds import Json
-from .secret_kind import mask_passwords
 from .variables import VariableValue
 
 __all__ = ["Cmdlet"]
@@ -84,7 +84,7 @@ class Cmdlet(CommonParameters):
         ``variables`` are the values of ``$name``s in the text. Raises :class:`CommandSyntaxError`, which points
         at what is wrong, also when the line is of another cmdlet.
         """
-        script = parse_script(text, variables)
+        script = parse_syntax(text, variables)
         pipelines = script.pipelines
         if len(pipelines) != 1 or len(pipelines[0].commands) != 1:
             whole = Span(0, len(text))
@@ -173,13 +173,13 @@ class Cmdlet(CommonParameters):
 
 
 def _json(spec: ParameterSpec, value: object) -> Json:
-    return None if value is None else spec.kind.to_json(value)
+    return None if value is None else spec.codec.to_json(value)
 
 
 def _parameter(spec: ParameterSpec, value: object) -> Parameter:
     if spec.switch and value is True:
         return Parameter(spec.name)
-    literal = Null() if value is None else spec.kind.write(value)
+    literal = Null() if value is None else spec.codec.write(value)
     form = Form.ATTACHED if spec.switch else Form.POSITIONAL if spec.unnamed else Form.NAMED
     return Parameter(spec.name, literal, form)
 

@@ -1,6 +1,6 @@
-"""The kinds of single values: how each is read from a literal, a Python value or a record, and written.
+"""The codecs of single values: how each is read from a literal, a Python value or a record, and written.
 
-A kind knows nothing of the parameter that has it; whoever asks adds the name to its errors.
+A codec knows nothing of the parameter that has it; whoever asks adds the name to its errors.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from uuid import UUID
 
 import attrs
 
-from .._errors import InvalidValueError
-from .._powershell.format_list import FormatValue
-from .._powershell.record import Record, RecordValue
-from .._powershell.renderer import render_literal
-from .._powershell.syntax import Array, Boolean, Literal, Number, String
-from .._values import ByteQuota, Choice, format_time_span, parse_time_span
+from ..._errors import InvalidValueError
+from ..._powershell.format_list import FormatValue
+from ..._powershell.record import Record, RecordValue
+from ..._powershell.renderer import render_literal
+from ..._powershell.syntax import Array, Boolean, Literal, Number, String
+from ..._values import ByteQuota, Choice, format_time_span, parse_time_span
 
 __all__ = [
     "GUID",
@@ -30,10 +30,10 @@ __all__ = [
     "TIME_SPAN",
     "URL",
     "Bounds",
+    "Codec",
     "Json",
-    "Kind",
-    "TextKind",
-    "ValueKind",
+    "TextCodec",
+    "ValueCodec",
     "choice",
     "plain",
 ]
@@ -58,8 +58,8 @@ class Bounds(Generic[T]):
 
 
 @attrs.frozen
-class Kind(abc.ABC, Generic[T]):
-    """What a parameter or property holds: the base of the kinds below."""
+class Codec(abc.ABC, Generic[T]):
+    """What a parameter or property holds: the base of the codecs below."""
 
     expected: str
     """What a message says would do."""
@@ -72,11 +72,11 @@ class Kind(abc.ABC, Generic[T]):
         ...
 
     def from_number(self, number: Number) -> T:
-        """Read an unquoted number; most kinds take the word."""
+        """Read an unquoted number; most codecs take the word."""
         return self.from_text(number.text or str(number.value))
 
     def from_boolean(self, value: bool) -> T:  # noqa: FBT001 - the value itself
-        """Read ``$true`` or ``$false``; most kinds take neither."""
+        """Read ``$true`` or ``$false``; most codecs take neither."""
         self.refuse(render_literal(Boolean(value)))
 
     def read(self, literal: Literal) -> T:
@@ -142,7 +142,7 @@ def plain(value: RecordValue) -> RecordValue:
 
 
 @attrs.frozen
-class TextKind(Kind[str]):
+class TextCodec(Codec[str]):
     """Free text: a string parameter receives an unquoted number as the word that stood there."""
 
     expected: str = "text"
@@ -171,11 +171,11 @@ class TextKind(Kind[str]):
         return self.within(self.from_text(super().check(value)), value)
 
 
-TEXT = TextKind()
+TEXT = TextCodec()
 
 
 @attrs.frozen
-class MomentKind(TextKind):
+class MomentCodec(TextCodec):
     """A moment, as text: Format-List prints it in the shell's language, and a server tells it exactly (ISO 8601)."""
 
     def decode(self, value: RecordValue) -> str:
@@ -184,11 +184,11 @@ class MomentKind(TextKind):
         return self.check(bare.isoformat() if isinstance(bare, datetime) else bare)
 
 
-MOMENT = MomentKind()
+MOMENT = MomentCodec()
 
 
 @attrs.frozen
-class ValueKind(Kind[T]):
+class ValueCodec(Codec[T]):
     """A value with exact text of its own."""
 
     parse: Callable[[str], T] = attrs.field(kw_only=True)
@@ -224,13 +224,13 @@ class ValueKind(Kind[T]):
         return self.text(value)
 
 
-def choice(members: type[C]) -> ValueKind[C]:
-    """Make the kind of a closed set of words."""
+def choice(members: type[C]) -> ValueCodec[C]:
+    """Make the codec of a closed set of words."""
     names = ", ".join(map(str, members))
-    return ValueKind(f"one of {names}", members, parse=members.parse, number=members.numbered)
+    return ValueCodec(f"one of {names}", members, parse=members.parse, number=members.numbered)
 
 
-TIME_SPAN = ValueKind(
+TIME_SPAN = ValueCodec(
     "a time span such as 00:30:00, or timedelta(minutes=30)",
     timedelta,
     parse=parse_time_span,
@@ -246,7 +246,7 @@ def _read_guid(text: str) -> UUID:
         raise InvalidValueError("", "a GUID", text) from None
 
 
-GUID = ValueKind("a GUID", UUID, parse=_read_guid)
+GUID = ValueCodec("a GUID", UUID, parse=_read_guid)
 
 
 def _display_quota(quota: ByteQuota) -> str:
@@ -254,7 +254,7 @@ def _display_quota(quota: ByteQuota) -> str:
 
 
 @attrs.frozen
-class QuotaKind(ValueKind[ByteQuota]):
+class QuotaCodec(ValueCodec[ByteQuota]):
     """A size, whose literal is a number where it can be."""
 
     def write(self, value: ByteQuota) -> Literal:
@@ -263,7 +263,7 @@ class QuotaKind(ValueKind[ByteQuota]):
         return String(text) if value.bytes is None else Number(value.bytes, text)
 
 
-QUOTA = QuotaKind(
+QUOTA = QuotaCodec(
     "a size such as 2MB, or unlimited", ByteQuota, parse=ByteQuota.parse, shown=_display_quota, number=ByteQuota
 )
 
@@ -280,7 +280,7 @@ def _read_url(text: str) -> str:
 
 
 @attrs.frozen
-class UrlKind(TextKind):
+class UrlCodec(TextCodec):
     """An absolute URL, kept as text; an empty one, which no server has, is refused."""
 
     expected: str = "an absolute http or https URL"
@@ -290,4 +290,4 @@ class UrlKind(TextKind):
         return _read_url(text)
 
 
-URL = UrlKind()
+URL = UrlCodec()

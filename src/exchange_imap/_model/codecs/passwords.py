@@ -1,4 +1,4 @@
-"""The kind of a password that a cmdlet takes as plain text: held as a secret, and never printed."""
+"""The codec of a password that a cmdlet takes as plain text: held as a secret, and never printed."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from .._errors import InvalidValueError
-from .._powershell.masking import cover
-from .._powershell.secret import Secret
-from .._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
-from .._span import Span
-from .declaration import ParameterSpec
-from .kinds import Json
+from ..._errors import InvalidValueError
+from ..._powershell.masking import cover
+from ..._powershell.secret import Secret
+from ..._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
+from ..._span import Span
+from ..declaration import ParameterSpec
+from .values import Json
 
-__all__ = ["PASSWORD", "PasswordKind", "mask_passwords", "password_spans"]
+__all__ = ["PASSWORD", "PasswordCodec", "mask_passwords", "password_spans"]
 
 _MASK = "********"
 
 
 @attrs.frozen
-class PasswordKind:
+class PasswordCodec:
     """A :class:`Secret` that travels as text; a command line shows ``<secret>``, which PowerShell refuses to run."""
 
     expected: str = "a Secret, or a text"
@@ -57,7 +57,7 @@ class PasswordKind:
         return _MASK
 
 
-PASSWORD = PasswordKind()
+PASSWORD = PasswordCodec()
 
 
 def mask_passwords(command: CommandSyntax, source: str, specs: Mapping[str, ParameterSpec]) -> str:
@@ -68,7 +68,7 @@ def mask_passwords(command: CommandSyntax, source: str, specs: Mapping[str, Para
 
 def password_spans(command: CommandSyntax, specs: Mapping[str, ParameterSpec]) -> Iterator[Span]:
     """Yield where the command's passwords stand."""
-    names = [name for spec in specs.values() if isinstance(spec.kind, PasswordKind) for name in spec.names]
+    names = [name for spec in specs.values() if isinstance(spec.codec, PasswordCodec) for name in spec.names]
     behind = False
     for element in command.elements:
         literal, behind = _password(element, names, behind=behind)

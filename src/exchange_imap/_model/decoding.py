@@ -8,8 +8,8 @@ from typing import Final
 
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.record import Record, RecordValue
+from .codecs.values import plain
 from .declaration import PropertySpec
-from .kinds import plain
 
 __all__ = ["by_name", "decode"]
 
@@ -44,7 +44,7 @@ def _decode(path: str, spec: PropertySpec, told: Mapping[str, RecordValue], reco
     if value is None or (not needed and plain(value) == ""):
         return None
     try:
-        return spec.kind.decode(value)
+        return spec.codec.decode(value)
     except InvalidValueError as error:
         raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
 

@@ -1,4 +1,4 @@
-"""The kinds of .NET's flags, several words of one closed set at once, and of counts that may be unlimited."""
+"""The codecs of .NET's flags, several words of one closed set at once, and of counts that may be unlimited."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from .._errors import InvalidValueError
-from .._powershell.format_list import FormatValue
-from .._powershell.record import RecordValue
-from .._powershell.renderer import render_literal
-from .._powershell.syntax import Array, Literal, Number, String
-from .._values import Choice, Limit, read_whole
-from .kinds import Bounds, Json, ValueKind, plain
+from ..._errors import InvalidValueError
+from ..._powershell.format_list import FormatValue
+from ..._powershell.record import RecordValue
+from ..._powershell.renderer import render_literal
+from ..._powershell.syntax import Array, Literal, Number, String
+from ..._values import Choice, Limit, read_whole
+from .values import Bounds, Json, ValueCodec, plain
 
-__all__ = ["LIMIT", "FlagsKind", "limit_between"]
+__all__ = ["LIMIT", "WordsCodec", "limit_between"]
 
 C = TypeVar("C", bound=Choice)
 _NONE = "None"
 
 
 @attrs.frozen
-class FlagsKind(Generic[C]):
+class WordsCodec(Generic[C]):
     """Any number of words of one set, each once, in the order written; no word at all is written ``None``.
 
     PowerShell takes them as a list or as one text with commas, and .NET prints the latter.
@@ -107,7 +107,7 @@ def _display_limit(limit: Limit) -> str:
 
 
 @attrs.frozen
-class LimitKind(ValueKind[Limit]):
+class LimitCodec(ValueCodec[Limit]):
     """A count, whose literal is a number where it is not ``unlimited``."""
 
     def check(self, value: object) -> Limit:
@@ -119,11 +119,11 @@ class LimitKind(ValueKind[Limit]):
         return String(str(value)) if value.count is None else Number(value.count, str(value))
 
 
-LIMIT = LimitKind("a whole number, or unlimited", Limit, parse=Limit.parse, shown=_display_limit, number=Limit)
+LIMIT = LimitCodec("a whole number, or unlimited", Limit, parse=Limit.parse, shown=_display_limit, number=Limit)
 
 
-def limit_between(least: int, most: int) -> LimitKind:
-    """Make the kind of counts from ``least`` to ``most``, both allowed, and of no limit."""
+def limit_between(least: int, most: int) -> LimitCodec:
+    """Make the codec of counts from ``least`` to ``most``, both allowed, and of no limit."""
     expected = f"a whole number of {least} to {most}, or unlimited"
     bounds = Bounds[Limit](expected, lambda limit: limit.count is None or least <= limit.count <= most)
     return attrs.evolve(LIMIT, bounds=bounds)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import attrs
 
-from .._cmdlet.kinds import Bounds, Json, Kind, TextKind, ValueKind, choice, plain
-from .._cmdlet.word_kinds import FlagsKind
 from .._errors import InvalidValueError
+from .._model.codecs.values import Bounds, Codec, Json, TextCodec, ValueCodec, choice, plain
+from .._model.codecs.words import WordsCodec
 from .._powershell.format_list import FormatValue, read_list
 from .._powershell.record import RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType
@@ -34,7 +34,7 @@ def _print_moment(moment: datetime) -> str:
 
 
 @attrs.frozen
-class _MomentKind(ValueKind[datetime]):
+class _MomentCodec(ValueCodec[datetime]):
     """A moment that programs compare; one without a time zone is taken for UTC."""
 
     def check(self, value: object) -> datetime:
@@ -42,13 +42,13 @@ class _MomentKind(ValueKind[datetime]):
         return super().check(_print_moment(value) if isinstance(value, datetime) else value)
 
 
-MOMENT = _MomentKind(
+MOMENT = _MomentCodec(
     "a moment with its time zone", datetime, parse=_read_moment, text=_print_moment, shown=_print_moment
 )
 
 
 @attrs.frozen
-class _BytesKind(Kind[bytes]):
+class _BytesCodec(Codec[bytes]):
     """Bytes, which PowerShell prints as a list of numbers and JSON here has in base 64."""
 
     expected: str = "bytes"
@@ -83,11 +83,11 @@ class _BytesKind(Kind[bytes]):
         return base64.b64encode(value).decode("ascii")
 
 
-BYTES = _BytesKind()
+BYTES = _BytesCodec()
 STATUS = choice(CertificateStatus)
 ROOT_CA_TYPE = choice(RootCAType)
-SERVICES = FlagsKind(CertificateService)
-THUMBPRINT = TextKind(
+SERVICES = WordsCodec(CertificateService)
+THUMBPRINT = TextCodec(
     expected="a thumbprint",
     bounds=Bounds("a thumbprint of 40 hexadecimal digits", lambda text: bool(re.fullmatch("[0-9A-Fa-f]{40}", text))),
 )

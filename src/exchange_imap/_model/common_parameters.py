@@ -11,19 +11,19 @@ from typing import Final
 import attrs
 
 from .._values import UNSET, ActionPreference, Unset
+from .codecs.literals import BooleanCodec, IntegerCodec
+from .codecs.values import Bounds, TextCodec, choice
 from .declaration import checked, parameter, parameters
-from .kinds import Bounds, TextKind, choice
-from .literal_kinds import FlagKind, IntegerKind
 
 __all__ = ["BUFFER", "CONFIRM", "NAMES_VARIABLES", "VARIABLE", "WHAT_IF", "CommonParameters"]
 
-_SWITCH = FlagKind(switch=True, converts=True)
+_SWITCH = BooleanCodec(switch=True, converts=True)
 _ACTION = choice(ActionPreference)
-VARIABLE = TextKind(expected="a variable's name", bounds=Bounds("a variable's name", bool))
+VARIABLE = TextCodec(expected="a variable's name", bounds=Bounds("a variable's name", bool))
 WHAT_IF = parameter("WhatIf", _SWITCH, aliases=("wi",), switch=True)
 CONFIRM = parameter("Confirm", _SWITCH, aliases=("cf",), switch=True)
 """Those of every cmdlet that changes something: PowerShell's own too, but declared where a cmdlet has them."""
-BUFFER = IntegerKind.between(0, 2**31 - 1)
+BUFFER = IntegerCodec.between(0, 2**31 - 1)
 
 
 @attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
@@ -81,5 +81,5 @@ class CommonParameters:
     """A variable to keep the present object of a pipe in."""
 
 
-NAMES_VARIABLES: Final = frozenset(f for f, spec in parameters(CommonParameters).items() if spec.kind == VARIABLE)
+NAMES_VARIABLES: Final = frozenset(f for f, spec in parameters(CommonParameters).items() if spec.codec == VARIABLE)
 """The fields of those that name a variable of the session."""

@@ -24,8 +24,8 @@ from .._values import (
     TlsCertificateName,
     format_time_span,
 )
-from .kinds import QUOTA
-from .word_kinds import LIMIT
+from .codecs.values import QUOTA
+from .codecs.words import LIMIT
 
 __all__ = ["VariableValue"]
 

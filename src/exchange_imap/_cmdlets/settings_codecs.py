@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from .._cmdlet.kinds import QUOTA, TEXT, TIME_SPAN, Bounds, Kind, QuotaKind, TextKind, ValueKind, choice
-from .._cmdlet.lists import EditableListKind, ListKind
-from .._cmdlet.literal_kinds import IntegerKind
+from .._model.codecs.lists import EditableListCodec, ListCodec
+from .._model.codecs.literals import IntegerCodec
+from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, Codec, QuotaCodec, TextCodec, ValueCodec, choice
 from .._values import (
     Binding,
     ByteQuota,
@@ -59,8 +59,8 @@ def _clock(span: timedelta) -> str:
     return TIME_SPAN.text(span)
 
 
-def _time_out(most: timedelta) -> ValueKind[timedelta]:
-    return ValueKind(
+def _time_out(most: timedelta) -> ValueCodec[timedelta]:
+    return ValueCodec(
         TIME_SPAN.expected,
         timedelta,
         _whole_seconds(most),
@@ -74,18 +74,18 @@ def _time_out(most: timedelta) -> ValueKind[timedelta]:
 # look like a mistyped 1.00:00:00. The wider one holds.
 AUTHENTICATED_TIMEOUT = _time_out(timedelta(days=1))
 PRE_AUTHENTICATED_TIMEOUT = _time_out(timedelta(hours=1))
-BANNER = TextKind(bounds=Bounds(f"at most {_LONGEST_TEXT} characters", lambda text: len(text) <= _LONGEST_TEXT))
-CERTIFICATE_NAME = TextKind(
+BANNER = TextCodec(bounds=Bounds(f"at most {_LONGEST_TEXT} characters", lambda text: len(text) <= _LONGEST_TEXT))
+CERTIFICATE_NAME = TextCodec(
     bounds=Bounds(
         "a host name that the certificate covers, such as mail.contoso.com (no wildcard, no address, no thumbprint)",
         lambda text: not text or (is_dns_name(text) and not _THUMBPRINT.fullmatch(text)),
     )
 )
-COMMAND_SIZE = IntegerKind.between(1024, 16384)
-POP_COMMAND_SIZE = IntegerKind.between(40, 1024)
-CONNECTIONS = IntegerKind.between(1, 2**31 - 1)
-PORT = IntegerKind.between(0, 65535)
-LOG_QUOTA = QuotaKind(
+COMMAND_SIZE = IntegerCodec.between(1024, 16384)
+POP_COMMAND_SIZE = IntegerCodec.between(40, 1024)
+CONNECTIONS = IntegerCodec.between(1, 2**31 - 1)
+PORT = IntegerCodec.between(0, 65535)
+LOG_QUOTA = QuotaCodec(
     QUOTA.expected,
     ByteQuota,
     Bounds("unlimited, 0, or at least 1MB", lambda quota: not quota.bytes or quota.bytes >= _MEGABYTE),
@@ -99,12 +99,12 @@ LOGIN_TYPE = choice(LoginType)
 MIME_FORMAT = choice(MimeTextFormat)
 ROLL_OVER = choice(LogFileRollOver)
 
-_CONNECTION_SETTING: Kind[ConnectionSetting] = ValueKind(
+_CONNECTION_SETTING: Codec[ConnectionSetting] = ValueCodec(
     "HostName:Port:SSL, HostName:Port:TLS or HostName:Port", ConnectionSetting, parse=ConnectionSetting.parse
 )
-_BINDING: Kind[Binding] = ValueKind("an address and port such as 0.0.0.0:993", Binding, parse=Binding.parse)
-CONNECTION_SETTINGS = ListKind(_CONNECTION_SETTING)
-CONNECTION_SETTINGS_EDIT = EditableListKind(CONNECTION_SETTINGS)
-BINDINGS = ListKind(_BINDING)
-BINDINGS_EDIT = EditableListKind(BINDINGS)
-NAMES = ListKind(TEXT, bare=True)
+_BINDING: Codec[Binding] = ValueCodec("an address and port such as 0.0.0.0:993", Binding, parse=Binding.parse)
+CONNECTION_SETTINGS = ListCodec(_CONNECTION_SETTING)
+CONNECTION_SETTINGS_EDIT = EditableListCodec(CONNECTION_SETTINGS)
+BINDINGS = ListCodec(_BINDING)
+BINDINGS_EDIT = EditableListCodec(BINDINGS)
+NAMES = ListCodec(TEXT, bare=True)

@@ -79,7 +79,7 @@ class Binder:
         if self._pending:
             field, element = self._pending
             spec = self.specs[field]
-            hint = f"Write -{spec.name} $true." if getattr(spec.kind, "type", None) is bool else ""
+            hint = f"Write -{spec.name} $true." if getattr(spec.codec, "type", None) is bool else ""
             expected = f"a value behind -{spec.name}"
             self._refuse(element, expected, f"-{element.name} alone", hint, rule="missing-value")
 
@@ -219,8 +219,8 @@ def _only_in_7(word: str) -> bool:
 
 
 def _read(spec: ParameterSpec, literal: Literal) -> object:
-    if isinstance(literal, Null) and not getattr(spec.kind, "converts", False):
+    if isinstance(literal, Null) and not getattr(spec.codec, "converts", False):
         if spec.nullable:
             return None
         raise InvalidValueError("", "a value", "$null", "Leave the parameter out to keep what the server has.")
-    return spec.kind.read(literal)
+    return spec.codec.read(literal)

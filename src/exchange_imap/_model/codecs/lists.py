@@ -1,4 +1,4 @@
-"""The kinds of lists: multi-valued properties with their edits, and plain lists of names."""
+"""The codecs of lists: multi-valued properties with their edits, and plain lists of names."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from .._errors import InvalidValueError
-from .._powershell.format_list import FormatValue, read_list
-from .._powershell.record import RecordValue
-from .._powershell.renderer import render_literal
-from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, Quote, String
-from .._values import ListEdit
-from .kinds import Json, Kind, plain
+from ..._errors import InvalidValueError
+from ..._powershell.format_list import FormatValue, read_list
+from ..._powershell.record import RecordValue
+from ..._powershell.renderer import render_literal
+from ..._powershell.syntax import Array, Hashtable, Literal, Null, Number, Quote, String
+from ..._values import ListEdit
+from .values import Codec, Json, plain
 
-__all__ = ["EditableListKind", "ListKind", "Listed"]
+__all__ = ["EditableListCodec", "ListCodec", "Listed"]
 
 T = TypeVar("T")
 
@@ -24,13 +24,13 @@ Listed = tuple[T, ...] | ListEdit[T]
 
 
 @attrs.frozen
-class ListKind(Generic[T]):
-    """A list of values of one kind; one value alone stands for a list of one.
+class ListCodec(Generic[T]):
+    """A list of values of one codec; one value alone stands for a list of one.
 
     ``bare`` lists are written without quotes where PowerShell needs none, as the documentation writes names.
     """
 
-    item: Kind[T]
+    item: Codec[T]
     bare: bool = False
 
     def read(self, literal: Literal) -> tuple[T, ...]:
@@ -73,10 +73,10 @@ class ListKind(Generic[T]):
 
 
 @attrs.frozen
-class EditableListKind(Generic[T]):
+class EditableListCodec(Generic[T]):
     """A multi-valued parameter: the whole list, or ``@{Add=...; Remove=...}``."""
 
-    whole: ListKind[T]
+    whole: ListCodec[T]
 
     def read(self, literal: Literal) -> Listed[T]:
         """Read a list or an edit."""
