@@ -12,6 +12,7 @@ from pathlib import Path
 
 import exchange_imap as xi
 from exchange_imap import testing
+from exchange_imap._names import MODULES
 
 PAGE = Path(__file__).with_name("reference.md")
 HEAD = """# Reference
@@ -19,12 +20,12 @@ HEAD = """# Reference
 Made by `docs/reference.py` from the library itself. `help(exchange_imap.SetImapSettings)` shows a name's whole
 documentation, with what each parameter means, its range and its default.
 """
-# Each room, and the part of a module's name that tells it.
+# Each section, and the parts of a module's name that belong to it.
 ROOMS = {
     "One server": ("_server", "_apply"),
     "Plans": ("_plan",),
     "Checking scripts": ("_check", "_rules"),
-    "Reading commands": ("reading", "cmdlet.cmdlet", "declaration", "snapshot"),
+    "Reading commands": ("reading", "_model"),
     "Cmdlets and snapshots": ("_cmdlets",),
     "Values": ("_values",),
     "Commands, pipelines and records": ("_powershell",),
@@ -47,7 +48,7 @@ def line(name: str) -> tuple[str, str]:
         room, text = CONSTANTS[name]
         return room, f"- `{name}`: {text}"
     value = getattr(xi, name)
-    room = next(room for room, parts in ROOMS.items() if any(part in value.__module__ for part in parts))
+    room = next(room for room, parts in ROOMS.items() if any(part in MODULES[name] for part in parts))
     return room, f"- `{name}`: {first_line(value)}"
 
 

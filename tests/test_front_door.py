@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import pydoc
+import runpy
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 import exchange_imap as xi
 from exchange_imap import testing
+from exchange_imap._names import MODULES
+
+FRONT_DOOR = Path(__file__).parents[1] / "docs" / "front_door.py"
 
 HEAVY = ("pypsrp", "requests", "urllib3", "spnego", "cryptography", "tenacity", "pytest", "exchange_imap.testing")
 
@@ -52,9 +60,54 @@ def test_dir_shows_the_public_names() -> None:
     assert dir(xi) == sorted(xi.__all__)
 
 
-def test_the_fake_is_loaded_on_first_use() -> None:
-    """By the package's own hook, which Python asks for a name that is not there yet."""
-    assert vars(xi)["__getattr__"]("testing") is testing
+def test_importing_the_package_loads_the_table_of_names_alone() -> None:
+    """What a program does not use it does not load."""
+    before = loaded_by("pass")
+
+    assert loaded_by("import exchange_imap") - before == {"exchange_imap", "exchange_imap._names"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_public_name_is_imported_on_first_use_and_kept(name: str) -> None:
+    """From the module that the table says."""
+    vars(xi).pop(name, None)
+    module = import_module(f"exchange_imap.{MODULES[name]}")
+
+    assert getattr(xi, name) is (module if name == MODULES[name] else vars(module)[name])
+    assert name in vars(xi)
+
+
+def test_table_imports_and_all_say_the_same() -> None:
+    """The table has each name once; the imports for type checkers and ``__all__`` have the same names and modules."""
+    tree = ast.parse(inspect.getsource(xi))
+    [checked] = [node for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Name)]
+    imports = [node for node in checked.body if isinstance(node, ast.ImportFrom)]
+
+    assert {name.name: node.module or name.name for node in imports for name in node.names} == MODULES
+    assert sorted(xi.__all__) == sorted(MODULES)
+
+
+def test_the_imports_are_those_that_are_written_from_the_table() -> None:
+    """`python docs/front_door.py --write` writes them again."""
+    made = runpy.run_path(str(FRONT_DOOR))
+
+    assert Path(made["FILE"]).read_text(encoding="utf-8") == made["page"]()
+
+
+def test_a_star_import_binds_every_public_name() -> None:
+    """As ``__all__`` says."""
+    code = "from exchange_imap import *\nimport exchange_imap\nprint({*exchange_imap.__all__} - {*globals()})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
+
+
+def test_help_and_getmembers_see_every_public_name() -> None:
+    """Also those that were not used yet."""
+    text = pydoc.plain(pydoc.render_doc(xi))
+
+    assert {*MODULES} <= {name for name, _ in inspect.getmembers(xi)}
+    assert [name for name in MODULES if name not in text] == []
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

@@ -3,118 +3,122 @@
 Cmdlets that read from and write to the exact syntax of the Exchange Management Shell, snapshots of what a server
 answers, plans of what differs, and a small transport seam. ``ImapServer`` is where to begin; ``exchange_imap.testing``
 has a fake Exchange that behaves as the server does.
+
+A name is imported when it is first used, so that a program loads only what it needs.
 """
 
-from __future__ import annotations
+from ._names import MODULES as _MODULES
 
-from ._check.check import check_script
-from ._check.finding import ScriptFinding
-from ._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
-from ._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
-from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
-from ._cmdlets.format_list import FormatList
-from ._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
-from ._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
-from ._cmdlets.monitoring import InvokeMonitoringProbe
-from ._cmdlets.pop_settings import GetPopSettings, PopSettings, SetPopSettings
-from ._cmdlets.reading import Script, parse, parse_script
-from ._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector, SetReceiveConnector
-from ._cmdlets.servers import ExchangeServer, GetExchangeServer
-from ._cmdlets.services import (
-    IMAP4_BACKEND_SERVICE,
-    IMAP4_SERVICE,
-    IMAP4_SERVICES,
-    GetService,
-    RestartService,
-    ServiceState,
-    SetService,
-    StartService,
-    StopService,
-)
-from ._cmdlets.web import NetStart, NetStop
-from ._errors import (
-    ApplyError,
-    AuthenticationError,
-    CommandError,
-    CommandSyntaxError,
-    EndpointError,
-    ExchangeImapError,
-    InvalidValueError,
-    PipelineError,
-    StalePlanError,
-    ThrottledError,
-    TransportError,
-    TransportTimeoutError,
-    UnexpectedReplyError,
-    UnknownOutcomeError,
-)
-from ._model.cmdlet import Cmdlet
-from ._model.declaration import Endpoint
-from ._model.snapshot import PartialSnapshot, Snapshot
-from ._plan.admission import ForeignPlanError, ForeignStepError
-from ._plan.desired import DesiredState
-from ._plan.difference import Change, compare, diff
-from ._plan.outcome import Effect, Outcome, StepFailure
-from ._plan.plan import Plan, Step
-from ._plan.state import ServerState
-from ._powershell.clixml import read_clixml
-from ._powershell.command import Command, Parameter, Pipeline
-from ._powershell.format_list import read_format_list
-from ._powershell.json_reader import read_json
-from ._powershell.record import Record
-from ._powershell.secret import PSCredential, Secret
-from ._powershell.syntax import CredentialPrompt
-from ._rules.consistency import BindingMismatch, match_bindings
-from ._rules.finding import Finding, Severity
-from ._server import ImapServer
-from ._span import Span
-from ._transports.psrp.options import PsrpOptions
-from ._transports.record import RecordingTransport, ReplayTransport
-from ._transports.seam import BatchTransport, ErrorRecord, Reply, Transport
-from ._values import (
-    UNSET,
-    ActionPreference,
-    AuthMechanism,
-    Binding,
-    ByteQuota,
-    CalendarItemRetrievalOption,
-    CertificateService,
-    CertificateStatus,
-    ComponentRequester,
-    ComponentStatus,
-    ConnectionSetting,
-    ConnectionType,
-    ConnectivityStatus,
-    Encryption,
-    EwsApplicationAccessPolicy,
-    ExtendedProtectionPolicy,
-    IPRange,
-    Limit,
-    ListEdit,
-    LogFileRollOver,
-    LoginType,
-    MessageRateSource,
-    MimeTextFormat,
-    PermissionGroup,
-    ProtocolLoggingLevel,
-    RootCAType,
-    ServerRole,
-    ServerVersion,
-    ServiceStatus,
-    SizeMode,
-    SortOrder,
-    StartupType,
-    TlsCertificateName,
-    Unset,
-    format_time_span,
-    parse_time_span,
-)
-
+# For type checkers. docs/front_door.py writes these imports and __all__ from _names.py.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import testing
+    from ._check.check import check_script
+    from ._check.finding import ScriptFinding
+    from ._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
+    from ._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
+    from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
+    from ._cmdlets.format_list import FormatList
+    from ._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
+    from ._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
+    from ._cmdlets.monitoring import InvokeMonitoringProbe
+    from ._cmdlets.pop_settings import GetPopSettings, PopSettings, SetPopSettings
+    from ._cmdlets.reading import Script, parse, parse_script
+    from ._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector, SetReceiveConnector
+    from ._cmdlets.servers import ExchangeServer, GetExchangeServer
+    from ._cmdlets.services import (
+        IMAP4_BACKEND_SERVICE,
+        IMAP4_SERVICE,
+        IMAP4_SERVICES,
+        GetService,
+        RestartService,
+        ServiceState,
+        SetService,
+        StartService,
+        StopService,
+    )
+    from ._cmdlets.web import NetStart, NetStop
+    from ._errors import (
+        ApplyError,
+        AuthenticationError,
+        CommandError,
+        CommandSyntaxError,
+        EndpointError,
+        ExchangeImapError,
+        InvalidValueError,
+        PipelineError,
+        StalePlanError,
+        ThrottledError,
+        TransportError,
+        TransportTimeoutError,
+        UnexpectedReplyError,
+        UnknownOutcomeError,
+    )
+    from ._model.cmdlet import Cmdlet
+    from ._model.declaration import Endpoint
+    from ._model.snapshot import PartialSnapshot, Snapshot
+    from ._plan.admission import ForeignPlanError, ForeignStepError
+    from ._plan.desired import DesiredState
+    from ._plan.difference import Change, compare, diff
+    from ._plan.outcome import Effect, Outcome, StepFailure
+    from ._plan.plan import Plan, Step
+    from ._plan.state import ServerState
+    from ._powershell.clixml import read_clixml
+    from ._powershell.command import Command, Parameter, Pipeline
+    from ._powershell.format_list import read_format_list
+    from ._powershell.json_reader import read_json
+    from ._powershell.record import Record
+    from ._powershell.secret import PSCredential, Secret
+    from ._powershell.syntax import CredentialPrompt
+    from ._rules.consistency import BindingMismatch, match_bindings
+    from ._rules.finding import Finding, Severity
+    from ._server import ImapServer
+    from ._span import Span
+    from ._transports.psrp.options import PsrpOptions
     from ._transports.psrp.transport import PsrpTransport
+    from ._transports.record import RecordingTransport, ReplayTransport
     from ._transports.retry import RetryingTransport
+    from ._transports.seam import BatchTransport, ErrorRecord, Reply, Transport
+    from ._values.binding import Binding
+    from ._values.byte_quota import ByteQuota
+    from ._values.choices import (
+        ActionPreference,
+        CalendarItemRetrievalOption,
+        ConnectionType,
+        Encryption,
+        ExtendedProtectionPolicy,
+        LogFileRollOver,
+        LoginType,
+        MimeTextFormat,
+        ServiceStatus,
+        StartupType,
+    )
+    from ._values.connection_setting import ConnectionSetting
+    from ._values.ip_range import IPRange
+    from ._values.limit import Limit
+    from ._values.list_edit import ListEdit
+    from ._values.mail_flow_choices import (
+        AuthMechanism,
+        MessageRateSource,
+        PermissionGroup,
+        ProtocolLoggingLevel,
+        ServerRole,
+        SizeMode,
+    )
+    from ._values.server_choices import (
+        CertificateService,
+        CertificateStatus,
+        ComponentRequester,
+        ComponentStatus,
+        ConnectivityStatus,
+        EwsApplicationAccessPolicy,
+        RootCAType,
+        SortOrder,
+    )
+    from ._values.server_version import ServerVersion
+    from ._values.time_span import format_time_span, parse_time_span
+    from ._values.tls_certificate_name import TlsCertificateName
+    from ._values.unset import UNSET, Unset
 
 __all__ = [
     "IMAP4_BACKEND_SERVICE",
@@ -252,22 +256,18 @@ __all__ = [
     "testing",
 ]
 
-
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
-    _COSTLY = {
-        "PsrpTransport": "._transports.psrp.transport",
-        "RetryingTransport": "._transports.retry",
-    }
 
     def __getattr__(name: str) -> object:
-        """Load on first use what costs time: a program that does not need it never pays for it."""
-        import importlib  # noqa: PLC0415 - only needed here
+        """Import a public name on its first use (PEP 562)."""
+        from importlib import import_module  # noqa: PLC0415 - only needed here
 
-        if name == "testing":
-            return importlib.import_module(".testing", __name__)
-        if name in _COSTLY:
-            return getattr(importlib.import_module(_COSTLY[name], __name__), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_MODULES[name]}", __name__)
+        value = module if name == _MODULES[name] else getattr(module, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

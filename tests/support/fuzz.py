@@ -18,6 +18,8 @@ import attrs
 import exchange_imap as xi
 from exchange_imap import testing
 
+from .public import NAMES
+
 __all__ = ["Reader", "change_data", "change_record", "change_text", "readers"]
 
 _KINDS = ("text", "data", "record", "path")
@@ -51,9 +53,7 @@ def _is_base(value: object) -> bool:
         return False
     declared = {name: kind for cls in value.__mro__ for name, kind in vars(cls).get("__annotations__", {}).items()}
     lacks = any("ClassVar" in str(kind) and not hasattr(value, name) for name, kind in declared.items())
-    return lacks or any(
-        value in vars(xi)[name].__mro__[1:] for name in xi.__all__ if isinstance(vars(xi).get(name), type)
-    )
+    return lacks or any(value in each.__mro__[1:] for each in NAMES.values() if isinstance(each, type))
 
 
 def _callables(name: str, value: object) -> Iterator[tuple[str, Callable[..., object]]]:

@@ -20,6 +20,7 @@ from exchange_imap.testing import FakeExchange
 from . import strategies
 from .clixml import Objects, file, written
 from .connectors import CONNECTOR
+from .public import NAMES
 
 __all__ = ["commands", "data", "documents", "recording", "records", "snapshots", "texts"]
 
@@ -53,7 +54,7 @@ def snapshots() -> tuple[xi.Snapshot, ...]:
     transport = FakeExchange(servers=["MBX01"]).transport()
     server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
     found = (server.settings(), server.services()[0], xi.ReceiveConnector.from_record(CONNECTOR))
-    classes = [cls for cls in vars(xi).values() if isinstance(cls, type) and issubclass(cls, xi.Snapshot)]
+    classes = [cls for cls in NAMES.values() if isinstance(cls, type) and issubclass(cls, xi.Snapshot)]
     others = [cls for cls in classes if cls not in {xi.Snapshot, *map(type, found)}]
     return (*found, *(example for cls in others for example in _examples(cls.__name__)[-3:]))
 

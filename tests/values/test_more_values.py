@@ -11,6 +11,7 @@ from hypothesis import given
 
 import exchange_imap as xi
 from support import strategies
+from support.public import NAMES
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_law_a_value_reads_what_it_writes(value: Value) -> None:
     assert read == value
     assert hash(read) == hash(value)
     assert str(read) == str(value)
-    assert eval(repr(value), vars(xi)) == value  # noqa: S307 - pasted back
+    assert eval(repr(value), NAMES) == value  # noqa: S307 - pasted back
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - made here
 
 
