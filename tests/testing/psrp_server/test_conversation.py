@@ -8,13 +8,8 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap.testing.psrp_server.conversation import (
-    SOAP,
-    AnyConversation,
-    BasicConversation,
-    Challenge,
-    conversations,
-)
+from exchange_imap.testing.psrp_server.conversation import SOAP, BasicConversation, Challenge
+from exchange_imap.testing.psrp_server.logins import AnyConversation, conversations
 
 OFFER = Challenge((("WWW-Authenticate", 'Basic realm="WSMAN"'),))
 

@@ -16,9 +16,10 @@ from ..._model.declaration import Endpoint
 from ..fake_exchange import FakeExchange
 from . import wsman
 from .certificates import Certificates, make_certificates
-from .conversation import Credential, ServerAuthentication, conversations
+from .conversation import Credential, ServerAuthentication
 from .faults import WireFault, WireFaultKind
 from .http import Listener
+from .logins import conversations
 from .session import Session, Surroundings
 from .shells import Limits, Shells
 from .wsman import Request, WSManFault
