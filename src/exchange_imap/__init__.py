@@ -1,7 +1,7 @@
 """IMAP4 on Exchange Server as typed Python.
 
 Cmdlets that read from and write to the exact syntax of the Exchange Management Shell, snapshots of what a server
-answers, plans of what differs, and a small transport seam. ``ImapServer`` is where to begin; ``exchange_imap.testing``
+answers, plans of what differs, and a transport protocol. ``ImapServer`` is where to begin; ``exchange_imap.testing``
 has a fake Exchange that behaves as the server does.
 
 A name is imported when it is first used, so that a program loads only what it needs.
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from ._transports.psrp.transport import PsrpTransport
     from ._transports.record import RecordingTransport, ReplayTransport
     from ._transports.retry import RetryingTransport
-    from ._transports.seam import BatchTransport, ErrorRecord, Reply, Transport
+    from ._transports.transport import BatchTransport, ErrorRecord, Reply, Transport
     from ._values.binding import Binding
     from ._values.byte_quota import ByteQuota
     from ._values.choices import (

@@ -30,7 +30,7 @@ from ._plan.knowledge import Knowledge
 from ._plan.outcome import Effect, Outcome, StepFailure
 from ._plan.plan import Plan
 from ._plan.state import ServerState, advance
-from ._transports.seam import Reply
+from ._transports.transport import Reply
 from ._values import ListEdit
 
 __all__ = ["Application"]

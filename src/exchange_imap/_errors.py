@@ -36,7 +36,7 @@ from ._span import Span, draw_caret, line_and_column, point_out
 if TYPE_CHECKING:
     from ._model.cmdlet import Cmdlet
     from ._plan.outcome import Outcome
-    from ._transports.seam import ErrorRecord
+    from ._transports.transport import ErrorRecord
 
 __all__ = [
     "ApplyError",

@@ -32,7 +32,7 @@ from ._plan.plan import Plan, make_plan
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._transports.psrp.options import PsrpOptions, mask
-from ._transports.seam import BatchTransport, Reply, Transport, takes_batches
+from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 

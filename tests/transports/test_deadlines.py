@@ -18,7 +18,7 @@ from exchange_imap._transports.psrp.deadline import Deadline
 from exchange_imap._transports.psrp.failures import TIMED_OUT
 from exchange_imap._transports.psrp.line import Line
 from exchange_imap._transports.psrp.messages import Messages
-from exchange_imap._transports.psrp.options import Door
+from exchange_imap._transports.psrp.options import ConnectionOptions
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
@@ -173,7 +173,7 @@ def test_cancelling_when_nothing_runs_changes_nothing(psrp: PsrpServer) -> None:
 
 def test_a_request_that_nobody_cancelled_is_not_interrupted() -> None:
     """Such as one that stops a command, which nobody is to stop."""
-    line = Line(Door.exchange("mbx01", {}))
+    line = Line(ConnectionOptions.exchange("mbx01", {}))
 
     line.interrupt()
     line.drop()

@@ -28,15 +28,15 @@ from exchange_imap._transports.psrp.failures import (
 )
 from exchange_imap._transports.psrp.line import GivenUpError
 from exchange_imap._transports.psrp.messages import InClearError, SealError
-from exchange_imap._transports.psrp.options import Door
+from exchange_imap._transports.psrp.options import ConnectionOptions
 
-DOOR = Door.exchange("mbx01.contoso.com", {"username": "admin@CONTOSO.COM"})
-WINDOWS = Door.windows("mbx01.contoso.com", {})
+OPTIONS = ConnectionOptions.exchange("mbx01.contoso.com", {"username": "admin@CONTOSO.COM"})
+WINDOWS = ConnectionOptions.windows("mbx01.contoso.com", {})
 
 
-def said_of(error: Exception, *, sent: bool | None = None, door: Door = DOOR) -> xi.TransportError:
+def said_of(error: Exception, *, sent: bool | None = None, options: ConnectionOptions = OPTIONS) -> xi.TransportError:
     """Return what becomes of an error."""
-    found = translate(error, Attempt(door, "Get-ImapSettings", sent))
+    found = translate(error, Attempt(options, "Get-ImapSettings", sent))
     assert isinstance(found, xi.TransportError)
     assert found.command == "Get-ImapSettings"
     return found
@@ -138,7 +138,7 @@ def test_whether_it_had_been_sent_is_kept(error: Exception, sent: bool | None) -
 
 def test_negotiate_has_a_hint_of_its_own() -> None:
     """And names the account of the process where no user is given."""
-    found = said_of(pypsrp.exceptions.AuthenticationError("bad"), door=WINDOWS)
+    found = said_of(pypsrp.exceptions.AuthenticationError("bad"), options=WINDOWS)
 
     assert "the account of this process with negotiate: bad" in str(found)
     assert "user name and password" in found.hint
@@ -148,7 +148,7 @@ def test_an_error_of_our_own_stays_what_it_is() -> None:
     """It knows more already."""
     error = xi.UnexpectedReplyError("a", "b", "c")
 
-    assert translate(error, Attempt(DOOR, "x")) is error
+    assert translate(error, Attempt(OPTIONS, "x")) is error
 
 
 REFUSED, MAYBE, OPEN = "the server refused it", "it may have run", "it may still run"
@@ -209,7 +209,7 @@ def test_a_stripped_error_has_no_frames_nor_have_those_behind_it() -> None:
         with pytest.raises(type(error)):
             raise error
 
-    stripped = bare(outer, DOOR)
+    stripped = bare(outer, OPTIONS)
 
     assert stripped.__traceback__ is None
     assert stripped.__cause__ is not None

@@ -23,7 +23,7 @@ from exchange_imap._transports.psrp import login as login_module
 from exchange_imap._transports.psrp.channel import Channel, Page, RedirectError, TooLargeError, UnaskedError
 from exchange_imap._transports.psrp.login import headers_of, log_in
 from exchange_imap._transports.psrp.messages import Messages, SealError
-from exchange_imap._transports.psrp.options import Door, mask
+from exchange_imap._transports.psrp.options import ConnectionOptions, mask
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 from support.canned import Canned, page
 
@@ -179,15 +179,15 @@ def test_a_connection_that_the_server_has_closed_is_made_anew_before_anything_is
     assert len(psrp.fake.writes) == 1
 
 
-def door(**options: Any) -> Door:
-    """Make a door, as the transport does."""
+def options_for(**options: Any) -> ConnectionOptions:
+    """Check options as the transport does."""
     stated: Any = {"auth": "basic", "username": "u", "password": "p", "allow_insecure": True, **options}
-    return Door.exchange("127.0.0.1", mask(stated))
+    return ConnectionOptions.exchange("127.0.0.1", mask(stated))
 
 
 def channel_to(server: Canned, **options: Any) -> Channel:
     """Make a channel to it."""
-    return Channel(door(port=server.port, **options), {})
+    return Channel(options_for(port=server.port, **options), {})
 
 
 def test_cookies_are_sent_back() -> None:
@@ -284,7 +284,7 @@ def sealed(server: Canned, monkeypatch: pytest.MonkeyPatch) -> Messages:
 
 def test_nothing_is_written_where_there_is_no_connection() -> None:
     """Over plain HTTP it is made when the request is written: one that is refused proves that nothing left."""
-    channel = Channel(door(port=1), {})
+    channel = Channel(options_for(port=1), {})
     channel.is_message = True
 
     with pytest.raises(NewConnectionError):
@@ -305,7 +305,7 @@ def test_tls_in_a_proxy_s_tls_is_cut_below_both() -> None:
 
     here, there = socket.socketpair()
     with here, there:
-        channel = Channel(door(), {})
+        channel = Channel(options_for(), {})
         tunnel: Any = Tunnel(here)
         channel.connected(tunnel)
         channel.give_up()
@@ -384,7 +384,7 @@ def offered(*challenges: str) -> Page:
 def test_a_login_that_is_not_offered_is_not_tried(auth: str, challenges: list[str], text: str) -> None:
     """The error says what is."""
     with pytest.raises(AuthenticationError, match=text):
-        log_in(door(auth=auth), lambda _: offered(*challenges), lambda: None)
+        log_in(options_for(auth=auth), lambda _: offered(*challenges), lambda: None)
 
 
 def test_a_login_ends_where_neither_side_has_more_to_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -400,7 +400,7 @@ def test_a_login_ends_where_neither_side_has_more_to_say(monkeypatch: pytest.Mon
     done = Page(200, "", ("Kerberos bGFzdA==",), b"")
     answers = iter([offered("Kerberos"), done])
 
-    last, context, scheme = log_in(door(auth="kerberos"), lambda _: next(answers), lambda: None)
+    last, context, scheme = log_in(options_for(auth="kerberos"), lambda _: next(answers), lambda: None)
 
     assert context is not None
     assert (last, scheme) == (done, "Kerberos")
@@ -418,14 +418,14 @@ def test_what_was_taken_is_not_sent_again(monkeypatch: pytest.MonkeyPatch, last:
     done = Page(200, "", (last,), b"done")
     answers = iter([offered("Negotiate"), done])
 
-    assert log_in(door(auth="negotiate", ssl=True), lambda _: next(answers), lambda: None)[0] is done
+    assert log_in(options_for(auth="negotiate", ssl=True), lambda _: next(answers), lambda: None)[0] is done
 
 
 def test_a_token_that_is_none_ends_the_login() -> None:
     """It is no base64."""
     answers = iter([offered("Negotiate"), offered("Negotiate A")])
     with pytest.raises(AuthenticationError, match="no base64"):
-        log_in(door(auth="ntlm"), lambda _: next(answers), lambda: None)
+        log_in(options_for(auth="ntlm"), lambda _: next(answers), lambda: None)
 
 
 def test_a_login_that_is_refused_at_its_end_says_so(psrp: PsrpServer) -> None:
@@ -463,7 +463,7 @@ def test_over_tls_the_login_is_bound_to_it(tls: PsrpServer, bound: bool, monkeyp
 
 def test_the_certificate_is_known_when_the_connection_has_ended(tls: PsrpServer) -> None:
     """A server may close it with its first 401: the login is bound to it all the same."""
-    channel = Channel(door(port=tls.port, ssl=True, cert_validation=False), {})
+    channel = Channel(options_for(port=tls.port, ssl=True, cert_validation=False), {})
 
     channel.post(b"", {}, 5, 1000)
     channel.drop()
@@ -506,7 +506,7 @@ def test_a_binding_uses_the_certificate_s_own_hash_unless_it_is_weak(
 
 def test_a_certificate_logs_in_by_itself() -> None:
     """The header says only that it does."""
-    made = door(auth="certificate", ssl=True, certificate_pem="a", certificate_key_pem="b")
+    made = options_for(auth="certificate", ssl=True, certificate_pem="a", certificate_key_pem="b")
 
     assert headers_of(made)["Authorization"].endswith("/secprofile/https/mutual")
     assert not made.encrypts
@@ -517,6 +517,6 @@ def test_what_the_environment_says_of_proxies_is_used_where_that_is_asked_for(mo
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
-    assert channel_module._proxy(door(no_proxy=False)) is None
+    assert channel_module._proxy(options_for(no_proxy=False)) is None
     monkeypatch.delenv("no_proxy")
-    assert channel_module._proxy(door(no_proxy=False)) == "http://127.0.0.1:1"
+    assert channel_module._proxy(options_for(no_proxy=False)) == "http://127.0.0.1:1"

@@ -1,4 +1,4 @@
-"""How to reach a door: what is understood, and what is refused before anything is sent."""
+"""Options of a connection: which are accepted, and which are refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap._transports.psrp.deadline import Deadline
-from exchange_imap._transports.psrp.options import Door
+from exchange_imap._transports.psrp.options import ConnectionOptions
 
 
 def test_exchange_is_behind_iis_with_kerberos() -> None:
     """Unless something else is asked for."""
-    door = Door.exchange("mbx01.contoso.com", {})
+    options = ConnectionOptions.exchange("mbx01.contoso.com", {})
 
-    assert (door.url, door.auth, door.configuration) == (
+    assert (options.url, options.auth, options.configuration) == (
         "http://mbx01.contoso.com:80/PowerShell",
         "kerberos",
         "Microsoft.Exchange",
     )
-    assert (door.negotiate_service, door.no_proxy, door.cert_validation) == ("HTTP", True, True)
+    assert (options.negotiate_service, options.no_proxy, options.cert_validation) == ("HTTP", True, True)
 
 
 def test_windows_is_behind_winrm_with_negotiate() -> None:
     """The same."""
-    door = Door.windows("fe80::1", {})
+    options = ConnectionOptions.windows("fe80::1", {})
 
-    assert (door.url, door.auth, door.configuration) == (
+    assert (options.url, options.auth, options.configuration) == (
         "http://[fe80::1]:5985/wsman",
         "negotiate",
         "Microsoft.PowerShell",
@@ -38,9 +38,9 @@ def test_windows_is_behind_winrm_with_negotiate() -> None:
 
 def test_tls_has_its_own_ports() -> None:
     """443 and 5986, unless a port is given."""
-    assert Door.exchange("h", {"ssl": True}).url == "https://h:443/PowerShell"
-    assert Door.windows("h", {"ssl": True}).url == "https://h:5986/wsman"
-    assert Door.windows("h", {"ssl": True, "port": 1}).url == "https://h:1/wsman"
+    assert ConnectionOptions.exchange("h", {"ssl": True}).url == "https://h:443/PowerShell"
+    assert ConnectionOptions.windows("h", {"ssl": True}).url == "https://h:5986/wsman"
+    assert ConnectionOptions.windows("h", {"ssl": True, "port": 1}).url == "https://h:1/wsman"
 
 
 BASIC: dict[str, Any] = {"auth": "basic", "username": "u", "password": xi.Secret("p")}
@@ -140,9 +140,14 @@ def test_verification_is_switched_off_on_purpose_alone() -> None:
     with pytest.raises(xi.InvalidValueError, match="cert_validation: expected verification"):
         xi.PsrpTransport.exchange("h", ssl=True, cert_validation=False)
 
-    assert Door.exchange("h", {"ssl": True, "cert_validation": False, "allow_insecure": True}).cert_validation is False
+    assert (
+        ConnectionOptions.exchange("h", {"ssl": True, "cert_validation": False, "allow_insecure": True}).cert_validation
+        is False
+    )
     for path in ("/etc/ssl/ca.pem", Path("/etc/ssl/ca.pem")):
-        assert Door.exchange("h", {"ssl": True, "cert_validation": path}).cert_validation == "/etc/ssl/ca.pem"
+        assert (
+            ConnectionOptions.exchange("h", {"ssl": True, "cert_validation": path}).cert_validation == "/etc/ssl/ca.pem"
+        )
 
 
 def test_a_colon_in_the_user_of_basic_is_refused() -> None:
@@ -160,26 +165,28 @@ def test_a_host_that_is_none_is_refused(host: Any) -> None:
 
 def test_basic_in_clear_is_sent_when_the_caller_insists() -> None:
     """Then nothing is encrypted; over TLS that is TLS's business."""
-    assert not Door.exchange("h", {**BASIC, "allow_insecure": True}).encrypts  # type: ignore[typeddict-item]
-    assert not Door.exchange("h", {**BASIC, "ssl": True}).encrypts  # type: ignore[typeddict-item]
+    assert not ConnectionOptions.exchange("h", {**BASIC, "allow_insecure": True}).encrypts  # type: ignore[typeddict-item]
+    assert not ConnectionOptions.exchange("h", {**BASIC, "ssl": True}).encrypts  # type: ignore[typeddict-item]
 
 
 def test_messages_are_encrypted_where_there_is_no_tls_or_the_caller_insists() -> None:
     """With what the login agreed on."""
-    assert Door.exchange("h", {}).encrypts
-    assert not Door.exchange("h", {"ssl": True}).encrypts
-    assert Door.exchange("h", {"ssl": True, "encryption": "always"}).encrypts
-    assert not Door.exchange("h", {"encryption": "never", "allow_insecure": True}).encrypts
+    assert ConnectionOptions.exchange("h", {}).encrypts
+    assert not ConnectionOptions.exchange("h", {"ssl": True}).encrypts
+    assert ConnectionOptions.exchange("h", {"ssl": True, "encryption": "always"}).encrypts
+    assert not ConnectionOptions.exchange("h", {"encryption": "never", "allow_insecure": True}).encrypts
 
 
 def test_a_certificate_over_tls_is_taken() -> None:
     """With its key."""
-    door = Door.exchange("h", {"auth": "certificate", "ssl": True, "certificate_pem": "a", "certificate_key_pem": "b"})
+    options = ConnectionOptions.exchange(
+        "h", {"auth": "certificate", "ssl": True, "certificate_pem": "a", "certificate_key_pem": "b"}
+    )
 
-    assert door.certificate_pem == "a"
+    assert options.certificate_pem == "a"
 
 
-def test_a_server_is_connected_with_options_for_both_doors_and_for_each() -> None:
+def test_a_server_is_connected_with_options_for_both_endpoints_and_for_each() -> None:
     """Nothing is sent yet."""
     server = xi.ImapServer.connect("h", name="MBX01", username="u", exchange={"ssl": True}, windows={"port": 1})
 

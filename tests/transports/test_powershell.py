@@ -17,7 +17,7 @@ from exchange_imap._powershell.syntax import Number, String
 from exchange_imap._transports.psrp import answer as answer_module
 from exchange_imap._transports.psrp.connection import Connection
 from exchange_imap._transports.psrp.deadline import Deadline
-from exchange_imap._transports.psrp.options import Door, mask
+from exchange_imap._transports.psrp.options import ConnectionOptions, mask
 from support.bridge import make_bridge, needs_bridge
 from support.comparable import ours, same, theirs
 from support.judge import ask, needs_judge
@@ -29,7 +29,7 @@ OPTIONS: xi.PsrpOptions = {"auth": "basic", "username": "kim", "password": "x", 
 
 @attrs.define
 class Peer:
-    """The bridge, and a session with each of its doors."""
+    """The bridge, and a session with each of its endpoints."""
 
     bridge: Any
     exchange: xi.PsrpTransport
@@ -38,7 +38,7 @@ class Peer:
     """The XML of every message that was read."""
 
     def run(self, *cmdlets: xi.Cmdlet | xi.Command) -> xi.Reply:
-        """Run one command behind the door that it is behind."""
+        """Run one command at the endpoint that has it."""
         services = "service" in str(cmdlets[0]).partition(" ")[0].lower()
         return (self.windows if services else self.exchange).run(xi.Pipeline(cmdlets))
 
@@ -50,7 +50,7 @@ class Peer:
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
-    """Open both doors once: each is a process of its own."""
+    """Open both endpoints once: each is a process of its own."""
     texts: list[str] = []
     read = read_object
 
@@ -212,10 +212,10 @@ def test_a_pipe_runs_command_by_command(peer: Peer) -> None:
 
 def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:
     """By the endpoint; and the transport has no way to send any."""
-    door = Door.exchange("127.0.0.1", mask({**OPTIONS, "port": peer.bridge.port}))
-    connection = Connection(door)
-    connection.limit(Deadline(), door.max_answer_size)
-    pool: Any = RunspacePool(connection, configuration_name=door.configuration)
+    options = ConnectionOptions.exchange("127.0.0.1", mask({**OPTIONS, "port": peer.bridge.port}))
+    connection = Connection(options)
+    connection.limit(Deadline(), options.max_answer_size)
+    pool: Any = RunspacePool(connection, configuration_name=options.configuration)
     pool.open()
     shell: Any = PowerShell(pool)
     shell.add_script("1+1").invoke()

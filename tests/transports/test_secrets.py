@@ -20,7 +20,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp.failures import bare
-from exchange_imap._transports.psrp.options import Door, mask
+from exchange_imap._transports.psrp.options import ConnectionOptions, mask
 from exchange_imap._transports.psrp.quiet import quiet
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
@@ -301,12 +301,12 @@ def test_what_stands_in_a_key_file_is_no_path() -> None:
 def test_what_another_library_says_is_scrubbed(password: str, said: str, shown: str) -> None:
     """Whatever it repeats; a short password is looked for as a word."""
     options: Any = {"username": "u", "password": password, "proxy": "http://kim:sec%20ret@p"}
-    door = Door.exchange("h", mask(options))
+    checked = ConnectionOptions.exchange("h", mask(options))
     error = ValueError(said, "kim:sec%20ret", "sec ret", object())
     error.path = f"to {said}"  # type: ignore[attr-defined]  # as other libraries do
     error.request = object()  # type: ignore[attr-defined]  # as requests does
 
-    bare(error, door)
+    bare(error, checked)
 
     assert error.args[:3] == (shown, "********", "********")
     assert vars(error) == {"path": f"to {shown}", "request": None}

@@ -27,7 +27,7 @@ from .._model.declaration import parameters
 from .._model.snapshot import Snapshot
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
-from .._transports.seam import Reply
+from .._transports.transport import Reply
 from .._values import UNSET
 from .components import GetServerComponentState, SetServerComponentState
 from .format_list import FormatList

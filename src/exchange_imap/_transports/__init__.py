@@ -1,1 +1,1 @@
-"""How commands reach a server and answers come back: one small seam, and what stands behind it."""
+"""How commands reach a server and answers come back: the transport protocol, and the transports."""

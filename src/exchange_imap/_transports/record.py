@@ -17,7 +17,7 @@ from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
 from .recorded_replies import read_error, read_reply, write_error, write_reply
 from .recorded_values import Json, read_items, read_object, read_text
-from .seam import RUN_HINT, Reply, Transport
+from .transport import RUN_HINT, Reply, Transport
 
 __all__ = ["RecordingTransport", "ReplayTransport"]
 

@@ -17,7 +17,7 @@ from .._errors import (
     TransportTimeoutError,
 )
 from .recorded_values import Json, read_items, read_object, read_record, read_text, read_texts, write_record
-from .seam import ErrorRecord, Reply
+from .transport import ErrorRecord, Reply
 
 __all__ = ["read_error", "read_reply", "write_error", "write_reply"]
 

@@ -14,7 +14,7 @@ import tenacity
 from .._entry import entry
 from .._errors import AuthenticationError, EndpointError, InvalidValueError, ThrottledError, TransportError
 from .._powershell.command import Pipeline
-from .seam import RUN_HINT, Reply, Transport, only_reads, takes_batches
+from .transport import RUN_HINT, Reply, Transport, only_reads, takes_batches
 
 __all__ = ["RetryingTransport"]
 

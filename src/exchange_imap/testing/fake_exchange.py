@@ -18,7 +18,7 @@ from .._errors import InvalidValueError, TransportError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import Endpoint
 from .._powershell.command import Command, Pipeline
-from .._transports.seam import Reply
+from .._transports.transport import Reply
 from .execution import Execution
 from .fake_server import FakeServer, find_server, only_server
 from .fault import Fault

@@ -12,7 +12,7 @@ from .._entry import entry
 from .._errors import InvalidValueError, TransportError
 from .._powershell.command import Command, Pipeline
 from .._powershell.syntax import Boolean
-from .._transports.seam import ErrorRecord
+from .._transports.transport import ErrorRecord
 
 __all__ = ["Fault", "is_write"]
 

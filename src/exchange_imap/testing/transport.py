@@ -10,7 +10,7 @@ import attrs
 from .._entry import entry
 from .._errors import TransportError
 from .._powershell.command import Pipeline
-from .._transports.seam import RUN_HINT, Reply
+from .._transports.transport import RUN_HINT, Reply
 
 __all__ = ["FakeTransport"]
 

@@ -14,7 +14,7 @@ import attrs
 
 from ..._powershell.clixml import read_object
 from ..._powershell.record import Record, RecordValue
-from ..seam import ErrorRecord, Reply
+from ..transport import ErrorRecord, Reply
 from .fragments import Fragments
 
 __all__ = ["Answer", "PipelineState"]

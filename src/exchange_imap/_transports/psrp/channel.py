@@ -23,7 +23,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Timeout, make_headers, parse_url
 
-from .options import Door
+from .options import ConnectionOptions
 
 __all__ = ["AnotherConnectionError", "Channel", "Page", "RedirectError", "TooLargeError", "UnaskedError"]
 
@@ -69,7 +69,7 @@ class Page:
 class Channel:
     """One connection, made when it is first needed; once given up it is never used again."""
 
-    door: Door
+    options: ConnectionOptions
     cookies: dict[str, str]
     """What the server wants to see again, by which a load balancer finds the same server: kept beyond a connection."""
     left: bool = attrs.field(default=False, init=False)
@@ -86,7 +86,7 @@ class Channel:
     _manager: urllib3.PoolManager = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._manager = _manager(self.door)
+        self._manager = _manager(self.options)
         self._manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
     def post(self, body: bytes, headers: dict[str, str], read_timeout: float, limit: int) -> Page:
@@ -97,10 +97,10 @@ class Channel:
             ours["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = self._manager.urlopen(
             "POST",
-            self.door.url,
+            self.options.url,
             body=body,
             headers=ours | headers,
-            timeout=Timeout(connect=self.door.connection_timeout, read=read_timeout),
+            timeout=Timeout(connect=self.options.connection_timeout, read=read_timeout),
             redirect=False,
             retries=False,
             preload_content=False,
@@ -217,7 +217,7 @@ class _Secure(_Watched, HTTPSConnection):
     def connect(self) -> None:
         """Connect; where verification was switched off on purpose, urllib3 need not warn at each request."""
         super().connect()
-        self.is_verified |= _CURRENT.get().door.cert_validation is False
+        self.is_verified |= _CURRENT.get().options.cert_validation is False
 
 
 class _Pool(HTTPConnectionPool):
@@ -228,30 +228,30 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
-def _manager(door: Door) -> urllib3.PoolManager:
+def _manager(options: ConnectionOptions) -> urllib3.PoolManager:
     """Make what makes connections: directly, or by a proxy."""
-    options = _tls(door) if door.ssl else {}
-    proxy = _proxy(door)
+    tls = _tls(options) if options.ssl else {}
+    proxy = _proxy(options)
     if proxy is None:
-        return urllib3.PoolManager(num_pools=1, **options)
+        return urllib3.PoolManager(num_pools=1, **tls)
     login = parse_url(proxy).auth
     headers = make_headers(proxy_basic_auth=unquote(login)) if login else None
-    return urllib3.ProxyManager(proxy, num_pools=1, proxy_headers=headers, **options)
+    return urllib3.ProxyManager(proxy, num_pools=1, proxy_headers=headers, **tls)
 
 
-def _tls(door: Door) -> dict[str, Any]:  # Any: urllib3 takes each by name
-    verify = door.cert_validation
-    ours: dict[str, Any] = {"cert_file": door.certificate_pem, "key_file": door.certificate_key_pem}
+def _tls(options: ConnectionOptions) -> dict[str, Any]:  # Any: urllib3 takes each by name
+    verify = options.cert_validation
+    ours: dict[str, Any] = {"cert_file": options.certificate_pem, "key_file": options.certificate_key_pem}
     if verify is False:
         return ours | {"cert_reqs": "CERT_NONE"}
     path = certifi.where() if verify is True else verify
     return ours | {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if Path(path).is_dir() else "ca_certs": path}
 
 
-def _proxy(door: Door) -> str | None:
+def _proxy(options: ConnectionOptions) -> str | None:
     """Return the proxy that is named, or where that is asked for the environment's."""
-    if door.proxy is not None:
-        return door.proxy.reveal()
-    if door.no_proxy or urllib.request.proxy_bypass(door.host):
+    if options.proxy is not None:
+        return options.proxy.reveal()
+    if options.no_proxy or urllib.request.proxy_bypass(options.host):
         return None
-    return urllib.request.getproxies().get("https" if door.ssl else "http")
+    return urllib.request.getproxies().get("https" if options.ssl else "http")

@@ -13,7 +13,7 @@ from pypsrp.wsman import NAMESPACES, OptionSet, SelectorSet, WSMan, WSManAction
 from .deadline import Deadline
 from .failures import TIMED_OUT, fault_code
 from .line import Line
-from .options import Door
+from .options import ConnectionOptions
 
 __all__ = ["Connection"]
 
@@ -25,17 +25,17 @@ _NEVER: Final = threading.Event()
 class Connection(WSMan):
     """Every request of a session passes here."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, options: ConnectionOptions) -> None:
         # What pypsrp would need to reach the server, password and all, it is not told: its own transport is not used.
         super().__init__(
-            door.host,
-            operation_timeout=door.operation_timeout,
-            port=door.port,
-            ssl=door.ssl,
-            path=door.path,
-            locale=door.locale,
+            options.host,
+            operation_timeout=options.operation_timeout,
+            port=options.port,
+            ssl=options.ssl,
+            path=options.path,
+            locale=options.locale,
         )
-        self.line = Line(door)
+        self.line = Line(options)
         self.transport = self.line
         self.last_action = ""
         """WSMan's name of the last request."""

@@ -29,7 +29,7 @@ from .channel import RedirectError, TooLargeError, UnaskedError
 from .fragments import LostPartError
 from .line import GivenUpError
 from .messages import InClearError, SealError
-from .options import Door
+from .options import ConnectionOptions
 
 __all__ = [
     "SHELL_GONE",
@@ -63,7 +63,7 @@ _HARMLESS: Final = (bool, int, float, bytes, tuple, BaseException)
 _MOST_DIGITS: Final = 15
 _WAIT: Final = re.compile(r"(\d+)\s*milliseconds", re.IGNORECASE)
 
-_DOORS: Final = (
+_WHICH_ENDPOINT: Final = (
     "Exchange's cmdlets are behind IIS (80 or 443, path PowerShell), the *-Service cmdlets behind WinRM "
     "(5985 or 5986, path wsman)."
 )
@@ -85,36 +85,36 @@ Maker = Callable[[Exception, "Attempt"], TransportError]
 
 @attrs.define
 class Attempt:
-    """What was being tried: through which door, with which command, and whether that may have left."""
+    """What was being tried: with which options, which command, and whether that may have left."""
 
-    door: Door
+    options: ConnectionOptions
     command: str
     sent: bool | None = False
 
     def endpoint(self, reason: str, hint: str) -> EndpointError:
-        """Make the error of a door that is not there, or not this one."""
-        return EndpointError(reason, self.command, self.sent, hint, self.door.url, self.door.port)
+        """Make the error of an endpoint that is missing, or that is another one."""
+        return EndpointError(reason, self.command, self.sent, hint, self.options.url, self.options.port)
 
     def failed(self, reason: str, hint: str = "") -> TransportError:
         """Make the error of anything else on the way."""
-        return TransportError(f"{self.door.url}: {reason}", self.command, self.sent, hint)
+        return TransportError(f"{self.options.url}: {reason}", self.command, self.sent, hint)
 
     def late(self, reason: str) -> TransportTimeoutError:
         """Make the error of an answer that did not come in time."""
-        return TransportTimeoutError(f"{self.door.url}: {reason}", self.command, self.sent)
+        return TransportTimeoutError(f"{self.options.url}: {reason}", self.command, self.sent)
 
     def refused_login(self, reason: str) -> AuthenticationError:
         """Make the error of a login that failed."""
-        who = self.door.username or "the account of this process"
-        hint = _LOG_IN.get(self.door.auth, _ANY_LOG_IN)
-        said = f"{self.door.url}: {who} with {self.door.auth}: {reason}"
+        who = self.options.username or "the account of this process"
+        hint = _LOG_IN.get(self.options.auth, _ANY_LOG_IN)
+        said = f"{self.options.url}: {who} with {self.options.auth}: {reason}"
         return AuthenticationError(said, self.command, self.sent, hint)
 
     def throttled(self, reason: str, text: str) -> ThrottledError:
         """Make the error of a server that wants less of us, with the time that it says to wait."""
         wait = _WAIT.search(text)
         return ThrottledError(
-            f"{self.door.url}: {reason}",
+            f"{self.options.url}: {reason}",
             self.command,
             self.sent,
             hint="Close other sessions of this account, or wait.",
@@ -135,7 +135,7 @@ def translate(error: Exception, attempt: Attempt) -> ExchangeImapError:
     return found(error, attempt)
 
 
-def bare(error: BaseException, door: Door) -> BaseException:
+def bare(error: BaseException, options: ConnectionOptions) -> BaseException:
     """Strip an error, and those behind it, of everything that may hold a password.
 
     These are the frames that it passed, the requests and connections that another library attaches, and the password
@@ -150,25 +150,25 @@ def bare(error: BaseException, door: Door) -> BaseException:
             each.__traceback__ = None
             behind += [each.__cause__, each.__context__, *each.args, *vars(each).values()]
             if isinstance(each, Exception) and not isinstance(each, ExchangeImapError):
-                _strip(each, door)
+                _strip(each, options)
     return error
 
 
-def _strip(error: BaseException, door: Door) -> None:
-    args = tuple(_harmless(each, door) for each in error.args)
+def _strip(error: BaseException, options: ConnectionOptions) -> None:
+    args = tuple(_harmless(each, options) for each in error.args)
     if isinstance(error, (UnicodeEncodeError, UnicodeDecodeError)):  # what could not be converted, all of it
         nothing = error.object = error.object[:0]
         args = (args[0], nothing, *args[2:])
     if args != error.args:
         error.args = args
     for name, value in list(vars(error).items()):
-        setattr(error, name, _harmless(value, door))
+        setattr(error, name, _harmless(value, options))
 
 
-def _harmless(value: object, door: Door) -> object:
+def _harmless(value: object, options: ConnectionOptions) -> object:
     """Return text without secrets, numbers and errors as they are, and nothing in place of anything else."""
     if isinstance(value, str):
-        return door.scrub(value)
+        return options.scrub(value)
     return value if isinstance(value, _HARMLESS) else None
 
 
@@ -217,7 +217,7 @@ def is_answered(error: Exception) -> bool:
 def _fault(error: Exception, attempt: Attempt) -> TransportError:
     code, said = fault_code(error), str(getattr(error, "reason", None) or "")
     if code == _WRONG_RESOURCE:
-        return attempt.endpoint(f"there is no {attempt.door.configuration} here", _DOORS)
+        return attempt.endpoint(f"there is no {attempt.options.configuration} here", _WHICH_ENDPOINT)
     if code == _ACCESS_DENIED:
         return attempt.refused_login("access is denied")
     if code in _TOO_MANY or _WAIT.search(said):
@@ -225,14 +225,15 @@ def _fault(error: Exception, attempt: Attempt) -> TransportError:
     if code == SHELL_GONE:
         hint = "Servers close shells that are idle, and when they recycle: the next command opens another."
         return attempt.failed("the session is no longer there", hint)
-    reason, hint = (f"WSMan fault {code}: {said}", "") if code else ("the answer is a page and no WSMan fault", _DOORS)
-    return attempt.failed(reason, hint)
+    if code:
+        return attempt.failed(f"WSMan fault {code}: {said}")
+    return attempt.failed("the answer is a page and no WSMan fault", _WHICH_ENDPOINT)
 
 
 def _status(error: Exception, attempt: Attempt) -> TransportError:
     code = error.code if isinstance(error, psrp.WinRMTransportError) else 0
     if code in _NOT_HERE:
-        return attempt.endpoint(f"HTTP {code}: there is nothing at this path", _DOORS)
+        return attempt.endpoint(f"HTTP {code}: there is nothing at this path", _WHICH_ENDPOINT)
     if code in _NO_LOGIN:
         return attempt.refused_login(f"HTTP {code}")
     if code in {425, 429, 503}:
@@ -254,7 +255,7 @@ def _proxy(_: Exception, attempt: Attempt) -> TransportError:
 
 
 def _connect_late(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.late(f"no connection within {attempt.door.connection_timeout} s")
+    return attempt.late(f"no connection within {attempt.options.connection_timeout} s")
 
 
 def _read_late(_: Exception, attempt: Attempt) -> TransportError:
@@ -262,7 +263,7 @@ def _read_late(_: Exception, attempt: Attempt) -> TransportError:
 
 
 def _unreachable(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.endpoint("no connection: the host is unknown or nothing listens there", _DOORS)
+    return attempt.endpoint("no connection: the host is unknown or nothing listens there", _WHICH_ENDPOINT)
 
 
 def _connection(_: Exception, attempt: Attempt) -> TransportError:

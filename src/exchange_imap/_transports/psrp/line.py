@@ -19,7 +19,7 @@ from pypsrp.exceptions import WinRMTransportError
 from .channel import Channel
 from .deadline import Deadline
 from .messages import Messages
-from .options import Door
+from .options import ConnectionOptions
 
 __all__ = ["GivenUpError", "Line"]
 
@@ -37,9 +37,9 @@ class GivenUpError(Exception):
 class Line:
     """Requests to one endpoint, one at a time."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
-        self.endpoint = door.url
+    def __init__(self, options: ConnectionOptions) -> None:
+        self.options = options
+        self.endpoint = options.url
         self.deadline = Deadline()
         """Until when an answer is waited for."""
         self.cancelled = _NEVER
@@ -62,7 +62,7 @@ class Line:
         One that was not answered in time is sent again as often as stated, word for word. Raises errors of urllib3,
         spnego and pypsrp, and those of this module, of ``messages`` and of ``channel``.
         """
-        del timeout  # pypsrp's own, by the time that the server has; the door's is longer than that
+        del timeout  # pypsrp's own, by the time that the server has; read_timeout is longer than that
         for _ in range(retries_on_read_timeout):
             try:
                 return self._send(message)
@@ -73,7 +73,7 @@ class Line:
     def _send(self, message: bytes) -> bytes:
         self._answers = SimpleQueue()
         if self._messages is None:
-            self._messages = Messages(Channel(self.door, self._cookies))
+            self._messages = Messages(Channel(self.options, self._cookies))
         self._messages.channel.left = False
         try:
             self._require_patience()
@@ -91,7 +91,7 @@ class Line:
     @property
     def _read_timeout(self) -> float:
         """How long the thread may wait for more: a little longer than the caller waits for the thread."""
-        left, ours = self.deadline.remaining, self.door.read_timeout
+        left, ours = self.deadline.remaining, self.options.read_timeout
         return ours if left is None else min(ours, left + 1)
 
     def _require_patience(self) -> None:
@@ -101,7 +101,7 @@ class Line:
             raise GivenUpError("not done in the time allowed")
 
     def _wait(self) -> bytes:
-        longest, left = _SLOWEST * self.door.read_timeout, self.deadline.remaining
+        longest, left = _SLOWEST * self.options.read_timeout, self.deadline.remaining
         try:
             answer = self._answers.get(timeout=longest if left is None else min(left, longest))
         except Empty:

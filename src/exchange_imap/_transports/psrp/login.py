@@ -21,7 +21,7 @@ from pypsrp.encryption import WinRMEncryption
 from pypsrp.exceptions import AuthenticationError
 
 from .channel import Page
-from .options import Door
+from .options import ConnectionOptions
 
 __all__ = ["Post", "encryption_of", "headers_of", "log_in"]
 
@@ -34,19 +34,19 @@ _UNAUTHORIZED: Final = 401
 _MUTUAL: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 
 
-def headers_of(door: Door) -> dict[str, str]:
+def headers_of(options: ConnectionOptions) -> dict[str, str]:
     """Return what goes with every request of a login that needs no steps."""
-    if door.auth == "certificate":
+    if options.auth == "certificate":
         return {"Authorization": _MUTUAL}
-    if door.auth == "basic":
-        password = "" if door.password is None else door.password.reveal()
-        pair = base64.b64encode(f"{door.username}:{password}".encode("latin-1"))
+    if options.auth == "basic":
+        password = "" if options.password is None else options.password.reveal()
+        pair = base64.b64encode(f"{options.username}:{password}".encode("latin-1"))
         return {"Authorization": f"Basic {pair.decode()}"}
     return {}
 
 
 def log_in(
-    door: Door, post: Post, certificate: Callable[[], bytes | None]
+    options: ConnectionOptions, post: Post, certificate: Callable[[], bytes | None]
 ) -> tuple[Page, spnego.ContextProxy | None, str]:
     """Send a request, and log in where the server asks for that.
 
@@ -55,8 +55,8 @@ def log_in(
     page = post({})
     if page.status != _UNAUTHORIZED:
         return page, None, ""
-    scheme = _choose(door, page)
-    context = _context(door, scheme, certificate())
+    scheme = _choose(options, page)
+    context = _context(options, scheme, certificate())
     token = context.step()
     while token:
         page = post({"Authorization": f"{scheme} {base64.b64encode(token).decode()}"})
@@ -67,27 +67,27 @@ def log_in(
     return page, context, scheme
 
 
-def _choose(door: Door, page: Page) -> str:
+def _choose(options: ConnectionOptions, page: Page) -> str:
     offered = ", ".join(page.challenges)
     scheme = next((each for each in _SCHEMES if each.lower() in offered.lower()), None)
     if scheme is None:
         raise AuthenticationError(f"the server offers {offered or 'no login'}")
-    if door.auth not in {"negotiate", scheme.lower()} and scheme != "Negotiate":
+    if options.auth not in {"negotiate", scheme.lower()} and scheme != "Negotiate":
         raise AuthenticationError(f"the server offers {offered}")
     return scheme
 
 
-def _context(door: Door, scheme: str, certificate: bytes | None) -> spnego.ContextProxy:
-    encrypts = door.encrypts
-    wanted = spnego.ContextReq.default | (spnego.ContextReq.delegate if door.negotiate_delegate else 0)
+def _context(options: ConnectionOptions, scheme: str, certificate: bytes | None) -> spnego.ContextProxy:
+    encrypts = options.encrypts
+    wanted = spnego.ContextReq.default | (spnego.ContextReq.delegate if options.negotiate_delegate else 0)
     return spnego.client(
-        door.username,
-        None if door.password is None else door.password.reveal(),
-        hostname=door.negotiate_hostname_override or door.host,
-        service=door.negotiate_service,
-        channel_bindings=_bindings(certificate) if door.negotiate_send_cbt and certificate else None,
+        options.username,
+        None if options.password is None else options.password.reveal(),
+        hostname=options.negotiate_hostname_override or options.host,
+        service=options.negotiate_service,
+        channel_bindings=_bindings(certificate) if options.negotiate_send_cbt and certificate else None,
         context_req=wanted,
-        protocol=scheme.lower() if door.auth == "negotiate" else door.auth,
+        protocol=scheme.lower() if options.auth == "negotiate" else options.auth,
         options=spnego.NegotiateOptions.wrapping_winrm if encrypts else spnego.NegotiateOptions.none,
     )
 

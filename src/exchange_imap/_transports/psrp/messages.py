@@ -50,20 +50,20 @@ class Messages:
         Raises :class:`WinRMTransportError` for an answer with another status, :class:`AuthenticationError`, the errors
         of this module, and those of ``channel``, urllib3 and spnego.
         """
-        if self.channel.door.encrypts:
-            return _said(self._exchange_sealed(message, read_timeout, limit), self.channel.door.username)
-        return _said(self._exchange_plain(message, read_timeout, limit), self.channel.door.username)
+        if self.channel.options.encrypts:
+            return _said(self._exchange_sealed(message, read_timeout, limit), self.channel.options.username)
+        return _said(self._exchange_plain(message, read_timeout, limit), self.channel.options.username)
 
     def _exchange_plain(self, message: bytes, read_timeout: float, limit: int) -> Page:
-        door, self.channel.is_message = self.channel.door, True
-        headers = {"Content-Type": _SOAP} | headers_of(door)
+        options, self.channel.is_message = self.channel.options, True
+        headers = {"Content-Type": _SOAP} | headers_of(options)
 
         def post(more: dict[str, str]) -> Page:
             return self.channel.post(message, headers | more, read_timeout, limit)
 
-        if door.auth in {"basic", "certificate"}:
+        if options.auth in {"basic", "certificate"}:
             return post({})
-        return log_in(door, post, lambda: self.channel.certificate)[0]
+        return log_in(options, post, lambda: self.channel.certificate)[0]
 
     def _exchange_sealed(self, message: bytes, read_timeout: float, limit: int) -> Page:
         send = partial(self._post_sealed, message, read_timeout, limit)
@@ -76,13 +76,13 @@ class Messages:
 
     def _agree(self, read_timeout: float) -> WinRMEncryption:
         """Log in with an empty request, and agree on a key."""
-        door, self.channel.is_message = self.channel.door, False
+        options, self.channel.is_message = self.channel.options, False
 
         def post(headers: dict[str, str]) -> Page:
             return self.channel.post(b"", headers, read_timeout, _LARGEST_PAGE)
 
-        page, context, scheme = log_in(door, post, lambda: self.channel.certificate)
-        _said(page, door.username)
+        page, context, scheme = log_in(options, post, lambda: self.channel.certificate)
+        _said(page, options.username)
         if context is None or not context.complete:
             raise AuthenticationError("the server did not finish the login, and messages cannot be encrypted")
         self._seal = encryption_of(context, scheme)

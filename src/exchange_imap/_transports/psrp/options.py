@@ -1,4 +1,4 @@
-"""How to reach one door of a server: pypsrp's keywords where they mean the same, checked before anything is sent."""
+"""The options of a connection: pypsrp's keywords where they mean the same, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..._powershell.secret import Secret
 from ..._values.given import require_instance
 from .deadline import require_time
 
-__all__ = ["Authentication", "Door", "MessageEncryption", "PsrpOptions", "mask"]
+__all__ = ["Authentication", "ConnectionOptions", "MessageEncryption", "PsrpOptions", "mask"]
 
 Authentication = Literal["kerberos", "negotiate", "ntlm", "basic", "certificate"]
 MessageEncryption = Literal["auto", "always", "never"]
@@ -110,7 +110,7 @@ def _require_host(host: object) -> None:
 
 
 def _whole(expected: str, highest: int) -> Any:  # Any: attrs' own type of validators
-    def check(_: Door, attribute: attrs.Attribute[int], value: int) -> None:
+    def check(_: ConnectionOptions, attribute: attrs.Attribute[int], value: int) -> None:
         if type(value) is not int or not 0 < value <= highest:
             raise InvalidValueError(attribute.name, expected, value)
 
@@ -118,7 +118,7 @@ def _whole(expected: str, highest: int) -> Any:  # Any: attrs' own type of valid
 
 
 def _text(expected: str, pattern: str) -> Any:  # Any: attrs' own type of validators
-    def check(_: Door, attribute: attrs.Attribute[str | None], value: object) -> None:
+    def check(_: ConnectionOptions, attribute: attrs.Attribute[str | None], value: object) -> None:
         absent = value is None and attribute.default is None
         if not absent and not (isinstance(value, str) and re.fullmatch(pattern, value)):
             raise InvalidValueError(attribute.name, expected, value)
@@ -126,14 +126,13 @@ def _text(expected: str, pattern: str) -> Any:  # Any: attrs' own type of valida
     return check
 
 
-def _limit(_: Door, attribute: attrs.Attribute[timedelta | None], value: object) -> None:
+def _limit(_: ConnectionOptions, attribute: attrs.Attribute[timedelta | None], value: object) -> None:
     if value is not None:
         require_time(attribute.name, value)
 
 
-def _flag(door: Door, attribute: attrs.Attribute[bool], value: bool) -> None:  # noqa: FBT001 - the value itself
+def _flag(_: ConnectionOptions, attribute: attrs.Attribute[bool], value: bool) -> None:  # noqa: FBT001 - the value itself
     """Refuse what is only true or false in a condition, such as "no"."""
-    del door
     if type(value) is not bool:
         raise InvalidValueError(attribute.name, "True or False", value)
 
@@ -142,9 +141,10 @@ def _as_text(value: bool | str | PathLike[str]) -> bool | str:  # noqa: FBT001 -
     return fspath(value) if isinstance(value, PathLike) else value
 
 
-def _is_verification(door: Door, attribute: attrs.Attribute[Any], value: object) -> None:  # Any: attrs takes no union
+def _is_verification(
+    _: ConnectionOptions, attribute: attrs.Attribute[Any], value: object
+) -> None:  # Any: attrs takes no union
     """Refuse what would verify nothing without saying so, such as an empty path or None."""
-    del door
     if type(value) is not bool and not (isinstance(value, str) and value.strip()):
         expected = "True, or the path of the authorities' certificates"
         raise InvalidValueError(
@@ -153,23 +153,22 @@ def _is_verification(door: Door, attribute: attrs.Attribute[Any], value: object)
 
 
 def _among(words: tuple[str, ...]) -> Any:  # Any: attrs' own type of validators
-    def check(_: Door, attribute: attrs.Attribute[str], value: str) -> None:
+    def check(_: ConnectionOptions, attribute: attrs.Attribute[str], value: str) -> None:
         if value not in words:
             raise InvalidValueError(attribute.name, f"one of {', '.join(words)}", value)
 
     return check
 
 
-def _out_of_sight(door: Door, attribute: attrs.Attribute[Secret | None], value: object) -> None:
-    del door
+def _out_of_sight(_: ConnectionOptions, attribute: attrs.Attribute[Secret | None], value: object) -> None:
     if value is not None and not isinstance(value, Secret):
         received = getattr(value, "__name__", type(value).__name__)
         raise InvalidValueError(attribute.name, "text or a Secret", received)
 
 
-def _is_proxy(door: Door, attribute: attrs.Attribute[Secret | None], value: Secret | None) -> None:
+def _is_proxy(options: ConnectionOptions, attribute: attrs.Attribute[Secret | None], value: Secret | None) -> None:
     """Refuse an address of which a part would be taken for another, and shown; none of it is repeated."""
-    _out_of_sight(door, attribute, value)
+    _out_of_sight(options, attribute, value)
     if value is not None and _parse_proxy(value.reveal()) is None:
         expected = "http://proxy.contoso.com:8080, with user:password@ before the host where the proxy asks for that"
         hint = "Write / ? # @ : \\ and blanks in user and password as %2F %3F %23 %40 %3A %5C %20."
@@ -188,7 +187,7 @@ def _parse_proxy(address: str) -> SplitResult | None:
     return parts if whole and parts.path in {"", "/"} and not parts.query + parts.fragment else None
 
 
-def _is_path(_: Door, attribute: attrs.Attribute[str | None], value: object) -> None:
+def _is_path(_: ConnectionOptions, attribute: attrs.Attribute[str | None], value: object) -> None:
     if isinstance(value, Secret):
         raise InvalidValueError(attribute.name, "the path of a PEM file", "what stands in one")
     if value is not None and not (isinstance(value, str) and value.strip()):
@@ -236,8 +235,8 @@ _SECONDS: Final = _whole(f"a whole number of seconds, 1 to {_LONGEST}", _LONGEST
 
 
 @attrs.frozen(kw_only=True)
-class Door:
-    """One of a server's two doors and how to get in."""
+class ConnectionOptions:
+    """The checked options of a connection to one endpoint of a server."""
 
     host: str
     configuration: str
@@ -269,14 +268,14 @@ class Door:
 
     @classmethod
     def exchange(cls, host: str, options: PsrpOptions) -> Self:
-        """Make the door to the Exchange Management Shell's own endpoint, behind IIS."""
+        """Check the options for the Exchange Management Shell's own endpoint, behind IIS."""
         port = 443 if options.get("ssl") else 80
         ours: PsrpOptions = {"port": port, "path": "PowerShell", "auth": "kerberos"}
         return cls._checked(host, "Microsoft.Exchange", ours, options)
 
     @classmethod
     def windows(cls, host: str, options: PsrpOptions) -> Self:
-        """Make the door to the ordinary WinRM endpoint."""
+        """Check the options for the ordinary WinRM endpoint."""
         port = 5986 if options.get("ssl") else 5985
         ours: PsrpOptions = {"port": port, "path": "wsman", "auth": "negotiate"}
         return cls._checked(host, "Microsoft.PowerShell", ours, options)

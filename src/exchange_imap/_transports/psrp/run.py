@@ -19,7 +19,7 @@ from pypsrp.wsman import WSManAction
 from ..._errors import ExchangeImapError
 from ..._powershell.command import Pipeline
 from ..._powershell.masking import mask_secrets
-from ..seam import Reply
+from ..transport import Reply
 from .answer import Answer
 from .channel import TooLargeError
 from .deadline import Deadline
@@ -69,7 +69,7 @@ class Run:
     """Whether the server confirmed that it stopped the command."""
 
     def __attrs_post_init__(self) -> None:
-        self._attempt = Attempt(self.session.door, mask_secrets("; ".join(map(str, self.pipelines))), sent=False)
+        self._attempt = Attempt(self.session.options, mask_secrets("; ".join(map(str, self.pipelines))), sent=False)
 
     def carry_through(self) -> Reply:
         """Return the answer, or raise one of this library's errors that knows whether the command was sent."""
@@ -103,7 +103,7 @@ class Run:
             self._fail(error)
         except BaseException as error:  # noqa: BLE001 - as above
             self._yield_to(error)
-        self.session.limit(self.deadline, self.cancelled, self.session.door.max_answer_size)
+        self.session.limit(self.deadline, self.cancelled, self.session.options.max_answer_size)
         return shell
 
     @property
@@ -200,7 +200,7 @@ class Run:
 
     def _yield_to(self, interruption: BaseException) -> NoReturn:
         """End the session; an interruption passed the frames of the libraries below, which may hold a password."""
-        bare(interruption, self.session.door)
+        bare(interruption, self.session.options)
         self.session.close()
         raise interruption
 
@@ -208,7 +208,7 @@ class Run:
         if self.session.is_open:
             self.session.connection.forget()
             self.session.last_message = None
-        bare(error, self.session.door)
+        bare(error, self.session.options)
         if isinstance(error, ExchangeImapError):
             raise error
         if isinstance(error, GivenUpError) and self._stopped:

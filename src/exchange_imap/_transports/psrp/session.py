@@ -17,7 +17,7 @@ from .connection import Connection
 from .deadline import Deadline
 from .encoding import Statements
 from .failures import SHELL_GONE, fault_code
-from .options import Door
+from .options import ConnectionOptions
 
 __all__ = ["Session"]
 
@@ -38,7 +38,7 @@ class Session:
     It belongs to the process that opened it. A forked process has no shell: the one of its parent is left alone.
     """
 
-    door: Door
+    options: ConnectionOptions
     last_message: int | None = attrs.field(default=None, init=False)
     """The number of the last message that came, where it is known."""
     _wire: Connection | None = attrs.field(default=None, init=False)
@@ -57,7 +57,7 @@ class Session:
         """The way there, made when it is first needed."""
         self._leave_to_parent()
         if self._wire is None:
-            self._wire = Connection(self.door)
+            self._wire = Connection(self.options)
         return self._wire
 
     def _leave_to_parent(self) -> None:
@@ -72,7 +72,7 @@ class Session:
     def pool(self) -> RunspacePool:
         """The shell as pypsrp knows it, opened unless it is open."""
         if not self.is_open:
-            self._pool = RunspacePool(self.connection, configuration_name=self.door.configuration)
+            self._pool = RunspacePool(self.connection, configuration_name=self.options.configuration)
             self._pool.open()
         assert self._pool is not None  # noqa: S101 - for the type checker
         return self._pool
@@ -116,7 +116,7 @@ class Session:
 
     def receive(self, command: str) -> tuple[bytes, bool]:
         """Wait for more of a command's answer; return it, and whether the command is done."""
-        state, _, streams = self.pool.shell.receive("stdout", command, self.door.operation_timeout)
+        state, _, streams = self.pool.shell.receive("stdout", command, self.options.operation_timeout)
         return streams["stdout"], state == CommandState.DONE
 
     def forget(self, command: str) -> None:

@@ -16,9 +16,9 @@ from ..._entry import entry
 from ..._errors import InvalidValueError, TransportError, TransportTimeoutError
 from ..._powershell.command import Pipeline
 from ..._powershell.masking import mask_secrets
-from ..seam import RUN_HINT, Reply, only_reads
+from ..transport import RUN_HINT, Reply, only_reads
 from .deadline import Deadline
-from .options import Door, PsrpOptions, mask
+from .options import ConnectionOptions, PsrpOptions, mask
 from .run import Run
 from .session import Session
 
@@ -47,7 +47,7 @@ class PsrpTransport:
     <PsrpTransport Microsoft.Exchange at http://mbx01.contoso.com:80/PowerShell: not open>
     """
 
-    _door: Door
+    _options: ConnectionOptions
     _session: Session = attrs.field(init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
     _process: int = attrs.field(factory=os.getpid, init=False)
@@ -55,7 +55,7 @@ class PsrpTransport:
     _closed: bool = attrs.field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._session = Session(self._door)
+        self._session = Session(self._options)
         weakref.finalize(self, _close_quietly, self._session)
 
     @classmethod
@@ -65,7 +65,7 @@ class PsrpTransport:
         For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for one that there is not.
         """
         options = mask(options)
-        return cls(Door.exchange(host, options))
+        return cls(ConnectionOptions.exchange(host, options))
 
     @classmethod
     def windows(cls, host: str, **options: Unpack[PsrpOptions]) -> Self:
@@ -74,7 +74,7 @@ class PsrpTransport:
         For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for one that there is not.
         """
         options = mask(options)
-        return cls(Door.windows(host, options))
+        return cls(ConnectionOptions.windows(host, options))
 
     def run(self, pipeline: Pipeline, *, timeout: timedelta | None = None) -> Reply:
         """Run one pipeline, at most once, and return its answer, refusals among it.
@@ -90,17 +90,17 @@ class PsrpTransport:
         The answers come together: to know which pipeline an error ended, read the server again. Not for Exchange's own
         endpoint, of which it is not known whether it takes several statements.
         """
-        if self._door.configuration == "Microsoft.Exchange":
-            raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._door.configuration)
+        if self._options.configuration == "Microsoft.Exchange":
+            raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._options.configuration)
         return self._run(tuple(pipelines), timeout)
 
     @property
     def runs_batches(self) -> bool:
         """Whether :meth:`run_batch` may be used here."""
-        return self._door.configuration != "Microsoft.Exchange"
+        return self._options.configuration != "Microsoft.Exchange"
 
     def _run(self, pipelines: tuple[Pipeline, ...], timeout: timedelta | None) -> Reply:
-        deadline = Deadline.after(self._door.timeout if timeout is None else timeout)
+        deadline = Deadline.after(self._options.timeout if timeout is None else timeout)
         text = mask_secrets("; ".join(map(str, pipelines)))
         if not all(pipeline.elements for pipeline in pipelines) or not pipelines:
             raise InvalidValueError("pipeline", "a command", "none")
@@ -162,7 +162,7 @@ class PsrpTransport:
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open" if self._session.is_open else "not open"
-        return f"<PsrpTransport {self._door.configuration} at {self._door.url}: {state}>"
+        return f"<PsrpTransport {self._options.configuration} at {self._options.url}: {state}>"
 
 
 def _close_quietly(session: Session) -> None:

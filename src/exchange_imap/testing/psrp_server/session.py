@@ -17,7 +17,7 @@ from psrpcore import types as ps
 from ..._errors import TransportError
 from ..._powershell.command import Pipeline
 from ..._powershell.record import Record
-from ..._transports.seam import ErrorRecord, Reply
+from ..._transports.transport import ErrorRecord, Reply
 from .error_records import write_error
 from .fragments import Outbox
 from .statements import Failure, Statement, read_statements, run_statements

@@ -1,4 +1,4 @@
-"""The seam: one verb that runs a pipeline and answers with what the server said."""
+"""The transport protocol: one verb that runs a pipeline and answers with what the server said."""
 
 from __future__ import annotations
 
