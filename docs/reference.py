@@ -30,7 +30,7 @@ ROOMS = {
     "Values": ("_values",),
     "Commands, pipelines and records": ("_powershell",),
     "Transports": ("_transports",),
-    "Errors": ("_errors", "_span"),
+    "Errors": ("_span",),
 }
 # What cannot carry a docstring of its own.
 CONSTANTS = {
@@ -48,8 +48,14 @@ def line(name: str) -> tuple[str, str]:
         room, text = CONSTANTS[name]
         return room, f"- `{name}`: {text}"
     value = getattr(xi, name)
-    room = next(room for room, parts in ROOMS.items() if any(part in MODULES[name] for part in parts))
-    return room, f"- `{name}`: {first_line(value)}"
+    return section(name, value), f"- `{name}`: {first_line(value)}"
+
+
+def section(name: str, value: object) -> str:
+    """Return the section of a public name: by what it is for an error, else by the module that has it."""
+    if isinstance(value, type) and issubclass(value, xi.ExchangeImapError):
+        return "Errors"
+    return next(room for room, parts in ROOMS.items() if any(part in MODULES[name] for part in parts))
 
 
 def first_line(value: object) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
     from ._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
     from ._cmdlets.monitoring import InvokeMonitoringProbe
+    from ._cmdlets.pipes import PipelineError
     from ._cmdlets.pop_settings import GetPopSettings, PopSettings, SetPopSettings
     from ._cmdlets.reading import Script, parse, parse_script
     from ._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector, SetReceiveConnector
@@ -38,28 +39,13 @@ if TYPE_CHECKING:
         StopService,
     )
     from ._cmdlets.web import NetStart, NetStop
-    from ._errors import (
-        ApplyError,
-        AuthenticationError,
-        CommandError,
-        CommandSyntaxError,
-        EndpointError,
-        ExchangeImapError,
-        InvalidValueError,
-        PipelineError,
-        StalePlanError,
-        ThrottledError,
-        TransportError,
-        TransportTimeoutError,
-        UnexpectedReplyError,
-        UnknownOutcomeError,
-    )
+    from ._errors import CommandSyntaxError, ExchangeImapError, InvalidValueError, UnexpectedReplyError
     from ._model.cmdlet import Cmdlet
     from ._model.declaration import Endpoint
     from ._model.snapshot import PartialSnapshot, Snapshot
-    from ._plan.admission import ForeignPlanError, ForeignStepError
     from ._plan.desired import DesiredState
     from ._plan.difference import Change, compare, diff
+    from ._plan.errors import ApplyError, ForeignPlanError, ForeignStepError, StalePlanError
     from ._plan.outcome import Effect, Outcome, StepFailure
     from ._plan.plan import Plan, Step
     from ._plan.state import ServerState
@@ -74,11 +60,21 @@ if TYPE_CHECKING:
     from ._rules.finding import Finding, Severity
     from ._server import ImapServer
     from ._span import Span
+    from ._transports.errors import (
+        AuthenticationError,
+        CommandError,
+        EndpointError,
+        ErrorRecord,
+        ThrottledError,
+        TransportError,
+        TransportTimeoutError,
+        UnknownOutcomeError,
+    )
     from ._transports.psrp.options import PsrpOptions
     from ._transports.psrp.transport import PsrpTransport
     from ._transports.record import RecordingTransport, ReplayTransport
     from ._transports.retry import RetryingTransport
-    from ._transports.transport import BatchTransport, ErrorRecord, Reply, Transport
+    from ._transports.transport import BatchTransport, Reply, Transport
     from ._values.binding import Binding
     from ._values.byte_quota import ByteQuota
     from ._values.choices import (

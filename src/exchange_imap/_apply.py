@@ -11,25 +11,17 @@ import attrs
 
 from ._cmdlets.imap_settings import SetImapSettings
 from ._cmdlets.services import SetService, StartService, StopService
-from ._errors import (
-    ApplyError,
-    CommandError,
-    ExchangeImapError,
-    StalePlanError,
-    TransportError,
-    TransportTimeoutError,
-    UnknownOutcomeError,
-    attach,
-    interrupted,
-)
+from ._errors import ExchangeImapError, attach
 from ._model.cmdlet import Cmdlet
 from ._plan.admission import require_own_server, require_own_steps
 from ._plan.difference import same_settings
 from ._plan.effect import effect_of, missing_of
+from ._plan.errors import ApplyError, StalePlanError
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Effect, Outcome, StepFailure
 from ._plan.plan import Plan
 from ._plan.state import ServerState, advance
+from ._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
 from ._transports.transport import Reply
 from ._values import ListEdit
 

@@ -15,14 +15,7 @@ from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
 from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
 from ._entry import entry
-from ._errors import (
-    CommandError,
-    EndpointError,
-    ExchangeImapError,
-    InvalidValueError,
-    TransportError,
-    UnexpectedReplyError,
-)
+from ._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError
 from ._model.cmdlet import Cmdlet
 from ._model.declaration import Endpoint
 from ._plan.desired import DesiredState
@@ -31,6 +24,7 @@ from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
+from ._transports.errors import CommandError, EndpointError, TransportError
 from ._transports.psrp.options import PsrpOptions, mask
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, Binding, ConnectionSetting, Unset

@@ -6,7 +6,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import CommandSyntaxError, sentences
-from .._model.codecs.values import Json
+from .._json import Json
 from .._rules.finding import Evidence, Finding, Severity
 from .._rules.registry import RULES
 from .._rules.script import Target

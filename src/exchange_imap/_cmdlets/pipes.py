@@ -12,21 +12,14 @@ from typing import Any, Final
 
 import attrs
 
-from .._errors import (
-    CommandError,
-    ExchangeImapError,
-    InvalidValueError,
-    PipelineError,
-    UnexpectedReplyError,
-    attach,
-    interrupted,
-)
+from .._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError, attach, command_text
 from .._model.cmdlet import Cmdlet
 from .._model.codecs.values import plain
 from .._model.declaration import parameters
 from .._model.snapshot import Snapshot
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
+from .._transports.errors import CommandError, interrupted
 from .._transports.transport import Reply
 from .._values import UNSET
 from .components import GetServerComponentState, SetServerComponentState
@@ -38,7 +31,7 @@ from .receive_connectors import ReceiveConnector, SetReceiveConnector
 from .servers import ExchangeServer
 from .services import GetService, RestartService, ServiceState, SetService, StartService, StopService
 
-__all__ = ["run_pipeline", "with_object"]
+__all__ = ["PipelineError", "run_pipeline", "with_object"]
 
 _SERVERS: Final[Mapping[type[Snapshot], str]] = {ImapSettings: "Server", PopSettings: "Server", ExchangeServer: "Fqdn"}
 _WILDCARD: Final = re.compile(r"[*?\[]")
@@ -52,6 +45,37 @@ _TAKEN: Final[Mapping[type[Cmdlet], tuple[str, Mapping[type[Snapshot], str]]]] =
     SetReceiveConnector: ("identity", {ReceiveConnector: "Identity"}),
     SetCASMailbox: ("identity", {CASMailbox: "Identity"}),
 }
+
+
+@attrs.define(slots=False, eq=False)
+class PipelineError(ExchangeImapError):
+    """A pipe did not run for every object: ``done`` are the commands that ran, ``failed`` those that did not, with why.
+
+    ``not_tried`` are those behind one whose answer did not come; one that the server refused does not stop the others.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> fake = FakeExchange(servers=["MBX01"])
+    >>> fake.server("MBX01").set_service("MSExchangeIMAP4", startup_type=StartupType.Disabled)
+    >>> server = ImapServer("MBX01", windows=fake.transport())
+    >>> try:
+    ...     server.run(parse("Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE | Start-Service"))
+    ... except PipelineError as error:
+    ...     print(len(error.done), [command.name for command, _ in error.failed])
+    1 [('MSExchangeImap4',)]
+    """
+
+    pipeline: str
+    done: tuple[Cmdlet, ...]
+    failed: tuple[tuple[Cmdlet, ExchangeImapError], ...]
+    not_tried: tuple[Cmdlet, ...] = ()
+
+    def __str__(self) -> str:
+        number = len(self.done) + len(self.failed) + len(self.not_tried)
+        lines = [f"{command_text(self.pipeline)}: ran for {len(self.done)} of {number} objects"]
+        lines += [f"  done       {command_text(command)}" for command in self.done]
+        lines += [f"  failed     {error}" for _, error in self.failed]
+        lines += [f"  not tried  {command_text(command)}" for command in self.not_tried]
+        return "\n".join(lines)
 
 
 def with_object(cmdlet: Cmdlet, record: Record) -> Cmdlet:

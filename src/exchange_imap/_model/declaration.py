@@ -10,11 +10,11 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from .._errors import InvalidValueError
+from .._json import Json
 from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
 from .._values import UNSET, Unset
-from .codecs.values import Json
 
 __all__ = [
     "Endpoint",

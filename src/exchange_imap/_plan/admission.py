@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
-
 from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import RestartService, SetService, StartService, StopService
-from .._errors import ApplyError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
 from .._values import UNSET
+from .errors import ForeignPlanError, ForeignStepError
 from .identity import same_server
 from .outcome import Outcome
 from .plan import Plan, Step
 from .planned import PLANNED
 from .state import ServerState
 
-__all__ = ["ForeignPlanError", "ForeignStepError", "require_own_server", "require_own_steps"]
+__all__ = ["require_own_server", "require_own_steps"]
 
 _NAME: Final = frozenset({"name"})
 _CARRIED_OUT: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
@@ -30,47 +28,6 @@ _CARRIED_OUT: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
     RestartService: _NAME,
 }
 _COMMANDS: Final = ", ".join(cls.cmdlet for cls in _CARRIED_OUT)
-
-
-@attrs.define(slots=False, eq=False)
-class ForeignPlanError(ApplyError):
-    """The plan is of another server than the one that it was to be applied on; nothing was changed.
-
-    ``planned`` is the server that the plan is of, and ``answered`` the one that answered.
-
-    >>> from exchange_imap.testing import FakeExchange
-    >>> transport = FakeExchange(servers=["MBX01", "MBX02"]).transport(server="MBX01")
-    >>> plan = ImapServer("MBX01", exchange=transport, windows=transport).plan(DesiredState())
-    >>> try:
-    ...     ImapServer("MBX02", exchange=transport, windows=transport).apply(plan)
-    ... except ForeignPlanError as error:
-    ...     print(error.reason)
-    The plan is of MBX01, and the server that answers is MBX02: make a plan of this one
-    """
-
-    planned: str
-    answered: str
-
-
-@attrs.define(slots=False, eq=False)
-class ForeignStepError(ApplyError):
-    """A step is none that a plan can have, as of a plan made by hand; nothing was sent.
-
-    ``step`` is the first such step, and ``why`` says what is wrong with it.
-
-    >>> from exchange_imap.testing import FakeExchange
-    >>> transport = FakeExchange(servers=["MBX01"]).transport()
-    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
-    >>> step = Step(StopService(name=("W3SVC",)), "by hand")
-    >>> try:
-    ...     server.apply(Plan(server="MBX01", before=server.state(), steps=(step,)))
-    ... except ForeignStepError as error:
-    ...     print(error.why)
-    it is about W3SVC, and the plan about MSExchangeImap4, MSExchangeIMAP4BE
-    """
-
-    step: Step
-    why: str
 
 
 def require_own_steps(plan: Plan) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._cmdlets.services import RestartService
-from .._errors import CommandError, ExchangeImapError, TransportError
+from .._errors import ExchangeImapError
 from .._model.cmdlet import Cmdlet
+from .._transports.errors import CommandError, TransportError
 from .outcome import Effect
 from .state import ServerState, advance
 

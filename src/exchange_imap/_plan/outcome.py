@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import attrs
 
 from .._entry import entry
-from .._errors import ExchangeImapError, UnknownOutcomeError
+from .._errors import ExchangeImapError
 from .._shown import legible
+from .._transports.errors import UnknownOutcomeError
 from .plan import Plan, Step
 from .state import ServerState
 

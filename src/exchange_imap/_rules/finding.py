@@ -9,7 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import sentences
-from .._model.codecs.values import Json
+from .._json import Json
 
 __all__ = ["Evidence", "Finding", "Found", "Severity"]
 

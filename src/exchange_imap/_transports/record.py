@@ -12,11 +12,13 @@ from typing import Final, Self
 import attrs
 
 from .._entry import entry
-from .._errors import InvalidValueError, TransportError
+from .._errors import InvalidValueError
+from .._json import Json
 from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
+from .errors import TransportError
 from .recorded_replies import read_error, read_reply, write_error, write_reply
-from .recorded_values import Json, read_items, read_object, read_text
+from .recorded_values import read_items, read_object, read_text
 from .transport import RUN_HINT, Reply, Transport
 
 __all__ = ["RecordingTransport", "ReplayTransport"]

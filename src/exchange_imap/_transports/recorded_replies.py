@@ -8,16 +8,18 @@ from typing import Any, Final
 
 import attrs
 
-from .._errors import (
+from .._errors import InvalidValueError
+from .._json import Json
+from .errors import (
     AuthenticationError,
     EndpointError,
-    InvalidValueError,
+    ErrorRecord,
     ThrottledError,
     TransportError,
     TransportTimeoutError,
 )
-from .recorded_values import Json, read_items, read_object, read_record, read_text, read_texts, write_record
-from .transport import ErrorRecord, Reply
+from .recorded_values import read_items, read_object, read_record, read_text, read_texts, write_record
+from .transport import Reply
 
 __all__ = ["read_error", "read_reply", "write_error", "write_reply"]
 

@@ -15,10 +15,10 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from .._errors import InvalidValueError
+from .._json import Json
 from .._powershell.record import Keys, Record, RecordValue
 
 __all__ = [
-    "Json",
     "read_items",
     "read_object",
     "read_record",
@@ -31,7 +31,6 @@ __all__ = [
 
 T = TypeVar("T")
 _PARTS: Final = ("types", "text", "value", "items", "properties")
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def write_value(value: RecordValue) -> Json:

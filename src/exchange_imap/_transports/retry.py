@@ -12,8 +12,9 @@ import attrs
 import tenacity
 
 from .._entry import entry
-from .._errors import AuthenticationError, EndpointError, InvalidValueError, ThrottledError, TransportError
+from .._errors import InvalidValueError
 from .._powershell.command import Pipeline
+from .errors import AuthenticationError, EndpointError, ThrottledError, TransportError
 from .transport import RUN_HINT, Reply, Transport, only_reads, takes_batches
 
 __all__ = ["RetryingTransport"]

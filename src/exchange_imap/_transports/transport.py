@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, Protocol, TypeGuard, runtime_checkable
@@ -12,41 +11,9 @@ import attrs
 from .._entry import entry
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
+from .errors import ErrorRecord
 
-__all__ = ["RUN_HINT", "BatchTransport", "ErrorRecord", "Reply", "Transport", "only_reads", "takes_batches"]
-
-# "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class": every Exchange cmdlet.
-_FAILURE = re.compile(r"\[FailureCategory=(?P<category>[^\]]+)\]")
-
-
-@entry
-@attrs.frozen(kw_only=True)
-class ErrorRecord:
-    """One entry of PowerShell's error stream.
-
-    Match on ``fully_qualified_error_id`` or :attr:`failure_category`: ``message`` is in the server's language.
-    ``category`` is PowerShell's ErrorCategory, such as ``InvalidData``, and ``target`` what the error is about.
-
-    >>> record = ErrorRecord(
-    ...     message="The operation couldn't be performed because object 'MBX09' couldn't be found on 'DC01'.",
-    ...     category="NotSpecified",
-    ...     fully_qualified_error_id="[Server=MBX01,RequestId=1,TimeStamp=2] "
-    ...     "[FailureCategory=Cmdlet-ManagementObjectNotFoundException] 5F1B2C3D,GetImapSettings",
-    ... )
-    >>> record.failure_category
-    'Cmdlet-ManagementObjectNotFoundException'
-    """
-
-    message: str
-    category: str
-    fully_qualified_error_id: str
-    target: str = ""
-
-    @property
-    def failure_category(self) -> str | None:
-        """Exchange's own word for the failure, ``Cmdlet-`` and an exception's name; ``None`` of other errors."""
-        found = _FAILURE.search(self.fully_qualified_error_id)
-        return found["category"] if found else None
+__all__ = ["RUN_HINT", "BatchTransport", "Reply", "Transport", "only_reads", "takes_batches"]
 
 
 @entry

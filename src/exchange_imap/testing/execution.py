@@ -14,7 +14,7 @@ from .._cmdlets.services import RestartService, SetService, StartService, StopSe
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._powershell.record import Record
-from .._transports.transport import ErrorRecord
+from .._transports.errors import ErrorRecord
 from .._values import ActionPreference, Unset
 from .fake_server import FakeServer, find_server, only_server
 from .refusals import RefusalError, Request, exchange_failure, not_bound, prompt_not_answered, task_of

@@ -14,10 +14,11 @@ import attrs
 from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
 from .._cmdlets.services import GetService, RestartService, SetService, StartService, StopService
 from .._entry import entry
-from .._errors import InvalidValueError, TransportError
+from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import Endpoint
 from .._powershell.command import Command, Pipeline
+from .._transports.errors import TransportError
 from .._transports.transport import Reply
 from .execution import Execution
 from .fake_server import FakeServer, find_server, only_server

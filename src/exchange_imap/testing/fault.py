@@ -9,10 +9,10 @@ import attrs
 
 from .._cmdlets.reading import CMDLETS
 from .._entry import entry
-from .._errors import InvalidValueError, TransportError
+from .._errors import InvalidValueError
 from .._powershell.command import Command, Pipeline
 from .._powershell.syntax import Boolean
-from .._transports.transport import ErrorRecord
+from .._transports.errors import ErrorRecord, TransportError
 
 __all__ = ["Fault", "is_write"]
 
@@ -58,7 +58,7 @@ class Fault:
     >>> fake.fail(Fault(of="Set-ImapSettings", effect=True))  # the answer is lost on its way back
     >>> fake.transport().run(Pipeline((SetImapSettings(max_connections_per_user=32),)))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    exchange_imap._errors.TransportError: FakeExchange was told to fail. The command was: ...
+    exchange_imap._transports.errors.TransportError: FakeExchange was told to fail. The command was: ...
     >>> fake.server("MBX01").stored.max_connections_per_user
     32
     """

@@ -16,7 +16,7 @@ import attrs
 
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import Endpoint
-from .._transports.transport import ErrorRecord
+from .._transports.errors import ErrorRecord
 
 __all__ = [
     "NOT_CONVERTED",

@@ -9,7 +9,7 @@ import attrs
 
 from .._cmdlets.services import GetService, RestartService, ServiceState, SetService, StartService, StopService
 from .._model.cmdlet import Cmdlet
-from .._transports.transport import ErrorRecord
+from .._transports.errors import ErrorRecord
 from .._values import UNSET, ServiceStatus, StartupType
 from .execution import Execution
 from .fake_server import FakeServer

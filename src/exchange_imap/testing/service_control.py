@@ -7,8 +7,8 @@ from typing import Final
 import attrs
 
 from .._cmdlets.services import ServiceState
-from .._errors import TransportTimeoutError
 from .._model.cmdlet import Cmdlet
+from .._transports.errors import TransportTimeoutError
 from .._values import ServiceStatus, StartupType
 from .execution import Execution
 from .fake_server import FakeServer

@@ -8,8 +8,8 @@ from typing import Self
 import attrs
 
 from .._entry import entry
-from .._errors import TransportError
 from .._powershell.command import Pipeline
+from .._transports.errors import TransportError
 from .._transports.transport import RUN_HINT, Reply
 
 __all__ = ["FakeTransport"]

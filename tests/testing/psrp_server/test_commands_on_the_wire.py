@@ -17,7 +17,8 @@ from exchange_imap import Record
 from exchange_imap._powershell.clixml import read_object
 from exchange_imap._powershell.command import Command, Parameter
 from exchange_imap._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
-from exchange_imap._transports.transport import ErrorRecord, Reply
+from exchange_imap._transports.errors import ErrorRecord
+from exchange_imap._transports.transport import Reply
 from exchange_imap.testing import FakeExchange, Fault, PsrpServer
 from exchange_imap.testing.psrp_server.values import read_command, write_value
 from support import wire

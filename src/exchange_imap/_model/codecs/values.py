@@ -16,6 +16,7 @@ from uuid import UUID
 import attrs
 
 from ..._errors import InvalidValueError
+from ..._json import Json
 from ..._powershell.format_list import FormatValue
 from ..._powershell.record import Record, RecordValue
 from ..._powershell.renderer import render_literal
@@ -38,7 +39,6 @@ __all__ = [
     "plain",
 ]
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 T = TypeVar("T")
 C = TypeVar("C", bound=Choice)
 

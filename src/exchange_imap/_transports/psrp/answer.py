@@ -14,7 +14,8 @@ import attrs
 
 from ..._powershell.clixml import read_object
 from ..._powershell.record import Record, RecordValue
-from ..transport import ErrorRecord, Reply
+from ..errors import ErrorRecord
+from ..transport import Reply
 from .fragments import Fragments
 
 __all__ = ["Answer", "PipelineState"]

@@ -16,15 +16,9 @@ import pypsrp.exceptions as psrp
 import spnego.exceptions as security
 import urllib3.exceptions as pool
 
-from ..._errors import (
-    AuthenticationError,
-    EndpointError,
-    ExchangeImapError,
-    ThrottledError,
-    TransportError,
-    TransportTimeoutError,
-)
+from ..._errors import ExchangeImapError
 from ..._shown import shown
+from ..errors import AuthenticationError, EndpointError, ThrottledError, TransportError, TransportTimeoutError
 from .channel import RedirectError, TooLargeError, UnaskedError
 from .fragments import LostPartError
 from .line import GivenUpError

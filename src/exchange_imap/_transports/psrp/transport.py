@@ -13,9 +13,10 @@ from typing import Self, Unpack
 import attrs
 
 from ..._entry import entry
-from ..._errors import InvalidValueError, TransportError, TransportTimeoutError
+from ..._errors import InvalidValueError
 from ..._powershell.command import Pipeline
 from ..._powershell.masking import mask_secrets
+from ..errors import TransportError, TransportTimeoutError
 from ..transport import RUN_HINT, Reply, only_reads
 from .deadline import Deadline
 from .options import ConnectionOptions, PsrpOptions, mask

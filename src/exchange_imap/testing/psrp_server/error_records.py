@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 from psrpcore import types as ps
 
-from ..._transports.transport import ErrorRecord
+from ..._transports.errors import ErrorRecord
 
 __all__ = ["NO_LANGUAGE", "is_found_first", "write_error"]
 

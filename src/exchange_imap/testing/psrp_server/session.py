@@ -14,10 +14,10 @@ import attrs
 import psrpcore
 from psrpcore import types as ps
 
-from ..._errors import TransportError
 from ..._powershell.command import Pipeline
 from ..._powershell.record import Record
-from ..._transports.transport import ErrorRecord, Reply
+from ..._transports.errors import ErrorRecord, TransportError
+from ..._transports.transport import Reply
 from .error_records import write_error
 from .fragments import Outbox
 from .statements import Failure, Statement, read_statements, run_statements

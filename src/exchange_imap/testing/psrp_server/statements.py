@@ -14,7 +14,8 @@ import attrs
 from ..._model.declaration import Endpoint
 from ..._powershell.command import Pipeline
 from ..._powershell.record import Record
-from ..._transports.transport import ErrorRecord, Reply
+from ..._transports.errors import ErrorRecord
+from ..._transports.transport import Reply
 from ..refusals import NOT_CONVERTED, pipeline_not_modelled
 from .error_records import NO_LANGUAGE, is_found_first
 from .values import COMMON, read_command
