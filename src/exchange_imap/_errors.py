@@ -86,6 +86,30 @@ class InvalidValueError(ExchangeImapError, ValueError):
     def __str__(self) -> str:
         return sentences(f"{self.field}: expected {self.expected}, received {shown(self.received)}", self.hint)
 
+    def with_field(self, field: str) -> InvalidValueError:
+        """Return the same error of another field, such as the parameter that takes the refused value.
+
+        >>> InvalidValueError("Binding.port", "a port", 0).with_field("SSLBindings").field
+        'SSLBindings'
+        """
+        return InvalidValueError(field, self.expected, self.received, self.hint)
+
+    def in_reply(self, path: str) -> UnexpectedReplyError:
+        """Return the same error of a server's answer, whose value at ``path`` was refused.
+
+        >>> InvalidValueError("Binding.port", "a port", 0).in_reply("ImapSettings.SSLBindings[1]").path
+        'ImapSettings.SSLBindings[1]'
+        """
+        return UnexpectedReplyError(path, self.expected, self.received, self.hint)
+
+    def in_text(self, source: str, span: Span, rule: str, field: str = "") -> CommandSyntaxError:
+        """Return the same error with its place in a text, of another field if one is given.
+
+        >>> InvalidValueError("Binding.port", "a port", 0).in_text("Set-X x", Span(6, 7), "invalid-value").column
+        7
+        """
+        return CommandSyntaxError(field or self.field, self.expected, self.received, self.hint, source, span, rule)
+
 
 @attrs.define(slots=False, eq=False)
 class CommandSyntaxError(InvalidValueError):
@@ -157,6 +181,14 @@ class UnexpectedReplyError(ExchangeImapError):
 
     def __str__(self) -> str:
         return sentences(f"{self.path}: expected {self.expected}, received {shown(self.received)}", self.hint)
+
+    def with_path(self, path: str) -> UnexpectedReplyError:
+        """Return the same error at another path, such as that of one object among several.
+
+        >>> UnexpectedReplyError("ServiceState.Name", "text", None).with_path("ServiceState[1].Name").path
+        'ServiceState[1].Name'
+        """
+        return UnexpectedReplyError(path, self.expected, self.received, self.hint)
 
 
 def attach(error: BaseException, outcome: object) -> None:

@@ -151,8 +151,7 @@ class _Placing:
                 made.require_whole()
         except InvalidValueError as error:
             if whole:
-                said = (error.field, error.expected, error.received, error.hint)
-                self.refused.append(CommandSyntaxError(*said, self.source, command.span, "incomplete-command"))
+                self.refused.append(error.in_text(self.source, command.span, "incomplete-command"))
             return None
         return made
 

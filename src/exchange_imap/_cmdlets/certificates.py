@@ -209,7 +209,7 @@ def _read_bytes(raw: RecordValue, path: str) -> bytes:
     try:
         return kinds.BYTES.decode(raw)
     except InvalidValueError as error:
-        raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+        raise error.in_reply(path) from None
 
 
 def _require_same(facts: CertificateFacts, given: Record, path: str) -> None:

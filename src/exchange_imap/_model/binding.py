@@ -151,12 +151,10 @@ class Binder:
 
     def _refuse_invalid(self, spec: ParameterSpec, literal: Literal, error: InvalidValueError) -> NoReturn:
         """Say what the value should have been."""
-        place = (self.source, literal.span, "invalid-value")
         written = self.source[literal.span.start : literal.span.end]
         if names_secret(written):  # a variable's value is not in the text
-            raise CommandSyntaxError(spec.name, error.expected, written, "", *place)
-        refused = CommandSyntaxError(spec.name, error.expected, error.received, error.hint, *place)
-        raise refused from (error if refused.received is error.received else None)
+            error = InvalidValueError(spec.name, error.expected, written)
+        raise error.in_text(self.source, literal.span, "invalid-value", spec.name)
 
     def _resolve(self, element: ParameterName) -> str:
         """Find the field of a name, an alias, or the unambiguous beginning of one.

@@ -46,7 +46,7 @@ def _decode(path: str, spec: PropertySpec, told: Mapping[str, RecordValue], reco
     try:
         return spec.codec.decode(value)
     except InvalidValueError as error:
-        raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+        raise error.in_reply(path) from None
 
 
 def _listed(names: Collection[str]) -> str:

@@ -224,8 +224,8 @@ class Scanner:
         try:
             return attrs.evolve(literal_of(self.variables[known]), span=Span(start, self.place))
         except InvalidValueError as error:
-            said = (f"variables[{known!r}]", error.expected, error.received, error.hint)
-            raise CommandSyntaxError(*said, self.source, Span(start, self.place), "invalid-value") from error
+            span = Span(start, self.place)
+            raise error.in_text(self.source, span, "invalid-value", f"variables[{known!r}]") from None
 
     # -- words -------------------------------------------------------------------------------------------------
 
