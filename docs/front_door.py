@@ -1,7 +1,7 @@
-"""The imports and the ``__all__`` of `exchange_imap`, written by this file from the table in `_names.py`.
+"""The imports and ``__all__`` of `exchange_imap` and `exchange_imap.testing`, written from the tables in `_names.py`.
 
-`python docs/front_door.py --write` writes them again, after a name was added to the table; a test holds them against
-it. Type checkers read these imports. At run time a name is imported when it is first used.
+`python docs/front_door.py --write` writes them again, after a name was added to a table; a test holds them against it.
+Type checkers read these imports. At run time a name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from exchange_imap._names import MODULES
+from exchange_imap._names import MODULES, TESTING_MODULES
 
-FILE = Path(__file__).parents[1] / "src" / "exchange_imap" / "__init__.py"
+SOURCE = Path(__file__).parents[1] / "src" / "exchange_imap"
+TABLES = {
+    SOURCE / "__init__.py": MODULES,
+    SOURCE / "testing" / "__init__.py": {n: m.removeprefix("testing.") for n, m in TESTING_MODULES.items()},
+}
 WIDTH = 120
 IMPORTS = re.compile(r"(?<=^if TYPE_CHECKING:\n).*?(?=^\S)", re.DOTALL | re.MULTILINE)
 ALL = re.compile(r"^__all__ = \[.*?^\]\n", re.DOTALL | re.MULTILINE)
@@ -32,28 +36,32 @@ def statement(module: str, names: list[str]) -> str:
     return f"    from .{module} import (\n" + "".join(f"        {name},\n" for name in names) + "    )\n"
 
 
-def imports() -> str:
+def imports(table: dict[str, str]) -> str:
     """Write the imports, sorted by module."""
-    by_module = sorted(((module, order(name)) for name, module in MODULES.items() if name != module))
-    found = groupby(by_module, key=lambda pair: pair[0])
-    packages = [name for name, module in MODULES.items() if name == module]
-    statements = [statement(module, [name for _, (_, name) in pairs]) for module, pairs in found]
-    return "".join((statement("", packages), *statements)) + "\n"
+    homes = {name: "" if name == module else module for name, module in table.items()}  # a package is itself a name
+    pairs = sorted((module, order(name)) for name, module in homes.items())
+    found = groupby(pairs, key=lambda pair: pair[0])
+    return "".join(statement(module, [name for _, (_, name) in each]) for module, each in found) + "\n"
 
 
-def names() -> str:
+def names(table: dict[str, str]) -> str:
     """Write ``__all__``."""
-    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(MODULES, key=order)) + "]\n"
+    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(table, key=order)) + "]\n"
 
 
-def page() -> str:
-    """Return the file as it has to be."""
-    text = FILE.read_text(encoding="utf-8")
-    return ALL.sub(lambda _: names(), IMPORTS.sub(lambda _: imports(), text))
+def page(text: str, table: dict[str, str]) -> str:
+    """Return the text of a file with the imports and ``__all__`` that its table asks for."""
+    return ALL.sub(lambda _: names(table), IMPORTS.sub(lambda _: imports(table), text))
+
+
+def pages() -> dict[Path, str]:
+    """Return each file as it has to be."""
+    return {file: page(file.read_text(encoding="utf-8"), table) for file, table in TABLES.items()}
 
 
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        FILE.write_text(page(), encoding="utf-8")
-    else:
-        print(page())
+    for file, text in pages().items():
+        if "--write" in sys.argv:
+            file.write_text(text, encoding="utf-8")
+        else:
+            print(text)

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pickle
 import pydoc
 import runpy
 import subprocess
 import sys
+import typing
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+import attrs
 import pytest
 
 import exchange_imap as xi
 from exchange_imap import testing
-from exchange_imap._names import MODULES
+from exchange_imap._names import MODULES, TESTING_MODULES
 
+PACKAGES = {
+    xi: MODULES,
+    testing: {name: module.removeprefix("testing.") for name, module in TESTING_MODULES.items()},
+}
 FRONT_DOOR = Path(__file__).parents[1] / "docs" / "front_door.py"
 
 HEAVY = ("pypsrp", "requests", "urllib3", "spnego", "cryptography", "tenacity", "pytest", "exchange_imap.testing")
@@ -55,9 +64,10 @@ def _as_isort(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
-def test_dir_shows_the_public_names() -> None:
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_dir_shows_the_public_names(package: ModuleType) -> None:
     """And no others."""
-    assert dir(xi) == sorted(xi.__all__)
+    assert dir(package) == sorted(package.__all__)
 
 
 def test_importing_the_package_loads_the_table_of_names_alone() -> None:
@@ -67,31 +77,33 @@ def test_importing_the_package_loads_the_table_of_names_alone() -> None:
     assert loaded_by("import exchange_imap") - before == {"exchange_imap", "exchange_imap._names"}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_public_name_is_imported_on_first_use_and_kept(name: str) -> None:
+@pytest.mark.parametrize(("package", "name"), [(package, name) for package in PACKAGES for name in PACKAGES[package]])
+def test_a_public_name_is_imported_on_first_use_and_kept(package: ModuleType, name: str) -> None:
     """From the module that the table says."""
-    vars(xi).pop(name, None)
-    module = import_module(f"exchange_imap.{MODULES[name]}")
+    vars(package).pop(name, None)
+    module = import_module(f"{package.__name__}.{PACKAGES[package][name]}")
 
-    assert getattr(xi, name) is (module if name == MODULES[name] else vars(module)[name])
-    assert name in vars(xi)
+    assert getattr(package, name) is (module if name == PACKAGES[package][name] else vars(module)[name])
+    assert name in vars(package)
 
 
-def test_table_imports_and_all_say_the_same() -> None:
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_table_imports_and_all_say_the_same(package: ModuleType) -> None:
     """The table has each name once; the imports for type checkers and ``__all__`` have the same names and modules."""
-    tree = ast.parse(inspect.getsource(xi))
+    table = PACKAGES[package]
+    tree = ast.parse(inspect.getsource(package))
     [checked] = [node for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Name)]
     imports = [node for node in checked.body if isinstance(node, ast.ImportFrom)]
 
-    assert {name.name: node.module or name.name for node in imports for name in node.names} == MODULES
-    assert sorted(xi.__all__) == sorted(MODULES)
+    assert {name.name: node.module or name.name for node in imports for name in node.names} == table
+    assert sorted(package.__all__) == sorted(table)
 
 
 def test_the_imports_are_those_that_are_written_from_the_table() -> None:
     """`python docs/front_door.py --write` writes them again."""
     made = runpy.run_path(str(FRONT_DOOR))
 
-    assert Path(made["FILE"]).read_text(encoding="utf-8") == made["page"]()
+    assert {file: file.read_text(encoding="utf-8") for file in made["TABLES"]} == made["pages"]()
 
 
 def test_a_star_import_binds_every_public_name() -> None:
@@ -114,6 +126,48 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     """As everywhere."""
     with pytest.raises(AttributeError, match="nonsense"):
         _ = xi.nonsense  # type: ignore[attr-defined]  # the mistake itself
+
+
+def public_classes_and_functions() -> list[tuple[ModuleType, str, Any]]:  # Any: classes and functions of every kind
+    """Return each with the package that it is public in."""
+    values = [(package, name, getattr(package, name)) for package in PACKAGES for name in package.__all__]
+    return [each for each in values if inspect.isclass(each[2]) or inspect.isfunction(each[2])]
+
+
+PUBLIC = [pytest.param(*each, id=f"{each[0].__name__}.{each[1]}") for each in public_classes_and_functions()]
+
+
+def declared(value: object) -> bool:
+    """Say whether it is a cmdlet or a snapshot: their declarations name them."""
+    bases = (xi.Cmdlet, xi.Snapshot)
+    return isinstance(value, type) and issubclass(value, bases) and value not in {*bases, xi.PartialSnapshot}
+
+
+@pytest.mark.parametrize(("package", "name", "value"), [case for case in PUBLIC if not declared(case.values[2])])
+def test_a_class_or_function_has_its_public_name(package: ModuleType, name: str, value: Any) -> None:  # Any: see above
+    """In tracebacks, reprs, help and pickles."""
+    assert (value.__module__, value.__qualname__) == (package.__name__, name)
+    assert pickle.loads(pickle.dumps(value)) is value  # noqa: S301 - made here
+
+
+@pytest.mark.parametrize(("package", "name", "value"), PUBLIC)
+def test_annotations_are_resolved_where_they_are_written(package: ModuleType, name: str, value: Any) -> None:
+    """A class of another ``__module__`` than the one that defines it still has resolvable annotations."""
+    del package, name
+    hints = typing.get_type_hints(value, localns={"Unpack": typing.Unpack})
+
+    assert not [hint for hint in hints.values() if isinstance(hint, str | typing.ForwardRef)]
+    if attrs.has(value):
+        assert not [field.name for field in attrs.fields(attrs.resolve_types(value)) if isinstance(field.type, str)]
+
+
+def test_a_class_that_users_make_keeps_its_own_module() -> None:
+    """Also where it has the name of a public one."""
+
+    class InvalidValueError(xi.InvalidValueError):
+        """Another."""
+
+    assert InvalidValueError.__module__ == __name__
 
 
 @pytest.mark.parametrize("name", [name for name in xi.__all__ if name != "testing"])

@@ -23,6 +23,7 @@ from typing import Any, Final, TypeVar, overload
 import attrs
 
 from ._errors import InvalidValueError
+from ._public import public
 
 __all__ = ["entry"]
 
@@ -60,7 +61,7 @@ def entry(target: Any = None, /, **hints: str) -> Any:  # Any: what is decorated
 
 def _decorate(target: Any, hints: Mapping[str, str]) -> Any:  # Any: see entry
     if not isinstance(target, type):
-        return _checked(target, _annotations, hints)
+        return public(_checked(target, _annotations, hints))
     for name, member in list(vars(target).items()):
         if name.startswith("_") and name != "__init__":
             continue
@@ -70,7 +71,7 @@ def _decorate(target: Any, hints: Mapping[str, str]) -> Any:  # Any: see entry
             made = name == "__init__" and attrs.has(target)
             kinds = functools.partial(_field_types, target) if made else _annotations
             setattr(target, name, _checked(member, kinds, hints))
-    return target
+    return public(target)
 
 
 @attrs.frozen
@@ -171,25 +172,29 @@ def _parameter(name: str, kind: object) -> _Parameter | None:
 
 def _annotations(function: Any) -> dict[str, object]:  # Any: as above
     """Evaluate a function's annotations, which the modules of this package all postpone."""
-    names = vars(sys.modules[function.__module__])
+    names = function.__globals__
     return {name: _evaluate(text, names) for name, text in function.__annotations__.items() if name != "return"}
 
 
 def _field_types(cls: type, _: object) -> dict[str, object]:
     """Return what the constructor that attrs made takes; a field with a converter leaves it to that."""
     return {
-        field.alias: _evaluate(str(field.type), vars(sys.modules[_owner(cls, field.name).__module__]))
+        field.alias: _evaluate(field.type, vars(sys.modules[_module(cls, field.name)]))
         for field in attrs.fields(cls)
         if field.init and field.converter is None
     }
 
 
-def _owner(cls: type, field: str) -> type:
-    """Return the class that annotates the field."""
-    return next(each for each in cls.__mro__ if field in inspect.get_annotations(each))
+def _module(cls: type, field: str) -> str:
+    """Return the module in which the annotation of a field is written."""
+    owner = next(each for each in cls.__mro__ if field in inspect.get_annotations(each))
+    annotation = owner.__annotations__[field]
+    return getattr(annotation, "__forward_module__", owner.__module__)
 
 
-def _evaluate(annotation: str, names: Mapping[str, Any]) -> object:  # Any: a module's names
+def _evaluate(annotation: object, names: Mapping[str, Any]) -> object:  # Any: a module's names
+    if not isinstance(annotation, str):  # attrs.resolve_types has put the type itself there
+        return annotation
     try:
         return eval(annotation, dict(names))  # noqa: S307 - an annotation of this package
     except NameError:  # a name for type checkers only

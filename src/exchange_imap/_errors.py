@@ -30,6 +30,7 @@ import re
 
 import attrs
 
+from ._public import public
 from ._shown import legible, shown
 from ._span import Span, draw_caret, line_and_column, point_out
 
@@ -52,6 +53,7 @@ _MASKED = "**"
 _WORD = re.compile(r"\w{3,}")
 
 
+@public
 class ExchangeImapError(Exception):
     """The base of every error of this library; no class of another library escapes it.
 
@@ -66,6 +68,7 @@ def sentences(*parts: str) -> str:
     return " ".join(line if line.endswith((".", "?", "!")) else f"{line}." for line in lines)
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class InvalidValueError(ExchangeImapError, ValueError):
     """A value that cannot be, refused before anything was sent.
@@ -75,7 +78,7 @@ class InvalidValueError(ExchangeImapError, ValueError):
 
     >>> Binding.parse("*:993")
     Traceback (most recent call last):
-    exchange_imap._errors.InvalidValueError: Binding.address: expected an IP address, received '*'. For every ...
+    exchange_imap.InvalidValueError: Binding.address: expected an IP address, received '*'. For every ...
     """
 
     field: str
@@ -111,6 +114,7 @@ class InvalidValueError(ExchangeImapError, ValueError):
         return CommandSyntaxError(field or self.field, self.expected, self.received, self.hint, source, span, rule)
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class CommandSyntaxError(InvalidValueError):
     """A text that is not the command it should be, with the place where it goes wrong.
@@ -161,6 +165,7 @@ def command_text(command: object) -> str:
     return legible(str(command), _LONGEST_COMMAND)
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class UnexpectedReplyError(ExchangeImapError):
     """The server's answer lacks something or has another form than documented.
@@ -171,7 +176,7 @@ class UnexpectedReplyError(ExchangeImapError):
 
     >>> ServiceState.from_record({"Name": "MSExchangeImap4"})
     Traceback (most recent call last):
-    exchange_imap._errors.UnexpectedReplyError: ServiceState.DisplayName: expected this property, received 'nothing'...
+    exchange_imap.UnexpectedReplyError: ServiceState.DisplayName: expected this property, received 'nothing'...
     """
 
     path: str

@@ -1,10 +1,10 @@
-"""Which module defines each public name; ``exchange_imap`` itself is made of this table.
+"""Which module defines each public name; ``exchange_imap`` and ``exchange_imap.testing`` are made of these tables.
 
 It is data alone: any module can find where a name is defined without loading what it does not need.
-``docs/front_door.py`` writes the imports and the ``__all__`` of ``exchange_imap`` from it.
+``docs/front_door.py`` writes the imports and the ``__all__`` of both packages from it.
 """
 
-__all__ = ["MODULES"]
+__all__ = ["MODULES", "TESTING_MODULES"]
 
 MODULES: dict[str, str] = {
     "IMAP4_BACKEND_SERVICE": "_cmdlets.services",
@@ -142,3 +142,16 @@ MODULES: dict[str, str] = {
     "testing": "testing",
 }
 """The module of each public name, relative to the package."""
+
+TESTING_MODULES: dict[str, str] = {
+    "FakeExchange": "testing.fake_exchange",
+    "FakeServer": "testing.fake_server",
+    "FakeTransport": "testing.transport",
+    "Fault": "testing.fault",
+    "LogEntry": "testing.log",
+    "NewServer": "testing.new_server",
+    "PsrpServer": "testing.psrp_server.server",
+    "WireFault": "testing.psrp_server.faults",
+    "WireFaultKind": "testing.psrp_server.faults",
+}
+"""The same for the names of ``exchange_imap.testing``."""

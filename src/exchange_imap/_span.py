@@ -8,6 +8,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ._public import public
 from ._shown import acts
 
 __all__ = ["Span", "draw_caret", "line_and_column", "point_out"]
@@ -17,6 +18,7 @@ _AROUND: Final = 200
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
+@public
 class Span(NamedTuple):
     """A stretch of a text: from ``start`` up to, not including, ``end``, in characters.
 

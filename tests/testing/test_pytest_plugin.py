@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import exchange_imap as xi
+from exchange_imap import testing
 from exchange_imap.testing import FakeExchange, PsrpServer
 
 pytest_plugins = ["pytester", "exchange_imap.testing.pytest_plugin"]
@@ -39,6 +40,7 @@ def test_what_goes_wrong_in_the_server_fails_the_test(pytester: pytest.Pytester)
 
 def test_without_psrpcore_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake alone needs nothing."""
+    monkeypatch.delitem(vars(testing), "PsrpServer")
     monkeypatch.setitem(sys.modules, "exchange_imap.testing.psrp_server.server", None)
 
     with pytest.raises(ImportError, match=r"pip install exchange-imap\[testing\]"):

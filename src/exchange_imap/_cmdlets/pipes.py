@@ -19,6 +19,7 @@ from .._model.declaration import parameters
 from .._model.snapshot import Snapshot
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
+from .._public import public
 from .._transports.errors import CommandError, interrupted
 from .._transports.transport import Reply
 from .._values import UNSET
@@ -47,6 +48,7 @@ _TAKEN: Final[Mapping[type[Cmdlet], tuple[str, Mapping[type[Snapshot], str]]]] =
 }
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class PipelineError(ExchangeImapError):
     """A pipe did not run for every object: ``done`` are the commands that ran, ``failed`` those that did not, with why.

@@ -16,6 +16,7 @@ from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
 from .._powershell.parser import parse_syntax
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
+from .._public import public
 from .._span import Span
 from .certificates import EnableExchangeCertificate, GetExchangeCertificate
 from .components import GetServerComponentState, SetServerComponentState
@@ -80,6 +81,7 @@ _LONGEST = 60
 _NAMES = {name.lower(): name for name in CMDLETS} | _ALIASES
 
 
+@public
 class Script(tuple[Cmdlet | Pipeline, ...]):
     r"""The statements of a text, in order: a tuple whose ``str`` is the script, joined by ``; ``.
 

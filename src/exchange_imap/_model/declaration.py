@@ -14,6 +14,7 @@ from .._json import Json
 from .._powershell.format_list import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
+from .._public import public
 from .._values import UNSET, Unset
 
 __all__ = [
@@ -43,6 +44,7 @@ V = TypeVar("V")
 R = TypeVar("R")
 
 
+@public
 class Endpoint(enum.Enum):
     """Which of a server's two doors a cmdlet is behind.
 

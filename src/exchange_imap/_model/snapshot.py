@@ -133,7 +133,7 @@ class Snapshot:
         ImapSettings.Partial(x509_certificate_name='mail.contoso.com', ssl_bindings=(Binding('::', 993),))
         >>> diff(some, SetImapSettings(banner="Ready."))
         Traceback (most recent call last):
-        exchange_imap._errors.UnexpectedReplyError: ImapSettings.Banner: expected this property, received 'nothing'...
+        exchange_imap.UnexpectedReplyError: ImapSettings.Banner: expected this property, received 'nothing'...
         """
         return cls.Partial.parse(text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from .._errors import ExchangeImapError
+from .._public import public
 from .._shown import legible
 from .outcome import Outcome
 from .plan import Step
@@ -12,6 +13,7 @@ from .plan import Step
 __all__ = ["ApplyError", "ForeignPlanError", "ForeignStepError", "StalePlanError"]
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class ApplyError(ExchangeImapError):
     """A plan stopped; ``outcome`` holds what was applied, what failed and what was not tried.
@@ -33,6 +35,7 @@ class ApplyError(ExchangeImapError):
         return f"{legible(self.reason)}\n{self.outcome}"
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class ForeignPlanError(ApplyError):
     """The plan is of another server than the one that it was to be applied on; nothing was changed.
@@ -53,6 +56,7 @@ class ForeignPlanError(ApplyError):
     answered: str
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class ForeignStepError(ApplyError):
     """A step is none that a plan can have, as of a plan made by hand; nothing was sent.
@@ -74,6 +78,7 @@ class ForeignStepError(ApplyError):
     why: str
 
 
+@public
 class StalePlanError(ApplyError):
     """The server is no longer what the plan was made for; nothing was changed. Make a new plan.
 

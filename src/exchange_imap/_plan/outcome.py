@@ -9,6 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import ExchangeImapError
+from .._public import public
 from .._shown import legible
 from .._transports.errors import UnknownOutcomeError
 from .plan import Plan, Step
@@ -17,6 +18,7 @@ from .state import ServerState
 __all__ = ["Effect", "Outcome", "StepFailure"]
 
 
+@public
 class Effect(enum.Enum):
     """Whether a command that failed took effect all the same, as re-reading the server shows it.
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import attrs
 
 from .._entry import entry
+from .._public import public
 from .._shown import shown
 
 __all__ = ["Keys", "Record", "RecordValue"]
@@ -20,6 +21,7 @@ _MOST_ALIKE: Final = 100
 _LONGEST_REPR = 10_000
 
 
+@public
 @attrs.frozen(repr=False)
 class Record:
     """One object as it came, with nothing lost.

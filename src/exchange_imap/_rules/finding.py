@@ -10,6 +10,7 @@ import attrs
 from .._entry import entry
 from .._errors import sentences
 from .._json import Json
+from .._public import public
 
 __all__ = ["Evidence", "Finding", "Found", "Severity"]
 
@@ -18,6 +19,7 @@ Evidence = tuple[tuple[str, str], ...]
 """Parameters by name, each with the value that it has, in the order in which they are to be read."""
 
 
+@public
 class Severity(enum.Enum):
     """How bad a finding is.
 

@@ -10,6 +10,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import ExchangeImapError, command_text, sentences
+from .._public import public
 
 __all__ = [
     "AuthenticationError",
@@ -27,6 +28,7 @@ __all__ = [
 _FAILURE: Final = re.compile(r"\[FailureCategory=(?P<category>[^\]]+)\]")
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class TransportError(ExchangeImapError):
     """The command did not get there, or its answer did not come back.
@@ -49,6 +51,7 @@ class TransportError(ExchangeImapError):
         return sentences(self.reason, command, self.hint)
 
 
+@public
 class AuthenticationError(TransportError):
     """The endpoint did not accept who we are.
 
@@ -57,6 +60,7 @@ class AuthenticationError(TransportError):
     """
 
 
+@public
 class TransportTimeoutError(TransportError):
     """No answer within the time allowed; a write may still be running.
 
@@ -65,13 +69,14 @@ class TransportTimeoutError(TransportError):
     """
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class EndpointError(TransportError):
     """The wrong door: ``url`` and ``port`` are what was tried.
 
     >>> ImapServer("MBX01").settings()
     Traceback (most recent call last):
-    exchange_imap._transports.errors.EndpointError: Get-ImapSettings needs the Microsoft.Exchange endpoint of MBX01. ...
+    exchange_imap.EndpointError: Get-ImapSettings needs the Microsoft.Exchange endpoint of MBX01. ...
     """
 
     url: str = ""
@@ -81,6 +86,7 @@ class EndpointError(TransportError):
         return sentences(super().__str__(), f"Tried {self.url}" if self.url else "")
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class ThrottledError(TransportError):
     """The server wants less of this account for now; ``wait`` is how long it says to wait, if it says so.
@@ -126,6 +132,7 @@ class ErrorRecord:
         return found["category"] if found else None
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class CommandError(ExchangeImapError):
     """The server refused the command; ``records`` are its error records, the first one first.
@@ -161,6 +168,7 @@ class CommandError(ExchangeImapError):
         )
 
 
+@public
 @attrs.define(slots=False, eq=False)
 class UnknownOutcomeError(ExchangeImapError):
     """A write was sent, its answer was lost, and re-reading could not decide whether it took effect.

@@ -123,7 +123,7 @@ class ReplayTransport:
 
     >>> ReplayTransport([]).run(Pipeline((GetImapSettings(),)))
     Traceback (most recent call last):
-    exchange_imap._errors.InvalidValueError: ReplayTransport: expected no further command, received ...
+    exchange_imap.InvalidValueError: ReplayTransport: expected no further command, received ...
     """
 
     _exchanges: list[_Exchange] = attrs.field(repr=False, converter=_read_exchanges)

@@ -11,6 +11,7 @@ import attrs
 from .._entry import entry
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
+from .._public import public
 from .errors import ErrorRecord
 
 __all__ = ["RUN_HINT", "BatchTransport", "Reply", "Transport", "only_reads", "takes_batches"]
@@ -37,6 +38,7 @@ RUN_HINT: Final = "Write Pipeline((cmdlet,)) of typed cmdlets: parse(text) reads
 """What to do where ``run`` of a transport was given anything else than a pipeline."""
 
 
+@public
 class Transport(Protocol):
     """Anything that can run a pipeline on one server.
 
@@ -58,6 +60,7 @@ class Transport(Protocol):
         ...
 
 
+@public
 @runtime_checkable
 class BatchTransport(Protocol):
     """A transport that can also send several pipelines at once, as statements of one request.

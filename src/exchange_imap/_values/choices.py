@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn, Self
 
 from .._errors import InvalidValueError
+from .._public import public
 from .given import require_text
 from .whole import read_whole
 
@@ -30,6 +31,9 @@ class Choice(enum.Enum):
 
     ``str(member)`` is the spelling that the cmdlets write.
     """
+
+    def __init_subclass__(cls) -> None:
+        public(cls)
 
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:

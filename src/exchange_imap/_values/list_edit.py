@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from .._errors import InvalidValueError
+from .._public import public
 from .given import require_instance
 
 __all__ = ["ListEdit"]
@@ -22,6 +23,7 @@ def _entries(value: Iterable[T]) -> tuple[T, ...]:
     return tuple(value)
 
 
+@public
 @attrs.frozen(kw_only=True)
 class ListEdit(Generic[T]):
     """Entries to add to and to remove from a multi-valued parameter.

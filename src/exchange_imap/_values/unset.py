@@ -5,9 +5,12 @@ from __future__ import annotations
 import enum
 from typing import Final, Literal
 
+from .._public import public
+
 __all__ = ["UNSET", "Unset"]
 
 
+@public
 class Unset(enum.Enum):
     """The type of :data:`UNSET`, an enum so that a type checker tells it apart."""
 

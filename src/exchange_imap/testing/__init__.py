@@ -7,19 +7,19 @@
 16
 """
 
-from __future__ import annotations
+from .._names import TESTING_MODULES as _MODULES
 
-from .fake_exchange import FakeExchange
-from .fake_server import FakeServer
-from .fault import Fault
-from .log import LogEntry
-from .new_server import NewServer
-from .psrp_server.faults import WireFault, WireFaultKind
-from .transport import FakeTransport
-
+# For type checkers. docs/front_door.py writes these imports and __all__ from _names.py.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .fake_exchange import FakeExchange
+    from .fake_server import FakeServer
+    from .fault import Fault
+    from .log import LogEntry
+    from .new_server import NewServer
+    from .psrp_server.faults import WireFault, WireFaultKind
     from .psrp_server.server import PsrpServer
+    from .transport import FakeTransport
 
 __all__ = [
     "FakeExchange",
@@ -33,15 +33,22 @@ __all__ = [
     "WireFaultKind",
 ]
 
-
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
 
     def __getattr__(name: str) -> object:
-        """Load the loopback server on first use: it needs what only the ``testing`` extra installs."""
-        if name != "PsrpServer":
+        """Import a public name on its first use (PEP 562); ``PsrpServer`` needs the ``testing`` extra."""
+        from importlib import import_module  # noqa: PLC0415 - only needed here
+
+        if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
-            from .psrp_server.server import PsrpServer  # noqa: PLC0415 - only needed here
+            value = getattr(import_module(f"exchange_imap.{_MODULES[name]}"), name)
         except ModuleNotFoundError as error:
-            raise ImportError("PsrpServer needs psrpcore: pip install exchange-imap[testing]") from error
-        return PsrpServer
+            raise ImportError(f"{name} needs {error.name}: pip install exchange-imap[testing]") from error
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    """Show the public names."""
+    return __all__

@@ -58,7 +58,7 @@ class Fault:
     >>> fake.fail(Fault(of="Set-ImapSettings", effect=True))  # the answer is lost on its way back
     >>> fake.transport().run(Pipeline((SetImapSettings(max_connections_per_user=32),)))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    exchange_imap._transports.errors.TransportError: FakeExchange was told to fail. The command was: ...
+    exchange_imap.TransportError: FakeExchange was told to fail. The command was: ...
     >>> fake.server("MBX01").stored.max_connections_per_user
     32
     """

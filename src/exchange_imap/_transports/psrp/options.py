@@ -16,6 +16,7 @@ import attrs
 
 from ..._errors import InvalidValueError
 from ..._powershell.secret import Secret
+from ..._public import public
 from ..._values.given import require_instance
 from .deadline import require_time
 
@@ -41,6 +42,7 @@ _WHOLE_WORDS: Final = 4
 """A secret that is shorter may be part of any word: it is looked for as a word."""
 
 
+@public
 class PsrpOptions(TypedDict, total=False):
     """The keywords of :meth:`PsrpTransport.exchange` and :meth:`PsrpTransport.windows`, all optional.
 

@@ -9,10 +9,12 @@ import attrs
 from ..._entry import entry
 from ..._errors import InvalidValueError
 from ..._model.declaration import Endpoint
+from ..._public import public
 
 __all__ = ["WireFault", "WireFaultKind"]
 
 
+@public
 class WireFaultKind(enum.Enum):
     """One way in which a request fails.
 

@@ -1,0 +1,49 @@
+"""Name public classes and functions as they are used: ``exchange_imap.Binding``, whatever module defines it.
+
+Tracebacks, reprs, ``help`` and pickles then have the public name, and the modules below it may move.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import re
+from typing import Any, Final, ForwardRef, TypeVar
+
+from ._names import MODULES, TESTING_MODULES
+
+__all__ = ["public"]
+
+T = TypeVar("T")
+_PACKAGE: Final = "exchange_imap"
+_TABLES: Final = {_PACKAGE: MODULES, f"{_PACKAGE}.testing": TESTING_MODULES}
+_NAME: Final = re.compile(r"[^\W\d]\w*")
+_BUILTINS: Final = frozenset(dir(builtins))
+
+
+def public(target: T) -> T:
+    """Give a class or function the module that its users import it from; leave one that is not public as it is."""
+    named: Any = target  # Any: a class or function, whose names are written
+    module = named.__module__
+    for package, modules in _TABLES.items():
+        if f"{_PACKAGE}.{modules.get(named.__qualname__)}" == module:
+            if isinstance(target, type):
+                _locate_annotations(named, module)
+            named.__module__ = package
+    return target
+
+
+def _locate_annotations(cls: type, module: str) -> None:
+    """Say of each annotation where its names are defined.
+
+    ``typing.get_type_hints`` and ``attrs.resolve_types`` look the names of a text up in the module that
+    ``__module__`` names. A ``ForwardRef`` with a module is looked up there instead.
+    """
+    written = inspect.get_annotations(cls)
+    cls.__annotations__ = {name: _located(annotation, module) for name, annotation in written.items()}
+
+
+def _located(annotation: object, module: str) -> object:
+    if not isinstance(annotation, str) or _BUILTINS.issuperset(_NAME.findall(annotation)):
+        return annotation
+    return ForwardRef(annotation, is_argument=False, module=module, is_class=True)
