@@ -13,16 +13,16 @@ from pathlib import Path
 import attrs
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets, snapshots
 from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.common_parameters import CommonParameters
 from exchange_imap._model.declaration import (
     ParameterSpec,
     PropertySpec,
-    mandatory,
     own_parameters,
     parameters,
     properties,
+    required,
 )
 from exchange_imap.testing.fake_exchange import _HANDLERS
 
@@ -92,7 +92,7 @@ def described(kind: object) -> str:
 def row(cmdlet: str, spec: ParameterSpec, found: Uses, versions: str) -> str:
     """Write one parameter."""
     kind = "a switch" if spec.switch else described(spec.codec)
-    notes = [*(f"alias {alias}" for alias in spec.aliases), *(["required"] if spec.required else [])]
+    notes = [*(f"alias {alias}" for alias in spec.aliases), *(["required"] if spec.mandatory else [])]
     notes += [f"position {spec.position}"] if spec.position is not None else []
     use = (cmdlet, spec.name)
     lines, loose = found.lines[use] or "-", found.loose[use] or "-"
@@ -125,38 +125,33 @@ def property_row(field: str, spec: PropertySpec, needed: set[str]) -> str:
 def snapshot_section(cls: type[xi.Snapshot]) -> str:
     """Write one snapshot."""
     head = "| property | field | holds | |\n|---|---|---|---|"
-    rows = [property_row(field, spec, mandatory(cls)) for field, spec in properties(cls).items()]
+    rows = [property_row(field, spec, required(cls)) for field, spec in properties(cls).items()]
     return "\n".join((f"### {cls.__name__}", "", head, *rows, ""))
-
-
-def snapshots() -> list[type[xi.Snapshot]]:
-    """Return every snapshot that the front door has."""
-    public = (getattr(xi, name) for name in xi.__all__)
-    bases = {xi.Snapshot, xi.PartialSnapshot}
-    return [cls for cls in public if isinstance(cls, type) and issubclass(cls, xi.Snapshot) and cls not in bases]
 
 
 def page() -> str:
     """Write the page."""
     found = uses()
-    number = sum(len(own_parameters(cls)) for cls in CMDLETS.values())
-    fields = sum(len(properties(cls)) for cls in snapshots())
-    told = f"{len(CMDLETS)} cmdlets with {number} parameters; {len(snapshots())} snapshots with {fields} properties.\n"
+    number = sum(len(own_parameters(cls)) for cls in cmdlets().values())
+    fields = sum(len(properties(cls)) for cls in snapshots().values())
+    told = (
+        f"{len(cmdlets())} cmdlets with {number} parameters; {len(snapshots())} snapshots with {fields} properties.\n"
+    )
     held = (
         "Each is read from a record, printed `Format-List` text, an `Export-Clixml` file, `ConvertTo-Json` and a dict, "
         "and the laws say that each of these reads back the same, for any value.\n"
     )
-    cmdlets = (cmdlet_section(cls, found) for _, cls in sorted(CMDLETS.items()))
+    sections = (cmdlet_section(cls, found) for cls in cmdlets().values())
     return "\n".join(
         (
             HEAD,
             told,
             "## Cmdlets\n",
-            *cmdlets,
+            *sections,
             common_section(found),
             "## Snapshots\n",
             held,
-            *map(snapshot_section, snapshots()),
+            *map(snapshot_section, snapshots().values()),
         )
     )
 

@@ -247,11 +247,11 @@ def test_the_order_of_a_text_is_kept_and_does_not_count() -> None:
 def test_values_may_be_given_as_their_texts() -> None:
     """Words, lists, sizes and time spans, one entry for a list of one."""
     cmdlet = xi.SetImapSettings(
-        login_type="SecureLogin",  # type: ignore[arg-type]  # convenient in a notebook
-        ssl_bindings="0.0.0.0:993",  # type: ignore[arg-type]  # the same
-        external_connection_settings=["a:993:SSL"],  # type: ignore[arg-type]  # the same
-        log_per_file_size_quota="2MB",  # type: ignore[arg-type]  # the same
-        authenticated_connection_timeout="00:10:00",  # type: ignore[arg-type]  # the same
+        login_type="SecureLogin",
+        ssl_bindings="0.0.0.0:993",
+        external_connection_settings=["a:993:SSL"],
+        log_per_file_size_quota="2MB",
+        authenticated_connection_timeout="00:10:00",
     )
 
     assert cmdlet.login_type is xi.LoginType.SecureLogin

@@ -9,9 +9,11 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.declaration import own_parameters, parameters
 from exchange_imap.testing import NewServer
+
+CMDLETS = cmdlets()
 
 SETTINGS = NewServer("MBX01").settings
 # What a cmdlet cannot run without.

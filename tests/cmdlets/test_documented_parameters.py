@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.codecs.words import WordsCodec
-from exchange_imap._model.declaration import ParameterSpec, mandatory, own_parameters, parameters
+from exchange_imap._model.declaration import ParameterSpec, own_parameters, parameters, required
 from support.outside import beside
+
+CMDLETS = cmdlets()
 
 _PATH, _TABLE = beside("cmdlets", "table of documented parameters", "powershell", "cmdlets.json")
 Documented = dict[str, Any]  # Any: JSON of the table's own form
@@ -98,8 +100,8 @@ _NAMED_SERVICES = {"Get-Service", "Set-Service", "Start-Service", "Stop-Service"
 def test_what_a_command_cannot_run_without_is_what_is_documented(name: str) -> None:
     """Unless a pipe may give it, it is an argument that the constructor wants."""
     cls = CMDLETS[name]
-    needed = {parameters(cls)[field].name for field in mandatory(cls)}
-    needed |= {spec.name for spec in ours(name).values() if spec.required}
+    needed = {parameters(cls)[field].name for field in required(cls)}
+    needed |= {spec.name for spec in ours(name).values() if spec.mandatory}
     told = {
         parameter["name"]
         for parameter in documented()[name]["parameters"]

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.passwords import PasswordCodec
 from exchange_imap._model.common_parameters import NAMES_VARIABLES
 from exchange_imap._model.declaration import parameters
 from support.bound import alike, received
 from support.judge import RecordProperty, ask, needs_judge, report
+
+CMDLETS = cmdlets()
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 _SEPARATOR = "\n#> "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.codecs.passwords import PASSWORD
 from exchange_imap._model.codecs.words import WordsCodec
@@ -15,6 +15,8 @@ from exchange_imap._model.declaration import parameters
 from support.bound import SIZES, Tree, alike, received, several
 from support.commands import UNBOUND, Commands
 from support.judge import RecordProperty, ask, count, needs_judge, report
+
+CMDLETS = cmdlets()
 
 pytestmark = needs_judge
 

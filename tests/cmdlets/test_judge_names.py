@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.declaration import parameters
 from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
+
+CMDLETS = cmdlets()
 
 pytestmark = needs_judge
 

@@ -10,12 +10,14 @@ from typing import TypeVar
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.reading import CMDLETS
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.literals import IntegerCodec
 from exchange_imap._model.declaration import ParameterSpec, PropertySpec, parameters, properties
 from exchange_imap._powershell.record import Record, RecordValue
 from exchange_imap._powershell.syntax import Number, String
 from exchange_imap.testing import FakeExchange
+
+CMDLETS = cmdlets()
 
 Given = TypeVar("Given")
 LONG = "1" * 5000

@@ -266,7 +266,7 @@ def test_words_without_numbers_are_summed_by_none() -> None:
 
 def test_a_limit_may_be_given_as_a_number() -> None:
     """And as text."""
-    cmdlet = xi.SetReceiveConnector(max_inbound_connection=5, max_protocol_errors="unlimited")  # type: ignore[arg-type]  # convenient
+    cmdlet = xi.SetReceiveConnector(max_inbound_connection=5, max_protocol_errors="unlimited")
 
     assert (cmdlet.max_inbound_connection, cmdlet.max_protocol_errors) == (xi.Limit(5), xi.Limit(None))
 

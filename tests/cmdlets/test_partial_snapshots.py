@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._model.declaration import mandatory, properties
+from exchange_imap._model.declaration import properties, required
 from exchange_imap._powershell.format_list import FormatValue, write_format_list
 from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
@@ -305,7 +305,7 @@ def test_law_a_part_is_what_the_whole_is_there(cls: type[xi.Snapshot], data: st.
 def test_the_part_of_another_class_is_refused(cls: type[xi.Snapshot]) -> None:
     """Select-Object's type names the class that it selected from."""
     other = next(each for each in CLASSES if not set(each.types) & set(cls.types))
-    record = xi.Record(type_names=other.types, properties=dict.fromkeys(mandatory(cls), "x"))
+    record = xi.Record(type_names=other.types, properties=dict.fromkeys(required(cls), "x"))
 
     with pytest.raises(xi.UnexpectedReplyError, match="an object of type"):
         cls.Partial.from_clixml(selected(record))

@@ -278,7 +278,7 @@ def test_a_plan_made_before_a_write_does_not_forget_it(fake: FakeExchange) -> No
     """The settings are as they were, but the services restarted in between have others."""
     server = connect(fake)
     old = server.settings().banner
-    plan = server.plan(xi.DesiredState(services=[xi.SetService(name="MSExchangeIMAP4", startup_type="Manual")]))  # type: ignore[arg-type]  # a text for it
+    plan = server.plan(xi.DesiredState(services=[xi.SetService(name="MSExchangeIMAP4", startup_type="Manual")]))
     server.run(SET)
     server.run(attrs.evolve(SET, banner=old))
 

@@ -416,7 +416,7 @@ def test_an_edit_counts_only_as_far_as_it_changes_the_list(fake: FakeExchange) -
     server = enabled(fake)
     edit = xi.ListEdit(add=("mail.contoso.com:993:SSL", "x:143:TLS"), remove=("y:143:TLS",))
 
-    plan = server.plan(xi.DesiredState(settings=xi.SetImapSettings(external_connection_settings=edit)))  # type: ignore[arg-type]  # texts for entries
+    plan = server.plan(xi.DesiredState(settings=xi.SetImapSettings(external_connection_settings=edit)))
 
     assert str(plan.steps[0].command) == (
         "Set-ImapSettings -Server MBX01 -ExternalConnectionSettings "
@@ -424,7 +424,7 @@ def test_an_edit_counts_only_as_far_as_it_changes_the_list(fake: FakeExchange) -
     )
     assert (
         server.plan(
-            xi.DesiredState(settings=xi.SetImapSettings(external_connection_settings=xi.ListEdit(remove=("y:1",))))  # type: ignore[arg-type]  # the same
+            xi.DesiredState(settings=xi.SetImapSettings(external_connection_settings=xi.ListEdit(remove=("y:1",))))
         ).steps
         == ()
     )

@@ -13,7 +13,7 @@ from exchange_imap._model.codecs.passwords import PasswordCodec
 from exchange_imap._model.codecs.values import TEXT, ValueCodec
 from exchange_imap._model.codecs.words import LimitCodec, WordsCodec
 from exchange_imap._model.common_parameters import NAMES_VARIABLES
-from exchange_imap._model.declaration import ParameterSpec, mandatory, parameters
+from exchange_imap._model.declaration import ParameterSpec, parameters, required
 from exchange_imap._powershell.renderer import render_literal
 from exchange_imap._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
 from exchange_imap._values import Choice, is_dns_name
@@ -232,7 +232,7 @@ class Commands(Loose):
         sets = {name for spec in specs.values() for name in spec.sets} - {"Instance"} or {""}
         chosen = self.random.choice(sorted(sets))
         fields = [field for field, spec in specs.items() if not spec.sets or chosen in spec.sets]
-        needed = [field for field in fields if specs[field].required or field in mandatory(cls) | _KEYS.get(cls, set())]
+        needed = [field for field in fields if specs[field].mandatory or field in required(cls) | _KEYS.get(cls, set())]
         return needed + [f for f in fields if f not in needed and self.states(specs[f], 12)]
 
     def cmdlet(self) -> xi.Cmdlet:

@@ -68,7 +68,7 @@ from exchange_imap._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCod
 from exchange_imap._model.codecs.values import GUID, MOMENT, QUOTA, TEXT, TIME_SPAN, ValueCodec
 from exchange_imap._model.codecs.words import LIMIT, WordsCodec
 from exchange_imap._model.common_parameters import BUFFER, VARIABLE
-from exchange_imap._model.declaration import ParameterSpec, PropertySpec, mandatory, parameters, properties
+from exchange_imap._model.declaration import ParameterSpec, PropertySpec, parameters, properties, required
 from exchange_imap._shown import acts
 from exchange_imap._values import Choice, is_dns_name
 
@@ -272,7 +272,7 @@ def _of_class(kind: object) -> st.SearchStrategy[object]:
 
 def snapshots(cls: type[S]) -> st.SearchStrategy[S]:
     """Make any objects of a snapshot class; what a server need not tell it may not tell."""
-    needed = mandatory(cls)
+    needed = required(cls)
     values = {field: _shown(spec) for field, spec in properties(cls).items()}
     return st.fixed_dictionaries({f: v if f in needed else v | st.none() for f, v in values.items()}).map(
         lambda found: cls(**found)  # type: ignore[arg-type]  # each field's own value
@@ -292,7 +292,7 @@ def of_field(field: str, spec: ParameterSpec) -> st.SearchStrategy[object]:
 def _fields(cls: type[Cmdlet], **fixed: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
     specs = {field: spec for field, spec in parameters(cls).items() if field not in fixed}
     values = {field: of_field(field, spec) for field, spec in specs.items()}
-    needed = {field for field, spec in specs.items() if spec.required} | (mandatory(cls) - fixed.keys())
+    needed = {field for field, spec in specs.items() if spec.mandatory} | (required(cls) - fixed.keys())
     always = fixed | {field: values[field] for field in needed}
     return st.fixed_dictionaries(always, optional={f: v for f, v in values.items() if f not in needed})
 

@@ -47,12 +47,12 @@ CHANGES = {
     "number": xi.SetImapSettings(max_connections=4711),
     "flag": xi.SetImapSettings(suppress_read_receipt=True),
     "choice": xi.SetImapSettings(login_type=xi.LoginType.PlainTextLogin),
-    "time span": xi.SetImapSettings(authenticated_connection_timeout="00:10:00"),  # type: ignore[arg-type] # its text
-    "size": xi.SetImapSettings(log_per_file_size_quota="5MB"),  # type: ignore[arg-type] # its text
-    "list": xi.SetImapSettings(external_connection_settings=("mail.contoso.com:993:SSL",)),  # type: ignore[arg-type]
+    "time span": xi.SetImapSettings(authenticated_connection_timeout="00:10:00"),
+    "size": xi.SetImapSettings(log_per_file_size_quota="5MB"),
+    "list": xi.SetImapSettings(external_connection_settings=("mail.contoso.com:993:SSL",)),
     "empty list": xi.SetImapSettings(external_connection_settings=()),
     "null": xi.SetImapSettings(external_connection_settings=None),
-    "bindings": xi.SetImapSettings(ssl_bindings=("[::]:993", "127.0.0.1:1993")),  # type: ignore[arg-type] # texts
+    "bindings": xi.SetImapSettings(ssl_bindings=("[::]:993", "127.0.0.1:1993")),
 }
 
 

@@ -107,7 +107,7 @@ def test_a_list_is_emptied(peer: Peer, nothing: Any) -> None:
 
 def test_a_list_is_edited(peer: Peer) -> None:
     """One in, one out."""
-    peer.run(xi.SetImapSettings(server="MBX01", ssl_bindings=("[::]:993", "0.0.0.0:993")))  # type: ignore[arg-type] # texts
+    peer.run(xi.SetImapSettings(server="MBX01", ssl_bindings=("[::]:993", "0.0.0.0:993")))
     edit: Any = xi.ListEdit(add=("127.0.0.1:1993",), remove=("0.0.0.0:993",))
 
     assert peer.run(xi.SetImapSettings(server="MBX01", ssl_bindings=edit)).errors == ()

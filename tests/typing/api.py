@@ -171,6 +171,8 @@ def snapshots(text: str) -> None:
     assert_type(xi.ImapSettings.from_record(settings.to_record()), xi.ImapSettings)
     assert_type(xi.ImapSettings.from_dict(settings.to_dict()), xi.ImapSettings)
     assert_type(settings.types, tuple[str, ...])
+    assert_type((settings.named_by, settings.name_is_pattern), tuple[str, bool])
+    assert_type((xi.SetImapSettings.aliases, xi.SetImapSettings.accepts[0]), tuple[tuple[str, ...], str])
     assert_type(settings.to_cmdlet(), xi.SetImapSettings)
     assert_type(settings.ssl_bindings, tuple[xi.Binding, ...])
     assert_type(settings.external_connection_settings[0].encryption, xi.Encryption | None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from .._cmdlets.imap_settings import ImapSettings
-from .._cmdlets.reading import CMDLETS
+from .._cmdlets.registry import cmdlets
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.codecs.passwords import PasswordCodec, password_spans
@@ -119,5 +119,5 @@ def _masked(text: str, recovered: Recovered) -> str:
 
 
 def _passwords() -> dict[str, ParameterSpec]:
-    specs = chain.from_iterable(parameters(cls).values() for cls in CMDLETS.values())
+    specs = chain.from_iterable(parameters(cls).values() for cls in cmdlets().values())
     return {spec.name: spec for spec in specs if isinstance(spec.codec, PasswordCodec)}

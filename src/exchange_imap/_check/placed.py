@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from .._cmdlets.reading import CMDLETS, find_cmdlet, named_as
+from .._cmdlets.reading import find_cmdlet, is_program, named_as
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._model.binding import Binder
 from .._model.cmdlet import Cmdlet
@@ -120,7 +120,7 @@ class _Placing:
         """Read a command; ``None`` where nothing can be said of it but what was refused."""
         try:
             cls = find_cmdlet(command, self.source)
-            if cls.cmdlet not in CMDLETS:
+            if is_program(command.name):
                 return Placed(cls.from_syntax(command, self.source), command.span, {}, pipeline, piped, last)
         except CommandSyntaxError as error:
             if command.name.lower() in self.defined:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
 
 import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import TEXT, plain
-from .._model.declaration import Endpoint, checked, parameter, property_
-from .._model.snapshot import Snapshot
+from .._model.declaration import Endpoint, parameter, property_, required_parameter, required_property
+from .._model.field_types import Items, ItemsOr, Of
+from .._model.snapshot import Snapshot, snapshot
 from .._powershell.record import Record, RecordValue
-from .._values import UNSET, CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
+from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
 from . import certificate_codecs as kinds
 from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
 from .x509 import CertificateFacts, read_certificate
@@ -30,7 +30,9 @@ _NAMES = ListCodec(TEXT, bare=True)
 _PRINTED_THUMBPRINT = re.compile(r"\[Thumbprint\]\s+([0-9A-Fa-f]{40})")
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Get-ExchangeCertificate", endpoint=Endpoint.EXCHANGE, changes=False, objects="Instance", default_set="Identity"
+)
 class GetExchangeCertificate(Cmdlet):
     r"""Get-ExchangeCertificate: read one certificate, or all of a server.
 
@@ -40,31 +42,25 @@ class GetExchangeCertificate(Cmdlet):
     'Get-ExchangeCertificate -Server MBX01'
     """
 
-    cmdlet: ClassVar[str] = "Get-ExchangeCertificate"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-    objects: ClassVar[str] = "Instance"
-    default_set: ClassVar[str] = "Identity"
-
-    thumbprint: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Thumbprint", TEXT, position=0, sets=("Thumbprint",))
-    )
+    thumbprint: str | Unset = parameter("Thumbprint", TEXT, position=0, sets=("Thumbprint",))
     """The certificate's thumbprint; without a name this is for a command that has ``server``."""
-    identity: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
-    )
+    identity: str | Unset = parameter("Identity", TEXT, position=0, sets=("Identity",))
     r"""``Server\Thumbprint``, instead of both."""
-    server: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Server", TEXT, sets=("Instance", "Thumbprint"))
-    )
+    server: str | Unset = parameter("Server", TEXT, sets=("Instance", "Thumbprint"))
     """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
-    domain_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=parameter("DomainName", _NAMES))
+    domain_name: ItemsOr[str, Unset] = parameter("DomainName", _NAMES)
     """Only certificates for these host names; the first one is what SMTP would choose."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to read from."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Enable-ExchangeCertificate",
+    endpoint=Endpoint.EXCHANGE,
+    changes=True,
+    hints={"service": "Write -Services."},
+    default_set="Thumbprint",
+)
 class EnableExchangeCertificate(Cmdlet):
     r"""Enable-ExchangeCertificate: let services use a certificate; nothing takes that back.
 
@@ -80,45 +76,35 @@ class EnableExchangeCertificate(Cmdlet):
     'Enable-ExchangeCertificate -Thumbprint 434AC224C8459924B26521298CE8834C514856AB -Services IMAP,POP'
     """
 
-    cmdlet: ClassVar[str] = "Enable-ExchangeCertificate"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = True
-    default_set: ClassVar[str] = "Thumbprint"
-    hints: ClassVar[Mapping[str, str]] = {"service": "Write -Services."}
-
-    thumbprint: str | Unset = attrs.field(
-        default=UNSET,
-        metadata=parameter("Thumbprint", kinds.THUMBPRINT, position=0, required=True, sets=("Thumbprint",)),
+    thumbprint: str | Unset = parameter(
+        "Thumbprint", kinds.THUMBPRINT, position=0, mandatory=True, sets=("Thumbprint",)
     )
     """The certificate's thumbprint."""
-    identity: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
-    )
+    identity: str | Unset = parameter("Identity", TEXT, position=0, sets=("Identity",))
     r"""``Server\Thumbprint``, instead of ``thumbprint`` and ``server``."""
-    services: tuple[CertificateService, ...] = attrs.field(metadata=parameter("Services", kinds.SERVICES))
+    services: Items[CertificateService] = required_parameter("Services", kinds.SERVICES)
     """What to enable it for, besides what it is enabled for already."""
-    server: str | Unset = attrs.field(default=UNSET, metadata=parameter("Server", TEXT, sets=("Thumbprint",)))
+    server: str | Unset = parameter("Server", TEXT, sets=("Thumbprint",))
     """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
-    force: bool | Unset = attrs.field(default=UNSET, metadata=parameter("Force", SWITCH, switch=True))
+    force: bool | Unset = parameter("Force", SWITCH)
     """Do not ask, which over remoting nobody can answer."""
-    do_not_require_ssl: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("DoNotRequireSsl", SWITCH, switch=True)
-    )
+    do_not_require_ssl: bool | Unset = parameter("DoNotRequireSsl", SWITCH)
     """Leave the default site as it is."""
-    network_service_allowed: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("NetworkServiceAllowed", SWITCH, switch=True)
-    )
+    network_service_allowed: bool | Unset = parameter("NetworkServiceAllowed", SWITCH)
     """Let Network Service read the private key, for Edge Transport."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
 
 @entry
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@snapshot(
+    "Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
+    "System.Security.Cryptography.X509Certificates.X509Certificate2",
+)
 class ExchangeCertificate(Snapshot):
     """A certificate as Get-ExchangeCertificate answers it.
 
@@ -137,36 +123,29 @@ class ExchangeCertificate(Snapshot):
     '<I>CN=Contoso CA<S>CN=mail.contoso.com'
     """
 
-    types: ClassVar[tuple[str, ...]] = (
-        "Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
-        "System.Security.Cryptography.X509Certificates.X509Certificate2",
-    )
-
-    thumbprint: str = attrs.field(metadata=property_("Thumbprint", kinds.THUMBPRINT))
-    services: tuple[CertificateService, ...] | None = attrs.field(
-        default=None, metadata=property_("Services", kinds.SERVICES)
-    )
+    thumbprint: str = required_property("Thumbprint", kinds.THUMBPRINT)
+    services: ItemsOr[CertificateService, None] = property_("Services", kinds.SERVICES)
     """What it is enabled for, ``None`` where the server does not tell.
 
     A wildcard certificate serves IMAP and POP without being enabled for them.
     """
-    subject: str = attrs.field(metadata=property_("Subject", TEXT))
-    issuer: str = attrs.field(metadata=property_("Issuer", TEXT))
-    certificate_domains: tuple[str, ...] = attrs.field(metadata=property_("CertificateDomains", _TEXTS))
+    subject: str = required_property("Subject", TEXT)
+    issuer: str = required_property("Issuer", TEXT)
+    certificate_domains: Items[str] = required_property("CertificateDomains", _TEXTS)
     """The host names that it is for, ``*.`` standing for one label."""
-    not_before: datetime = attrs.field(metadata=property_("NotBefore", kinds.MOMENT))
-    not_after: datetime = attrs.field(metadata=property_("NotAfter", kinds.MOMENT))
-    is_self_signed: bool = attrs.field(metadata=property_("IsSelfSigned", BOOLEAN))
-    serial_number: str = attrs.field(metadata=property_("SerialNumber", TEXT))
-    public_key_size: int | None = attrs.field(default=None, metadata=property_("PublicKeySize", IntegerCodec()))
+    not_before: Of[datetime] = required_property("NotBefore", kinds.MOMENT)
+    not_after: Of[datetime] = required_property("NotAfter", kinds.MOMENT)
+    is_self_signed: bool = required_property("IsSelfSigned", BOOLEAN)
+    serial_number: str = required_property("SerialNumber", TEXT)
+    public_key_size: Of[int | None] = property_("PublicKeySize", IntegerCodec())
     """In bits; Microsoft's page says bytes by mistake."""
-    has_private_key: bool | None = attrs.field(default=None, metadata=property_("HasPrivateKey", BOOLEAN))
-    status: CertificateStatus | None = attrs.field(default=None, metadata=property_("Status", kinds.STATUS))
-    root_ca_type: RootCAType | None = attrs.field(default=None, metadata=property_("RootCAType", kinds.ROOT_CA_TYPE))
-    friendly_name: str | None = attrs.field(default=None, metadata=property_("FriendlyName", TEXT))
-    access_rules: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("AccessRules", _TEXTS))
-    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
-    raw_data: bytes | None = attrs.field(default=None, metadata=property_("RawData", kinds.BYTES), repr=False)
+    has_private_key: bool | None = property_("HasPrivateKey", BOOLEAN)
+    status: Of[CertificateStatus | None] = property_("Status", kinds.STATUS)
+    root_ca_type: Of[RootCAType | None] = property_("RootCAType", kinds.ROOT_CA_TYPE)
+    friendly_name: str | None = property_("FriendlyName", TEXT)
+    access_rules: ItemsOr[str, None] = property_("AccessRules", _TEXTS)
+    identity: str | None = property_("Identity", TEXT)
+    raw_data: Of[bytes | None] = property_("RawData", kinds.BYTES, shown=False)
     """The certificate itself (DER)."""
 
     @classmethod

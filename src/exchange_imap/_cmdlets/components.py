@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Self
+from typing import Self
 
 import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
-from .._model.declaration import Endpoint, checked, parameter, property_
-from .._model.snapshot import Snapshot
+from .._model.declaration import Endpoint, parameter, property_, required_parameter, required_property
+from .._model.field_types import ItemsOr, Of
+from .._model.snapshot import Snapshot, snapshot
 from .._powershell.record import Record, RecordValue
-from .._values import UNSET, ComponentRequester, ComponentStatus, Unset
+from .._values import ComponentRequester, ComponentStatus, Unset
 from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
 
 __all__ = ["ComponentRequest", "ComponentState", "GetServerComponentState", "SetServerComponentState"]
@@ -37,7 +38,9 @@ _REQUESTER = ValueCodec(choice(ComponentRequester).expected, ComponentRequester,
 _REQUEST = re.compile(r"Requestor:(?P<requester>[^;]+); State:(?P<state>[^;]+); Timestamp:(?P<timestamp>.+)")
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Get-ServerComponentState", accepts=("identity", ("ExchangeServer",)), endpoint=Endpoint.EXCHANGE, changes=False
+)
 class GetServerComponentState(Cmdlet):
     """Get-ServerComponentState: read whether components of a server take work, and who wants it so.
 
@@ -47,19 +50,15 @@ class GetServerComponentState(Cmdlet):
     'Get-ServerComponentState -Identity MBX01 -Component ImapProxy'
     """
 
-    cmdlet: ClassVar[str] = "Get-ServerComponentState"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-
-    identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
+    identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
     """Name, FQDN, GUID, distinguished name or legacy DN of the server."""
-    component: str | Unset = attrs.field(default=UNSET, metadata=parameter("Component", TEXT))
+    component: str | Unset = parameter("Component", TEXT)
     """One component, such as ``ImapProxy``; all of them otherwise."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to read from."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Set-ServerComponentState", accepts=("identity", ("ExchangeServer",)), endpoint=Endpoint.EXCHANGE, changes=True)
 class SetServerComponentState(Cmdlet):
     """Set-ServerComponentState: let a component take work, or stop it from taking any.
 
@@ -73,31 +72,25 @@ class SetServerComponentState(Cmdlet):
     'Set-ServerComponentState -Identity MBX01 -Component ImapProxy -State Active -Requester HealthAPI'
     """
 
-    cmdlet: ClassVar[str] = "Set-ServerComponentState"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = True
-
-    identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
+    identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
     """Name, FQDN, GUID, distinguished name or legacy DN of the server."""
-    component: str = attrs.field(metadata=parameter("Component", TEXT))
+    component: str = required_parameter("Component", TEXT)
     """The component, such as ``ImapProxy``, or ``ServerWideOffline`` for all."""
-    state: ComponentStatus = attrs.field(metadata=parameter("State", _STATUS))
+    state: Of[ComponentStatus] = required_parameter("State", _STATUS)
     """Active, Inactive or Draining."""
-    requester: ComponentRequester = attrs.field(metadata=parameter("Requester", _REQUESTER))
+    requester: Of[ComponentRequester] = required_parameter("Requester", _REQUESTER)
     """In whose name."""
-    local_only: bool | Unset = attrs.field(default=UNSET, metadata=parameter("LocalOnly", SWITCH, switch=True))
+    local_only: bool | Unset = parameter("LocalOnly", SWITCH)
     """Only in the server's registry."""
-    remote_only: bool | Unset = attrs.field(default=UNSET, metadata=parameter("RemoteOnly", SWITCH, switch=True))
+    remote_only: bool | Unset = parameter("RemoteOnly", SWITCH)
     """Only in Active Directory."""
-    timeout_in_seconds: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("TimeoutInSeconds", IntegerCodec.between(0, 2**31 - 1))
-    )
+    timeout_in_seconds: Of[int | Unset] = parameter("TimeoutInSeconds", IntegerCodec.between(0, 2**31 - 1))
     """How long the change may take."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
 
@@ -162,7 +155,7 @@ class _RequestCodec(Codec[ComponentRequest]):
 _REQUESTS = ListCodec(_RequestCodec())
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@snapshot("Microsoft.Exchange.Data.Directory.Management.ServerComponentStatePresentationObject")
 class ComponentState(Snapshot):
     r"""A component as Get-ServerComponentState answers it.
 
@@ -181,25 +174,15 @@ class ComponentState(Snapshot):
     (ComponentStatus.Active, ['HealthAPI'])
     """
 
-    types: ClassVar[tuple[str, ...]] = (
-        "Microsoft.Exchange.Data.Directory.Management.ServerComponentStatePresentationObject",
-    )
-
-    server_fqdn: str = attrs.field(metadata=property_("ServerFqdn", TEXT))
-    component: str = attrs.field(metadata=property_("Component", TEXT))
-    state: ComponentStatus = attrs.field(metadata=property_("State", _STATUS))
-    server_wide_offline_is_offline: bool | None = attrs.field(
-        default=None, metadata=property_("ServerWideOfflineIsOffline", BOOLEAN)
-    )
+    server_fqdn: str = required_property("ServerFqdn", TEXT)
+    component: str = required_property("Component", TEXT)
+    state: Of[ComponentStatus] = required_property("State", _STATUS)
+    server_wide_offline_is_offline: bool | None = property_("ServerWideOfflineIsOffline", BOOLEAN)
     """Whether the whole server is offline, and every component with it."""
-    remote_states: tuple[ComponentRequest, ...] | None = attrs.field(
-        default=None, metadata=property_("RemoteStates", _REQUESTS)
-    )
+    remote_states: ItemsOr[ComponentRequest, None] = property_("RemoteStates", _REQUESTS)
     """What the directory has."""
-    local_states: tuple[ComponentRequest, ...] | None = attrs.field(
-        default=None, metadata=property_("LocalStates", _REQUESTS)
-    )
+    local_states: ItemsOr[ComponentRequest, None] = property_("LocalStates", _REQUESTS)
     """What the server's registry has."""
-    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
-    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", BOOLEAN))
-    object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))
+    identity: str | None = property_("Identity", TEXT)
+    is_valid: bool | None = property_("IsValid", BOOLEAN)
+    object_state: str | None = property_("ObjectState", TEXT)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-import attrs
-
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCodec, Credential, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec, choice
 from .._model.common_parameters import CONFIRM, WHAT_IF
-from .._model.declaration import Endpoint, checked, parameter, property_
-from .._model.snapshot import Snapshot
-from .._values import UNSET, ConnectionType, ConnectivityStatus, Unset
+from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.field_types import Of
+from .._model.snapshot import Snapshot, snapshot
+from .._values import ConnectionType, ConnectivityStatus, Unset
 
 __all__ = ["ConnectivityResult", "TestImapConnectivity"]
 
 _SWITCH = BooleanCodec(switch=True)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Test-ImapConnectivity", endpoint=Endpoint.EXCHANGE, changes=False)
 class TestImapConnectivity(Cmdlet):
     """Test-ImapConnectivity: log in over IMAP4 and, without ``light_mode``, send and read a message too.
 
@@ -32,53 +31,34 @@ class TestImapConnectivity(Cmdlet):
     """
 
     __test__: ClassVar[bool] = False  # pytest would take the name for a test
-    cmdlet: ClassVar[str] = "Test-ImapConnectivity"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
 
-    client_access_server: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ClientAccessServer", TEXT, position=0)
-    )
+    client_access_server: str | Unset = parameter("ClientAccessServer", TEXT, position=0)
     """The server to connect to."""
-    mailbox_server: str | Unset = attrs.field(default=UNSET, metadata=parameter("MailboxServer", TEXT))
+    mailbox_server: str | Unset = parameter("MailboxServer", TEXT)
     """The server whose mailboxes are tried; all of the Active Directory site otherwise."""
-    light_mode: bool | Unset = attrs.field(default=UNSET, metadata=parameter("LightMode", _SWITCH, switch=True))
+    light_mode: bool | Unset = parameter("LightMode", _SWITCH)
     """Log in only."""
-    mailbox_credential: Credential | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MailboxCredential", CREDENTIAL)
-    )
+    mailbox_credential: Credential | Unset = parameter("MailboxCredential", CREDENTIAL)
     """Whose mailbox is tried."""
-    connection_type: ConnectionType | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ConnectionType", choice(ConnectionType))
-    )
+    connection_type: Of[ConnectionType | Unset] = parameter("ConnectionType", choice(ConnectionType))
     """How to connect: Plaintext, Tls (STARTTLS) or Ssl (TLS from the first byte)."""
-    port_client_access_server: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PortClientAccessServer", IntegerCodec.between(0, 65535))
-    )
+    port_client_access_server: Of[int | Unset] = parameter("PortClientAccessServer", IntegerCodec.between(0, 65535))
     """The port to connect to."""
-    trust_any_ssl_certificate: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("TrustAnySSLCertificate", _SWITCH, switch=True)
-    )
+    trust_any_ssl_certificate: bool | Unset = parameter("TrustAnySSLCertificate", _SWITCH)
     """Accept any certificate."""
-    per_connection_timeout: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PerConnectionTimeout", IntegerCodec.between(0, 120))
-    )
+    per_connection_timeout: Of[int | Unset] = parameter("PerConnectionTimeout", IntegerCodec.between(0, 120))
     """Seconds for one connection, 0 to 120; 120 otherwise, and at least 5 is recommended."""
-    timeout: int | Unset = attrs.field(default=UNSET, metadata=parameter("Timeout", IntegerCodec.between(0, 3600)))
+    timeout: Of[int | Unset] = parameter("Timeout", IntegerCodec.between(0, 3600))
     """Seconds for the whole test, 0 to 3600; 180 otherwise."""
-    monitoring_context: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MonitoringContext", _SWITCH, switch=True)
-    )
+    monitoring_context: bool | Unset = parameter("MonitoringContext", _SWITCH)
     """Answer also the events and counters that monitoring wants."""
-    reset_test_account_credentials: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ResetTestAccountCredentials", _SWITCH, switch=True)
-    )
+    reset_test_account_credentials: bool | Unset = parameter("ResetTestAccountCredentials", _SWITCH)
     """Give the test user a new password first."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=parameter("DomainController", TEXT))
+    domain_controller: str | Unset = parameter("DomainController", TEXT)
     """FQDN of the domain controller to read from."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and do nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask first, which over remoting nobody can answer."""
 
 
@@ -90,7 +70,7 @@ def _read_status(text: str) -> ConnectivityStatus:
 _STATUS = ValueCodec(choice(ConnectivityStatus).expected, ConnectivityStatus, parse=_read_status)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@snapshot("Microsoft.Exchange.Monitoring.CasTransactionOutcome")
 class ConnectivityResult(Snapshot):
     r"""One attempt of Test-ImapConnectivity: what went wrong stands in the object, not among the command's errors.
 
@@ -108,40 +88,34 @@ class ConnectivityResult(Snapshot):
     (False, datetime.timedelta(days=-1, seconds=86399, microseconds=999000), None)
     """
 
-    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Monitoring.CasTransactionOutcome",)
-
-    client_access_server: str | None = attrs.field(default=None, metadata=property_("ClientAccessServer", TEXT))
-    client_access_server_short_name: str | None = attrs.field(
-        default=None, metadata=property_("ClientAccessServerShortName", TEXT)
-    )
-    local_site: str | None = attrs.field(default=None, metadata=property_("LocalSite", TEXT))
-    local_site_short_name: str | None = attrs.field(default=None, metadata=property_("LocalSiteShortName", TEXT))
-    scenario: str | None = attrs.field(default=None, metadata=property_("Scenario", TEXT))
-    scenario_description: str | None = attrs.field(default=None, metadata=property_("ScenarioDescription", TEXT))
-    result: ConnectivityStatus = attrs.field(metadata=property_("Result", _STATUS))
+    client_access_server: str | None = property_("ClientAccessServer", TEXT)
+    client_access_server_short_name: str | None = property_("ClientAccessServerShortName", TEXT)
+    local_site: str | None = property_("LocalSite", TEXT)
+    local_site_short_name: str | None = property_("LocalSiteShortName", TEXT)
+    scenario: str | None = property_("Scenario", TEXT)
+    scenario_description: str | None = property_("ScenarioDescription", TEXT)
+    result: Of[ConnectivityStatus] = required_property("Result", _STATUS)
     """How it ended."""
-    error: str | None = attrs.field(default=None, metadata=property_("Error", TEXT))
+    error: str | None = property_("Error", TEXT)
     """What went wrong, in the server's language."""
-    latency: timedelta = attrs.field(metadata=property_("Latency", TIME_SPAN))
+    latency: Of[timedelta] = required_property("Latency", TIME_SPAN)
     """How long it took; negative when nothing was measured."""
-    milliseconds: str | None = attrs.field(default=None, metadata=property_("LatencyInMillisecondsString", TEXT))
+    milliseconds: str | None = property_("LatencyInMillisecondsString", TEXT)
     """The same as the server prints it, in its language."""
-    port: int | None = attrs.field(default=None, metadata=property_("Port", IntegerCodec()))
-    connection_type: ConnectionType | None = attrs.field(
-        default=None, metadata=property_("ConnectionType", choice(ConnectionType))
-    )
-    secure_access: bool | None = attrs.field(default=None, metadata=property_("SecureAccess", BOOLEAN))
-    user_name: str | None = attrs.field(default=None, metadata=property_("UserName", TEXT))
+    port: Of[int | None] = property_("Port", IntegerCodec())
+    connection_type: Of[ConnectionType | None] = property_("ConnectionType", choice(ConnectionType))
+    secure_access: bool | None = property_("SecureAccess", BOOLEAN)
+    user_name: str | None = property_("UserName", TEXT)
     """Whose mailbox was tried."""
-    virtual_directory_name: str | None = attrs.field(default=None, metadata=property_("VirtualDirectoryName", TEXT))
-    url: str | None = attrs.field(default=None, metadata=property_("Url", TEXT))
-    url_type: str | None = attrs.field(default=None, metadata=property_("UrlType", TEXT))
-    performance_counter_name: str | None = attrs.field(default=None, metadata=property_("PerformanceCounterName", TEXT))
-    event_type: str | None = attrs.field(default=None, metadata=property_("EventType", TEXT))
+    virtual_directory_name: str | None = property_("VirtualDirectoryName", TEXT)
+    url: str | None = property_("Url", TEXT)
+    url_type: str | None = property_("UrlType", TEXT)
+    performance_counter_name: str | None = property_("PerformanceCounterName", TEXT)
+    event_type: str | None = property_("EventType", TEXT)
     """``Success``, ``Warning`` or ``Error``, for whoever monitors."""
-    identity: str | None = attrs.field(default=None, metadata=property_("Identity", TEXT))
-    is_valid: bool | None = attrs.field(default=None, metadata=property_("IsValid", BOOLEAN))
-    object_state: str | None = attrs.field(default=None, metadata=property_("ObjectState", TEXT))
+    identity: str | None = property_("Identity", TEXT)
+    is_valid: bool | None = property_("IsValid", BOOLEAN)
+    object_state: str | None = property_("ObjectState", TEXT)
 
     @property
     def succeeded(self) -> bool:

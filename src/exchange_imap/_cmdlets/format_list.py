@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from typing import ClassVar
 
 import attrs
 
 from .._entry import entry
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BooleanCodec
 from .._model.codecs.values import TEXT, plain
-from .._model.declaration import Endpoint, checked, parameter
+from .._model.declaration import Endpoint, parameter
+from .._model.field_types import ItemsOr
 from .._powershell.format_list_writer import FormatValue, show_properties
 from .._powershell.record import Record, RecordValue
-from .._values import UNSET, Unset
+from .._values import Unset
 
 __all__ = ["FormatList"]
 
@@ -25,7 +25,7 @@ _SWITCH = BooleanCodec(switch=True)
 
 
 @entry
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Format-List", aliases=("fl",), endpoint=Endpoint.WINDOWS, changes=False, objects="InputObject")
 class FormatList(Cmdlet):
     """Format-List: print properties, one a line; only the shell that a person looks at needs it.
 
@@ -33,26 +33,19 @@ class FormatList(Cmdlet):
     'Format-List *ConnectionSettings,*Bindings,X509CertificateName'
     """
 
-    cmdlet: ClassVar[str] = "Format-List"
-    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
-    changes: ClassVar[bool] = False
-    objects: ClassVar[str] = "InputObject"
-
-    property: tuple[str, ...] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Property", ListCodec(TEXT, bare=True), position=0, unnamed=True)
-    )
+    property: ItemsOr[str, Unset] = parameter("Property", ListCodec(TEXT, bare=True), position=0, unnamed=True)
     """The properties to print, ``*`` and ``?`` standing for any text; all that are usual otherwise."""
-    group_by: str | Unset = attrs.field(default=UNSET, metadata=parameter("GroupBy", TEXT))
+    group_by: str | Unset = parameter("GroupBy", TEXT)
     """A property whose change begins a new group."""
-    view: str | Unset = attrs.field(default=UNSET, metadata=parameter("View", TEXT))
+    view: str | Unset = parameter("View", TEXT)
     """A named view."""
-    expand: str | Unset = attrs.field(default=UNSET, metadata=parameter("Expand", TEXT))
+    expand: str | Unset = parameter("Expand", TEXT)
     """``EnumOnly``, ``CoreOnly`` or ``Both``: how a collection is printed."""
-    force: bool | Unset = attrs.field(default=UNSET, metadata=parameter("Force", _SWITCH, switch=True))
+    force: bool | Unset = parameter("Force", _SWITCH)
     """Print everything."""
-    display_error: bool | Unset = attrs.field(default=UNSET, metadata=parameter("DisplayError", _SWITCH, switch=True))
+    display_error: bool | Unset = parameter("DisplayError", _SWITCH)
     """Print errors in place."""
-    show_error: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ShowError", _SWITCH, switch=True))
+    show_error: bool | Unset = parameter("ShowError", _SWITCH)
     """Print errors at the end."""
 
     def select(self, record: Record) -> Record:

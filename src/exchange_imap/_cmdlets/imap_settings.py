@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, Final
-
-import attrs
-
+from .._model.cmdlet import cmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
-from .._model.declaration import Endpoint, arranged, checked, parameter, property_, writable
-from .._values import UNSET, Unset
+from .._model.declaration import Endpoint, parameter, required_property, writable
+from .._model.field_types import Of
+from .._model.snapshot import snapshot
+from .._values import Unset
 from . import settings_codecs as codecs
-from .protocol_settings import GetProtocolSettings, ProtocolSettings, SetProtocolSettings
+from .protocol_settings import SERVERS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
 
-# Where the settings that POP3 has not, or has otherwise, stand among those that it has: behind these.
-_PLACES: Final = {
-    "max_command_size": "max_connections_per_user",
-    "show_hidden_folders_enabled": "enable_exact_rfc822_size",
-}
 
-
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Get-ImapSettings",
+    accepts=SERVERS,
+    endpoint=Endpoint.EXCHANGE,
+    changes=False,
+    hints={
+        "": "The server is named by -Server.",
+        "identity": "The server is named by -Server.",
+        "servers": "One server at a time: -Server.",
+    },
+)
 class GetImapSettings(GetProtocolSettings):
     """Get-ImapSettings: read a server's IMAP4 settings.
 
@@ -33,20 +35,25 @@ class GetImapSettings(GetProtocolSettings):
     'Get-ImapSettings -Server MBX01'
     """
 
-    cmdlet: ClassVar[str] = "Get-ImapSettings"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-    hints: ClassVar[Mapping[str, str]] = {
+
+@cmdlet(
+    "Set-ImapSettings",
+    accepts=SERVERS,
+    endpoint=Endpoint.EXCHANGE,
+    changes=True,
+    hints={
         "": "The server is named by -Server.",
         "identity": "The server is named by -Server.",
-        "servers": "One server at a time: -Server.",
-    }
-
-
-@attrs.frozen(
-    kw_only=True,
-    repr=False,
-    field_transformer=arranged(_PLACES),
+        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
+        "enabled": "IMAP4 is enabled by starting its two services: Start-Service MSExchangeIMAP4,MSExchangeIMAP4BE.",
+        "force": "There is nothing to confirm: leave it out.",
+        "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
+        "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
+        "protocolloggingenabled": "Write -ProtocolLogEnabled.",
+        "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
+        "instance": "Exchange 2007's form: name the server with -Server and each setting by itself.",
+        "liveidbasicauthreplacement": "Exchange 2010's, no longer there: leave it out.",
+    },
 )
 class SetImapSettings(SetProtocolSettings):
     """Set-ImapSettings: change a server's IMAP4 settings; also a partial desired state.
@@ -60,34 +67,21 @@ class SetImapSettings(SetProtocolSettings):
     True
     """
 
-    cmdlet: ClassVar[str] = "Set-ImapSettings"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = True
-    hints: ClassVar[Mapping[str, str]] = {
-        "": "The server is named by -Server.",
-        "identity": "The server is named by -Server.",
-        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
-        "enabled": "IMAP4 is enabled by starting its two services: Start-Service MSExchangeIMAP4,MSExchangeIMAP4BE.",
-        "force": "There is nothing to confirm: leave it out.",
-        "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "protocolloggingenabled": "Write -ProtocolLogEnabled.",
-        "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
-        "instance": "Exchange 2007's form: name the server with -Server and each setting by itself.",
-        "liveidbasicauthreplacement": "Exchange 2010's, no longer there: leave it out.",
-    }
-
-    max_command_size: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxCommandSize", codecs.COMMAND_SIZE)
+    max_command_size: Of[int | Unset] = parameter(
+        "MaxCommandSize", codecs.COMMAND_SIZE, behind="max_connections_per_user"
     )
     """The longest command of a client in bytes, 1024 to 16384; 10240 when new."""
-    show_hidden_folders_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ShowHiddenFoldersEnabled", BOOLEAN)
+    show_hidden_folders_enabled: bool | Unset = parameter(
+        "ShowHiddenFoldersEnabled", BOOLEAN, behind="enable_exact_rfc822_size"
     )
     """Whether clients see hidden folders; false when new."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(_PLACES, written_by=SetImapSettings))
+@snapshot(
+    "Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",
+    written_by=SetImapSettings,
+    named_by="Server",
+)
 class ImapSettings(ProtocolSettings):
     """A server's IMAP4 settings as Get-ImapSettings answers them.
 
@@ -103,10 +97,10 @@ class ImapSettings(ProtocolSettings):
     (LoginType.SecureLogin, '[::]:993')
     """
 
-    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",)
-
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerCodec()))
-    show_hidden_folders_enabled: bool = attrs.field(metadata=property_("ShowHiddenFoldersEnabled", BOOLEAN))
+    max_command_size: Of[int] = required_property("MaxCommandSize", IntegerCodec(), behind="max_connections_per_user")
+    show_hidden_folders_enabled: bool = required_property(
+        "ShowHiddenFoldersEnabled", BOOLEAN, behind="enable_exact_rfc822_size"
+    )
 
     def to_cmdlet(self) -> SetImapSettings:
         """Return the Set-ImapSettings that writes every setting, for this server.

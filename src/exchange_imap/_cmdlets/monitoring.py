@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-import attrs
-
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.passwords import PASSWORD
 from .._model.codecs.values import TEXT
-from .._model.declaration import Endpoint, checked, parameter
+from .._model.declaration import Endpoint, parameter, required_parameter
+from .._model.field_types import Of
 from .._powershell.secret import Secret
-from .._values import UNSET, Unset
+from .._values import Unset
 
 __all__ = ["InvokeMonitoringProbe"]
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Invoke-MonitoringProbe", endpoint=Endpoint.EXCHANGE, changes=False)
 class InvokeMonitoringProbe(Cmdlet):
     r"""Invoke-MonitoringProbe: run one of Managed Availability's probes now.
 
@@ -34,27 +31,21 @@ class InvokeMonitoringProbe(Cmdlet):
     Secret('********')
     """
 
-    cmdlet: ClassVar[str] = "Invoke-MonitoringProbe"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-
-    identity: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Identity", TEXT, position=0, unnamed=True, required=True)
-    )
+    identity: str | Unset = parameter("Identity", TEXT, position=0, unnamed=True, mandatory=True)
     r"""``HealthSet\Probe``, or ``HealthSet\Probe\TargetResource``."""
-    server: str = attrs.field(metadata=parameter("Server", TEXT))
+    server: str = required_parameter("Server", TEXT)
     """The server to run it on."""
-    account: str | Unset = attrs.field(default=UNSET, metadata=parameter("Account", TEXT))
+    account: str | Unset = parameter("Account", TEXT)
     """The mailbox to log in to."""
-    password: Secret | Unset = attrs.field(default=UNSET, metadata=parameter("Password", PASSWORD))
-    probe_endpoint: str | Unset = attrs.field(default=UNSET, metadata=parameter("Endpoint", TEXT))
+    password: Of[Secret | Unset] = parameter("Password", PASSWORD)
+    probe_endpoint: str | Unset = parameter("Endpoint", TEXT)
     """``-Endpoint``: the server or URL that the probe connects to."""
-    secondary_account: str | Unset = attrs.field(default=UNSET, metadata=parameter("SecondaryAccount", TEXT))
-    secondary_password: Secret | Unset = attrs.field(default=UNSET, metadata=parameter("SecondaryPassword", PASSWORD))
-    secondary_endpoint: str | Unset = attrs.field(default=UNSET, metadata=parameter("SecondaryEndpoint", TEXT))
-    item_target_extension: str | Unset = attrs.field(default=UNSET, metadata=parameter("ItemTargetExtension", TEXT))
+    secondary_account: str | Unset = parameter("SecondaryAccount", TEXT)
+    secondary_password: Of[Secret | Unset] = parameter("SecondaryPassword", PASSWORD)
+    secondary_endpoint: str | Unset = parameter("SecondaryEndpoint", TEXT)
+    item_target_extension: str | Unset = parameter("ItemTargetExtension", TEXT)
     """XML for the probe."""
-    property_override: str | Unset = attrs.field(default=UNSET, metadata=parameter("PropertyOverride", TEXT))
+    property_override: str | Unset = parameter("PropertyOverride", TEXT)
     """Properties to change for this run, ``Name=value``."""
-    time_out_seconds: str | Unset = attrs.field(default=UNSET, metadata=parameter("TimeOutSeconds", TEXT))
+    time_out_seconds: str | Unset = parameter("TimeOutSeconds", TEXT)
     """Seconds, as text: the cmdlet takes no number here."""

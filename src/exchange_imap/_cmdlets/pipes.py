@@ -6,7 +6,7 @@ What each cmdlet takes from a pipe is documented: the server's own object by val
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,36 +16,19 @@ from .._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError
 from .._model.cmdlet import Cmdlet
 from .._model.codecs.values import plain
 from .._model.declaration import parameters
-from .._model.snapshot import Snapshot
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 from .._public import public
 from .._transports.errors import CommandError, interrupted
 from .._transports.transport import Reply
 from .._values import UNSET
-from .components import GetServerComponentState, SetServerComponentState
 from .format_list import FormatList
-from .imap_settings import GetImapSettings, ImapSettings, SetImapSettings
-from .mailboxes import CASMailbox, SetCASMailbox
-from .pop_settings import GetPopSettings, PopSettings, SetPopSettings
-from .receive_connectors import ReceiveConnector, SetReceiveConnector
-from .servers import ExchangeServer
-from .services import GetService, RestartService, ServiceState, SetService, StartService, StopService
+from .registry import find_snapshot
 
 __all__ = ["PipelineError", "run_pipeline", "with_object"]
 
-_SERVERS: Final[Mapping[type[Snapshot], str]] = {ImapSettings: "Server", PopSettings: "Server", ExchangeServer: "Fqdn"}
 _WILDCARD: Final = re.compile(r"[*?\[]")
 """What makes a pattern of a name. PowerShell hands the service itself through a pipe; here its name is sent."""
-_SERVICES: Final[Mapping[type[Snapshot], str]] = {ServiceState: "Name"}
-# The field that takes an object from a pipe, and the property of each kind of object that names it.
-_TAKEN: Final[Mapping[type[Cmdlet], tuple[str, Mapping[type[Snapshot], str]]]] = {
-    **dict.fromkeys((GetImapSettings, SetImapSettings, GetPopSettings, SetPopSettings), ("server", _SERVERS)),
-    **dict.fromkeys((GetService, SetService, StartService, StopService, RestartService), ("name", _SERVICES)),
-    **dict.fromkeys((GetServerComponentState, SetServerComponentState), ("identity", {ExchangeServer: "Fqdn"})),
-    SetReceiveConnector: ("identity", {ReceiveConnector: "Identity"}),
-    SetCASMailbox: ("identity", {CASMailbox: "Identity"}),
-}
 
 
 @public
@@ -86,23 +69,23 @@ def with_object(cmdlet: Cmdlet, record: Record) -> Cmdlet:
     Raises :class:`InvalidValueError` for an object that the cmdlet does not take, and where the parameter has a value
     already; :class:`UnexpectedReplyError` for an object without its name.
     """
-    field, properties = _TAKEN.get(type(cmdlet), ("", {}))
+    field, accepted = cmdlet.accepts
     names = {name.removeprefix("Deserialized.") for name in record.type_names}
-    found = [(kind, name) for kind, name in properties.items() if names & set(kind.types)]
-    if not found:
-        taken = " or ".join(kind.__name__ for kind in properties) or "no object"
+    found = next((cls for cls in map(find_snapshot, accepted) if names & set(cls.types)), None)
+    if found is None:
+        taken = " or ".join(accepted) or "no object"
         hint = "Run the second command for each object yourself."
         raise InvalidValueError(f"{cmdlet.cmdlet} behind a pipe", taken, next(iter(record.type_names), None), hint)
     if getattr(cmdlet, field) is not UNSET:
         parameter = parameters(type(cmdlet))[field].name
         raise InvalidValueError(cmdlet.cmdlet, "the object of the pipe", f"-{parameter} besides", "Leave one out.")
-    kind, name = found[0]
-    value = plain(record.get(name))
+    path = f"{found.__name__}.{found.named_by}"
+    value = plain(record.get(found.named_by))
     if not isinstance(value, str) or not value:
-        raise UnexpectedReplyError(f"{kind.__name__}.{name}", "the name of the object", value)
-    if kind is ServiceState and _WILDCARD.search(value):
+        raise UnexpectedReplyError(path, "the name of the object", value)
+    if found.name_is_pattern and _WILDCARD.search(value):
         hint = "A name with * ? or [ means several services: name the service itself."
-        raise UnexpectedReplyError(f"{kind.__name__}.{name}", "the name of one service", value, hint)
+        raise UnexpectedReplyError(path, "the name of one service", value, hint)
     change: dict[str, Any] = {field: value}  # Any: the field takes a name, or names
     return attrs.evolve(cmdlet, **change)
 

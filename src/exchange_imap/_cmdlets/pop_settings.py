@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, Final
-
-import attrs
-
+from .._model.cmdlet import cmdlet
 from .._model.codecs.literals import IntegerCodec
 from .._model.codecs.values import choice
-from .._model.declaration import Endpoint, arranged, checked, parameter, property_, writable
-from .._values import UNSET, SortOrder, Unset
+from .._model.declaration import Endpoint, parameter, required_property, writable
+from .._model.field_types import Of
+from .._model.snapshot import snapshot
+from .._values import SortOrder, Unset
 from . import settings_codecs as codecs
-from .protocol_settings import GetProtocolSettings, ProtocolSettings, SetProtocolSettings
+from .protocol_settings import SERVERS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetPopSettings", "PopSettings", "SetPopSettings"]
 
 _SORT_ORDER = choice(SortOrder)
-# Where the settings that IMAP4 has not, or has otherwise, stand among those that it has: behind these.
-_PLACES: Final = {
-    "max_command_size": "max_connections_per_user",
-    "message_retrieval_sort_order": "message_retrieval_mime_format",
-}
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Get-PopSettings",
+    accepts=SERVERS,
+    endpoint=Endpoint.EXCHANGE,
+    changes=False,
+    hints={
+        "": "The server is named by -Server.",
+        "identity": "The server is named by -Server.",
+        "servers": "One server at a time: -Server.",
+    },
+)
 class GetPopSettings(GetProtocolSettings):
     """Get-PopSettings: read a server's POP3 settings.
 
@@ -35,17 +38,25 @@ class GetPopSettings(GetProtocolSettings):
     'Get-PopSettings -Server MBX01'
     """
 
-    cmdlet: ClassVar[str] = "Get-PopSettings"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-    hints: ClassVar[Mapping[str, str]] = {
+
+@cmdlet(
+    "Set-PopSettings",
+    accepts=SERVERS,
+    endpoint=Endpoint.EXCHANGE,
+    changes=True,
+    hints={
         "": "The server is named by -Server.",
         "identity": "The server is named by -Server.",
-        "servers": "One server at a time: -Server.",
-    }
-
-
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(_PLACES))
+        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
+        "enabled": "POP3 is enabled by starting its two services: Start-Service MSExchangePOP3,MSExchangePOP3BE.",
+        "force": "There is nothing to confirm: leave it out.",
+        "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
+        "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
+        "protocolloggingenabled": "Write -ProtocolLogEnabled.",
+        "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
+        "showhiddenfoldersenabled": "POP3 has no folders: only Set-ImapSettings has it.",
+    },
+)
 class SetPopSettings(SetProtocolSettings):
     """Set-PopSettings: change a server's POP3 settings.
 
@@ -57,33 +68,21 @@ class SetPopSettings(SetProtocolSettings):
     True
     """
 
-    cmdlet: ClassVar[str] = "Set-PopSettings"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = True
-    hints: ClassVar[Mapping[str, str]] = {
-        "": "The server is named by -Server.",
-        "identity": "The server is named by -Server.",
-        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
-        "enabled": "POP3 is enabled by starting its two services: Start-Service MSExchangePOP3,MSExchangePOP3BE.",
-        "force": "There is nothing to confirm: leave it out.",
-        "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "protocolloggingenabled": "Write -ProtocolLogEnabled.",
-        "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
-        "showhiddenfoldersenabled": "POP3 has no folders: only Set-ImapSettings has it.",
-    }
-
-    max_command_size: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxCommandSize", codecs.POP_COMMAND_SIZE)
+    max_command_size: Of[int | Unset] = parameter(
+        "MaxCommandSize", codecs.POP_COMMAND_SIZE, behind="max_connections_per_user"
     )
     """The longest command of a client in bytes, 40 to 1024; 512 when new."""
-    message_retrieval_sort_order: SortOrder | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MessageRetrievalSortOrder", _SORT_ORDER)
+    message_retrieval_sort_order: Of[SortOrder | Unset] = parameter(
+        "MessageRetrievalSortOrder", _SORT_ORDER, behind="message_retrieval_mime_format"
     )
     """Whether a client sees the oldest or the newest message first; ``Ascending`` when new."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(_PLACES, written_by=SetPopSettings))
+@snapshot(
+    "Microsoft.Exchange.Data.Directory.SystemConfiguration.Pop3AdConfiguration",
+    written_by=SetPopSettings,
+    named_by="Server",
+)
 class PopSettings(ProtocolSettings):
     """A server's POP3 settings as Get-PopSettings answers them; what is said of :class:`ImapSettings` holds here too.
 
@@ -94,10 +93,10 @@ class PopSettings(ProtocolSettings):
     SortOrder.Descending
     """
 
-    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.Pop3AdConfiguration",)
-
-    max_command_size: int = attrs.field(metadata=property_("MaxCommandSize", IntegerCodec()))
-    message_retrieval_sort_order: SortOrder = attrs.field(metadata=property_("MessageRetrievalSortOrder", _SORT_ORDER))
+    max_command_size: Of[int] = required_property("MaxCommandSize", IntegerCodec(), behind="max_connections_per_user")
+    message_retrieval_sort_order: Of[SortOrder] = required_property(
+        "MessageRetrievalSortOrder", _SORT_ORDER, behind="message_retrieval_mime_format"
+    )
 
     def to_cmdlet(self) -> SetPopSettings:
         """Return the Set-PopSettings that writes every setting, for this server.

@@ -18,57 +18,13 @@ from .._powershell.parser import parse_syntax
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
 from .._public import public
 from .._span import Span
-from .certificates import EnableExchangeCertificate, GetExchangeCertificate
-from .components import GetServerComponentState, SetServerComponentState
-from .connectivity import TestImapConnectivity
 from .existing import exists
-from .format_list import FormatList
-from .imap_settings import GetImapSettings, SetImapSettings
-from .mailboxes import GetCASMailbox, SetCASMailbox
-from .monitoring import InvokeMonitoringProbe
-from .pop_settings import GetPopSettings, SetPopSettings
-from .receive_connectors import GetReceiveConnector, SetReceiveConnector
-from .servers import GetExchangeServer
-from .services import GetService, RestartService, SetService, StartService, StopService
-from .web import PROGRAMS, find_program
+from .registry import cmdlet_names, cmdlets, find_class
 
-__all__ = ["CMDLETS", "Script", "find_cmdlet", "is_modelled", "named_as", "parse", "parse_script"]
+__all__ = ["Script", "find_cmdlet", "is_modelled", "is_program", "named_as", "parse", "parse_script"]
 
-CMDLETS: Final[Mapping[str, type[Cmdlet]]] = {
-    cls.cmdlet: cls
-    for cls in (
-        EnableExchangeCertificate,
-        FormatList,
-        GetCASMailbox,
-        GetExchangeCertificate,
-        GetExchangeServer,
-        GetImapSettings,
-        GetPopSettings,
-        GetReceiveConnector,
-        GetServerComponentState,
-        GetService,
-        InvokeMonitoringProbe,
-        RestartService,
-        SetCASMailbox,
-        SetImapSettings,
-        SetPopSettings,
-        SetReceiveConnector,
-        SetServerComponentState,
-        SetService,
-        StartService,
-        StopService,
-        TestImapConnectivity,
-    )
-}
-"""Every cmdlet that is modelled, by name."""
-
-# The aliases that Windows PowerShell 5.1 is delivered with.
-_ALIASES = {
-    "fl": "Format-List",
-    "gsv": "Get-Service",
-    "sasv": "Start-Service",
-    "spsv": "Stop-Service",
-}
+_PROGRAM: Final = frozenset({"net", "net.exe"})
+"""What is no cmdlet and is modelled all the same, in a module of its own."""
 _INSTEAD = {
     "sc": "Start-Service, Stop-Service or Set-Service",
     "ft": "Format-List: a table does not tell whole values",
@@ -78,7 +34,6 @@ _CLOSE = 0.8
 """How alike a slip of the fingers leaves two names; other verbs and nouns are less so."""
 _LONGEST = 60
 """No command has a longer name, and comparing takes the square of its length."""
-_NAMES = {name.lower(): name for name in CMDLETS} | _ALIASES
 
 
 @public
@@ -142,20 +97,27 @@ def _read_command(command: CommandSyntax, source: str, *, piped: bool) -> Cmdlet
 
 def find_cmdlet(command: CommandSyntax, source: str) -> type[Cmdlet]:
     """Return the class of a command by its name or alias. Raises :class:`CommandSyntaxError` when there is none."""
-    program = find_program(command, source)
-    if program:
-        return program
-    name = _NAMES.get(command.name.lower())
-    if name is None:
-        hint, rule = _unknown(command.name.lower())
-        expected = "a command that is known here" if hint else f"one of {', '.join(CMDLETS)}"
+    name = command.name.lower()
+    if is_program(name):
+        from .web import find_program  # noqa: PLC0415 - hardly any text has it
+
+        return find_program(command, source)
+    found = find_class(name)
+    if found is None:
+        hint, rule = _unknown(name)
+        expected = "a command that is known here" if hint else f"one of {', '.join(cmdlets())}"
         raise CommandSyntaxError("command", expected, command.name, hint, source, command.name_span, rule)
-    return CMDLETS[name]
+    return found
+
+
+def is_program(name: str) -> bool:
+    """Say whether it is no cmdlet but a program, of which some uses are modelled: net.exe."""
+    return name.lower() in _PROGRAM
 
 
 def is_modelled(name: str) -> bool:
     """Say whether a command of that name, or alias, is known here."""
-    return name.lower() in _NAMES or name.lower() in PROGRAMS
+    return is_program(name) or find_class(name) is not None
 
 
 def _unknown(name: str) -> tuple[str, str]:
@@ -168,9 +130,10 @@ def _unknown(name: str) -> tuple[str, str]:
 
 def _suggest(name: str) -> str:
     """Say what an unknown command may have been meant to be, and never another protocol's."""
-    known = [word for word in _NAMES if ("pop" in word) == ("pop" in name)]
+    names = cmdlet_names()
+    known = [word for word in names if ("pop" in word) == ("pop" in name)]
     closest = max(known, key=lambda word: _likeness(name, word))
-    return f"Did you mean {_NAMES[closest]}?" if _likeness(name, closest) else ""
+    return f"Did you mean {names[closest]}?" if _likeness(name, closest) else ""
 
 
 def _likeness(name: str, word: str) -> float:
@@ -188,5 +151,5 @@ def _ratio(part: str, other: str) -> float:
 
 def named_as(cls: type[Cmdlet], command: CommandSyntax) -> CommandSyntax:
     """Write the cmdlet's own name for an alias of it; a program keeps its own."""
-    name = cls.cmdlet if cls.cmdlet in CMDLETS else command.name
+    name = command.name if is_program(command.name) else cls.cmdlet
     return attrs.evolve(command, name=name)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
-import attrs
-
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN
 from .._model.codecs.words import LIMIT
-from .._model.declaration import Endpoint, arranged, checked, parameter, parameters, property_, writable
+from .._model.declaration import Endpoint, parameter, parameters, property_, required_property, writable
+from .._model.field_types import EditsOr, Items, ItemsOr, Of, Takes
+from .._model.snapshot import snapshot
 from .._values import (
-    UNSET,
     AuthMechanism,
     Binding,
     ByteQuota,
     ExtendedProtectionPolicy,
     IPRange,
     Limit,
-    ListEdit,
     MessageRateSource,
     PermissionGroup,
     ProtocolLoggingLevel,
@@ -40,7 +37,7 @@ __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
 _INTEGER = IntegerCodec()
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Get-ReceiveConnector", endpoint=Endpoint.EXCHANGE, changes=False, default_set="Identity")
 class GetReceiveConnector(Cmdlet):
     """Get-ReceiveConnector: read connectors, by name or all of a server.
 
@@ -50,22 +47,25 @@ class GetReceiveConnector(Cmdlet):
     'Get-ReceiveConnector -Identity "Client Frontend*"'
     """
 
-    cmdlet: ClassVar[str] = "Get-ReceiveConnector"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-    default_set: ClassVar[str] = "Identity"
-
-    identity: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
-    )
+    identity: str | Unset = parameter("Identity", TEXT, position=0, sets=("Identity",))
     """Name, ``Server\\Name``, GUID or distinguished name; ``*`` and ``?`` stand for any text."""
-    server: str | Unset = attrs.field(default=UNSET, metadata=parameter("Server", TEXT, sets=("Server",)))
+    server: str | Unset = parameter("Server", TEXT, sets=("Server",))
     """All connectors of this server, instead of ``identity``."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to read from."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Set-ReceiveConnector",
+    accepts=("identity", ("ReceiveConnector",)),
+    endpoint=Endpoint.EXCHANGE,
+    changes=True,
+    hints={
+        "server": r"The server is part of the name: -Identity 'MBX01\Client Frontend MBX01'.",
+        "x509certificatename": 'A connector takes -TlsCertificateName "<I>issuer<S>subject".',
+        "thumbprint": 'A connector takes -TlsCertificateName "<I>issuer<S>subject".',
+    },
+)
 class SetReceiveConnector(Cmdlet):
     """Set-ReceiveConnector: change a connector; also a partial desired state of it.
 
@@ -76,178 +76,121 @@ class SetReceiveConnector(Cmdlet):
     'Get-ReceiveConnector -Identity "Client Frontend*" | Set-ReceiveConnector -Fqdn mail.contoso.com'
     """
 
-    cmdlet: ClassVar[str] = "Set-ReceiveConnector"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = True
-    hints: ClassVar[Mapping[str, str]] = {
-        "server": r"The server is part of the name: -Identity 'MBX01\Client Frontend MBX01'.",
-        "x509certificatename": 'A connector takes -TlsCertificateName "<I>issuer<S>subject".',
-        "thumbprint": 'A connector takes -TlsCertificateName "<I>issuer<S>subject".',
-    }
-
-    identity: str | Unset = attrs.field(default=UNSET, metadata=parameter("Identity", TEXT, position=0, required=True))
+    identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
     """Name, ``Server\\Name``, GUID or distinguished name of one connector."""
-    fqdn: str | Unset | None = attrs.field(default=UNSET, metadata=parameter("Fqdn", codecs.HOST, nullable=True))
+    fqdn: str | Unset | None = parameter("Fqdn", codecs.HOST)
     """The name in banner and EHLO, and for TLS; never change it on "Default <Server>". The server's own when new."""
-    tls_certificate_name: TlsCertificateName | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("TlsCertificateName", codecs.CERTIFICATE, nullable=True)
-    )
+    tls_certificate_name: Of[TlsCertificateName | Unset | None] = parameter("TlsCertificateName", codecs.CERTIFICATE)
     """The certificate for TLS, by issuer and subject."""
-    advertise_client_settings: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("AdvertiseClientSettings", BOOLEAN)
-    )
+    advertise_client_settings: bool | Unset = parameter("AdvertiseClientSettings", BOOLEAN)
     """Whether Outlook on the web shows users this connector's name, port and method; false when new."""
-    auth_mechanism: tuple[AuthMechanism, ...] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("AuthMechanism", codecs.AUTH_MECHANISM)
-    )
+    auth_mechanism: ItemsOr[AuthMechanism, Unset] = parameter("AuthMechanism", codecs.AUTH_MECHANISM)
     """What a client may authenticate with; no member is ``None``."""
-    bindings: tuple[Binding, ...] | ListEdit[Binding] | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("Bindings", BINDINGS_EDIT, nullable=True)
-    )
+    bindings: EditsOr[Binding, Unset | None] = parameter("Bindings", BINDINGS_EDIT)
     """Where to listen."""
-    enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("Enabled", BOOLEAN))
+    enabled: bool | Unset = parameter("Enabled", BOOLEAN)
     """Whether it accepts connections."""
-    require_tls: bool | Unset = attrs.field(default=UNSET, metadata=parameter("RequireTLS", BOOLEAN))
+    require_tls: bool | Unset = parameter("RequireTLS", BOOLEAN)
     """Whether TLS must come first; ``auth_mechanism`` must then have ``Tls``."""
-    permission_groups: tuple[PermissionGroup, ...] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("PermissionGroups", codecs.PERMISSION_GROUPS)
-    )
+    permission_groups: ItemsOr[PermissionGroup, Unset] = parameter("PermissionGroups", codecs.PERMISSION_GROUPS)
     """Who may use it; no member is ``None``."""
-    remote_ip_ranges: tuple[IPRange, ...] | ListEdit[IPRange] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("RemoteIPRanges", codecs.RANGES_EDIT)
-    )
+    remote_ip_ranges: EditsOr[IPRange, Unset] = parameter("RemoteIPRanges", codecs.RANGES_EDIT)
     """Whom it accepts messages from."""
-    max_message_size: ByteQuota | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxMessageSize", codecs.MESSAGE_SIZE)
-    )
+    max_message_size: Of[ByteQuota | Unset] = parameter("MaxMessageSize", codecs.MESSAGE_SIZE)
     """65536 to 2147483647 bytes, a third of which is encoding; 36 MB when new."""
-    auth_tarpit_interval: timedelta | Unset = attrs.field(
-        default=UNSET, metadata=parameter("AuthTarpitInterval", TIME_SPAN)
-    )
+    auth_tarpit_interval: Of[timedelta | Unset] = parameter("AuthTarpitInterval", TIME_SPAN)
     """How long the answer to a failed login is held back; 5 seconds when new."""
-    banner: str | Unset | None = attrs.field(default=UNSET, metadata=parameter("Banner", TEXT, nullable=True))
+    banner: str | Unset | None = parameter("Banner", TEXT)
     """The greeting, which begins with ``220``; ``None`` for Exchange's own."""
-    bare_linefeed_rejection_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("BareLinefeedRejectionEnabled", BOOLEAN)
-    )
-    binary_mime_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("BinaryMimeEnabled", BOOLEAN))
-    chunking_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("ChunkingEnabled", BOOLEAN))
-    comment: str | Unset | None = attrs.field(default=UNSET, metadata=parameter("Comment", TEXT, nullable=True))
-    connection_inactivity_timeout: timedelta | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ConnectionInactivityTimeout", codecs.CONNECTION_TIMEOUT)
+    bare_linefeed_rejection_enabled: bool | Unset = parameter("BareLinefeedRejectionEnabled", BOOLEAN)
+    binary_mime_enabled: bool | Unset = parameter("BinaryMimeEnabled", BOOLEAN)
+    chunking_enabled: bool | Unset = parameter("ChunkingEnabled", BOOLEAN)
+    comment: str | Unset | None = parameter("Comment", TEXT)
+    connection_inactivity_timeout: Of[timedelta | Unset] = parameter(
+        "ConnectionInactivityTimeout", codecs.CONNECTION_TIMEOUT
     )
     """Idle time, 1 second to one day and less than ``connection_timeout``; 5 minutes when new."""
-    connection_timeout: timedelta | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ConnectionTimeout", codecs.CONNECTION_TIMEOUT)
-    )
+    connection_timeout: Of[timedelta | Unset] = parameter("ConnectionTimeout", codecs.CONNECTION_TIMEOUT)
     """How long a connection may last, 1 second to one day; 10 minutes when new."""
-    default_domain: str | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("DefaultDomain", TEXT, nullable=True)
-    )
+    default_domain: str | Unset | None = parameter("DefaultDomain", TEXT)
     """The accepted domain to complete addresses with."""
-    delivery_status_notification_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("DeliveryStatusNotificationEnabled", BOOLEAN)
-    )
-    domain_secure_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("DomainSecureEnabled", BOOLEAN))
-    eight_bit_mime_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("EightBitMimeEnabled", BOOLEAN)
-    )
-    enable_auth_gssapi: bool | Unset = attrs.field(default=UNSET, metadata=parameter("EnableAuthGSSAPI", BOOLEAN))
+    delivery_status_notification_enabled: bool | Unset = parameter("DeliveryStatusNotificationEnabled", BOOLEAN)
+    domain_secure_enabled: bool | Unset = parameter("DomainSecureEnabled", BOOLEAN)
+    eight_bit_mime_enabled: bool | Unset = parameter("EightBitMimeEnabled", BOOLEAN)
+    enable_auth_gssapi: bool | Unset = parameter("EnableAuthGSSAPI", BOOLEAN)
     """Whether Kerberos is offered."""
-    enhanced_status_codes_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("EnhancedStatusCodesEnabled", BOOLEAN)
+    enhanced_status_codes_enabled: bool | Unset = parameter("EnhancedStatusCodesEnabled", BOOLEAN)
+    extended_protection_policy: Of[ExtendedProtectionPolicy | Unset] = parameter(
+        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION
     )
-    extended_protection_policy: ExtendedProtectionPolicy | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION)
-    )
-    long_addresses_enabled: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("LongAddressesEnabled", BOOLEAN)
-    )
-    max_acknowledgement_delay: timedelta | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxAcknowledgementDelay", TIME_SPAN)
-    )
-    max_header_size: ByteQuota | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxHeaderSize", codecs.HEADER_SIZE)
-    )
+    long_addresses_enabled: bool | Unset = parameter("LongAddressesEnabled", BOOLEAN)
+    max_acknowledgement_delay: Of[timedelta | Unset] = parameter("MaxAcknowledgementDelay", TIME_SPAN)
+    max_header_size: Of[ByteQuota | Unset] = parameter("MaxHeaderSize", codecs.HEADER_SIZE)
     """1 to 2147483647 bytes; 256 KB when new."""
-    max_hop_count: int | Unset = attrs.field(default=UNSET, metadata=parameter("MaxHopCount", codecs.HOP_COUNT))
+    max_hop_count: Of[int | Unset] = parameter("MaxHopCount", codecs.HOP_COUNT)
     """``Received`` fields of a message, 1 to 500."""
-    max_inbound_connection: Limit | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxInboundConnection", codecs.INBOUND)
+    max_inbound_connection: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
+        "MaxInboundConnection", codecs.INBOUND
     )
     """Connections at once, 1 to 2147483647 or unlimited; 5000 when new."""
-    max_inbound_connection_percentage_per_source: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxInboundConnectionPercentagePerSource", codecs.PERCENTAGE)
+    max_inbound_connection_percentage_per_source: Of[int | Unset] = parameter(
+        "MaxInboundConnectionPercentagePerSource", codecs.PERCENTAGE
     )
     """The same in percent of what is left, 1 to 100; 2 when new."""
-    max_inbound_connection_per_source: Limit | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxInboundConnectionPerSource", codecs.INBOUND_PER_SOURCE)
+    max_inbound_connection_per_source: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
+        "MaxInboundConnectionPerSource", codecs.INBOUND_PER_SOURCE
     )
     """The same from one address, 1 to 10000 or unlimited; 20 when new."""
-    max_local_hop_count: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxLocalHopCount", codecs.LOCAL_HOP_COUNT)
-    )
+    max_local_hop_count: Of[int | Unset] = parameter("MaxLocalHopCount", codecs.LOCAL_HOP_COUNT)
     """0 to 50; 0 is no limit."""
-    max_logon_failures: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxLogonFailures", codecs.LOGON_FAILURES)
-    )
+    max_logon_failures: Of[int | Unset] = parameter("MaxLogonFailures", codecs.LOGON_FAILURES)
     """Failed logins before the connection is closed, 0 (never closed) to 10; 3 when new."""
-    max_protocol_errors: Limit | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxProtocolErrors", codecs.PROTOCOL_ERRORS)
+    max_protocol_errors: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
+        "MaxProtocolErrors", codecs.PROTOCOL_ERRORS
     )
     """Before the connection is closed, 0 to 2147483647 or unlimited; 5 when new."""
-    max_recipients_per_message: int | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MaxRecipientsPerMessage", codecs.RECIPIENTS)
-    )
+    max_recipients_per_message: Of[int | Unset] = parameter("MaxRecipientsPerMessage", codecs.RECIPIENTS)
     """1 to 512000; 200 when new."""
-    message_rate_limit: Limit | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MessageRateLimit", codecs.INBOUND)
-    )
+    message_rate_limit: Takes[Limit | Unset, Limit | int | str | Unset] = parameter("MessageRateLimit", codecs.INBOUND)
     """Messages a minute, 1 to 2147483647 or unlimited."""
-    message_rate_source: MessageRateSource | Unset = attrs.field(
-        default=UNSET, metadata=parameter("MessageRateSource", codecs.RATE_SOURCE)
-    )
-    name: str | Unset = attrs.field(default=UNSET, metadata=parameter("Name", codecs.NAME))
+    message_rate_source: Of[MessageRateSource | Unset] = parameter("MessageRateSource", codecs.RATE_SOURCE)
+    name: str | Unset = parameter("Name", codecs.NAME)
     """A new name, at most 64 characters."""
-    orar_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("OrarEnabled", BOOLEAN))
-    pipelining_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("PipeliningEnabled", BOOLEAN))
-    protocol_logging_level: ProtocolLoggingLevel | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ProtocolLoggingLevel", codecs.LOG_LEVEL)
+    orar_enabled: bool | Unset = parameter("OrarEnabled", BOOLEAN)
+    pipelining_enabled: bool | Unset = parameter("PipeliningEnabled", BOOLEAN)
+    protocol_logging_level: Of[ProtocolLoggingLevel | Unset] = parameter("ProtocolLoggingLevel", codecs.LOG_LEVEL)
+    reject_reserved_second_level_recipient_domains: bool | Unset = parameter(
+        "RejectReservedSecondLevelRecipientDomains", BOOLEAN
     )
-    reject_reserved_second_level_recipient_domains: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("RejectReservedSecondLevelRecipientDomains", BOOLEAN)
+    reject_reserved_top_level_recipient_domains: bool | Unset = parameter(
+        "RejectReservedTopLevelRecipientDomains", BOOLEAN
     )
-    reject_reserved_top_level_recipient_domains: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("RejectReservedTopLevelRecipientDomains", BOOLEAN)
-    )
-    reject_single_label_recipient_domains: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("RejectSingleLabelRecipientDomains", BOOLEAN)
-    )
-    require_ehlo_domain: bool | Unset = attrs.field(default=UNSET, metadata=parameter("RequireEHLODomain", BOOLEAN))
-    service_discovery_fqdn: str | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("ServiceDiscoveryFqdn", codecs.HOST, nullable=True)
-    )
-    size_enabled: SizeMode | Unset = attrs.field(default=UNSET, metadata=parameter("SizeEnabled", codecs.SIZE_MODE))
-    smtp_utf8_enabled: bool | Unset = attrs.field(default=UNSET, metadata=parameter("SmtpUtf8Enabled", BOOLEAN))
-    suppress_x_anonymous_tls: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("SuppressXAnonymousTls", BOOLEAN)
-    )
-    tarpit_interval: timedelta | Unset = attrs.field(default=UNSET, metadata=parameter("TarpitInterval", TIME_SPAN))
-    tls_domain_capabilities: tuple[str, ...] | ListEdit[str] | Unset | None = attrs.field(
-        default=UNSET, metadata=parameter("TlsDomainCapabilities", codecs.DOMAIN_CAPABILITIES_EDIT, nullable=True)
+    reject_single_label_recipient_domains: bool | Unset = parameter("RejectSingleLabelRecipientDomains", BOOLEAN)
+    require_ehlo_domain: bool | Unset = parameter("RequireEHLODomain", BOOLEAN)
+    service_discovery_fqdn: str | Unset | None = parameter("ServiceDiscoveryFqdn", codecs.HOST)
+    size_enabled: Of[SizeMode | Unset] = parameter("SizeEnabled", codecs.SIZE_MODE)
+    smtp_utf8_enabled: bool | Unset = parameter("SmtpUtf8Enabled", BOOLEAN)
+    suppress_x_anonymous_tls: bool | Unset = parameter("SuppressXAnonymousTls", BOOLEAN)
+    tarpit_interval: Of[timedelta | Unset] = parameter("TarpitInterval", TIME_SPAN)
+    tls_domain_capabilities: EditsOr[str, Unset | None] = parameter(
+        "TlsDomainCapabilities", codecs.DOMAIN_CAPABILITIES_EDIT
     )
     """What hosts outside may do, ``domain:capability``."""
-    transport_role: ServerRole | Unset = attrs.field(default=UNSET, metadata=parameter("TransportRole", codecs.ROLE))
+    transport_role: Of[ServerRole | Unset] = parameter("TransportRole", codecs.ROLE)
     """The transport service that it belongs to: FrontendTransport or HubTransport."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged(written_by=SetReceiveConnector))
+@snapshot(
+    "Microsoft.Exchange.Data.Directory.SystemConfiguration.ReceiveConnector",
+    written_by=SetReceiveConnector,
+    named_by="Identity",
+)
 class ReceiveConnector(DirectoryObject):
     """A connector as Get-ReceiveConnector answers it; what older versions lack is ``None`` there.
 
@@ -259,94 +202,74 @@ class ReceiveConnector(DirectoryObject):
     exchange_imap.UnexpectedReplyError: ReceiveConnector.AdvertiseClientSettings: expected this property, ...
     """
 
-    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.SystemConfiguration.ReceiveConnector",)
-
-    server: str = attrs.field(metadata=property_("Server", TEXT))
-    name: str = attrs.field(metadata=property_("Name", TEXT))
-    fqdn: str | None = attrs.field(default=None, metadata=property_("Fqdn", TEXT))
-    tls_certificate_name: TlsCertificateName | None = attrs.field(
-        default=None, metadata=property_("TlsCertificateName", codecs.CERTIFICATE)
+    server: str = required_property("Server", TEXT)
+    name: str = required_property("Name", TEXT)
+    fqdn: str | None = property_("Fqdn", TEXT)
+    tls_certificate_name: Of[TlsCertificateName | None] = property_("TlsCertificateName", codecs.CERTIFICATE)
+    advertise_client_settings: bool = required_property("AdvertiseClientSettings", BOOLEAN)
+    auth_mechanism: Items[AuthMechanism] = required_property("AuthMechanism", codecs.AUTH_MECHANISM)
+    bindings: Items[Binding] = required_property("Bindings", BINDINGS)
+    enabled: bool = required_property("Enabled", BOOLEAN)
+    require_tls: bool = required_property("RequireTLS", BOOLEAN)
+    permission_groups: Items[PermissionGroup] = required_property("PermissionGroups", codecs.PERMISSION_GROUPS)
+    remote_ip_ranges: Items[IPRange] = required_property("RemoteIPRanges", codecs.RANGES)
+    max_message_size: Of[ByteQuota] = required_property("MaxMessageSize", QUOTA)
+    auth_tarpit_interval: Of[timedelta | None] = property_("AuthTarpitInterval", TIME_SPAN)
+    banner: str | None = property_("Banner", TEXT)
+    bare_linefeed_rejection_enabled: bool | None = property_("BareLinefeedRejectionEnabled", BOOLEAN)
+    binary_mime_enabled: bool = required_property("BinaryMimeEnabled", BOOLEAN)
+    chunking_enabled: bool = required_property("ChunkingEnabled", BOOLEAN)
+    comment: str | None = property_("Comment", TEXT)
+    connection_inactivity_timeout: Of[timedelta] = required_property("ConnectionInactivityTimeout", TIME_SPAN)
+    connection_timeout: Of[timedelta] = required_property("ConnectionTimeout", TIME_SPAN)
+    default_domain: str | None = property_("DefaultDomain", TEXT)
+    delivery_status_notification_enabled: bool = required_property("DeliveryStatusNotificationEnabled", BOOLEAN)
+    domain_secure_enabled: bool = required_property("DomainSecureEnabled", BOOLEAN)
+    eight_bit_mime_enabled: bool = required_property("EightBitMimeEnabled", BOOLEAN)
+    enable_auth_gssapi: bool = required_property("EnableAuthGSSAPI", BOOLEAN)
+    enhanced_status_codes_enabled: bool = required_property("EnhancedStatusCodesEnabled", BOOLEAN)
+    extended_protection_policy: Of[ExtendedProtectionPolicy] = required_property(
+        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION
     )
-    advertise_client_settings: bool = attrs.field(metadata=property_("AdvertiseClientSettings", BOOLEAN))
-    auth_mechanism: tuple[AuthMechanism, ...] = attrs.field(metadata=property_("AuthMechanism", codecs.AUTH_MECHANISM))
-    bindings: tuple[Binding, ...] = attrs.field(metadata=property_("Bindings", BINDINGS))
-    enabled: bool = attrs.field(metadata=property_("Enabled", BOOLEAN))
-    require_tls: bool = attrs.field(metadata=property_("RequireTLS", BOOLEAN))
-    permission_groups: tuple[PermissionGroup, ...] = attrs.field(
-        metadata=property_("PermissionGroups", codecs.PERMISSION_GROUPS)
+    long_addresses_enabled: bool = required_property("LongAddressesEnabled", BOOLEAN)
+    max_acknowledgement_delay: Of[timedelta | None] = property_("MaxAcknowledgementDelay", TIME_SPAN)
+    max_header_size: Of[ByteQuota] = required_property("MaxHeaderSize", QUOTA)
+    max_hop_count: Of[int] = required_property("MaxHopCount", _INTEGER)
+    max_inbound_connection: Takes[Limit, Limit | int | str] = required_property("MaxInboundConnection", LIMIT)
+    max_inbound_connection_percentage_per_source: Of[int] = required_property(
+        "MaxInboundConnectionPercentagePerSource", _INTEGER
     )
-    remote_ip_ranges: tuple[IPRange, ...] = attrs.field(metadata=property_("RemoteIPRanges", codecs.RANGES))
-    max_message_size: ByteQuota = attrs.field(metadata=property_("MaxMessageSize", QUOTA))
-    auth_tarpit_interval: timedelta | None = attrs.field(
-        default=None, metadata=property_("AuthTarpitInterval", TIME_SPAN)
+    max_inbound_connection_per_source: Takes[Limit, Limit | int | str] = required_property(
+        "MaxInboundConnectionPerSource", LIMIT
     )
-    banner: str | None = attrs.field(default=None, metadata=property_("Banner", TEXT))
-    bare_linefeed_rejection_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("BareLinefeedRejectionEnabled", BOOLEAN)
+    max_local_hop_count: Of[int] = required_property("MaxLocalHopCount", _INTEGER)
+    max_logon_failures: Of[int] = required_property("MaxLogonFailures", _INTEGER)
+    max_protocol_errors: Takes[Limit, Limit | int | str] = required_property("MaxProtocolErrors", LIMIT)
+    max_recipients_per_message: Of[int] = required_property("MaxRecipientsPerMessage", _INTEGER)
+    message_rate_limit: Takes[Limit, Limit | int | str] = required_property("MessageRateLimit", LIMIT)
+    message_rate_source: Of[MessageRateSource] = required_property("MessageRateSource", codecs.RATE_SOURCE)
+    orar_enabled: bool = required_property("OrarEnabled", BOOLEAN)
+    pipelining_enabled: bool = required_property("PipeliningEnabled", BOOLEAN)
+    protocol_logging_level: Of[ProtocolLoggingLevel] = required_property("ProtocolLoggingLevel", codecs.LOG_LEVEL)
+    reject_reserved_second_level_recipient_domains: bool | None = property_(
+        "RejectReservedSecondLevelRecipientDomains", BOOLEAN
     )
-    binary_mime_enabled: bool = attrs.field(metadata=property_("BinaryMimeEnabled", BOOLEAN))
-    chunking_enabled: bool = attrs.field(metadata=property_("ChunkingEnabled", BOOLEAN))
-    comment: str | None = attrs.field(default=None, metadata=property_("Comment", TEXT))
-    connection_inactivity_timeout: timedelta = attrs.field(metadata=property_("ConnectionInactivityTimeout", TIME_SPAN))
-    connection_timeout: timedelta = attrs.field(metadata=property_("ConnectionTimeout", TIME_SPAN))
-    default_domain: str | None = attrs.field(default=None, metadata=property_("DefaultDomain", TEXT))
-    delivery_status_notification_enabled: bool = attrs.field(
-        metadata=property_("DeliveryStatusNotificationEnabled", BOOLEAN)
+    reject_reserved_top_level_recipient_domains: bool | None = property_(
+        "RejectReservedTopLevelRecipientDomains", BOOLEAN
     )
-    domain_secure_enabled: bool = attrs.field(metadata=property_("DomainSecureEnabled", BOOLEAN))
-    eight_bit_mime_enabled: bool = attrs.field(metadata=property_("EightBitMimeEnabled", BOOLEAN))
-    enable_auth_gssapi: bool = attrs.field(metadata=property_("EnableAuthGSSAPI", BOOLEAN))
-    enhanced_status_codes_enabled: bool = attrs.field(metadata=property_("EnhancedStatusCodesEnabled", BOOLEAN))
-    extended_protection_policy: ExtendedProtectionPolicy = attrs.field(
-        metadata=property_("ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION)
-    )
-    long_addresses_enabled: bool = attrs.field(metadata=property_("LongAddressesEnabled", BOOLEAN))
-    max_acknowledgement_delay: timedelta | None = attrs.field(
-        default=None, metadata=property_("MaxAcknowledgementDelay", TIME_SPAN)
-    )
-    max_header_size: ByteQuota = attrs.field(metadata=property_("MaxHeaderSize", QUOTA))
-    max_hop_count: int = attrs.field(metadata=property_("MaxHopCount", _INTEGER))
-    max_inbound_connection: Limit = attrs.field(metadata=property_("MaxInboundConnection", LIMIT))
-    max_inbound_connection_percentage_per_source: int = attrs.field(
-        metadata=property_("MaxInboundConnectionPercentagePerSource", _INTEGER)
-    )
-    max_inbound_connection_per_source: Limit = attrs.field(metadata=property_("MaxInboundConnectionPerSource", LIMIT))
-    max_local_hop_count: int = attrs.field(metadata=property_("MaxLocalHopCount", _INTEGER))
-    max_logon_failures: int = attrs.field(metadata=property_("MaxLogonFailures", _INTEGER))
-    max_protocol_errors: Limit = attrs.field(metadata=property_("MaxProtocolErrors", LIMIT))
-    max_recipients_per_message: int = attrs.field(metadata=property_("MaxRecipientsPerMessage", _INTEGER))
-    message_rate_limit: Limit = attrs.field(metadata=property_("MessageRateLimit", LIMIT))
-    message_rate_source: MessageRateSource = attrs.field(metadata=property_("MessageRateSource", codecs.RATE_SOURCE))
-    orar_enabled: bool = attrs.field(metadata=property_("OrarEnabled", BOOLEAN))
-    pipelining_enabled: bool = attrs.field(metadata=property_("PipeliningEnabled", BOOLEAN))
-    protocol_logging_level: ProtocolLoggingLevel = attrs.field(
-        metadata=property_("ProtocolLoggingLevel", codecs.LOG_LEVEL)
-    )
-    reject_reserved_second_level_recipient_domains: bool | None = attrs.field(
-        default=None, metadata=property_("RejectReservedSecondLevelRecipientDomains", BOOLEAN)
-    )
-    reject_reserved_top_level_recipient_domains: bool | None = attrs.field(
-        default=None, metadata=property_("RejectReservedTopLevelRecipientDomains", BOOLEAN)
-    )
-    reject_single_label_recipient_domains: bool | None = attrs.field(
-        default=None, metadata=property_("RejectSingleLabelRecipientDomains", BOOLEAN)
-    )
-    require_ehlo_domain: bool = attrs.field(metadata=property_("RequireEHLODomain", BOOLEAN))
-    service_discovery_fqdn: str | None = attrs.field(default=None, metadata=property_("ServiceDiscoveryFqdn", TEXT))
-    size_enabled: SizeMode = attrs.field(metadata=property_("SizeEnabled", codecs.SIZE_MODE))
-    smtp_utf8_enabled: bool | None = attrs.field(default=None, metadata=property_("SmtpUtf8Enabled", BOOLEAN))
-    suppress_x_anonymous_tls: bool = attrs.field(metadata=property_("SuppressXAnonymousTls", BOOLEAN))
-    tarpit_interval: timedelta = attrs.field(metadata=property_("TarpitInterval", TIME_SPAN))
-    tls_domain_capabilities: tuple[str, ...] = attrs.field(
-        metadata=property_("TlsDomainCapabilities", codecs.DOMAIN_CAPABILITIES)
-    )
-    transport_role: tuple[ServerRole, ...] = attrs.field(metadata=property_("TransportRole", codecs.ROLES))
-    proxy_enabled: bool | None = attrs.field(default=None, metadata=property_("ProxyEnabled", BOOLEAN))
-    live_credential_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("LiveCredentialEnabled", BOOLEAN)
-    )
-    accept_consumer_mail: bool | None = attrs.field(default=None, metadata=property_("AcceptConsumerMail", BOOLEAN))
-    admin_display_name: str | None = attrs.field(default=None, metadata=property_("AdminDisplayName", TEXT))
+    reject_single_label_recipient_domains: bool | None = property_("RejectSingleLabelRecipientDomains", BOOLEAN)
+    require_ehlo_domain: bool = required_property("RequireEHLODomain", BOOLEAN)
+    service_discovery_fqdn: str | None = property_("ServiceDiscoveryFqdn", TEXT)
+    size_enabled: Of[SizeMode] = required_property("SizeEnabled", codecs.SIZE_MODE)
+    smtp_utf8_enabled: bool | None = property_("SmtpUtf8Enabled", BOOLEAN)
+    suppress_x_anonymous_tls: bool = required_property("SuppressXAnonymousTls", BOOLEAN)
+    tarpit_interval: Of[timedelta] = required_property("TarpitInterval", TIME_SPAN)
+    tls_domain_capabilities: Items[str] = required_property("TlsDomainCapabilities", codecs.DOMAIN_CAPABILITIES)
+    transport_role: Items[ServerRole] = required_property("TransportRole", codecs.ROLES)
+    proxy_enabled: bool | None = property_("ProxyEnabled", BOOLEAN)
+    live_credential_enabled: bool | None = property_("LiveCredentialEnabled", BOOLEAN)
+    accept_consumer_mail: bool | None = property_("AcceptConsumerMail", BOOLEAN)
+    admin_display_name: str | None = property_("AdminDisplayName", TEXT)
 
     def to_cmdlet(self) -> SetReceiveConnector:
         """Return the Set-ReceiveConnector that writes every setting, for this connector.

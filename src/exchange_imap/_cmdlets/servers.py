@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
 
-import attrs
-
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
-from .._model.declaration import Endpoint, arranged, checked, parameter, property_
-from .._values import UNSET, ServerRole, ServerVersion, Unset
+from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.field_types import Items, ItemsOr, Of
+from .._model.snapshot import snapshot
+from .._values import ServerRole, ServerVersion, Unset
 from .connector_codecs import ROLES
 from .directory import DirectoryObject
 from .switches import DOMAIN_CONTROLLER, SWITCH
@@ -25,7 +24,7 @@ _VERSION: ValueCodec[ServerVersion] = ValueCodec(
 )
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Get-ExchangeServer", endpoint=Endpoint.EXCHANGE, changes=False, default_set="Domain")
 class GetExchangeServer(Cmdlet):
     """Get-ExchangeServer: read one server, or all of the organization.
 
@@ -35,24 +34,17 @@ class GetExchangeServer(Cmdlet):
     'Get-ExchangeServer -Identity MBX01 | Format-List Name,AdminDisplayVersion'
     """
 
-    cmdlet: ClassVar[str] = "Get-ExchangeServer"
-    endpoint: ClassVar[Endpoint] = Endpoint.EXCHANGE
-    changes: ClassVar[bool] = False
-    default_set: ClassVar[str] = "Domain"
-
-    identity: str | Unset = attrs.field(
-        default=UNSET, metadata=parameter("Identity", TEXT, position=0, sets=("Identity",))
-    )
+    identity: str | Unset = parameter("Identity", TEXT, position=0, sets=("Identity",))
     """Name, FQDN, GUID, distinguished name or legacy DN; ``*`` and ``?`` stand for any text."""
-    domain: str | Unset = attrs.field(default=UNSET, metadata=parameter("Domain", TEXT, sets=("Domain",)))
+    domain: str | Unset = parameter("Domain", TEXT, sets=("Domain",))
     """All servers of this domain, instead of ``identity``."""
-    status: bool | Unset = attrs.field(default=UNSET, metadata=parameter("Status", SWITCH, switch=True))
+    status: bool | Unset = parameter("Status", SWITCH)
     """Ask the server itself too, for the properties that begin with ``current_`` and ``static_``."""
-    domain_controller: str | Unset = attrs.field(default=UNSET, metadata=DOMAIN_CONTROLLER)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to read from."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=arranged())
+@snapshot("Microsoft.Exchange.Data.Directory.Management.ExchangeServer", named_by="Fqdn")
 class ExchangeServer(DirectoryObject):
     r"""A server as Get-ExchangeServer answers it; what it is not asked for, or its version lacks, is ``None``.
 
@@ -66,94 +58,46 @@ class ExchangeServer(DirectoryObject):
     ('Exchange Server 2019', (ServerRole.Mailbox,))
     """
 
-    types: ClassVar[tuple[str, ...]] = ("Microsoft.Exchange.Data.Directory.Management.ExchangeServer",)
-
-    name: str = attrs.field(metadata=property_("Name", TEXT))
-    fqdn: str = attrs.field(metadata=property_("Fqdn", TEXT))
-    admin_display_version: ServerVersion = attrs.field(metadata=property_("AdminDisplayVersion", _VERSION))
-    server_role: tuple[ServerRole, ...] = attrs.field(metadata=property_("ServerRole", ROLES))
-    edition: str | None = attrs.field(default=None, metadata=property_("Edition", TEXT))
-    site: str | None = attrs.field(default=None, metadata=property_("Site", TEXT))
-    domain: str | None = attrs.field(default=None, metadata=property_("Domain", TEXT))
-    data_path: str | None = attrs.field(default=None, metadata=property_("DataPath", TEXT))
-    exchange_legacy_dn: str | None = attrs.field(default=None, metadata=property_("ExchangeLegacyDN", TEXT))
-    exchange_legacy_server_role: int | None = attrs.field(
-        default=None, metadata=property_("ExchangeLegacyServerRole", IntegerCodec())
-    )
-    customer_feedback_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("CustomerFeedbackEnabled", BOOLEAN)
-    )
-    internet_web_proxy: str | None = attrs.field(default=None, metadata=property_("InternetWebProxy", TEXT))
-    internet_web_proxy_bypass_list: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("InternetWebProxyBypassList", _TEXTS)
-    )
-    is_hub_transport_server: bool | None = attrs.field(
-        default=None, metadata=property_("IsHubTransportServer", BOOLEAN)
-    )
-    is_client_access_server: bool | None = attrs.field(
-        default=None, metadata=property_("IsClientAccessServer", BOOLEAN)
-    )
-    is_exchange2007_or_later: bool | None = attrs.field(
-        default=None, metadata=property_("IsExchange2007OrLater", BOOLEAN)
-    )
-    is_edge_server: bool | None = attrs.field(default=None, metadata=property_("IsEdgeServer", BOOLEAN))
-    is_mailbox_server: bool | None = attrs.field(default=None, metadata=property_("IsMailboxServer", BOOLEAN))
-    is_e14_or_later: bool | None = attrs.field(default=None, metadata=property_("IsE14OrLater", BOOLEAN))
-    is_e15_or_later: bool | None = attrs.field(default=None, metadata=property_("IsE15OrLater", BOOLEAN))
-    is_provisioned_server: bool | None = attrs.field(default=None, metadata=property_("IsProvisionedServer", BOOLEAN))
-    is_unified_messaging_server: bool | None = attrs.field(
-        default=None, metadata=property_("IsUnifiedMessagingServer", BOOLEAN)
-    )
-    is_frontend_transport_server: bool | None = attrs.field(
-        default=None, metadata=property_("IsFrontendTransportServer", BOOLEAN)
-    )
-    network_address: tuple[str, ...] | None = attrs.field(default=None, metadata=property_("NetworkAddress", _TEXTS))
-    organizational_unit: str | None = attrs.field(default=None, metadata=property_("OrganizationalUnit", TEXT))
-    error_reporting_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("ErrorReportingEnabled", BOOLEAN)
-    )
-    mitigations_enabled: bool | None = attrs.field(default=None, metadata=property_("MitigationsEnabled", BOOLEAN))
-    static_domain_controllers: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("StaticDomainControllers", _TEXTS)
-    )
-    static_global_catalogs: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("StaticGlobalCatalogs", _TEXTS)
-    )
-    static_config_domain_controller: str | None = attrs.field(
-        default=None, metadata=property_("StaticConfigDomainController", TEXT)
-    )
-    static_excluded_domain_controllers: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("StaticExcludedDomainControllers", _TEXTS)
-    )
-    monitoring_group: str | None = attrs.field(default=None, metadata=property_("MonitoringGroup", TEXT))
-    current_domain_controllers: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("CurrentDomainControllers", _TEXTS)
-    )
-    current_global_catalogs: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("CurrentGlobalCatalogs", _TEXTS)
-    )
-    current_config_domain_controller: str | None = attrs.field(
-        default=None, metadata=property_("CurrentConfigDomainController", TEXT)
-    )
-    product_id: str | None = attrs.field(default=None, metadata=property_("ProductID", TEXT))
-    is_exchange_trial_edition: bool | None = attrs.field(
-        default=None, metadata=property_("IsExchangeTrialEdition", BOOLEAN)
-    )
-    is_expired_exchange_trial_edition: bool | None = attrs.field(
-        default=None, metadata=property_("IsExpiredExchangeTrialEdition", BOOLEAN)
-    )
-    mailbox_provisioning_attributes: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("MailboxProvisioningAttributes", _TEXTS)
-    )
-    remaining_trial_period: timedelta | None = attrs.field(
-        default=None, metadata=property_("RemainingTrialPeriod", TIME_SPAN)
-    )
-    mitigations_applied: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("MitigationsApplied", _TEXTS)
-    )
-    mitigations_blocked: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("MitigationsBlocked", _TEXTS)
-    )
-    data_collection_enabled: bool | None = attrs.field(
-        default=None, metadata=property_("DataCollectionEnabled", BOOLEAN)
-    )
+    name: str = required_property("Name", TEXT)
+    fqdn: str = required_property("Fqdn", TEXT)
+    admin_display_version: Of[ServerVersion] = required_property("AdminDisplayVersion", _VERSION)
+    server_role: Items[ServerRole] = required_property("ServerRole", ROLES)
+    edition: str | None = property_("Edition", TEXT)
+    site: str | None = property_("Site", TEXT)
+    domain: str | None = property_("Domain", TEXT)
+    data_path: str | None = property_("DataPath", TEXT)
+    exchange_legacy_dn: str | None = property_("ExchangeLegacyDN", TEXT)
+    exchange_legacy_server_role: Of[int | None] = property_("ExchangeLegacyServerRole", IntegerCodec())
+    customer_feedback_enabled: bool | None = property_("CustomerFeedbackEnabled", BOOLEAN)
+    internet_web_proxy: str | None = property_("InternetWebProxy", TEXT)
+    internet_web_proxy_bypass_list: ItemsOr[str, None] = property_("InternetWebProxyBypassList", _TEXTS)
+    is_hub_transport_server: bool | None = property_("IsHubTransportServer", BOOLEAN)
+    is_client_access_server: bool | None = property_("IsClientAccessServer", BOOLEAN)
+    is_exchange2007_or_later: bool | None = property_("IsExchange2007OrLater", BOOLEAN)
+    is_edge_server: bool | None = property_("IsEdgeServer", BOOLEAN)
+    is_mailbox_server: bool | None = property_("IsMailboxServer", BOOLEAN)
+    is_e14_or_later: bool | None = property_("IsE14OrLater", BOOLEAN)
+    is_e15_or_later: bool | None = property_("IsE15OrLater", BOOLEAN)
+    is_provisioned_server: bool | None = property_("IsProvisionedServer", BOOLEAN)
+    is_unified_messaging_server: bool | None = property_("IsUnifiedMessagingServer", BOOLEAN)
+    is_frontend_transport_server: bool | None = property_("IsFrontendTransportServer", BOOLEAN)
+    network_address: ItemsOr[str, None] = property_("NetworkAddress", _TEXTS)
+    organizational_unit: str | None = property_("OrganizationalUnit", TEXT)
+    error_reporting_enabled: bool | None = property_("ErrorReportingEnabled", BOOLEAN)
+    mitigations_enabled: bool | None = property_("MitigationsEnabled", BOOLEAN)
+    static_domain_controllers: ItemsOr[str, None] = property_("StaticDomainControllers", _TEXTS)
+    static_global_catalogs: ItemsOr[str, None] = property_("StaticGlobalCatalogs", _TEXTS)
+    static_config_domain_controller: str | None = property_("StaticConfigDomainController", TEXT)
+    static_excluded_domain_controllers: ItemsOr[str, None] = property_("StaticExcludedDomainControllers", _TEXTS)
+    monitoring_group: str | None = property_("MonitoringGroup", TEXT)
+    current_domain_controllers: ItemsOr[str, None] = property_("CurrentDomainControllers", _TEXTS)
+    current_global_catalogs: ItemsOr[str, None] = property_("CurrentGlobalCatalogs", _TEXTS)
+    current_config_domain_controller: str | None = property_("CurrentConfigDomainController", TEXT)
+    product_id: str | None = property_("ProductID", TEXT)
+    is_exchange_trial_edition: bool | None = property_("IsExchangeTrialEdition", BOOLEAN)
+    is_expired_exchange_trial_edition: bool | None = property_("IsExpiredExchangeTrialEdition", BOOLEAN)
+    mailbox_provisioning_attributes: ItemsOr[str, None] = property_("MailboxProvisioningAttributes", _TEXTS)
+    remaining_trial_period: Of[timedelta | None] = property_("RemainingTrialPeriod", TIME_SPAN)
+    mitigations_applied: ItemsOr[str, None] = property_("MitigationsApplied", _TEXTS)
+    mitigations_blocked: ItemsOr[str, None] = property_("MitigationsBlocked", _TEXTS)
+    data_collection_enabled: bool | None = property_("DataCollectionEnabled", BOOLEAN)

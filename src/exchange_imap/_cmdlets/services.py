@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Final
 
 import attrs
 
 from .._errors import InvalidValueError
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, BooleanCodec, IntegerCodec
 from .._model.codecs.values import TEXT, Bounds, TextCodec, choice, plain
 from .._model.common_parameters import CONFIRM, WHAT_IF
-from .._model.declaration import Endpoint, checked, parameter, property_
-from .._model.snapshot import Snapshot
+from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.field_types import ItemsOr, Of
+from .._model.snapshot import Snapshot, snapshot
 from .._powershell.record import RecordValue
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 
@@ -75,15 +76,18 @@ _SETTABLE_STATUS = attrs.evolve(
         lambda status: status in {ServiceStatus.Running, ServiceStatus.Stopped, ServiceStatus.Paused},
     ),
 )
+_SERVICES: Final = ("name", ("ServiceState",))
 _NAME = parameter("Name", _NAMES, aliases=("ServiceName",), position=0, unnamed=True)
-_PASS_THRU = parameter("PassThru", _SWITCH, switch=True)
-_FORCE = parameter("Force", _SWITCH, switch=True)
+_PASS_THRU = parameter("PassThru", _SWITCH)
+_FORCE = parameter("Force", _SWITCH)
 _INCLUDE = parameter("Include", _NAMES)
 _EXCLUDE = parameter("Exclude", _NAMES)
 _DISPLAY_NAME = parameter("DisplayName", _NAMES)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Get-Service", aliases=("gsv",), endpoint=Endpoint.WINDOWS, changes=False, objects="InputObject", accepts=_SERVICES
+)
 class GetService(Cmdlet):
     """Get-Service: read what services there are and what they are doing.
 
@@ -93,38 +97,33 @@ class GetService(Cmdlet):
     'Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE'
     """
 
-    cmdlet: ClassVar[str] = "Get-Service"
-    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
-    changes: ClassVar[bool] = False
-    objects: ClassVar[str] = "InputObject"
-
-    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    name: ItemsOr[str, Unset] = _NAME
     """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
     """Display names, instead of ``name``."""
-    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    include: ItemsOr[str, Unset] = _INCLUDE
     """Of those named, only these."""
-    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    exclude: ItemsOr[str, Unset] = _EXCLUDE
     """Of those named, all but these."""
-    computer_name: tuple[str, ...] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ComputerName", _NAMES, aliases=("Cn",))
-    )
+    computer_name: ItemsOr[str, Unset] = parameter("ComputerName", _NAMES, aliases=("Cn",))
     """Other computers to ask."""
-    dependent_services: bool | Unset = attrs.field(
-        default=UNSET, metadata=parameter("DependentServices", _SWITCH, aliases=("DS",), switch=True)
-    )
+    dependent_services: bool | Unset = parameter("DependentServices", _SWITCH, aliases=("DS",))
     """The services that depend on it instead."""
-    required_services: bool | Unset = attrs.field(
-        default=UNSET,
-        metadata=parameter("RequiredServices", _SWITCH, aliases=("SDO", "ServicesDependedOn"), switch=True),
-    )
+    required_services: bool | Unset = parameter("RequiredServices", _SWITCH, aliases=("SDO", "ServicesDependedOn"))
     """The services that it depends on instead."""
 
     def __attrs_post_init__(self) -> None:
         _not_both(self.cmdlet, self.name, self.display_name)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Start-Service",
+    aliases=("sasv",),
+    endpoint=Endpoint.WINDOWS,
+    changes=True,
+    objects="InputObject",
+    accepts=_SERVICES,
+)
 class StartService(Cmdlet):
     """Start-Service: start services; one that is Disabled is refused, one that runs is left alone.
 
@@ -132,24 +131,19 @@ class StartService(Cmdlet):
     'Start-Service MSExchangeIMAP4'
     """
 
-    cmdlet: ClassVar[str] = "Start-Service"
-    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
-    changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "InputObject"
-
-    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    name: ItemsOr[str, Unset] = _NAME
     """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
     """Display names, instead of ``name``."""
-    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    include: ItemsOr[str, Unset] = _INCLUDE
     """Of those named, only these."""
-    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    exclude: ItemsOr[str, Unset] = _EXCLUDE
     """Of those named, all but these."""
-    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    pass_thru: bool | Unset = _PASS_THRU
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
@@ -160,7 +154,9 @@ class StartService(Cmdlet):
         _one_of(self.cmdlet, self.name, self.display_name)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet(
+    "Stop-Service", aliases=("spsv",), endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES
+)
 class StopService(Cmdlet):
     """Stop-Service: stop services; one that is stopped is left alone.
 
@@ -168,28 +164,23 @@ class StopService(Cmdlet):
     'Stop-Service MSExchangeIMAP4 -Force'
     """
 
-    cmdlet: ClassVar[str] = "Stop-Service"
-    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
-    changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "InputObject"
-
-    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    name: ItemsOr[str, Unset] = _NAME
     """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
     """Display names, instead of ``name``."""
-    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    include: ItemsOr[str, Unset] = _INCLUDE
     """Of those named, only these."""
-    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    exclude: ItemsOr[str, Unset] = _EXCLUDE
     """Of those named, all but these."""
-    force: bool | Unset = attrs.field(default=UNSET, metadata=_FORCE)
+    force: bool | Unset = _FORCE
     """Also when running services depend on it."""
-    no_wait: bool | Unset = attrs.field(default=UNSET, metadata=parameter("NoWait", _SWITCH, switch=True))
+    no_wait: bool | Unset = parameter("NoWait", _SWITCH)
     """Do not wait until it has stopped."""
-    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    pass_thru: bool | Unset = _PASS_THRU
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
@@ -200,7 +191,7 @@ class StopService(Cmdlet):
         _one_of(self.cmdlet, self.name, self.display_name)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Restart-Service", endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES)
 class RestartService(Cmdlet):
     """Restart-Service: stop and start services; one that is stopped is started.
 
@@ -211,26 +202,21 @@ class RestartService(Cmdlet):
     'Restart-Service MSExchangeIMAP4BE'
     """
 
-    cmdlet: ClassVar[str] = "Restart-Service"
-    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
-    changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "InputObject"
-
-    name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_NAME)
+    name: ItemsOr[str, Unset] = _NAME
     """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_DISPLAY_NAME)
+    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
     """Display names, instead of ``name``."""
-    include: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_INCLUDE)
+    include: ItemsOr[str, Unset] = _INCLUDE
     """Of those named, only these."""
-    exclude: tuple[str, ...] | Unset = attrs.field(default=UNSET, metadata=_EXCLUDE)
+    exclude: ItemsOr[str, Unset] = _EXCLUDE
     """Of those named, all but these."""
-    force: bool | Unset = attrs.field(default=UNSET, metadata=_FORCE)
+    force: bool | Unset = _FORCE
     """Also when running services depend on it."""
-    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    pass_thru: bool | Unset = _PASS_THRU
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
     def __attrs_post_init__(self) -> None:
@@ -241,7 +227,7 @@ class RestartService(Cmdlet):
         _one_of(self.cmdlet, self.name, self.display_name)
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@cmdlet("Set-Service", endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES)
 class SetService(Cmdlet):
     """Set-Service: change how a service starts, or what it is doing; also a partial desired state of the service.
 
@@ -249,39 +235,27 @@ class SetService(Cmdlet):
     'Set-Service MSExchangeIMAP4 -StartupType Automatic'
     """
 
-    cmdlet: ClassVar[str] = "Set-Service"
-    endpoint: ClassVar[Endpoint] = Endpoint.WINDOWS
-    changes: ClassVar[bool] = True
-    objects: ClassVar[str] = "InputObject"
-
-    name: str | Unset = attrs.field(
-        default=UNSET,
-        metadata=parameter("Name", TEXT, aliases=("ServiceName", "SN"), position=0, unnamed=True, required=True),
-    )
+    name: str | Unset = parameter("Name", TEXT, aliases=("ServiceName", "SN"), position=0, unnamed=True, mandatory=True)
     """One service; ``*`` and ``?`` stand for nothing but themselves. Behind a pipe it comes with the objects."""
-    startup_type: StartupType | Unset = attrs.field(
-        default=UNSET, metadata=parameter("StartupType", _STARTUP_TYPE, aliases=("StartMode", "SM", "ST"))
-    )
+    startup_type: Of[StartupType | Unset] = parameter("StartupType", _STARTUP_TYPE, aliases=("StartMode", "SM", "ST"))
     """When Windows starts it: Automatic, Manual or Disabled."""
-    status: ServiceStatus | Unset = attrs.field(default=UNSET, metadata=parameter("Status", _SETTABLE_STATUS))
+    status: Of[ServiceStatus | Unset] = parameter("Status", _SETTABLE_STATUS)
     """Running, Stopped or Paused; Windows refuses ``Stopped`` of a service that depends on another, as both do."""
-    display_name: str | Unset = attrs.field(default=UNSET, metadata=parameter("DisplayName", TEXT, aliases=("DN",)))
+    display_name: str | Unset = parameter("DisplayName", TEXT, aliases=("DN",))
     """A new display name."""
-    description: str | Unset = attrs.field(default=UNSET, metadata=parameter("Description", TEXT))
+    description: str | Unset = parameter("Description", TEXT)
     """A new description."""
-    computer_name: tuple[str, ...] | Unset = attrs.field(
-        default=UNSET, metadata=parameter("ComputerName", _NAMES, aliases=("Cn",))
-    )
+    computer_name: ItemsOr[str, Unset] = parameter("ComputerName", _NAMES, aliases=("Cn",))
     """Other computers to change it on."""
-    pass_thru: bool | Unset = attrs.field(default=UNSET, metadata=_PASS_THRU)
+    pass_thru: bool | Unset = _PASS_THRU
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = attrs.field(default=UNSET, metadata=WHAT_IF)
+    what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
-    confirm: bool | Unset = attrs.field(default=UNSET, metadata=CONFIRM)
+    confirm: bool | Unset = CONFIRM
     """Ask before the change, which over remoting nobody can answer."""
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@snapshot("System.ServiceProcess.ServiceController", named_by="Name", name_is_pattern=True)
 class ServiceState(Snapshot):
     r"""A Windows service as Get-Service answers it; only what 5.1 always tells is certain to be there.
 
@@ -298,28 +272,22 @@ class ServiceState(Snapshot):
     (ServiceStatus.Stopped, StartupType.Manual)
     """
 
-    types: ClassVar[tuple[str, ...]] = ("System.ServiceProcess.ServiceController",)
-
-    name: str = attrs.field(metadata=property_("Name", TEXT, others=("ServiceName",)))
+    name: str = required_property("Name", TEXT, others=("ServiceName",))
     """The registered name, such as ``MSExchangeImap4``: compare without regard to case."""
-    display_name: str = attrs.field(metadata=property_("DisplayName", TEXT))
-    status: ServiceStatus = attrs.field(metadata=property_("Status", _STATUS))
-    startup_type: StartupType = attrs.field(metadata=property_("StartType", _STARTUP_TYPE, others=("StartupType",)))
+    display_name: str = required_property("DisplayName", TEXT)
+    status: Of[ServiceStatus] = required_property("Status", _STATUS)
+    startup_type: Of[StartupType] = required_property("StartType", _STARTUP_TYPE, others=("StartupType",))
     """When Windows starts it; a delayed automatic start cannot be told from ``Automatic``."""
-    services_depended_on: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("ServicesDependedOn", _NAMES, others=("RequiredServices",))
-    )
+    services_depended_on: ItemsOr[str, None] = property_("ServicesDependedOn", _NAMES, others=("RequiredServices",))
     """The services that must run for it to run."""
-    dependent_services: tuple[str, ...] | None = attrs.field(
-        default=None, metadata=property_("DependentServices", _NAMES)
-    )
+    dependent_services: ItemsOr[str, None] = property_("DependentServices", _NAMES)
     """The services that need it."""
-    can_stop: bool | None = attrs.field(default=None, metadata=property_("CanStop", BOOLEAN))
+    can_stop: bool | None = property_("CanStop", BOOLEAN)
     """Whether it can be stopped now; false of a stopped service."""
-    can_shutdown: bool | None = attrs.field(default=None, metadata=property_("CanShutdown", BOOLEAN))
-    can_pause_and_continue: bool | None = attrs.field(default=None, metadata=property_("CanPauseAndContinue", BOOLEAN))
-    service_type: str | None = attrs.field(default=None, metadata=property_("ServiceType", _SERVICE_TYPE))
-    machine_name: str | None = attrs.field(default=None, metadata=property_("MachineName", TEXT))
+    can_shutdown: bool | None = property_("CanShutdown", BOOLEAN)
+    can_pause_and_continue: bool | None = property_("CanPauseAndContinue", BOOLEAN)
+    service_type: str | None = property_("ServiceType", _SERVICE_TYPE)
+    machine_name: str | None = property_("MachineName", TEXT)
 
 
 def _not_both(cmdlet: str, name: object, display_name: object) -> None:

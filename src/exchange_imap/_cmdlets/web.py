@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, NoReturn, Self
 
-import attrs
-
 from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.codecs.literals import BOOLEAN
 from .._model.codecs.values import Bounds, TextCodec
-from .._model.declaration import Endpoint, checked, parameter, parameters
+from .._model.declaration import Endpoint, fields, parameter, parameters
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.syntax import CommandSyntax, Element, String
 
-__all__ = ["PROGRAMS", "NetStart", "NetStop", "find_program"]
+__all__ = ["NetStart", "NetStop", "find_program"]
 
 _PROGRAM: Final = "net"
+_PROGRAMS: Final = {_PROGRAM, f"{_PROGRAM}.exe"}
 _SERVICE = TextCodec(
     expected="w3svc",
     bounds=Bounds("w3svc, the World Wide Web Publishing Service", lambda name: name.lower() == "w3svc"),
@@ -26,7 +25,7 @@ _HINT = "Other services are started and stopped with Start-Service and Stop-Serv
 
 
 @entry
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@fields
 class _Net(Cmdlet):
     """One call of net.exe, a program and no cmdlet: what stands behind it has no names and is sent without any."""
 
@@ -35,7 +34,7 @@ class _Net(Cmdlet):
     options: ClassVar[frozenset[str]] = frozenset()
     """What may stand behind the service."""
 
-    service: str = attrs.field(default="w3svc", metadata=parameter("service", _SERVICE, position=0, unnamed=True))
+    service: str = parameter("service", _SERVICE, position=0, unnamed=True, default="w3svc")
     """The service of IIS; no other is stopped or started in this way."""
 
     def __attrs_post_init__(self) -> None:
@@ -50,7 +49,7 @@ class _Net(Cmdlet):
         """Read the words behind ``net``; ``source`` is the text that errors point into."""
         words = [_word(element, source) for element in command.elements]
         stated = [word for word in words if word not in cls.options]
-        if command.name.lower() not in PROGRAMS or stated != [cls._verb(), "w3svc"]:
+        if command.name.lower() not in _PROGRAMS or stated != [cls._verb(), "w3svc"]:
             expected = " ".join([cls.cmdlet, "w3svc", *sorted(cls.options)[:1]])
             received = source[command.span.start : command.span.end]
             raise CommandSyntaxError("command", expected, received, _HINT, source, command.span, "unmodelled-command")
@@ -73,10 +72,7 @@ class _Net(Cmdlet):
         return ()
 
 
-PROGRAMS: Final = {_PROGRAM, f"{_PROGRAM}.exe"}
-
-
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@fields
 class NetStop(_Net):
     """``net stop w3svc /y``: stop IIS, and with ``yes`` whatever depends on it without asking.
 
@@ -87,7 +83,7 @@ class NetStop(_Net):
     cmdlet: ClassVar[str] = "net stop"
     options: ClassVar[frozenset[str]] = frozenset({"/y", "/yes"})
 
-    yes: bool = attrs.field(default=False, metadata=parameter("yes", BOOLEAN))
+    yes: bool = parameter("yes", BOOLEAN, default=False)
     """``/y``: do not ask about services that depend on it; over remoting nobody could answer."""
 
     @classmethod
@@ -98,7 +94,7 @@ class NetStop(_Net):
         return ("/y",) if self.yes else ()
 
 
-@attrs.frozen(kw_only=True, repr=False, field_transformer=checked)
+@fields
 class NetStart(_Net):
     """``net start w3svc``: start IIS again.
 
@@ -109,10 +105,8 @@ class NetStart(_Net):
     cmdlet: ClassVar[str] = "net start"
 
 
-def find_program(command: CommandSyntax, source: str) -> type[NetStart | NetStop] | None:
-    """Return the class for a call of net.exe; ``None`` for any other command."""
-    if command.name.lower() not in PROGRAMS:
-        return None
+def find_program(command: CommandSyntax, source: str) -> type[NetStart | NetStop]:
+    """Return the class for a call of net.exe. Raises :class:`CommandSyntaxError` for what it is not modelled for."""
     verb = _word(command.elements[0], source) if command.elements else ""
     return NetStop if verb == "stop" else NetStart if verb == "start" else _refuse(command, source)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Final, Self
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, Self, TypeVar, dataclass_transform
 
 import attrs
 
@@ -19,16 +19,28 @@ from .binding import Binder
 from .codecs.passwords import mask_passwords
 from .codecs.values import Json
 from .common_parameters import CommonParameters
-from .declaration import Endpoint, ParameterSpec, mandatory, names_alone, parameters, possible_sets
+from .declaration import (
+    Endpoint,
+    ParameterSpec,
+    declare,
+    fields,
+    names_alone,
+    parameters,
+    possible_sets,
+    required,
+    required_parameter,
+)
 from .variables import VariableValue
 
-__all__ = ["Cmdlet"]
+__all__ = ["REGISTERED", "Cmdlet", "cmdlet"]
+
+C = TypeVar("C", bound="Cmdlet")
 
 _NEEDED: Final = "The cmdlet cannot run without it."
 
 
 @entry
-@attrs.frozen(kw_only=True, repr=False)
+@fields
 class Cmdlet(CommonParameters):
     """A typed cmdlet: ``str(cmdlet)`` is the command line and :meth:`parse` reads it back.
 
@@ -43,7 +55,7 @@ class Cmdlet(CommonParameters):
     cmdlet: ClassVar[str]
     """The cmdlet's name, such as ``Set-ImapSettings``."""
     endpoint: ClassVar[Endpoint]
-    """The door that it is behind."""
+    """The endpoint that has it."""
     changes: ClassVar[bool]
     """Whether running it may change the server."""
     hints: ClassVar[Mapping[str, str]] = {}
@@ -53,8 +65,12 @@ class Cmdlet(CommonParameters):
     """The parameter that takes objects from a pipe alone; it has no field."""
     default_set: ClassVar[str] = ""
     """The parameter set that counts where the parameters leave several."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """The aliases that Windows PowerShell 5.1 is delivered with."""
+    accepts: ClassVar[tuple[str, tuple[str, ...]]] = ("", ())
+    """The field that takes the objects of a pipe, and the snapshot classes of the objects that it takes."""
 
-    _order: tuple[str, ...] = attrs.field(default=(), eq=False, converter=names_alone)
+    _order: tuple[str, ...] = attrs.field(alias="order", default=(), eq=False, converter=names_alone)
 
     def __attrs_post_init__(self) -> None:
         self._possible_sets()
@@ -74,7 +90,7 @@ class Cmdlet(CommonParameters):
         sets = self._possible_sets()
         for field, spec in parameters(type(self)).items():
             wanted = not spec.sets or sets is None or (self.default_set in sets & spec.sets)
-            if spec.required and wanted and getattr(self, field) is UNSET:
+            if spec.mandatory and wanted and getattr(self, field) is UNSET:
                 raise InvalidValueError(self.cmdlet, f"-{spec.name}", "none", _NEEDED)
 
     @classmethod
@@ -107,8 +123,7 @@ class Cmdlet(CommonParameters):
             if not piped:
                 made.require_whole()
         except InvalidValueError as error:
-            said = (error.field, error.expected, error.received, error.hint)
-            raise CommandSyntaxError(*said, source, command.span, "incomplete-command") from error
+            raise error.in_text(source, command.span, "incomplete-command") from None
         return made
 
     @classmethod
@@ -126,7 +141,7 @@ class Cmdlet(CommonParameters):
 
         Raises :class:`InvalidValueError`.
         """
-        for field in mandatory(cls) - bound.keys():
+        for field in required(cls) - bound.keys():
             name = parameters(cls)[field].name
             raise InvalidValueError(cls.cmdlet, f"-{name}", "none", _NEEDED)
         values: dict[str, Any] = dict(bound)  # Any: each field's own type, checked by its converter
@@ -188,3 +203,34 @@ def _element(parameter: Parameter) -> Element:
     if parameter.value is not None and not parameter.name:
         return parameter.value
     return ParameterName(parameter.name, parameter.value)
+
+
+REGISTERED: Final[dict[str, type[Cmdlet]]] = {}
+"""Every cmdlet that has been declared so far, by its name and each of its aliases in lower case."""
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(required_parameter, attrs.field))
+def cmdlet(  # noqa: PLR0913 - one argument for each fact
+    name: str,
+    *,
+    endpoint: Endpoint,
+    changes: bool,
+    aliases: tuple[str, ...] = (),
+    objects: str = "",
+    accepts: tuple[str, tuple[str, ...]] = ("", ()),
+    default_set: str = "",
+    hints: Mapping[str, str] | None = None,
+) -> Callable[[type[C]], type[C]]:
+    """Declare a class to be the cmdlet of this name: it is read, listed and documented from then on.
+
+    The arguments are the class variables of :class:`Cmdlet`.
+    """
+
+    def decorate(cls: type[C]) -> type[C]:
+        made = declare(cls)
+        made.cmdlet, made.endpoint, made.changes, made.aliases = name, endpoint, changes, aliases
+        made.objects, made.accepts, made.default_set, made.hints = objects, accepts, default_set, hints or {}
+        REGISTERED.update(dict.fromkeys(map(str.lower, (name, *aliases)), made))
+        return made
+
+    return decorate

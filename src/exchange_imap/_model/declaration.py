@@ -1,11 +1,18 @@
-"""What a class says of one parameter or property, written once, next to its field."""
+"""What a class says of one parameter or property, written once, next to its field.
+
+A cmdlet class declares each field by :func:`parameter`, a snapshot class by :func:`property_`; what the constructor
+must be given is a :func:`required_parameter` or :func:`required_property`. The decorators ``@cmdlet`` and
+``@snapshot`` make attrs fields of the declarations, and :func:`fields` those of a base that several classes share.
+What the annotation says is not said again: a type with ``None`` in it takes ``None``.
+"""
 
 from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Protocol, TypeVar, dataclass_transform
 
 import attrs
 
@@ -16,15 +23,18 @@ from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
 from .._public import public
 from .._values import UNSET, Unset
+from .field_docs import FieldDocs
+from .field_types import constructor_type
 
 __all__ = [
+    "Declared",
     "Endpoint",
     "ParameterSpec",
     "PropertySpec",
-    "arranged",
-    "checked",
-    "mandatory",
-    "named",
+    "declare",
+    "fields",
+    "make_optional",
+    "mark_writable",
     "names_alone",
     "optional_copies",
     "own_parameters",
@@ -33,20 +43,25 @@ __all__ = [
     "possible_sets",
     "properties",
     "property_",
+    "required",
+    "required_parameter",
+    "required_property",
     "writable",
 ]
 
-_KEY = "exchange_imap"
-_SHOULD_PROCESS = frozenset({"WhatIf", "Confirm"})
-_NAMING = {"Identity", "Server"}
+_KEY: Final = "exchange_imap"
+_SHOULD_PROCESS: Final = frozenset({"WhatIf", "Confirm"})
+_NAMING: Final = {"Identity", "Server"}
 """Parameters that say which object is changed, and change none of its properties."""
+_NONE: Final = re.compile(r"\bNone\b")
+C = TypeVar("C", bound="Declared")
 V = TypeVar("V")
 R = TypeVar("R")
 
 
 @public
 class Endpoint(enum.Enum):
-    """Which of a server's two doors a cmdlet is behind.
+    """Which of a server's two PowerShell endpoints has a cmdlet.
 
     >>> GetService.endpoint
     <Endpoint.WINDOWS: 'Microsoft.PowerShell'>
@@ -84,18 +99,29 @@ class ParameterSpec:
     codec: ParameterCodec
     aliases: tuple[str, ...] = ()
     nullable: bool = False
-    """Whether ``$null`` may be sent, which empties the setting."""
+    """Whether ``$null`` may be sent, which empties the setting: the annotation says so."""
     position: int | None = None
     """Its place among arguments without a name."""
     unnamed: bool = False
     """Whether the documentation writes it without its name."""
-    switch: bool = False
-    required: bool = False
+    mandatory: bool = False
     """Whether the command cannot run without it, unless a pipe gives it or the parameter set has no need of it."""
     sets: frozenset[str] = frozenset()
     """The parameter sets that it is in; all of them when empty."""
     common: bool = False
     """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
+    behind: str = ""
+    """The field that it comes behind, where that is not the one above it."""
+    required: bool = False
+    """Whether the constructor must be given it."""
+
+    default: object = UNSET
+    """What the field is where nothing is stated."""
+
+    @property
+    def switch(self) -> bool:
+        """Whether it stands without a value when it is on: the codec says so."""
+        return getattr(self.codec, "switch", False)
 
     @property
     def is_added(self) -> bool:
@@ -111,7 +137,11 @@ class ParameterSpec:
         """Take a Python value, naming the parameter in what is said of a wrong one."""
         if isinstance(value, Unset) or (value is None and self.nullable):
             return value
-        return named(self.name, self.codec.check, value)
+        return _named(self.name, self.codec.check, value)
+
+    def annotated(self, annotation: str) -> ParameterSpec:
+        """Return the declaration with what the annotation says."""
+        return attrs.evolve(self, nullable=True) if _NONE.search(annotation) else self
 
 
 @attrs.frozen(kw_only=True)
@@ -122,9 +152,19 @@ class PropertySpec:
     codec: PropertyCodec
     writable: bool = False
     """Whether the cmdlet that writes the object has a parameter of this name, which is then not the one that names the
-    object. It is derived from the two classes, see :func:`arranged`."""
+    object. It follows from the two classes."""
     others: tuple[str, ...] = ()
     """Other names under which it comes."""
+    behind: str = ""
+    """The field that it comes behind, where that is not the one above it."""
+    required: bool = False
+    """Whether the server always answers it: the annotation has no ``None``."""
+    shown: bool = True
+    """Whether a repr has it."""
+
+    common: ClassVar[bool] = False
+    default: ClassVar[None] = None
+    """What the field is where nothing came."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -133,15 +173,21 @@ class PropertySpec:
 
     def check(self, value: object) -> object:
         """Take a Python value, naming the property in what is said of a wrong one."""
-        return None if value is None else named(self.name, self.codec.check, value)
+        return None if value is None else _named(self.name, self.codec.check, value)
+
+    def annotated(self, annotation: str) -> PropertySpec:
+        """Return the declaration itself. Raises :class:`TypeError` where the annotation says something else."""
+        if self.required == bool(_NONE.search(annotation)):
+            raise TypeError(f"{self.name}: a required property cannot be None, and any other can: {annotation}")
+        return self
 
 
-def named(name: str, read: Callable[[V], R], value: V) -> R:
+def _named(name: str, read: Callable[[V], R], value: V) -> R:
     """Read, and put the name into the error when that fails."""
     try:
         return read(value)
     except InvalidValueError as error:
-        raise InvalidValueError(name, error.expected, error.received, error.hint) from error
+        raise error.with_field(name) from None
 
 
 def parameter(  # noqa: PLR0913 - one argument for each fact
@@ -149,100 +195,151 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     codec: ParameterCodec,
     *,
     aliases: tuple[str, ...] = (),
-    nullable: bool = False,
     position: int | None = None,
     unnamed: bool = False,
-    switch: bool = False,
-    required: bool = False,
+    mandatory: bool = False,
     sets: tuple[str, ...] = (),
     common: bool = False,
-) -> Mapping[str, ParameterSpec]:
-    """Declare a field to be the parameter ``name``: the metadata of an ``attrs.field``."""
-    spec = ParameterSpec(
+    behind: str = "",
+    default: object = UNSET,
+) -> Any:  # Any: the field has its own type
+    """Declare a field to be the parameter ``name``, which need not be stated. See :class:`ParameterSpec`."""
+    return ParameterSpec(
         name=name,
         codec=codec,
         aliases=aliases,
-        nullable=nullable,
         position=position,
         unnamed=unnamed,
-        switch=switch,
-        required=required,
+        mandatory=mandatory,
         sets=frozenset(sets),
         common=common,
+        behind=behind,
+        default=default,
     )
-    return {_KEY: spec}
 
 
-def property_(name: str, codec: PropertyCodec, *, others: tuple[str, ...] = ()) -> Mapping[str, PropertySpec]:
-    """Declare a field to be the property ``name``: the metadata of an ``attrs.field``."""
-    return {_KEY: PropertySpec(name=name, codec=codec, others=others)}
+def required_parameter(name: str, codec: ParameterCodec) -> Any:  # Any: as above
+    """Declare a field to be a parameter that the constructor must be given."""
+    return ParameterSpec(name=name, codec=codec, required=True)
 
 
-def checked(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
-    """Give each declared field the converter that its declaration asks for (an attrs ``field_transformer``).
-
-    The common parameters, which a cmdlet inherits, come behind its own.
-    """
-    made = [f.evolve(converter=f.metadata[_KEY].check) if _KEY in f.metadata else f for f in fields]
-    return sorted(made, key=lambda f: getattr(f.metadata.get(_KEY), "common", False))
+def property_(
+    name: str, codec: PropertyCodec, *, others: tuple[str, ...] = (), shown: bool = True
+) -> Any:  # Any: as above
+    """Declare a field to be the property ``name``, which is ``None`` where the server does not answer it."""
+    return PropertySpec(name=name, codec=codec, others=others, shown=shown)
 
 
-def arranged(
-    behind: Mapping[str, str] | None = None, *, written_by: type[attrs.AttrsInstance] | None = None
-) -> Callable[[type, list[attrs.Attribute[Any]]], list[attrs.Attribute[Any]]]:  # Any: as above
-    """Make a transformer like :func:`checked` that puts a class's own fields before those that it inherits.
-
-    Each field of ``behind`` goes behind that other one instead. ``written_by`` is the cmdlet that changes such an
-    object: what it has a parameter for is writable.
-    """
-    places = behind or {}
-
-    def transform(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: as above
-        own = inspect.get_annotations(cls)
-        placed = [f for f in fields if f.name in own and f.name not in places]
-        placed += [f for f in fields if f.name not in own]
-        for f in fields:
-            if f.name in places:
-                placed.insert([other.name for other in placed].index(places[f.name]) + 1, f)
-        return checked(cls, placed if written_by is None else _written(placed, written_by))
-
-    return transform
+def required_property(
+    name: str, codec: PropertyCodec, *, others: tuple[str, ...] = (), behind: str = ""
+) -> Any:  # Any: as above
+    """Declare a field to be the property ``name``, which the server always answers."""
+    return PropertySpec(name=name, codec=codec, others=others, behind=behind, required=True)
 
 
-def _written(
-    fields: list[attrs.Attribute[Any]], cmdlet: type[attrs.AttrsInstance]
-) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
-    names = {spec.name for spec in own_parameters(cmdlet).values()} - _NAMING
-    return [f.evolve(metadata=_told(f.metadata[_KEY], names)) if _KEY in f.metadata else f for f in fields]
+Spec = ParameterSpec | PropertySpec
 
 
-def _told(spec: PropertySpec, names: Collection[str]) -> Mapping[str, PropertySpec]:
-    return {_KEY: attrs.evolve(spec, writable=spec.name in names)}
+@attrs.frozen
+class Declared:
+    """The base of every class that declares parameters or properties."""
+
+    _specs: ClassVar[Mapping[str, Any]] = {}  # Any: parameters of a cmdlet, properties of a snapshot
+    """The declarations by field name, in the order of the class."""
 
 
-def parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
+@dataclass_transform(kw_only_default=True, field_specifiers=(required_parameter, required_property, attrs.field))
+def fields(cls: type[C]) -> type[C]:
+    """Declare the fields of a base: the classes below it have them too."""
+    return declare(cls)
+
+
+def declare(cls: type[C]) -> type[C]:
+    """Make attrs fields of the declarations of a class."""
+    annotations = inspect.get_annotations(cls)
+    for name, spec in list(vars(cls).items()):
+        if isinstance(spec, Spec):
+            setattr(cls, name, _field(spec.annotated(annotations[name])))
+    made = attrs.frozen(cls, kw_only=True, repr=False, auto_attribs=True, field_transformer=_arranged)
+    made._specs = {f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata}  # noqa: SLF001 - its own base
+    _document(made)
+    return made
+
+
+def _field(spec: Spec) -> Any:  # Any: as above
+    default = attrs.NOTHING if spec.required else spec.default
+    return attrs.field(default=default, converter=spec.check, metadata={_KEY: spec})
+
+
+def _arranged(cls: type, found: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
+    """Put properties of a class before those that it inherits, parameters behind them, and the common ones last."""
+    own = inspect.get_annotations(cls)
+    snapshot = any(isinstance(f.metadata.get(_KEY), PropertySpec) for f in found)
+    placed = [f for f in found if not _behind(f)]
+    placed.sort(key=lambda f: (_KEY not in f.metadata or f.metadata[_KEY].common, snapshot and f.name not in own))
+    for f in filter(_behind, found):
+        placed.insert([other.name for other in placed].index(_behind(f)) + 1, f)
+    return placed
+
+
+def _behind(f: attrs.Attribute[Any]) -> str:  # Any: as above
+    return getattr(f.metadata.get(_KEY), "behind", "")
+
+
+def _document(cls: type[Declared]) -> None:
+    """Let ``help()`` and ``inspect.signature`` tell what each parameter of the constructor takes and means."""
+    said = cls.__init__.__annotations__
+    said.update({f.alias: constructor_type(str(f.type)) for f in attrs.fields(cls) if _KEY in f.metadata})
+    slots: Any = cls  # Any: to the language slots may be a dict of docstrings, to type checkers they are a tuple
+    slots.__slots__ = FieldDocs(slots.__slots__, cls, lambda name: _facts(cls._specs.get(name)))
+
+
+def _facts(spec: Spec | None) -> str:
+    """Say what a declaration knows of a field, besides its meaning."""
+    if spec is None:
+        return ""
+    bounds = getattr(spec.codec, "bounds", None)
+    expected = getattr(bounds or spec.codec, "expected", "")
+    return f"{spec.name}: {expected}." if expected else f"{spec.name}."
+
+
+def parameters(cls: type[Declared]) -> Mapping[str, ParameterSpec]:
     """Return the parameters of a cmdlet class by field name, in the order of the class, the common ones last."""
-    return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
+    return cls._specs
 
 
-def own_parameters(cls: type[attrs.AttrsInstance]) -> dict[str, ParameterSpec]:
+def own_parameters(cls: type[Declared]) -> dict[str, ParameterSpec]:
     """Return the parameters of a cmdlet class without those that every cmdlet has."""
     return {field: spec for field, spec in parameters(cls).items() if not spec.common}
 
 
-def properties(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
+def properties(cls: type[Declared]) -> Mapping[str, PropertySpec]:
     """Return the properties of a snapshot class by field name, in the order of the class."""
-    return {f.name: f.metadata[_KEY] for f in attrs.fields(cls) if _KEY in f.metadata}
+    return cls._specs
 
 
-def writable(cls: type[attrs.AttrsInstance]) -> dict[str, PropertySpec]:
+def writable(cls: type[Declared]) -> dict[str, PropertySpec]:
     """Return those properties of a snapshot class that its ``Set-`` cmdlet has a parameter for, by field name."""
     return {field: spec for field, spec in properties(cls).items() if spec.writable}
 
 
-def mandatory(cls: type[attrs.AttrsInstance]) -> set[str]:
-    """Return the fields that have no default."""
-    return {f.name for f in attrs.fields(cls) if f.default is attrs.NOTHING}
+def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
+    """Mark those properties of a snapshot class that the cmdlet has a parameter for."""
+    names = {spec.name for spec in own_parameters(cmdlet).values()} - _NAMING
+    cls._specs = {
+        field: attrs.evolve(spec, writable=True) if spec.name in names else spec
+        for field, spec in properties(cls).items()
+    }
+
+
+def make_optional(cls: type[Declared], whole: type[Declared]) -> None:
+    """Give a class the properties of another, none of which it must be given."""
+    cls._specs = {field: attrs.evolve(spec, required=False) for field, spec in properties(whole).items()}
+
+
+def required(cls: type[Declared]) -> set[str]:
+    """Return the fields that the constructor must be given."""
+    return {field for field, spec in cls._specs.items() if spec.required}
 
 
 def names_alone(value: Sequence[str]) -> tuple[str, ...]:
@@ -254,14 +351,16 @@ def names_alone(value: Sequence[str]) -> tuple[str, ...]:
     return texts
 
 
-def optional_copies(cls: type[attrs.AttrsInstance]) -> dict[str, Any]:  # Any: attrs has no public type for these
+def optional_copies(cls: type[Declared]) -> dict[str, Any]:  # Any: attrs has no public type for these
     """Return the same properties for another class, in which each may be ``UNSET`` and is unless stated."""
-    fields = (f for f in attrs.fields(cls) if _KEY in f.metadata)
+    copies = {field: attrs.evolve(spec, required=False) for field, spec in properties(cls).items()}
     return {
-        f.name: attrs.field(
-            default=UNSET, metadata=f.metadata, repr=f.repr, converter=_unless_unset(f.metadata[_KEY].check)
+        field: attrs.field(
+            default=UNSET,
+            metadata={_KEY: spec},
+            converter=_unless_unset(spec.check),
         )
-        for f in fields
+        for field, spec in copies.items()
     }
 
 

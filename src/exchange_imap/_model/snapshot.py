@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar, dataclass_transform
 from uuid import UUID
 
 import attrs
@@ -21,10 +21,22 @@ from .._powershell.record import Record, RecordValue
 from .._values import UNSET
 from .captured import complete, require_type, single_objects
 from .codecs.values import Json
-from .declaration import PropertySpec, mandatory, names_alone, optional_copies, properties
+from .declaration import (
+    Declared,
+    PropertySpec,
+    declare,
+    fields,
+    make_optional,
+    mark_writable,
+    names_alone,
+    optional_copies,
+    properties,
+    required,
+    required_property,
+)
 from .decoding import by_name, decode
 
-__all__ = ["PartialSnapshot", "Snapshot"]
+__all__ = ["SNAPSHOTS", "PartialSnapshot", "Snapshot", "snapshot"]
 
 S = TypeVar("S", bound="Snapshot")
 
@@ -48,8 +60,8 @@ class _PartialOf:
 
 
 @entry
-@attrs.frozen(kw_only=True, repr=False)
-class Snapshot:
+@fields
+class Snapshot(Declared):
     """One object as a server had it at one moment.
 
     Every property is there: one that the server must have and that did not come, or came as null, raises
@@ -62,6 +74,10 @@ class Snapshot:
     types: ClassVar[tuple[str, ...]] = ()
     """The types in .NET of the objects that it is read from; without any, a file's objects are not compared."""
     Partial = _PartialOf()
+    named_by: ClassVar[str] = ""
+    """The property by which a cmdlet behind a pipe is given the object."""
+    name_is_pattern: ClassVar[bool] = False
+    """Whether cmdlets read ``*``, ``?`` and ``[`` in that name as a pattern for several objects."""
 
     doubtful: tuple[str, ...] = attrs.field(default=(), eq=False, converter=names_alone)
     """The properties of which a printed text does not tell certainly what they are, as PowerShell names them.
@@ -87,7 +103,7 @@ class Snapshot:
 
     @classmethod
     def _decoded(cls, record: Record) -> dict[str, object]:
-        return decode(cls.__name__, properties(cls), mandatory(cls), record)
+        return decode(cls.__name__, properties(cls), required(cls), record)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -112,7 +128,7 @@ class Snapshot:
     @classmethod
     def _doubtful(cls, printed: Printed) -> Iterator[str]:
         """Name what is in doubt; refuse that of what can be set, must be there, or names the object."""
-        needed = mandatory(cls)
+        needed = required(cls)
         for field, spec in properties(cls).items() if printed.doubts else ():
             for name, doubt in printed.doubts.items():
                 if name.lower() not in spec.names:
@@ -185,8 +201,7 @@ class Snapshot:
         try:
             return cls.from_record(record)
         except UnexpectedReplyError as error:
-            path = place + error.path.removeprefix(cls.__name__)
-            raise UnexpectedReplyError(path, error.expected, error.received, error.hint) from error
+            raise error.with_path(place + error.path.removeprefix(cls.__name__)) from None
 
     @classmethod
     def _only(cls, found: tuple[Self, ...], other: str) -> Self:
@@ -241,8 +256,7 @@ class Snapshot:
         return None if value is None else spec.codec.display(value)
 
     def __repr__(self) -> str:
-        hidden = {f.name for f in attrs.fields(type(self)) if not f.repr}
-        names = [field for field, _ in self._stated() if field not in hidden]
+        names = [field for field, spec in self._stated() if spec.shown]
         names += ["doubtful"] if self.doubtful else []
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
@@ -282,7 +296,7 @@ class PartialSnapshot(Snapshot, Generic[S]):
         specs = {f: spec for f, spec in properties(cls).items() if any(name in told for name in spec.names)}
         if not specs:
             raise UnexpectedReplyError(cls.__name__, "at least one of its properties", list(record.properties))
-        return decode(cls.__name__, specs, mandatory(cls.whole), record)
+        return decode(cls.__name__, specs, required(cls.whole), record)
 
     @classmethod
     def _doubtful(cls, printed: Printed) -> Iterator[str]:
@@ -311,4 +325,30 @@ def _partial_class(whole: type[S]) -> type[PartialSnapshot[S]]:
     )
     made.__module__, made.__qualname__, made.__doc__ = whole.__module__, f"{whole.__qualname__}.Partial", whole.__doc__
     made.whole, made.types = whole, whole.types
+    make_optional(made, whole)
     return made
+
+
+SNAPSHOTS: Final[dict[str, type[Snapshot]]] = {}
+"""Every snapshot class that has been declared so far, by its name."""
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(required_property, attrs.field))
+def snapshot(
+    *types: str, written_by: type[Declared] | None = None, named_by: str = "", name_is_pattern: bool = False
+) -> Callable[[type[S]], type[S]]:
+    """Declare a class to be the snapshot of objects of these .NET types: it is read and documented from then on.
+
+    ``written_by`` is the cmdlet that changes such an object: what it has a parameter for is writable. The other
+    arguments are class variables of :class:`Snapshot`.
+    """
+
+    def decorate(cls: type[S]) -> type[S]:
+        made = declare(cls)
+        made.types, made.named_by, made.name_is_pattern = types, named_by, name_is_pattern
+        if written_by is not None:
+            mark_writable(made, written_by)
+        SNAPSHOTS[made.__name__] = made
+        return made
+
+    return decorate

@@ -11,7 +11,7 @@ from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.declaration import ParameterSpec, mandatory, parameters, writable
+from .._model.declaration import ParameterSpec, parameters, required, writable
 from .._model.snapshot import PartialSnapshot
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
@@ -24,7 +24,7 @@ __all__ = ["Change", "canonical", "compare", "diff", "require_same_server", "res
 
 _SETTINGS = tuple(writable(ImapSettings))
 _PARAMETERS = parameters(SetImapSettings)
-_NEVER_NULL = mandatory(ImapSettings)
+_NEVER_NULL = required(ImapSettings)
 
 
 _Settings = ImapSettings | PartialSnapshot[ImapSettings]

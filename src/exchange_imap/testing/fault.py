@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from .._cmdlets.reading import CMDLETS
+from .._cmdlets.registry import cmdlets, find_class
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._powershell.command import Command, Pipeline
@@ -16,16 +16,20 @@ from .._transports.errors import ErrorRecord, TransportError
 
 __all__ = ["Fault", "is_write"]
 
-_CHANGING: Final = frozenset(name.lower() for name, cmdlet in CMDLETS.items() if cmdlet.changes)
 _WHAT_IF: Final = {"wi", *("whatif"[:length] for length in range(2, 7))}
 """The names that PowerShell takes for ``-WhatIf``: its alias, and what begins no other parameter."""
 
 
 def is_write(command: Command) -> bool:
     """Say whether the command is one that changes a server, and does not merely say what it would change."""
-    return command.name.lower() in _CHANGING and not any(
-        parameter.name.lower() in _WHAT_IF and parameter.value != Boolean(value=False)
-        for parameter in command.parameters
+    cmdlet = find_class(command.name)
+    return (
+        cmdlet is not None
+        and cmdlet.changes
+        and not any(
+            parameter.name.lower() in _WHAT_IF and parameter.value != Boolean(value=False)
+            for parameter in command.parameters
+        )
     )
 
 
@@ -35,7 +39,7 @@ def _check_nth(_fault: Fault, _attribute: object, nth: int) -> None:
 
 
 def _check_of(_fault: Fault, _attribute: object, of: str) -> None:
-    if not any(_fits(name, of) for name in CMDLETS):
+    if not any(_fits(name, of) for name in cmdlets()):
         raise InvalidValueError("Fault.of", "a cmdlet's name, in which * stands for any text", of)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import psrpcore.types as ps
 
-from ..._cmdlets.reading import CMDLETS
+from ..._cmdlets.registry import find_class
 from ..._model.cmdlet import Cmdlet
 from ..._model.common_parameters import NAMES_VARIABLES, CommonParameters
 from ..._model.declaration import ParameterSpec, parameters
@@ -34,7 +34,6 @@ COMMON: Final[Mapping[str, str]] = {
 _COMMON: Final = frozenset((*COMMON, *COMMON.values())) - {
     name for field in NAMES_VARIABLES for name in _SPECS[field].names
 }
-_CLASSES: Final[Mapping[str, type[Cmdlet]]] = {name.lower(): cmdlet for name, cmdlet in CMDLETS.items()}
 _ENUM: Final = frozenset(("System.Enum", "System.ValueType", "System.Object"))
 # What PowerShell itself adds to objects of a type (its types.ps1xml) travels apart from the object's own properties.
 _ADDED: Final[Mapping[str, frozenset[str]]] = {
@@ -44,7 +43,7 @@ _ADDED: Final[Mapping[str, frozenset[str]]] = {
 
 def read_command(command: Any) -> Command:  # Any: psrpcore's Command, whose values may be anything
     """Return the command as the fake takes it, without what the session itself sees to."""
-    cmdlet = _CLASSES.get(command.command_text.lower())
+    cmdlet = find_class(command.command_text)
     given = [(name or "", value) for name, value in command.parameters if (name or "").lower() not in _COMMON]
     named = _place(given, cmdlet)
     return Command(command.command_text, tuple(each for pair in named for each in _parameter(cmdlet, *pair)))

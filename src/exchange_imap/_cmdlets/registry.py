@@ -1,0 +1,61 @@
+"""Find a cmdlet or a snapshot class by its name, and load only the module that declares it.
+
+A class is known as soon as it is declared, by ``@cmdlet`` or ``@snapshot``: here, in the modules beside this one, or in
+a program that uses the library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from .._model.cmdlet import REGISTERED, Cmdlet
+from .._model.snapshot import SNAPSHOTS, Snapshot
+from .._names import MODULES
+
+__all__ = ["cmdlet_names", "cmdlets", "find_class", "find_snapshot", "snapshots"]
+
+_PACKAGE = __package__.rpartition(".")[0]
+_DECLARED = {name.lower(): module for name, module in MODULES.items() if module.startswith("_cmdlets.")}
+"""The module of each class here. A cmdlet's class has the cmdlet's name without the dash."""
+
+
+def find_class(name: str) -> type[Cmdlet] | None:
+    """Return the class of a cmdlet by its name or an alias of it, in any case; ``None`` where there is none."""
+    word = name.lower()
+    if word not in REGISTERED:
+        module = _DECLARED.get(word.replace("-", ""))
+        if module is not None:
+            import_module(f".{module}", _PACKAGE)
+        else:  # an alias, perhaps
+            _load()
+    return REGISTERED.get(word)
+
+
+def find_snapshot(name: str) -> type[Snapshot]:
+    """Return a snapshot class by its name. Raises :class:`KeyError` where there is none."""
+    if name not in SNAPSHOTS:
+        import_module(f".{MODULES[name]}", _PACKAGE)
+    return SNAPSHOTS[name]
+
+
+def cmdlets() -> dict[str, type[Cmdlet]]:
+    """Return every cmdlet by its name, in the order of the alphabet."""
+    _load()
+    return {cls.cmdlet: cls for cls in sorted(set(REGISTERED.values()), key=lambda cls: cls.cmdlet)}
+
+
+def cmdlet_names() -> dict[str, str]:
+    """Return the name of each cmdlet by the name and its aliases in lower case."""
+    _load()
+    return {word: cls.cmdlet for word, cls in REGISTERED.items()}
+
+
+def snapshots() -> dict[str, type[Snapshot]]:
+    """Return every snapshot class by its name."""
+    _load()
+    return dict(sorted(SNAPSHOTS.items()))
+
+
+def _load() -> None:
+    for module in dict.fromkeys(_DECLARED.values()):
+        import_module(f".{module}", _PACKAGE)

@@ -1,0 +1,103 @@
+"""How a class annotates a field that takes more than it holds: text for a binding, a list for a tuple.
+
+To a type checker such a field is a descriptor: what is assigned in the constructor has one type, what is read has
+another. Both mypy and pyright take the first for the constructor's parameter. At run time an annotation is what is
+read, so that ``attrs.resolve_types`` gives that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+
+from .._values import ListEdit
+
+__all__ = ["EditsOr", "Items", "ItemsOr", "Of", "Takes", "constructor_type"]
+
+if TYPE_CHECKING:
+    T = TypeVar("T")
+    Held = TypeVar("Held")
+    Taken = TypeVar("Taken")
+    Else = TypeVar("Else")
+
+    class Takes(Generic[Held, Taken]):
+        """A field that holds one type and takes another."""
+
+        @overload
+        def __get__(self, instance: None, owner: object) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: object) -> Held: ...
+        def __get__(self, instance: object, owner: object) -> Any: ...  # Any: one of the overloads
+        def __set__(self, instance: object, value: Taken) -> None: ...
+
+    Of = Takes[T, T | str]
+    """A value, which may be given as its text."""
+    Items = Takes[tuple[T, ...], Iterable[T | str] | T]
+    """Several values, each of which may be given as its text; one alone stands for itself."""
+    ItemsOr = Takes[tuple[T, ...] | Else, Iterable[T | str] | T | Else]
+    """The same, or something else, such as ``Unset``."""
+    EditsOr = Takes[
+        tuple[T, ...] | ListEdit[T] | Else,
+        Iterable[T | str] | T | ListEdit[T] | ListEdit[str] | Mapping[str, Iterable[T | str]] | Else,
+    ]
+    """Several values, or an edit of them, also as ``{"Add": ..., "Remove": ...}``; or something else."""
+else:
+
+    class Takes:
+        """At run time, what such a field holds."""
+
+        def __class_getitem__(cls, types: tuple[Any, Any]) -> object:  # Any: what annotations are made of
+            """Return the first of the two types."""
+            return types[0]
+
+    class Of:
+        """At run time, the value."""
+
+        def __class_getitem__(cls, value: object) -> object:
+            """Return the type itself."""
+            return value
+
+    class Items:
+        """At run time, a tuple."""
+
+        def __class_getitem__(cls, item: object) -> object:
+            """Return the type of a tuple of any length."""
+            return tuple[item, ...]
+
+    class ItemsOr:
+        """At run time, a tuple or something else."""
+
+        def __class_getitem__(cls, types: tuple[Any, Any]) -> object:  # Any: as above
+            """Return the union of both types."""
+            return tuple[types[0], ...] | types[1]
+
+    class EditsOr:
+        """At run time, a tuple, an edit, or something else."""
+
+        def __class_getitem__(cls, types: tuple[Any, Any]) -> object:  # Any: as above
+            """Return the union of the three types."""
+            return tuple[types[0], ...] | ListEdit[types[0]] | types[1]
+
+
+_FORM = re.compile(r"(Takes|Of|ItemsOr|Items|EditsOr)\[(.*)\]")
+
+
+def constructor_type(annotation: str) -> str:
+    """Return what the constructor takes for a field with this annotation, as ``help()`` shows it.
+
+    >>> constructor_type("EditsOr[Binding, Unset | None]")
+    'Iterable[Binding | str] | ListEdit[Binding] | Unset | None'
+    """
+    found = _FORM.fullmatch(annotation)
+    if found is None:
+        return annotation
+    held, _, other = found[2].partition(", ")
+    if found[1] == "Takes":
+        return other
+    first, *rest = held.split(" | ")
+    if found[1] == "Of":
+        return " | ".join((first, "str", *rest))
+    items = "Iterable[str]" if held == "str" else f"Iterable[{held} | str]"
+    edit = [f"ListEdit[{held}]"] if found[1] == "EditsOr" else []
+    return " | ".join((items, *edit, *filter(None, [other])))
