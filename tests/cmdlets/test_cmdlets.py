@@ -13,6 +13,7 @@ import exchange_imap as xi
 from exchange_imap._model.codecs.literals import IntegerCodec
 from exchange_imap._powershell.syntax import Number
 from support import strategies
+from support.pasted import public_names
 
 EXAMPLE = (
     'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL","mail.contoso.com:143:TLS" '
@@ -371,7 +372,7 @@ def test_law_a_cmdlet_survives_json_pickle_and_repr(cmdlet: xi.Cmdlet) -> None:
 
     assert type(cmdlet).from_dict(data) == cmdlet
     assert pickle.loads(pickle.dumps(cmdlet)) == cmdlet  # noqa: S301 - made here
-    assert eval(repr(cmdlet), vars(xi) | {"datetime": __import__("datetime")}) == cmdlet  # noqa: S307 - pasted back
+    assert eval(repr(cmdlet), public_names() | {"datetime": __import__("datetime")}) == cmdlet  # noqa: S307 - pasted back
 
 
 @given(strategies.cmdlets)
