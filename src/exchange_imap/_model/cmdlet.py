@@ -119,7 +119,7 @@ class Cmdlet(CommonParameters):
         source = mask_passwords(command, source, parameters(cls))
         bound = Binder(command, source, parameters(cls), cls.hints, cls.objects, cls.default_set).bind()
         try:
-            made = cls.build(bound)
+            made = cls._from_read(bound)
             if not piped:
                 made.require_whole()
         except InvalidValueError as error:
@@ -136,16 +136,28 @@ class Cmdlet(CommonParameters):
         return cls.from_syntax(syntax, mask_secrets(str(command)))
 
     @classmethod
+    def _from_read(cls, bound: Mapping[str, object]) -> Self:
+        """Make the cmdlet of what was read of a text, by field name, in the order in which it is written.
+
+        Raises :class:`InvalidValueError`.
+        """
+        cls._require(bound)
+        return cls.trusted({**bound, "_order": tuple(bound)})
+
+    @classmethod
     def build(cls, bound: Mapping[str, object]) -> Self:
         """Make the cmdlet of its values by field name, in the order in which they are written.
 
         Raises :class:`InvalidValueError`.
         """
-        for field in required(cls) - bound.keys():
-            name = parameters(cls)[field].name
-            raise InvalidValueError(cls.cmdlet, f"-{name}", "none", _NEEDED)
+        cls._require(bound)
         values: dict[str, Any] = dict(bound)  # Any: each field's own type, checked by its converter
         return cls(**values, order=tuple(values))
+
+    @classmethod
+    def _require(cls, bound: Mapping[str, object]) -> None:
+        for field in required(cls) - bound.keys():
+            raise InvalidValueError(cls.cmdlet, f"-{parameters(cls)[field].name}", "none", _NEEDED)
 
     def to_command(self) -> Command:
         """Return the name and parameters to send."""

@@ -12,7 +12,7 @@ import enum
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final, Protocol, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, dataclass_transform
 
 import attrs
 
@@ -246,6 +246,32 @@ class Declared:
 
     _specs: ClassVar[Mapping[str, Any]] = {}  # Any: parameters of a cmdlet, properties of a snapshot
     """The declarations by field name, in the order of the class."""
+    _slots: ClassVar[tuple[tuple[str, object, Callable[[Any, object], None]], ...]] = ()  # Any: an instance
+    """Of each field the name, what it is where nothing is stated, and how it is set."""
+
+    @classmethod
+    def _settle(cls, specs: Mapping[str, Any]) -> None:  # Any: as above
+        """Take the declarations, when attrs has made the class."""
+        cls._specs = specs
+        cls._slots = tuple(
+            (f.name, None if f.default is attrs.NOTHING else f.default, getattr(cls, f.name).__set__)
+            for f in attrs.fields(cls)
+        )
+
+    @classmethod
+    def trusted(cls, values: Mapping[str, object]) -> Self:
+        """Make an object of values that a codec has read: none is checked or converted again.
+
+        What a class demands of its fields together is checked all the same.
+        """
+        made = object.__new__(cls)
+        for name, default, put in cls._slots:
+            put(made, values.get(name, default))
+        made.__attrs_post_init__()
+        return made
+
+    def __attrs_post_init__(self) -> None:
+        """Check what a class demands of its fields together; most demand nothing."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required_parameter, required_property, attrs.field))
@@ -261,7 +287,7 @@ def declare(cls: type[C]) -> type[C]:
         if isinstance(spec, Spec):
             setattr(cls, name, _field(spec.annotated(annotations[name])))
     made = attrs.frozen(cls, kw_only=True, repr=False, auto_attribs=True, field_transformer=_arranged)
-    made._specs = {f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata}  # noqa: SLF001 - its own base
+    made._settle({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
     _document(made)
     return made
 
@@ -334,7 +360,7 @@ def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
 
 def make_optional(cls: type[Declared], whole: type[Declared]) -> None:
     """Give a class the properties of another, none of which it must be given."""
-    cls._specs = {field: attrs.evolve(spec, required=False) for field, spec in properties(whole).items()}
+    cls._settle({field: attrs.evolve(spec, required=False) for field, spec in properties(whole).items()})
 
 
 def required(cls: type[Declared]) -> set[str]:

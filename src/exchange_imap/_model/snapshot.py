@@ -93,8 +93,7 @@ class Snapshot(Declared):
         Raises :class:`UnexpectedReplyError` with the path of what is missing or has another form.
         """
         given = cls._completed(record if isinstance(record, Record) else Record(properties=record))
-        values: dict[str, Any] = cls._decoded(given)  # Any: each field's own type, checked by its converter
-        return cls(**values)
+        return cls.trusted(cls._decoded(given))
 
     @classmethod
     def _completed(cls, record: Record) -> Record:
