@@ -137,13 +137,7 @@ def public_classes_and_functions() -> list[tuple[ModuleType, str, Any]]:  # Any:
 PUBLIC = [pytest.param(*each, id=f"{each[0].__name__}.{each[1]}") for each in public_classes_and_functions()]
 
 
-def declared(value: object) -> bool:
-    """Say whether it is a cmdlet or a snapshot: their declarations name them."""
-    bases = (xi.Cmdlet, xi.Snapshot)
-    return isinstance(value, type) and issubclass(value, bases) and value not in {*bases, xi.PartialSnapshot}
-
-
-@pytest.mark.parametrize(("package", "name", "value"), [case for case in PUBLIC if not declared(case.values[2])])
+@pytest.mark.parametrize(("package", "name", "value"), PUBLIC)
 def test_a_class_or_function_has_its_public_name(package: ModuleType, name: str, value: Any) -> None:  # Any: see above
     """In tracebacks, reprs, help and pickles."""
     assert (value.__module__, value.__qualname__) == (package.__name__, name)

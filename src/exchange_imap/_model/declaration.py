@@ -289,7 +289,7 @@ def declare(cls: type[C]) -> type[C]:
     made = attrs.frozen(cls, kw_only=True, repr=False, auto_attribs=True, field_transformer=_arranged)
     made._settle({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
     _document(made)
-    return made
+    return public(made)
 
 
 def _field(spec: Spec) -> Any:  # Any: as above
