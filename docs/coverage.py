@@ -23,6 +23,7 @@ from exchange_imap._model.declaration import (
     parameters,
     properties,
     required,
+    shown_default,
 )
 from exchange_imap.testing.fake_exchange import _HANDLERS
 
@@ -94,6 +95,7 @@ def row(cmdlet: str, spec: ParameterSpec, found: Uses, versions: str) -> str:
     kind = "a switch" if spec.switch else described(spec.codec)
     notes = [*(f"alias {alias}" for alias in spec.aliases), *(["required"] if spec.mandatory else [])]
     notes += [f"position {spec.position}"] if spec.position is not None else []
+    notes += [f"default {shown_default(spec.new)}"] if spec.new is not xi.UNSET else []
     use = (cmdlet, spec.name)
     lines, loose = found.lines[use] or "-", found.loose[use] or "-"
     return f"| {spec.name} | {kind} | {', '.join(notes)} | {versions} | {lines} | {loose} |"

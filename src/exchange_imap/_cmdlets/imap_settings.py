@@ -38,6 +38,13 @@ class GetImapSettings(GetProtocolSettings):
 
 @cmdlet(
     "Set-ImapSettings",
+    new={
+        "ssl_bindings": ("[::]:993", "0.0.0.0:993"),
+        "unencrypted_or_tls_bindings": ("[::]:143", "0.0.0.0:143"),
+        "banner": "The Microsoft Exchange IMAP4 service is ready.",
+        "proxy_target_port": 1993,
+        "log_file_location": r"C:\Program Files\Microsoft\Exchange Server\V15\Logging\Imap4",
+    },
     accepts=SERVERS,
     endpoint=Endpoint.EXCHANGE,
     changes=True,
@@ -68,13 +75,13 @@ class SetImapSettings(SetProtocolSettings):
     """
 
     max_command_size: Of[int | Unset] = parameter(
-        "MaxCommandSize", codecs.COMMAND_SIZE, behind="max_connections_per_user"
+        "MaxCommandSize", codecs.COMMAND_SIZE, behind="max_connections_per_user", new=10240
     )
-    """The longest command of a client in bytes, 1024 to 16384; 10240 when new."""
+    """The longest command of a client, in bytes."""
     show_hidden_folders_enabled: bool | Unset = parameter(
-        "ShowHiddenFoldersEnabled", BOOLEAN, behind="enable_exact_rfc822_size"
+        "ShowHiddenFoldersEnabled", BOOLEAN, behind="enable_exact_rfc822_size", new=False
     )
-    """Whether clients see hidden folders; false when new."""
+    """Whether clients see hidden folders."""
 
 
 @snapshot(

@@ -102,27 +102,27 @@ class SetCASMailbox(Cmdlet):
 
     identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
     """Name, alias, address, GUID, distinguished name, domain\\user, user principal name or legacy DN."""
-    imap_enabled: bool | Unset = parameter("ImapEnabled", BOOLEAN)
-    """Whether the mailbox may be opened over IMAP4; true when new. When false the others do not count.
+    imap_enabled: bool | Unset = parameter("ImapEnabled", BOOLEAN, new=True)
+    """Whether the mailbox may be opened over IMAP4. When false the others have no effect.
 
     After a change Microsoft's page asks for a restart of both IMAP4 services.
     """
-    imap_use_protocol_defaults: bool | Unset = parameter("ImapUseProtocolDefaults", BOOLEAN)
-    """Whether the server's settings hold; true when new, and then the next four do not count."""
+    imap_use_protocol_defaults: bool | Unset = parameter("ImapUseProtocolDefaults", BOOLEAN, new=True)
+    """Whether the server's settings apply; the next four are then ignored."""
     imap_enable_exact_rfc822_size: bool | Unset = parameter("ImapEnableExactRFC822Size", BOOLEAN)
     """Whether sizes of messages are exact."""
     imap_messages_retrieval_mime_format: Of[MimeTextFormat | Unset] = parameter(
-        "ImapMessagesRetrievalMimeFormat", MIME_FORMAT
+        "ImapMessagesRetrievalMimeFormat", MIME_FORMAT, new="BestBodyFormat"
     )
-    """The format of messages; ``BestBodyFormat`` when new."""
+    """The format of messages."""
     imap_suppress_read_receipt: bool | Unset = parameter("ImapSuppressReadReceipt", BOOLEAN)
     """Whether a read receipt is sent only when the message is opened."""
     imap_force_ical_for_calendar_retrieval_option: bool | Unset = parameter(
         "ImapForceICalForCalendarRetrievalOption", BOOLEAN
     )
     """Whether meeting requests are iCalendar; web links otherwise."""
-    pop_enabled: bool | Unset = parameter("PopEnabled", BOOLEAN)
-    """Whether the mailbox may be opened over POP3; true when new. A change asks for a restart of POP3's services."""
+    pop_enabled: bool | Unset = parameter("PopEnabled", BOOLEAN, new=True)
+    """Whether the mailbox may be opened over POP3. A change asks for a restart of POP3's services."""
     pop_use_protocol_defaults: bool | Unset = parameter("PopUseProtocolDefaults", BOOLEAN)
     """As ``imap_use_protocol_defaults``, of POP3."""
     pop_enable_exact_rfc822_size: bool | Unset = parameter("PopEnableExactRFC822Size", BOOLEAN)
@@ -166,8 +166,8 @@ class SetCASMailbox(Cmdlet):
     owa_for_devices_enabled: bool | Unset = parameter("OWAforDevicesEnabled", BOOLEAN)
     owa_mailbox_policy: str | Unset | None = parameter("OwaMailboxPolicy", TEXT)
     primary_smtp_address: str | Unset = parameter("PrimarySmtpAddress", TEXT)
-    public_folder_client_access: bool | Unset = parameter("PublicFolderClientAccess", BOOLEAN)
-    """Whether Outlook shows public folders; false when new.
+    public_folder_client_access: bool | Unset = parameter("PublicFolderClientAccess", BOOLEAN, new=False)
+    """Whether Outlook shows public folders.
 
     It counts where ``PublicFolderShowClientControl`` of the organization is true.
     """

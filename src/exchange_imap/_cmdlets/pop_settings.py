@@ -41,6 +41,12 @@ class GetPopSettings(GetProtocolSettings):
 
 @cmdlet(
     "Set-PopSettings",
+    new={
+        "ssl_bindings": ("[::]:995", "0.0.0.0:995"),
+        "unencrypted_or_tls_bindings": ("[::]:110", "0.0.0.0:110"),
+        "proxy_target_port": 1995,
+        "log_file_location": r"C:\Program Files\Microsoft\Exchange Server\V15\Logging\Pop3",
+    },
     accepts=SERVERS,
     endpoint=Endpoint.EXCHANGE,
     changes=True,
@@ -69,13 +75,13 @@ class SetPopSettings(SetProtocolSettings):
     """
 
     max_command_size: Of[int | Unset] = parameter(
-        "MaxCommandSize", codecs.POP_COMMAND_SIZE, behind="max_connections_per_user"
+        "MaxCommandSize", codecs.POP_COMMAND_SIZE, behind="max_connections_per_user", new=512
     )
-    """The longest command of a client in bytes, 40 to 1024; 512 when new."""
+    """The longest command of a client, in bytes."""
     message_retrieval_sort_order: Of[SortOrder | Unset] = parameter(
-        "MessageRetrievalSortOrder", _SORT_ORDER, behind="message_retrieval_mime_format"
+        "MessageRetrievalSortOrder", _SORT_ORDER, behind="message_retrieval_mime_format", new="Ascending"
     )
-    """Whether a client sees the oldest or the newest message first; ``Ascending`` when new."""
+    """Whether a client sees the oldest or the newest message first."""
 
 
 @snapshot(

@@ -49,71 +49,75 @@ class SetProtocolSettings(Cmdlet):
     server: str | Unset = parameter("Server", TEXT)
     """Name, FQDN, distinguished name or legacy DN; always name it, see the ``Get-`` cmdlet."""
     external_connection_settings: EditsOr[ConnectionSetting, Unset | None] = parameter(
-        "ExternalConnectionSettings", codecs.CONNECTION_SETTINGS_EDIT
+        "ExternalConnectionSettings", codecs.CONNECTION_SETTINGS_EDIT, new=()
     )
-    """What external clients are told; port and method must match a binding."""
+    """The host names, ports and methods that external clients are shown; each must match a binding."""
     internal_connection_settings: EditsOr[ConnectionSetting, Unset | None] = parameter(
         "InternalConnectionSettings", codecs.CONNECTION_SETTINGS_EDIT
     )
-    """What internal clients are told, and where another server forwards a session to."""
+    """The same for internal clients; another server forwards a session to the first of them."""
     x509_certificate_name: str | Unset | None = parameter("X509CertificateName", codecs.CERTIFICATE_NAME)
     """The host name by which the certificate is found."""
     ssl_bindings: EditsOr[Binding, Unset | None] = parameter("SSLBindings", codecs.BINDINGS_EDIT)
-    """Where to listen with TLS from the first byte; ``[::]:993,0.0.0.0:993`` when new, of POP3 port 995."""
+    """Where to listen with TLS from the first byte."""
     unencrypted_or_tls_bindings: EditsOr[Binding, Unset | None] = parameter(
         "UnencryptedOrTLSBindings", codecs.BINDINGS_EDIT
     )
-    """Where to listen in clear, with STARTTLS offered; ``[::]:143,0.0.0.0:143`` when new, of POP3 port 110."""
-    login_type: Of[LoginType | Unset] = parameter("LoginType", codecs.LOGIN_TYPE)
-    """How a client may log in; ``SecureLogin`` when new."""
-    enable_gssapi_and_ntlm_auth: bool | Unset = parameter("EnableGSSAPIAndNTLMAuth", BOOLEAN)
-    """Whether integrated authentication is offered; true when new."""
+    """Where to listen in clear, with STARTTLS offered."""
+    login_type: Of[LoginType | Unset] = parameter("LoginType", codecs.LOGIN_TYPE, new="SecureLogin")
+    """How a client may log in."""
+    enable_gssapi_and_ntlm_auth: bool | Unset = parameter("EnableGSSAPIAndNTLMAuth", BOOLEAN, new=True)
+    """Whether integrated authentication is offered."""
     extended_protection_policy: Of[ExtendedProtectionPolicy | Unset] = parameter(
-        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION
+        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION, new="None"
     )
-    """Channel binding for integrated authentication; ``None`` when new."""
-    enforce_certificate_errors: bool | Unset = parameter("EnforceCertificateErrors", BOOLEAN)
-    """Whether a certificate that is invalid or names another host is refused; false when new."""
+    """Channel binding for integrated authentication."""
+    enforce_certificate_errors: bool | Unset = parameter("EnforceCertificateErrors", BOOLEAN, new=False)
+    """Whether a certificate that is invalid or names another host is refused."""
     banner: str | Unset | None = parameter("Banner", codecs.BANNER)
-    """The greeting after ``* OK``; at most 1,024 characters."""
+    """The greeting after ``* OK``."""
     authenticated_connection_timeout: Of[timedelta | Unset] = parameter(
-        "AuthenticatedConnectionTimeout", codecs.AUTHENTICATED_TIMEOUT
+        "AuthenticatedConnectionTimeout", codecs.AUTHENTICATED_TIMEOUT, new="00:30:00"
     )
-    """Idle time after login, whole seconds from 30 s to one day; 30 minutes when new."""
+    """How long a client may be idle after login."""
     pre_authenticated_connection_timeout: Of[timedelta | Unset] = parameter(
-        "PreAuthenticatedConnectionTimeout", codecs.PRE_AUTHENTICATED_TIMEOUT
+        "PreAuthenticatedConnectionTimeout", codecs.PRE_AUTHENTICATED_TIMEOUT, new="00:01:00"
     )
-    """Idle time before login, whole seconds from 30 s to one hour; one minute when new."""
-    max_connections: Of[int | Unset] = parameter("MaxConnections", codecs.CONNECTIONS)
-    """Connections to the server, 1 to 2147483647, which is also the default."""
-    max_connection_from_single_ip: Of[int | Unset] = parameter("MaxConnectionFromSingleIP", codecs.CONNECTIONS)
-    """Connections from one address, 1 to 2147483647, which is also the default."""
-    max_connections_per_user: Of[int | Unset] = parameter("MaxConnectionsPerUser", codecs.CONNECTIONS)
-    """Connections of one user, 1 to 2147483647; 16 when new."""
+    """How long a client may be idle before login."""
+    max_connections: Of[int | Unset] = parameter("MaxConnections", codecs.CONNECTIONS, new=2**31 - 1)
+    """Connections to the server."""
+    max_connection_from_single_ip: Of[int | Unset] = parameter(
+        "MaxConnectionFromSingleIP", codecs.CONNECTIONS, new=2**31 - 1
+    )
+    """Connections from one address."""
+    max_connections_per_user: Of[int | Unset] = parameter("MaxConnectionsPerUser", codecs.CONNECTIONS, new=16)
+    """Connections of one user."""
     message_retrieval_mime_format: Of[MimeTextFormat | Unset] = parameter(
-        "MessageRetrievalMimeFormat", codecs.MIME_FORMAT
+        "MessageRetrievalMimeFormat", codecs.MIME_FORMAT, new="BestBodyFormat"
     )
-    """The format of messages; ``BestBodyFormat`` when new."""
+    """The format of messages."""
     calendar_item_retrieval_option: Of[CalendarItemRetrievalOption | Unset] = parameter(
-        "CalendarItemRetrievalOption", codecs.CALENDAR_ITEM_RETRIEVAL
+        "CalendarItemRetrievalOption", codecs.CALENDAR_ITEM_RETRIEVAL, new="iCalendar"
     )
-    """What a meeting request looks like; ``iCalendar`` when new. ``Custom`` needs ``owa_server_url``."""
+    """What a meeting request looks like; ``Custom`` needs ``owa_server_url``."""
     owa_server_url: str | Unset | None = parameter("OwaServerUrl", URL)
     """Where ``Custom`` calendar links lead: an absolute URL."""
-    enable_exact_rfc822_size: bool | Unset = parameter("EnableExactRFC822Size", BOOLEAN)
-    """Whether sizes are exact, which costs time, or estimated; false when new."""
-    suppress_read_receipt: bool | Unset = parameter("SuppressReadReceipt", BOOLEAN)
-    """Whether a receipt is sent only when a message is opened; false when new."""
+    enable_exact_rfc822_size: bool | Unset = parameter("EnableExactRFC822Size", BOOLEAN, new=False)
+    """Whether sizes are exact, which costs time, or estimated."""
+    suppress_read_receipt: bool | Unset = parameter("SuppressReadReceipt", BOOLEAN, new=False)
+    """Whether a receipt is sent only when a message is opened."""
     proxy_target_port: Of[int | Unset] = parameter("ProxyTargetPort", codecs.PORT)
-    """The port of the backend service; 1993 when new."""
-    protocol_log_enabled: bool | Unset = parameter("ProtocolLogEnabled", BOOLEAN)
-    """Whether the protocol is logged; false when new."""
+    """The port of the backend service."""
+    protocol_log_enabled: bool | Unset = parameter("ProtocolLogEnabled", BOOLEAN, new=False)
+    """Whether the protocol is logged."""
     log_file_location: str | Unset = parameter("LogFileLocation", TEXT)
     """The folder of the protocol log, on the server."""
-    log_file_roll_over_settings: Of[LogFileRollOver | Unset] = parameter("LogFileRollOverSettings", codecs.ROLL_OVER)
+    log_file_roll_over_settings: Of[LogFileRollOver | Unset] = parameter(
+        "LogFileRollOverSettings", codecs.ROLL_OVER, new="Hourly"
+    )
     """How often a log file is begun, when ``log_per_file_size_quota`` is 0."""
-    log_per_file_size_quota: Of[ByteQuota | Unset] = parameter("LogPerFileSizeQuota", codecs.LOG_QUOTA)
-    """The size of one log file: 0 (by time instead), at least 1 MB, or unlimited; 0 when new."""
+    log_per_file_size_quota: Of[ByteQuota | Unset] = parameter("LogPerFileSizeQuota", codecs.LOG_QUOTA, new="0")
+    """The size of one log file; 0 begins a new one by time instead."""
     domain_controller: str | Unset = parameter("DomainController", TEXT)
     """FQDN of the domain controller to write to."""
     what_if: bool | Unset = WHAT_IF

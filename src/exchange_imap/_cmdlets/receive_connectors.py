@@ -79,11 +79,11 @@ class SetReceiveConnector(Cmdlet):
     identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
     """Name, ``Server\\Name``, GUID or distinguished name of one connector."""
     fqdn: str | Unset | None = parameter("Fqdn", codecs.HOST)
-    """The name in banner and EHLO, and for TLS; never change it on "Default <Server>". The server's own when new."""
+    """The name in banner and EHLO, and for TLS. Never change it on "Default <Server>"."""
     tls_certificate_name: Of[TlsCertificateName | Unset | None] = parameter("TlsCertificateName", codecs.CERTIFICATE)
     """The certificate for TLS, by issuer and subject."""
-    advertise_client_settings: bool | Unset = parameter("AdvertiseClientSettings", BOOLEAN)
-    """Whether Outlook on the web shows users this connector's name, port and method; false when new."""
+    advertise_client_settings: bool | Unset = parameter("AdvertiseClientSettings", BOOLEAN, new=False)
+    """Whether Outlook on the web shows users this connector's name, port and method."""
     auth_mechanism: ItemsOr[AuthMechanism, Unset] = parameter("AuthMechanism", codecs.AUTH_MECHANISM)
     """What a client may authenticate with; no member is ``None``."""
     bindings: EditsOr[Binding, Unset | None] = parameter("Bindings", BINDINGS_EDIT)
@@ -96,10 +96,10 @@ class SetReceiveConnector(Cmdlet):
     """Who may use it; no member is ``None``."""
     remote_ip_ranges: EditsOr[IPRange, Unset] = parameter("RemoteIPRanges", codecs.RANGES_EDIT)
     """Whom it accepts messages from."""
-    max_message_size: Of[ByteQuota | Unset] = parameter("MaxMessageSize", codecs.MESSAGE_SIZE)
-    """65536 to 2147483647 bytes, a third of which is encoding; 36 MB when new."""
-    auth_tarpit_interval: Of[timedelta | Unset] = parameter("AuthTarpitInterval", TIME_SPAN)
-    """How long the answer to a failed login is held back; 5 seconds when new."""
+    max_message_size: Of[ByteQuota | Unset] = parameter("MaxMessageSize", codecs.MESSAGE_SIZE, new="36MB")
+    """The longest message, a third of which is encoding."""
+    auth_tarpit_interval: Of[timedelta | Unset] = parameter("AuthTarpitInterval", TIME_SPAN, new="00:00:05")
+    """How long the answer to a failed login is held back."""
     banner: str | Unset | None = parameter("Banner", TEXT)
     """The greeting, which begins with ``220``; ``None`` for Exchange's own."""
     bare_linefeed_rejection_enabled: bool | Unset = parameter("BareLinefeedRejectionEnabled", BOOLEAN)
@@ -107,11 +107,13 @@ class SetReceiveConnector(Cmdlet):
     chunking_enabled: bool | Unset = parameter("ChunkingEnabled", BOOLEAN)
     comment: str | Unset | None = parameter("Comment", TEXT)
     connection_inactivity_timeout: Of[timedelta | Unset] = parameter(
-        "ConnectionInactivityTimeout", codecs.CONNECTION_TIMEOUT
+        "ConnectionInactivityTimeout", codecs.CONNECTION_TIMEOUT, new="00:05:00"
     )
-    """Idle time, 1 second to one day and less than ``connection_timeout``; 5 minutes when new."""
-    connection_timeout: Of[timedelta | Unset] = parameter("ConnectionTimeout", codecs.CONNECTION_TIMEOUT)
-    """How long a connection may last, 1 second to one day; 10 minutes when new."""
+    """How long a connection may be idle; less than ``connection_timeout``."""
+    connection_timeout: Of[timedelta | Unset] = parameter(
+        "ConnectionTimeout", codecs.CONNECTION_TIMEOUT, new="00:10:00"
+    )
+    """How long a connection may last."""
     default_domain: str | Unset | None = parameter("DefaultDomain", TEXT)
     """The accepted domain to complete addresses with."""
     delivery_status_notification_enabled: bool | Unset = parameter("DeliveryStatusNotificationEnabled", BOOLEAN)
@@ -125,37 +127,35 @@ class SetReceiveConnector(Cmdlet):
     )
     long_addresses_enabled: bool | Unset = parameter("LongAddressesEnabled", BOOLEAN)
     max_acknowledgement_delay: Of[timedelta | Unset] = parameter("MaxAcknowledgementDelay", TIME_SPAN)
-    max_header_size: Of[ByteQuota | Unset] = parameter("MaxHeaderSize", codecs.HEADER_SIZE)
-    """1 to 2147483647 bytes; 256 KB when new."""
+    max_header_size: Of[ByteQuota | Unset] = parameter("MaxHeaderSize", codecs.HEADER_SIZE, new="256KB")
     max_hop_count: Of[int | Unset] = parameter("MaxHopCount", codecs.HOP_COUNT)
-    """``Received`` fields of a message, 1 to 500."""
+    """``Received`` fields of a message."""
     max_inbound_connection: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
-        "MaxInboundConnection", codecs.INBOUND
+        "MaxInboundConnection", codecs.INBOUND, new=5000
     )
-    """Connections at once, 1 to 2147483647 or unlimited; 5000 when new."""
+    """Connections at once."""
     max_inbound_connection_percentage_per_source: Of[int | Unset] = parameter(
-        "MaxInboundConnectionPercentagePerSource", codecs.PERCENTAGE
+        "MaxInboundConnectionPercentagePerSource", codecs.PERCENTAGE, new=2
     )
-    """The same in percent of what is left, 1 to 100; 2 when new."""
+    """The same from one address, in percent of what is left."""
     max_inbound_connection_per_source: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
-        "MaxInboundConnectionPerSource", codecs.INBOUND_PER_SOURCE
+        "MaxInboundConnectionPerSource", codecs.INBOUND_PER_SOURCE, new=20
     )
-    """The same from one address, 1 to 10000 or unlimited; 20 when new."""
+    """The same from one address."""
     max_local_hop_count: Of[int | Unset] = parameter("MaxLocalHopCount", codecs.LOCAL_HOP_COUNT)
-    """0 to 50; 0 is no limit."""
-    max_logon_failures: Of[int | Unset] = parameter("MaxLogonFailures", codecs.LOGON_FAILURES)
-    """Failed logins before the connection is closed, 0 (never closed) to 10; 3 when new."""
+    """The same of this server's own; 0 is no limit."""
+    max_logon_failures: Of[int | Unset] = parameter("MaxLogonFailures", codecs.LOGON_FAILURES, new=3)
+    """Failed logins before the connection is closed; 0 never closes it."""
     max_protocol_errors: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
-        "MaxProtocolErrors", codecs.PROTOCOL_ERRORS
+        "MaxProtocolErrors", codecs.PROTOCOL_ERRORS, new=5
     )
-    """Before the connection is closed, 0 to 2147483647 or unlimited; 5 when new."""
-    max_recipients_per_message: Of[int | Unset] = parameter("MaxRecipientsPerMessage", codecs.RECIPIENTS)
-    """1 to 512000; 200 when new."""
+    """Protocol errors before the connection is closed."""
+    max_recipients_per_message: Of[int | Unset] = parameter("MaxRecipientsPerMessage", codecs.RECIPIENTS, new=200)
     message_rate_limit: Takes[Limit | Unset, Limit | int | str | Unset] = parameter("MessageRateLimit", codecs.INBOUND)
-    """Messages a minute, 1 to 2147483647 or unlimited."""
+    """Messages a minute."""
     message_rate_source: Of[MessageRateSource | Unset] = parameter("MessageRateSource", codecs.RATE_SOURCE)
     name: str | Unset = parameter("Name", codecs.NAME)
-    """A new name, at most 64 characters."""
+    """A new name."""
     orar_enabled: bool | Unset = parameter("OrarEnabled", BOOLEAN)
     pipelining_enabled: bool | Unset = parameter("PipeliningEnabled", BOOLEAN)
     protocol_logging_level: Of[ProtocolLoggingLevel | Unset] = parameter("ProtocolLoggingLevel", codecs.LOG_LEVEL)

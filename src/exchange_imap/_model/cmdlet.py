@@ -22,6 +22,7 @@ from .common_parameters import CommonParameters
 from .declaration import (
     Endpoint,
     ParameterSpec,
+    begin_with,
     declare,
     fields,
     names_alone,
@@ -232,14 +233,17 @@ def cmdlet(  # noqa: PLR0913 - one argument for each fact
     accepts: tuple[str, tuple[str, ...]] = ("", ()),
     default_set: str = "",
     hints: Mapping[str, str] | None = None,
+    new: Mapping[str, object] | None = None,
 ) -> Callable[[type[C]], type[C]]:
     """Declare a class to be the cmdlet of this name: it is read, listed and documented from then on.
 
-    The arguments are the class variables of :class:`Cmdlet`.
+    ``new`` is what a new server has of fields that the class shares with others; the other arguments are the class
+    variables of :class:`Cmdlet`.
     """
 
     def decorate(cls: type[C]) -> type[C]:
         made = declare(cls)
+        begin_with(made, new or {})
         made.cmdlet, made.endpoint, made.changes, made.aliases = name, endpoint, changes, aliases
         made.objects, made.accepts, made.default_set, made.hints = objects, accepts, default_set, hints or {}
         REGISTERED.update(dict.fromkeys(map(str.lower, (name, *aliases)), made))

@@ -31,6 +31,7 @@ __all__ = [
     "Endpoint",
     "ParameterSpec",
     "PropertySpec",
+    "begin_with",
     "declare",
     "fields",
     "make_optional",
@@ -46,6 +47,7 @@ __all__ = [
     "required",
     "required_parameter",
     "required_property",
+    "shown_default",
     "writable",
 ]
 
@@ -117,6 +119,9 @@ class ParameterSpec:
 
     default: object = UNSET
     """What the field is where nothing is stated."""
+    new: object = UNSET
+    """What a newly installed server, or a new object, has; a dict has it by the version of Exchange. ``UNSET`` where
+    it differs from server to server or is not published."""
 
     @property
     def switch(self) -> bool:
@@ -138,6 +143,10 @@ class ParameterSpec:
         if isinstance(value, Unset) or (value is None and self.nullable):
             return value
         return _named(self.name, self.codec.check, value)
+
+    def value_when_new(self, version: str) -> object:
+        """Return what a new server of a version, such as ``"2019"``, has; ``UNSET`` where that is unknown."""
+        return self.check(self.new.get(version, UNSET) if isinstance(self.new, Mapping) else self.new)
 
     def annotated(self, annotation: str) -> ParameterSpec:
         """Return the declaration with what the annotation says."""
@@ -202,6 +211,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     common: bool = False,
     behind: str = "",
     default: object = UNSET,
+    new: object = UNSET,
 ) -> Any:  # Any: the field has its own type
     """Declare a field to be the parameter ``name``, which need not be stated. See :class:`ParameterSpec`."""
     return ParameterSpec(
@@ -215,6 +225,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
         common=common,
         behind=behind,
         default=default,
+        new=new,
     )
 
 
@@ -326,7 +337,18 @@ def _facts(spec: Spec | None) -> str:
         return ""
     bounds = getattr(spec.codec, "bounds", None)
     expected = getattr(bounds or spec.codec, "expected", "")
-    return f"{spec.name}: {expected}." if expected else f"{spec.name}."
+    new = getattr(spec, "new", UNSET)
+    said = "" if new is UNSET else f" Default: {shown_default(new)}."
+    return (f"{spec.name}: {expected}." if expected else f"{spec.name}.") + said
+
+
+def shown_default(new: object) -> str:
+    """Say a default in words: a list by its items, and one that differs from version to version by version."""
+    if isinstance(new, Mapping):
+        return ", ".join(f"{shown_default(value)} ({version})" for version, value in new.items())
+    if isinstance(new, tuple):
+        return ", ".join(map(str, new)) or "none"
+    return f"${str(new).lower()}" if isinstance(new, bool) else str(new)
 
 
 def parameters(cls: type[Declared]) -> Mapping[str, ParameterSpec]:
@@ -347,6 +369,11 @@ def properties(cls: type[Declared]) -> Mapping[str, PropertySpec]:
 def writable(cls: type[Declared]) -> dict[str, PropertySpec]:
     """Return those properties of a snapshot class that its ``Set-`` cmdlet has a parameter for, by field name."""
     return {field: spec for field, spec in properties(cls).items() if spec.writable}
+
+
+def begin_with(cls: type[Declared], new: Mapping[str, object]) -> None:
+    """Say what a new server has of fields that a class shares with others, where that is its own."""
+    cls._settle({field: attrs.evolve(s, new=new[field]) if field in new else s for field, s in parameters(cls).items()})
 
 
 def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:

@@ -1,32 +1,28 @@
 r"""A server as the installer leaves it: its names in the directory, and the IMAP4 settings that it begins with.
 
-Defaults: Microsoft's reference page of Set-ImapSettings, which gives the same ones for Exchange 2016, 2019 and
-Subscription Edition. No complete output of Get-ImapSettings of a new server has been published, so three values are
-decisions: X509CertificateName is the server's name, which its self-signed certificate has; Name is ``1`` and Identity
-``Server\1``, as the object's place in the directory suggests; LiveIdBasicAuthReplacement is false.
+Defaults: the declarations of Set-ImapSettings have them, from Microsoft's reference page, which gives the same ones
+for Exchange 2016, 2019 and Subscription Edition. No complete output of Get-ImapSettings of a new server has been
+published, so three values are decisions: X509CertificateName is the server's name, which its self-signed certificate
+has; Name is ``1`` and Identity ``Server\1``, as the object's place in the directory suggests;
+LiveIdBasicAuthReplacement is false.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, Literal, get_args
 
 import attrs
 
-from .._cmdlets.imap_settings import ImapSettings
+from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.declaration import own_parameters
 from .._values import (
-    Binding,
-    ByteQuota,
-    CalendarItemRetrievalOption,
+    UNSET,
     ConnectionSetting,
     Encryption,
-    ExtendedProtectionPolicy,
-    LogFileRollOver,
-    LoginType,
-    MimeTextFormat,
     is_host_name,
 )
 
@@ -37,8 +33,6 @@ INSTALLED: Final = datetime(2025, 1, 1, 9, tzinfo=UTC)
 """When every fake server was installed, and where the fake's clock begins."""
 
 _GROUP: Final = "Exchange Administrative Group (FYDIBOHF23SPDLT)"  # what every Exchange since 2007 calls it
-_ANY: Final = ("::", "0.0.0.0")  # noqa: S104 - values
-_INT32: Final = 2**31 - 1
 
 
 def _check_label(_server: NewServer, _attribute: object, name: str) -> None:
@@ -104,38 +98,20 @@ class NewServer:
             server=self.name,
             name="1",
             protocol_name="IMAP4",
-            external_connection_settings=(),
             internal_connection_settings=(
                 ConnectionSetting(self.fqdn, 993, Encryption.SSL),
                 ConnectionSetting(self.fqdn, 143, Encryption.TLS),
             ),
             x509_certificate_name=self.name,
-            ssl_bindings=tuple(Binding(address, 993) for address in _ANY),
-            unencrypted_or_tls_bindings=tuple(Binding(address, 143) for address in _ANY),
-            login_type=LoginType.SecureLogin,
-            enable_gssapi_and_ntlm_auth=True,
-            extended_protection_policy=ExtendedProtectionPolicy.NONE,
-            enforce_certificate_errors=False,
-            banner="The Microsoft Exchange IMAP4 service is ready.",
-            authenticated_connection_timeout=timedelta(minutes=30),
-            pre_authenticated_connection_timeout=timedelta(minutes=1),
-            max_connections=_INT32,
-            max_connection_from_single_ip=_INT32,
-            max_connections_per_user=16,
-            max_command_size=10240,
-            message_retrieval_mime_format=MimeTextFormat.BestBodyFormat,
-            calendar_item_retrieval_option=CalendarItemRetrievalOption.iCalendar,
-            enable_exact_rfc822_size=False,
-            show_hidden_folders_enabled=False,
-            suppress_read_receipt=False,
-            proxy_target_port=1993,
-            protocol_log_enabled=False,
-            log_file_location=r"C:\Program Files\Microsoft\Exchange Server\V15\Logging\Imap4",
-            log_file_roll_over_settings=LogFileRollOver.Hourly,
-            log_per_file_size_quota=ByteQuota(0),
             live_id_basic_auth_replacement=False,
+            **self._defaults(),
             **self._directory_facts(),
         )
+
+    def _defaults(self) -> dict[str, Any]:  # Any: settings of several types
+        """Return what the settings' declarations say of a new server."""
+        declared = {field: spec.value_when_new(self.version) for field, spec in own_parameters(SetImapSettings).items()}
+        return {field: value for field, value in declared.items() if value is not UNSET}
 
     def _directory_facts(self) -> dict[str, Any]:  # Any: properties of several types
         """Return what the directory says of the settings' object: as of any other configuration object."""
