@@ -233,6 +233,7 @@ def every_kind(  # noqa: PLR0913 - one of each
     anything: Any = None,  # Any: what is tested
     bare: list | None = None,  # type: ignore[type-arg]  # that it says nothing of the items
     later: NotThere | None = None,  # type: ignore[name-defined]  # noqa: F821 - for type checkers only
+    quota: ByteQuota | None = None,  # type: ignore[name-defined]  # noqa: F821 - a public name that is not imported here
     pair: tuple[int, Any] = (1, None),  # Any: what is tested
     names: typing.Iterator[str] = iter(()),  # noqa: B008 - what is tested
 ) -> None:
@@ -244,7 +245,8 @@ def every_kind(  # noqa: PLR0913 - one of each
     [
         {"wanted": 1}, {"number": 1}, {"number": 1.5}, {"flag": True}, {"word": "off"}, {"each": ["a"]},
         {"each": ("a", "b")}, {"kind": bool}, {"call": print}, {"table": {"a": 1}}, {"edit": xi.ListEdit(add=("a",))},
-        {"bound": 3}, {"span": timedelta()}, {"anything": object()}, {"later": object()}, {"names": iter([1])},
+        {"bound": 3}, {"span": timedelta()}, {"anything": object()}, {"later": object()}, {"quota": xi.ByteQuota(1)},
+        {"names": iter([1])},
         {"bare": [1]}, {"pair": (2, object())}, {"word": "of"},
     ],
     ids="".join,
@@ -275,6 +277,7 @@ def test_what_an_annotation_says_is_taken(given: dict[str, Any]) -> None:  # Any
         ({"edit": "a"}, "a ListEdit or None"),
         ({"bound": "x"}, "a whole number (int) or None"),
         ({"span": 1}, "a timedelta"),
+        ({"quota": 1}, "a ByteQuota or None"),
         ({"bare": ()}, "a list or None"),
     ],
     ids=str,
@@ -297,6 +300,15 @@ def test_arguments_by_place_are_checked_too() -> None:
         every_kind(1, "a", 2)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(xi.InvalidValueError, match="Give it one"):
         every_kind("x")  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_what_was_accepted_once_says_nothing_of_other_values() -> None:
+    """Neither of other types that are equal to it, nor of other items."""
+    every_kind(1, each=("a",))
+    with pytest.raises(xi.InvalidValueError, match="wanted"):
+        every_kind(True, each=("a",))
+    with pytest.raises(xi.InvalidValueError, match="each"):
+        every_kind(1, each=(1,))  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_constructor_is_checked_by_its_fields() -> None:

@@ -2,8 +2,8 @@
 
 ``entry`` decorates a public function, or a class with all its public methods and its constructor. An argument that is
 not what its annotation says is refused with :class:`InvalidValueError`, which names the parameter, what it takes and
-what came instead. Annotations are evaluated on the first call. What a parameter's elements hold is checked one level
-deep; an iterator is left alone, since looking at it would use it up.
+what came instead. An annotation is evaluated when its parameter is first given. What a parameter's elements hold is
+checked one level deep; an iterator is left alone, since looking at it would use it up.
 """
 
 from __future__ import annotations
@@ -17,18 +17,23 @@ import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePath
+from importlib import import_module
 from typing import Any, Final, TypeVar, overload
 
 import attrs
 
 from ._errors import InvalidValueError
+from ._names import MODULES
 from ._public import public
 
 __all__ = ["entry"]
 
 T = TypeVar("T")
 Test = Callable[[object], bool]
+_Annotation = tuple[object, Mapping[str, Any]]  # Any: a module's names
+"""An annotation, and the names in which it is evaluated."""
+_Known = dict[type, "_Known"]
+"""Types that a parameter takes whatever the value, each with those of the next one."""
 
 _WORDS: Final[dict[object, str]] = {
     str: "text",
@@ -69,54 +74,123 @@ def _decorate(target: Any, hints: Mapping[str, str]) -> Any:  # Any: see entry
             setattr(target, name, type(member)(_checked(member.__func__, _annotations, hints)))
         elif inspect.isfunction(member):
             made = name == "__init__" and attrs.has(target)
-            kinds = functools.partial(_field_types, target) if made else _annotations
-            setattr(target, name, _checked(member, kinds, hints))
+            annotations = functools.partial(_field_types, target) if made else _annotations
+            setattr(target, name, _checked(member, annotations, hints))
     return public(target)
 
 
-@attrs.frozen
+def _checked(
+    function: Any,  # Any: see entry
+    annotations: Callable[[Any], Mapping[str, _Annotation]],  # Any: the same
+    hints: Mapping[str, str],
+) -> Any:  # Any: the same
+    """Return the function with its arguments checked first.
+
+    Of an argument whose type decides alone, the type is kept: by place as a chain of dictionaries, one for each
+    argument, and by name. When all are found there, that is all that a call costs.
+    """
+    signature = _Signature(function, annotations, hints)
+    placed, by_name = signature.placed, signature.by_name
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:  # Any: what the function takes and returns
+        try:
+            refusal = None
+            try:
+                known = placed
+                for value in args:
+                    known = known[type(value)]
+                for name, value in named.items():
+                    known = by_name[name][type(value)]
+            except KeyError:
+                refusal = signature.check(args, named)
+            if refusal is not None:
+                raise refusal
+            return function(*args, **named)
+        finally:
+            value = None  # so that no frame of a traceback keeps a password that is among them
+            del args, named
+
+    return call
+
+
 class _Parameter:
-    """What a parameter takes: types that always do, and a test for the others."""
+    """What a parameter takes: instances of some classes, and what passes a test."""
 
-    name: str
-    kind: object
-    exact: frozenset[type]
-    test: Test
+    __slots__ = ("classes", "exact", "test")
+
+    def __init__(self, kind: object, test: Test) -> None:
+        self.test = test
+        self.exact = frozenset(_exact(kind))
+        self.classes = tuple(each for each in self.exact if not _is_protocol(each))
+
+    def takes_type_of(self, value: object) -> bool:
+        """Say whether every value of this one's type is taken."""
+        kind = type(value)
+        return kind in self.exact or (kind is not bool and isinstance(value, self.classes))
 
 
-@attrs.frozen
 class _Signature:
-    """What a function takes: by place, by name, and at the places behind those."""
+    """What a function takes: by place, by name, and at the places behind those. Each is found out when it is needed."""
 
-    function: Any  # Any: see entry
-    hints: Mapping[str, str]
-    placed: list[_Parameter | None]
-    named: dict[str, _Parameter]
-    rest: _Parameter | None
+    def __init__(
+        self,
+        function: Any,  # Any: see entry
+        annotations: Callable[[Any], Mapping[str, _Annotation]],  # Any: the same
+        hints: Mapping[str, str],
+    ) -> None:
+        self.function, self.annotations, self.hints = function, annotations, hints
+        self.annotated: Mapping[str, _Annotation] | None = None
+        self.kinds: dict[str, object] = {}
+        self.parameters: dict[str, _Parameter | None] = {}
+        self.placed: _Known = {}
+        self.by_name: dict[str, _Known] = {}
 
-    def refusal(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> InvalidValueError | None:  # Any: arguments
-        """Return the error for the first argument that is not what its parameter takes."""
+    def check(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> InvalidValueError | None:
+        """Return the error for the first argument that is not taken; keep the types that decide alone."""
+        code = inspect.unwrap(self.function).__code__
+        known: _Known | None = self.placed
         for place, value in enumerate(args):
-            parameter = self.placed[place] if place < len(self.placed) else self.rest
-            if parameter is not None and type(value) not in parameter.exact and not parameter.test(value):
-                return self._refuse(args, parameter, value)
+            by_type = self._takes(_name_of(code, place), value)
+            if by_type is None:
+                return self._refuse(args, _name_of(code, place), value)
+            known = known.setdefault(type(value), {}) if by_type and known is not None else None
+        names = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
         for name, value in named.items():
-            found = self.named.get(name)
-            if found is not None and type(value) not in found.exact and not found.test(value):
-                return self._refuse(args, found, value)
+            by_type = self._takes(name, value) if name in names else True  # options, or a name that Python refuses
+            if by_type is None:
+                return self._refuse(args, name, value)
+            if by_type:
+                self.by_name.setdefault(name, {})[type(value)] = {}
         return None
 
-    def _refuse(
-        self, args: tuple[Any, ...], parameter: _Parameter, value: object
-    ) -> InvalidValueError:  # Any: the same
-        named = any(word in parameter.name.lower() for word in _SECRET)
-        options = any(map(typing.is_typeddict, _parts(parameter.kind)))  # a password is among them
-        secret = named or options or (isinstance(value, str) and _LOGIN.search(value) is not None)
-        received = type(value).__name__ if secret else value
-        hint = self.hints.get(parameter.name) or _hint(parameter, value)
-        return InvalidValueError(self._place(args, parameter.name), _words(parameter.kind), received, hint)
+    def _takes(self, name: str, value: object) -> bool | None:
+        """Say whether a parameter takes every value of this type, takes this one, or, by ``None``, does not."""
+        parameter = self._parameter(name)
+        if parameter is None or parameter.takes_type_of(value):
+            return True
+        return False if parameter.test(value) else None
 
-    def _place(self, args: tuple[Any, ...], parameter: str) -> str:  # Any: the same
+    def _parameter(self, name: str) -> _Parameter | None:
+        """Return what a parameter takes; ``None`` where that is anything."""
+        if name not in self.parameters:
+            if self.annotated is None:
+                self.annotated = self.annotations(self.function)
+            self.kinds[name] = kind = _evaluate(*self.annotated.get(name, (Any, {})))
+            test = _test(kind)
+            self.parameters[name] = None if test is None else _Parameter(kind, test)
+        return self.parameters[name]
+
+    def _refuse(self, args: tuple[Any, ...], name: str, value: object) -> InvalidValueError:
+        kind = self.kinds[name]
+        secret_name = any(word in name.lower() for word in _SECRET)
+        options = any(map(typing.is_typeddict, _parts(kind)))  # a password is among them
+        secret = secret_name or options or (isinstance(value, str) and _LOGIN.search(value) is not None)
+        received = type(value).__name__ if secret else value
+        hint = self.hints.get(name) or _hint(name, kind, value)
+        return InvalidValueError(self._place(args, name), _words(kind), received, hint)
+
+    def _place(self, args: tuple[Any, ...], parameter: str) -> str:
         """Name a parameter by the function, or the class, that was called: the one asked, not the base that has it."""
         base, _, name = self.function.__qualname__.rpartition(".")
         if not base or not args:
@@ -127,59 +201,23 @@ class _Signature:
         )
 
 
-def _checked(
-    function: Any,
-    kinds: Callable[[Any], Mapping[str, object]],
-    hints: Mapping[str, str],  # Any: see entry
-) -> Any:  # Any: the same
-    """Return the function with its arguments checked first."""
-    compiled: list[_Signature] = []
-
-    @functools.wraps(function)
-    def call(*args: Any, **named: Any) -> Any:  # Any: what the function takes and returns
-        try:
-            if not compiled:
-                compiled.append(_compile(function, kinds(function), hints))
-            refusal = compiled[0].refusal(args, named)
-            if refusal is not None:
-                raise refusal
-            return function(*args, **named)
-        finally:
-            del args, named  # so that no frame of a traceback keeps a password that is among them
-
-    return call
+def _name_of(code: types.CodeType, place: int) -> str:
+    """Return the name of the parameter at a place: of those behind the last the one that takes several, if any."""
+    if place < code.co_argcount:
+        return code.co_varnames[place]
+    return code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & inspect.CO_VARARGS else ""
 
 
-def _compile(function: Any, kinds: Mapping[str, object], hints: Mapping[str, str]) -> _Signature:  # Any: see entry
-    placed: list[_Parameter | None] = []
-    named: dict[str, _Parameter] = {}
-    rest = None
-    for each in inspect.signature(function).parameters.values():
-        parameter = _parameter(each.name, kinds.get(each.name, Any))
-        if each.kind is each.VAR_POSITIONAL:
-            rest = parameter
-        if each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}:
-            placed.append(parameter)
-        if parameter is not None and each.kind in {each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY}:
-            named[each.name] = parameter
-    return _Signature(function, hints, placed, named, rest)
+def _annotations(function: Any) -> dict[str, _Annotation]:  # Any: as above
+    """Return a function's annotations, which the modules of this package all postpone."""
+    names = inspect.unwrap(function).__globals__
+    return {name: (text, names) for name, text in function.__annotations__.items() if name != "return"}
 
 
-def _parameter(name: str, kind: object) -> _Parameter | None:
-    test = _test(kind)
-    return None if test is None else _Parameter(name, kind, frozenset(_exact(kind)), test)
-
-
-def _annotations(function: Any) -> dict[str, object]:  # Any: as above
-    """Evaluate a function's annotations, which the modules of this package all postpone."""
-    names = function.__globals__
-    return {name: _evaluate(text, names) for name, text in function.__annotations__.items() if name != "return"}
-
-
-def _field_types(cls: type, _: object) -> dict[str, object]:
+def _field_types(cls: type, _: object) -> dict[str, _Annotation]:
     """Return what the constructor that attrs made takes; a field with a converter leaves it to that."""
     return {
-        field.alias: _evaluate(field.type, vars(sys.modules[_module(cls, field.name)]))
+        field.alias: (field.type, vars(sys.modules[_module(cls, field.name)]))
         for field in attrs.fields(cls)
         if field.init and field.converter is None
     }
@@ -193,12 +231,16 @@ def _module(cls: type, field: str) -> str:
 
 
 def _evaluate(annotation: object, names: Mapping[str, Any]) -> object:  # Any: a module's names
+    """Evaluate an annotation; a public name that its module imports for type checkers only is imported here."""
     if not isinstance(annotation, str):  # attrs.resolve_types has put the type itself there
         return annotation
     try:
         return eval(annotation, dict(names))  # noqa: S307 - an annotation of this package
-    except NameError:  # a name for type checkers only
-        return Any
+    except NameError as error:
+        if error.name not in MODULES:
+            return Any
+        module = import_module(f"{__package__}.{MODULES[error.name]}")
+        return _evaluate(annotation, {**names, error.name: getattr(module, error.name)})
 
 
 def _parts(kind: object) -> tuple[object, ...]:
@@ -237,7 +279,7 @@ def _test_part(kind: object) -> Test | None:
 def _test_class(kind: type) -> Test:
     if typing.is_typeddict(kind):
         return lambda value: isinstance(value, collections.abc.Mapping) and all(isinstance(key, str) for key in value)
-    if getattr(kind, "_is_protocol", False):
+    if _is_protocol(kind):
         wanted = [name for name in dir(kind) if not name.startswith("_")]
         return lambda value: not isinstance(value, type) and all(hasattr(value, name) for name in wanted)
     if kind in {int, float}:
@@ -246,10 +288,12 @@ def _test_class(kind: type) -> Test:
     return lambda value: isinstance(value, kind)
 
 
-def _test_container(origin: object, items: tuple[object, ...]) -> Test | None:
+def _is_protocol(kind: type) -> bool:
+    return bool(getattr(kind, "_is_protocol", False))
+
+
+def _test_container(origin: type, items: tuple[object, ...]) -> Test | None:
     """Test that a value is such a container, and what it holds; a text is no list of texts."""
-    if not isinstance(origin, type):  # Unpack[...], which says what keywords there are
-        return None
     if origin is type:
         base = items[0] if isinstance(items[0], type) else object
         return lambda value: isinstance(value, type) and issubclass(value, base)
@@ -320,12 +364,15 @@ def _named(kind: Any) -> str:  # Any: the same
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
-def _hint(parameter: _Parameter, value: object) -> str:
+def _hint(name: str, kind: object, value: object) -> str:
     """Say what to do with what is often given instead of a text, or of a list."""
-    if str in parameter.exact and isinstance(value, bytes | bytearray):
+    from pathlib import PurePath  # noqa: PLC0415 - only needed here
+
+    takes_text = str in _exact(kind)
+    if takes_text and isinstance(value, bytes | bytearray):
         return "Decode it as what it is, for example with .decode('utf-8')."
-    if str in parameter.exact and isinstance(value, PurePath):
-        return "Read the file: path.read_text(encoding=...)." if parameter.name == "text" else "Write str(path)."
-    if "a list or tuple" in _words(parameter.kind) and isinstance(value, str):
+    if takes_text and isinstance(value, PurePath):
+        return "Read the file: path.read_text(encoding=...)." if name == "text" else "Write str(path)."
+    if "a list or tuple" in _words(kind) and isinstance(value, str):
         return "Put it in a tuple or list, even if it is the only one."
     return ""
