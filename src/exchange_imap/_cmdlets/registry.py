@@ -6,6 +6,7 @@ a program that uses the library.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 
 from .._model.cmdlet import REGISTERED, Cmdlet
@@ -24,38 +25,34 @@ def find_class(name: str) -> type[Cmdlet] | None:
     word = name.lower()
     if word not in REGISTERED:
         module = _DECLARED.get(word.replace("-", ""))
-        if module is not None:
-            import_module(f".{module}", _PACKAGE)
-        else:  # an alias, perhaps
-            _load()
+        _load([module] if module else _DECLARED.values())  # an alias may be anywhere
     return REGISTERED.get(word)
 
 
 def find_snapshot(name: str) -> type[Snapshot]:
     """Return a snapshot class by its name. Raises :class:`KeyError` where there is none."""
-    if name not in SNAPSHOTS:
-        import_module(f".{MODULES[name]}", _PACKAGE)
+    _load([_DECLARED[name.lower()]] if name.lower() in _DECLARED else [])
     return SNAPSHOTS[name]
 
 
 def cmdlets() -> dict[str, type[Cmdlet]]:
     """Return every cmdlet by its name, in the order of the alphabet."""
-    _load()
+    _load(_DECLARED.values())
     return {cls.cmdlet: cls for cls in sorted(set(REGISTERED.values()), key=lambda cls: cls.cmdlet)}
 
 
 def cmdlet_names() -> dict[str, str]:
     """Return the name of each cmdlet by the name and its aliases in lower case."""
-    _load()
+    _load(_DECLARED.values())
     return {word: cls.cmdlet for word, cls in REGISTERED.items()}
 
 
 def snapshots() -> dict[str, type[Snapshot]]:
     """Return every snapshot class by its name."""
-    _load()
+    _load(_DECLARED.values())
     return dict(sorted(SNAPSHOTS.items()))
 
 
-def _load() -> None:
-    for module in dict.fromkeys(_DECLARED.values()):
+def _load(modules: Iterable[str]) -> None:
+    for module in dict.fromkeys(modules):
         import_module(f".{module}", _PACKAGE)

@@ -40,8 +40,9 @@ class FieldDocs(dict[str, str | None]):
             tree: ast.AST = ast.parse(inspect.getsource(sys.modules[self._module]))
         except (KeyError, OSError, TypeError):
             return {}
-        for name in self._qualname.split("."):
-            tree = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
+        for name in self._qualname.replace("<locals>.", "").split("."):
+            kinds = (ast.ClassDef, ast.FunctionDef)
+            tree = next((node for node in ast.walk(tree) if isinstance(node, kinds) and node.name == name), tree)
         body = tree.body if isinstance(tree, ast.ClassDef) else []
         pairs = pairwise(body)
         return {

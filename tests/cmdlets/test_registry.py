@@ -1,0 +1,229 @@
+"""A cmdlet and a snapshot that are declared at run time are known everywhere, with nothing else written for them."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import json
+import pickle
+import pydoc
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap._cmdlets.registry import cmdlet_names, cmdlets, find_class, snapshots
+from exchange_imap._model.cmdlet import REGISTERED, Cmdlet, cmdlet
+from exchange_imap._model.codecs.literals import BooleanCodec, IntegerCodec
+from exchange_imap._model.codecs.values import TEXT
+from exchange_imap._model.declaration import Endpoint, fields, parameter, property_, required_property, writable
+from exchange_imap._model.field_types import Of, constructor_type
+from exchange_imap._model.snapshot import SNAPSHOTS, Snapshot, snapshot
+from exchange_imap._values import UNSET, Unset
+
+COVERAGE = Path(__file__).parents[2] / "docs" / "coverage.py"
+
+
+def declared() -> tuple[type[Cmdlet], type[Cmdlet], type[Snapshot]]:
+    """Declare a pair of cmdlets and what they are about."""
+
+    @cmdlet("Get-Queue", endpoint=Endpoint.EXCHANGE, changes=False, aliases=("gqu",))
+    class GetQueue(Cmdlet):
+        """Get-Queue: read a queue."""
+
+        identity: str | Unset = parameter("Identity", TEXT, position=0)
+        """The queue."""
+
+    @cmdlet(
+        "Set-Queue",
+        endpoint=Endpoint.EXCHANGE,
+        changes=True,
+        accepts=("identity", ("Queue",)),
+        hints={"length": "Write -MaxLength."},
+        new={"comment": "none"},
+    )
+    class SetQueue(Cmdlet):
+        """Set-Queue: change a queue."""
+
+        identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
+        """The queue."""
+        max_length: Of[int | Unset] = parameter("MaxLength", IntegerCodec.between(1, 9), new={"2016": 3, "2019": 5})
+        """How many messages it takes."""
+        comment: str | Unset | None = parameter("Comment", TEXT, behind="identity")
+        force: bool | Unset = parameter("Force", BooleanCodec(switch=True))
+
+    @snapshot("Contoso.Queue", written_by=SetQueue, named_by="Identity")
+    class Queue(Snapshot):
+        """A queue."""
+
+        identity: str = required_property("Identity", TEXT)
+        max_length: Of[int] = required_property("MaxLength", IntegerCodec())
+        comment: str | None = property_("Comment", TEXT)
+
+    return GetQueue, SetQueue, Queue
+
+
+@pytest.fixture
+def classes() -> Iterator[tuple[type[Cmdlet], type[Cmdlet], type[Snapshot]]]:
+    """Declare them for one test."""
+    known, known_snapshots = {*cmdlet_names()}, {*snapshots()}
+    yield declared()
+    for name in REGISTERED.keys() - known:
+        del REGISTERED[name]
+    for name in SNAPSHOTS.keys() - known_snapshots:
+        del SNAPSHOTS[name]
+
+
+Classes = tuple[type[Cmdlet], type[Cmdlet], type[Snapshot]]
+
+
+class TestACmdletThatIsDeclaredAtRunTime:
+    """Nothing but its class says that it exists."""
+
+    def test_is_read_by_name_alias_and_abbreviation(self, classes: Classes) -> None:
+        """By `parse` and in pipes."""
+        get, change, _ = classes
+
+        assert xi.parse("GQU Submission") == get(identity="Submission")  # type: ignore[call-arg]  # made in a function
+        assert str(xi.parse("set-queue Submission -max 4 -f")) == "Set-Queue -Identity Submission -MaxLength 4 -Force"
+        piped = xi.parse("gqu | Set-Queue -Comment $null")
+        assert isinstance(piped, xi.Pipeline)
+        assert str(piped) == "Get-Queue | Set-Queue -Comment $null"
+        assert isinstance(piped.elements[1], change)
+
+    def test_is_checked_in_scripts(self, classes: Classes) -> None:
+        """With its own hints, ranges and likely meanings."""
+        del classes
+        findings = xi.check_script("Set-Queue a -Length 3; Set-Queue a -MaxLength 10; Get-Qeue")
+
+        assert [finding.rule for finding in findings][:3] == ["unknown-parameter", "invalid-value", "unknown-command"]
+        assert "-MaxLength" in str(findings[0])
+        assert "Get-Queue" in str(findings[2])
+
+    def test_is_listed(self, classes: Classes) -> None:
+        """Among all cmdlets and snapshots, and on the page of what is covered."""
+        get, change, queue = classes
+
+        assert (find_class("get-queue"), cmdlets()["Set-Queue"], snapshots()["Queue"]) == (get, change, queue)
+        page = coverage().page()
+        assert "### Get-Queue" in page
+        assert "| MaxLength | a whole number of 1 to 9 | default 3 (2016), 5 (2019) |" in page
+        assert "| MaxLength | `max_length` | a whole number | always there, settable |" in page
+
+    def test_takes_its_objects_from_a_pipe(self, classes: Classes) -> None:
+        """It says itself which."""
+        from exchange_imap._cmdlets.pipes import with_object  # noqa: PLC0415 - beside what it is about
+
+        _, change, _ = classes
+        record = xi.Record(type_names=("Deserialized.Contoso.Queue",), properties={"Identity": "MBX01\\Submission"})
+
+        assert with_object(change(comment="x"), record) == change(identity="MBX01\\Submission", comment="x")  # type: ignore[call-arg]  # as above
+
+    def test_has_the_laws_of_all(self, classes: Classes) -> None:
+        """Text, dict and snapshot read back the same, and what is writable follows from the pair."""
+        _, change, queue = classes
+        command = change(identity="a", max_length="4", force=True, comment=None)  # type: ignore[call-arg]  # as above
+        read = queue.parse("Identity  : a\nMaxLength : 4\n")
+
+        assert xi.parse(str(command)) == command
+        assert change.from_dict(json.loads(json.dumps(command.to_dict()))) == command
+        assert queue.from_record(read.to_record()) == queue.parse(str(read)) == queue.from_dict(read.to_dict()) == read
+        assert list(writable(queue)) == ["max_length", "comment"]
+
+    def test_is_shown_by_help(self, classes: Classes) -> None:
+        """Each parameter with its type, meaning, range and default; those declared behind another stand there."""
+        _, change, _ = classes
+        names = list(inspect.signature(change).parameters)
+        said = pydoc.plain(pydoc.render_doc(change))
+
+        assert names[:4] == ["identity", "comment", "max_length", "force"]
+        assert names[-1] == "order"
+        assert "max_length: 'int | str | Unset' = UNSET" in str(inspect.signature(change))
+        assert "MaxLength: a whole number of 1 to 9. Default: 3 (2016), 5 (2019)." in said
+
+    def test_knows_what_a_new_server_of_a_version_has(self, classes: Classes) -> None:
+        """A default that differs stands with the parameter."""
+        spec = classes[1]._specs["max_length"]
+
+        assert [spec.value_when_new(version) for version in ("2016", "2019", "SE")] == [3, 5, UNSET]
+
+
+def coverage() -> ModuleType:
+    """Load the script that writes the page."""
+    spec = importlib.util.spec_from_file_location("coverage_page", COVERAGE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_text_loads_no_module_but_that_of_its_cmdlet() -> None:
+    """In a new process, since the tests have loaded them all."""
+    program = (
+        "import sys, exchange_imap as xi; xi.parse('Get-Service x');"
+        "print(*sorted(m.rpartition('.')[2] for m in sys.modules if m.startswith('exchange_imap._cmdlets.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["existing", "reading", "registry", "services"]
+
+
+def test_an_annotation_that_contradicts_the_declaration_is_refused() -> None:
+    """A property that may be missing can be ``None``, and no other."""
+
+    class Wrong(Snapshot):
+        """One that can be neither."""
+
+        name: str = property_("Name", TEXT)
+
+    with pytest.raises(TypeError, match=r"^Name: a required property cannot be None, and any other can: str$"):
+        fields(Wrong)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "taken"),
+    [
+        ("str | Unset", "str | Unset"),
+        ("Of[LoginType | Unset]", "LoginType | str | Unset"),
+        ("Items[str]", "Iterable[str]"),
+        ("ItemsOr[AuthMechanism, Unset]", "Iterable[AuthMechanism | str] | Unset"),
+        ("EditsOr[str, Unset | None]", "Iterable[str] | ListEdit[str] | Unset | None"),
+        ("Takes[Limit | Unset, Limit | int | str | Unset]", "Limit | int | str | Unset"),
+    ],
+)
+def test_the_constructor_of_a_field_takes_what_its_annotation_says(annotation: str, taken: str) -> None:
+    """Which ``help()`` shows, and type checkers know."""
+    assert constructor_type(annotation) == taken
+
+
+def test_the_meaning_of_a_field_is_read_from_the_source() -> None:
+    """With what the declaration knows."""
+    docs = inspect.getdoc(xi.SetImapSettings.max_command_size)
+
+    assert docs is not None
+    assert docs.split("\n\n") == [
+        "The longest command of a client, in bytes.",
+        "MaxCommandSize: a whole number of 1024 to 16384. Default: 10240.",
+    ]
+
+
+@pytest.mark.parametrize("module", ["no.such.module", "sys"], ids=["no module", "no source"])
+def test_without_the_source_the_declaration_alone_is_shown(module: str) -> None:
+    """As in a frozen program."""
+    body = {"__module__": module, "__qualname__": "Made", "__annotations__": {"note": "str | Unset"}}
+    made: type[Cmdlet] = fields(type("Made", (Cmdlet,), {**body, "note": parameter("Note", TEXT)}))
+
+    assert inspect.getdoc(getattr(made, "note")) == "Note: text."  # noqa: B009 - made at run time
+
+
+def test_docs_of_slots_can_be_pickled_and_listed() -> None:
+    """They stand where Python has the names of slots."""
+    slots = vars(xi.SetImapSettings)["__slots__"]
+
+    assert "max_command_size" in slots
+    assert pickle.loads(pickle.dumps(slots)).keys() == set(slots)  # noqa: S301 - made here
