@@ -1,4 +1,4 @@
-"""The imports and ``__all__`` of `exchange_imap` and `exchange_imap.testing`, written from the tables in `_names.py`.
+"""The imports and ``__all__`` of the packages whose names are imported on first use, from the tables in `_names.py`.
 
 `python docs/front_door.py --write` writes them again, after a name was added to a table; a test holds them against it.
 Type checkers read these imports. At run time a name is imported when it is first used.
@@ -11,12 +11,13 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from exchange_imap._names import MODULES, TESTING_MODULES
+from exchange_imap._names import MODULES, TESTING_MODULES, VALUES_MODULES
 
 SOURCE = Path(__file__).parents[1] / "src" / "exchange_imap"
 TABLES = {
     SOURCE / "__init__.py": MODULES,
     SOURCE / "testing" / "__init__.py": {n: m.removeprefix("testing.") for n, m in TESTING_MODULES.items()},
+    SOURCE / "_values" / "__init__.py": {n: m.removeprefix("_values.") for n, m in VALUES_MODULES.items()},
 }
 WIDTH = 120
 IMPORTS = re.compile(r"(?<=^if TYPE_CHECKING:\n).*?(?=^\S)", re.DOTALL | re.MULTILINE)

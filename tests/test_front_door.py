@@ -19,13 +19,15 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap import testing
-from exchange_imap._names import MODULES, TESTING_MODULES
+from exchange_imap import _values, testing
+from exchange_imap._names import MODULES, TESTING_MODULES, VALUES_MODULES
 
 PACKAGES = {
     xi: MODULES,
     testing: {name: module.removeprefix("testing.") for name, module in TESTING_MODULES.items()},
 }
+LAZY = {**PACKAGES, _values: {name: module.removeprefix("_values.") for name, module in VALUES_MODULES.items()}}
+"""The packages whose names are imported on first use, with the module of each name."""
 FRONT_DOOR = Path(__file__).parents[1] / "docs" / "front_door.py"
 
 HEAVY = ("pypsrp", "requests", "urllib3", "spnego", "cryptography", "tenacity", "pytest", "exchange_imap.testing")
@@ -74,23 +76,27 @@ def test_importing_the_package_loads_the_table_of_names_alone() -> None:
     """What a program does not use it does not load."""
     before = loaded_by("pass")
 
-    assert loaded_by("import exchange_imap") - before == {"exchange_imap", "exchange_imap._names"}
+    assert loaded_by("import exchange_imap") - before == {
+        "exchange_imap",
+        "exchange_imap._lazy",
+        "exchange_imap._names",
+    }
 
 
-@pytest.mark.parametrize(("package", "name"), [(package, name) for package in PACKAGES for name in PACKAGES[package]])
+@pytest.mark.parametrize(("package", "name"), [(package, name) for package in LAZY for name in LAZY[package]])
 def test_a_public_name_is_imported_on_first_use_and_kept(package: ModuleType, name: str) -> None:
     """From the module that the table says."""
     vars(package).pop(name, None)
-    module = import_module(f"{package.__name__}.{PACKAGES[package][name]}")
+    module = import_module(f"{package.__name__}.{LAZY[package][name]}")
 
-    assert getattr(package, name) is (module if name == PACKAGES[package][name] else vars(module)[name])
+    assert getattr(package, name) is (module if name == LAZY[package][name] else vars(module)[name])
     assert name in vars(package)
 
 
-@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+@pytest.mark.parametrize("package", LAZY, ids=lambda package: package.__name__)
 def test_table_imports_and_all_say_the_same(package: ModuleType) -> None:
     """The table has each name once; the imports for type checkers and ``__all__`` have the same names and modules."""
-    table = PACKAGES[package]
+    table = LAZY[package]
     tree = ast.parse(inspect.getsource(package))
     [checked] = [node for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Name)]
     imports = [node for node in checked.body if isinstance(node, ast.ImportFrom)]

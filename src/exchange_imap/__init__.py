@@ -7,6 +7,7 @@ has a fake Exchange that behaves as the server does.
 A name is imported when it is first used, so that a program loads only what it needs.
 """
 
+from ._lazy import import_on_first_use as _import_on_first_use
 from ._names import MODULES as _MODULES
 
 # For type checkers. docs/front_door.py writes these imports and __all__ from _names.py.
@@ -253,17 +254,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
-
-    def __getattr__(name: str) -> object:
-        """Import a public name on its first use (PEP 562)."""
-        from importlib import import_module  # noqa: PLC0415 - only needed here
-
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = import_module(f".{_MODULES[name]}", __name__)
-        value = module if name == _MODULES[name] else getattr(module, name)
-        globals()[name] = value
-        return value
+    __getattr__ = _import_on_first_use(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:

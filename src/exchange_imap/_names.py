@@ -4,7 +4,7 @@ It is data alone: any module can find where a name is defined without loading wh
 ``docs/front_door.py`` writes the imports and the ``__all__`` of both packages from it.
 """
 
-__all__ = ["MODULES", "TESTING_MODULES"]
+__all__ = ["MODULES", "TESTING_MODULES", "VALUES_MODULES"]
 
 MODULES: dict[str, str] = {
     "IMAP4_BACKEND_SERVICE": "_cmdlets.services",
@@ -155,3 +155,13 @@ TESTING_MODULES: dict[str, str] = {
     "WireFaultKind": "testing.psrp_server.faults",
 }
 """The same for the names of ``exchange_imap.testing``."""
+
+VALUES_MODULES: dict[str, str] = {
+    **{name: module for name, module in MODULES.items() if module.startswith("_values.")},
+    "Choice": "_values.choices",
+    "IPAddress": "_values.binding",
+    "is_dns_name": "_values.connection_setting",
+    "is_host_name": "_values.connection_setting",
+    "read_whole": "_values.whole",
+}
+"""The same for the names of the package ``_values``, which has some that are not public."""

@@ -7,6 +7,7 @@
 16
 """
 
+from .._lazy import import_on_first_use as _import_on_first_use
 from .._names import TESTING_MODULES as _MODULES
 
 # For type checkers. docs/front_door.py writes these imports and __all__ from _names.py.
@@ -34,19 +35,14 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
+    _import = _import_on_first_use(__name__, _MODULES)
 
     def __getattr__(name: str) -> object:
         """Import a public name on its first use (PEP 562); ``PsrpServer`` needs the ``testing`` extra."""
-        from importlib import import_module  # noqa: PLC0415 - only needed here
-
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         try:
-            value = getattr(import_module(f"exchange_imap.{_MODULES[name]}"), name)
+            return _import(name)
         except ModuleNotFoundError as error:
             raise ImportError(f"{name} needs {error.name}: pip install exchange-imap[testing]") from error
-        globals()[name] = value
-        return value
 
 
 def __dir__() -> list[str]:
