@@ -1,44 +1,85 @@
-"""How many requests the whole procedure takes, and how long, beside three scripts that use pypsrp by hand.
+"""How many requests the whole procedure takes, and how long, beside scripts that use pypsrp by hand.
 
-The procedure: read settings and services of a freshly installed server, change the settings, make both services start
-automatically, start them, and read everything again; both endpoints, opening and closing included. All of them are
-counted by the same loopback server, in one run, and have to leave it in the same state.
+The procedure is `enable` on a freshly installed server, on one whose services somebody started by hand, and on one
+where nothing is left to do: read settings and services, change what differs, and verify that, opening and closing of
+both endpoints included. All ways are counted by the same loopback server, in one run, and have to leave it in the same
+state.
 """
 
 from __future__ import annotations
 
 import importlib
-import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import attrs
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, PsrpServer
 
 ROUNDS = 5
+LATENCY = 0.05
 EXTERNAL = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
 SETTINGS = {"Server": "MBX01", "ExternalConnectionSettings": list(EXTERNAL), "X509CertificateName": "mail.contoso.com"}
-# What an administrator would write, command by command, with the endpoint that each needs.
-COMMANDS: list[tuple[str, str, Mapping[str, object]]] = [
-    ("PowerShell", "Get-ImapSettings", {"Server": "MBX01"}),
-    ("wsman", "Get-Service", {"Name": list(xi.IMAP4_SERVICES)}),
-    ("PowerShell", "Set-ImapSettings", SETTINGS),
-    *(("wsman", "Set-Service", {"Name": name, "StartupType": "Automatic"}) for name in xi.IMAP4_SERVICES),
-    *(("wsman", "Start-Service", {"Name": [name]}) for name in xi.IMAP4_SERVICES),
+Step = tuple[str, str, Mapping[str, object]]
+"""The path of the endpoint, the cmdlet and its parameters."""
+READ: list[Step] = [
     ("PowerShell", "Get-ImapSettings", {"Server": "MBX01"}),
     ("wsman", "Get-Service", {"Name": list(xi.IMAP4_SERVICES)}),
 ]
+SET: list[Step] = [
+    ("PowerShell", "Set-ImapSettings", SETTINGS),
+    *(("wsman", "Set-Service", {"Name": name, "StartupType": "Automatic"}) for name in xi.IMAP4_SERVICES),
+]
+START: list[Step] = [("wsman", "Start-Service", {"Name": [name]}) for name in xi.IMAP4_SERVICES]
+RESTART: list[Step] = [("wsman", "Restart-Service", {"Name": [name]}) for name in xi.IMAP4_SERVICES]
+
+
+def leave(_: FakeExchange) -> None:
+    """Leave the server as it was installed."""
+
+
+def start_by_hand(fake: FakeExchange) -> None:
+    """Start both services, and do nothing else of the procedure."""
+    for name in xi.IMAP4_SERVICES:
+        fake.server("MBX01").set_service(name, status=xi.ServiceStatus.Running)
+
+
+def finish(fake: FakeExchange) -> None:
+    """Do all of the procedure."""
+    transport = fake.transport()
+    enable(xi.ImapServer("MBX01", exchange=transport, windows=transport))
+
+
+def enable(server: xi.ImapServer) -> None:
+    """Do what the library has for it."""
+    server.enable(external=EXTERNAL, certificate="mail.contoso.com")
+
+
+@attrs.frozen
+class Beginning:
+    """What the server is like before, and the commands that an administrator would then write."""
+
+    prepare: Callable[[FakeExchange], None]
+    commands: Sequence[Step]
+
+
+BEGINNINGS = {
+    "fresh": Beginning(leave, [*READ, *SET, *START, *READ]),
+    "half-configured": Beginning(start_by_hand, [*READ, *SET, *RESTART, *READ]),
+    "finished": Beginning(finish, READ),
+}
 CONFIGURATIONS = {"PowerShell": "Microsoft.Exchange", "wsman": "Microsoft.PowerShell"}
 # A script has all of pypsrp; the stubs of this project show only what the transport uses.
 WSMAN: Any = importlib.import_module("pypsrp.wsman")  # Any: see above
 POWERSHELL: Any = importlib.import_module("pypsrp.powershell")  # Any: the same
 
 
-def with_the_library(psrp: PsrpServer) -> None:
-    """Use `enable`."""
+def with_the_library(psrp: PsrpServer, _: Sequence[Step]) -> None:
+    """Use `enable`, which finds out what there is to do."""
     with xi.ImapServer("MBX01", exchange=psrp.exchange(), windows=psrp.windows()) as server:
-        server.enable(external=EXTERNAL, certificate="mail.contoso.com")
+        enable(server)
 
 
 def pool(psrp: PsrpServer, path: str) -> Any:  # Any: as above
@@ -61,63 +102,82 @@ def invoke(opened: Any, name: str, parameters: Mapping[str, object], *, close: b
         shell.close()
 
 
-def with_a_pool_per_endpoint(psrp: PsrpServer, *, close: bool = True) -> None:
+def with_a_pool_per_endpoint(psrp: PsrpServer, commands: Sequence[Step], *, close: bool = True) -> None:
     """Use pypsrp by hand, as straightforwardly as it goes."""
     with pool(psrp, "PowerShell") as exchange, pool(psrp, "wsman") as windows:
-        for path, name, parameters in COMMANDS:
+        for path, name, parameters in commands:
             invoke(exchange if path == "PowerShell" else windows, name, parameters, close=close)
 
 
-def with_pipelines_left_open(psrp: PsrpServer) -> None:
+def with_pipelines_left_open(psrp: PsrpServer, commands: Sequence[Step]) -> None:
     """Save the request that closes each pipeline: every command stays in its shell, which takes a limited number."""
-    with_a_pool_per_endpoint(psrp, close=False)
+    with_a_pool_per_endpoint(psrp, commands, close=False)
 
 
-def with_a_pool_per_command(psrp: PsrpServer) -> None:
+def with_a_pool_per_command(psrp: PsrpServer, commands: Sequence[Step]) -> None:
     """Use pypsrp by hand, with a new session each time."""
-    for path, name, parameters in COMMANDS:
+    for path, name, parameters in commands:
         with pool(psrp, path) as opened:
             invoke(opened, name, parameters)
 
 
-WAYS: dict[str, Callable[[PsrpServer], None]] = {
+Way = Callable[[PsrpServer, Sequence[Step]], None]
+BY_HAND = "pypsrp, a pool per endpoint"
+WAYS: dict[str, Way] = {
     "exchange_imap": with_the_library,
-    "pypsrp, a pool per endpoint": with_a_pool_per_endpoint,
+    BY_HAND: with_a_pool_per_endpoint,
     "pypsrp, pipelines left open": with_pipelines_left_open,
     "pypsrp, a pool per command": with_a_pool_per_command,
 }
 
 
-State = tuple[xi.SetImapSettings, tuple[xi.ServiceState, ...]]
+@attrs.frozen
+class Measured:
+    """What one way took: ``seconds`` without latency, and ``delayed`` with it, are the fastest of some rounds."""
+
+    requests: int
+    seconds: float
+    delayed: float
+    state: tuple[xi.SetImapSettings, tuple[xi.ServiceState, ...]]
+
+    @property
+    def latencies(self) -> float:
+        """How many answers were waited for one after another."""
+        return (self.delayed - self.seconds) / LATENCY
 
 
-def measure(way: Callable[[PsrpServer], None], latency: float) -> tuple[int, float, State]:
-    """Return how many requests it took, the median of the seconds, and what the server is like then."""
-    taken: list[float] = []
-    found: list[tuple[int, State]] = []
-    for _ in range(ROUNDS):
-        fake = FakeExchange(servers=["MBX01"])
-        with PsrpServer(fake, latency=latency) as psrp:
-            start = time.perf_counter()
-            way(psrp)
-            taken.append(time.perf_counter() - start)
-            requests = sum(psrp.requests.values())
-        server = fake.server("MBX01")
-        found.append((requests, (server.stored.to_cmdlet(), server.services)))
-    return found[-1][0], statistics.median(taken), found[-1][1]
+def carry_out(way: Way, beginning: Beginning, latency: float) -> tuple[float, int, FakeExchange]:
+    """Return the seconds and requests that it took, and the fake that is left."""
+    fake = FakeExchange(servers=["MBX01"])
+    beginning.prepare(fake)
+    with PsrpServer(fake, latency=latency) as psrp:
+        start = time.perf_counter()
+        way(psrp, beginning.commands)
+        return time.perf_counter() - start, sum(psrp.requests.values()), fake
+
+
+def measure(way: Way, beginning: Beginning) -> Measured:
+    """Do it several times without latency and with it."""
+    plain = [carry_out(way, beginning, 0) for _ in range(ROUNDS)]
+    delayed = [carry_out(way, beginning, LATENCY) for _ in range(ROUNDS)]
+    _, requests, fake = delayed[-1]
+    server = fake.server("MBX01")
+    state = (server.stored.to_cmdlet(), server.services)
+    return Measured(requests, min(taken for taken, *_ in plain), min(taken for taken, *_ in delayed), state)
 
 
 def main() -> None:
-    """Print a line for each way and latency, and the ratios to the hand-written script."""
-    for latency in (0.0, 0.02):
-        found = {name: measure(way, latency) for name, way in WAYS.items()}
-        requests, seconds, wanted = found["pypsrp, a pool per endpoint"]
-        for name, (count, taken, state) in found.items():
-            if state != wanted:
+    """Print a line for each beginning and way, with the ratios to the hand-written script."""
+    for beginning, what in BEGINNINGS.items():
+        found = {name: measure(way, what) for name, way in WAYS.items()}
+        by_hand = found[BY_HAND]
+        for name, taken in found.items():
+            if taken.state != by_hand.state:
                 raise SystemExit(f"{name} leaves another server behind")
-            ratios = f"{count / requests:4.2f} of its requests, {taken / seconds:4.2f} of its time"
             print(
-                f"{1000 * latency:3.0f} ms a request   {name:28} {count:3} requests {1000 * taken:6.0f} ms   {ratios}"
+                f"{beginning:15}  {name:28} {taken.requests:3} requests ({taken.requests / by_hand.requests:4.2f})"
+                f"  {taken.latencies:5.1f} latencies ({taken.latencies / by_hand.latencies:4.2f})"
+                f"  {1000 * taken.seconds:5.0f} ms without ({taken.seconds / by_hand.seconds:4.2f})"
             )
     print("bound by: 3 requests to open each of two shells, 2 a command, 1 to close each")
 

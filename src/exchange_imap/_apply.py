@@ -13,6 +13,7 @@ from ._cmdlets.imap_settings import SetImapSettings
 from ._cmdlets.services import SetService, StartService, StopService
 from ._errors import ExchangeImapError, attach
 from ._model.cmdlet import Cmdlet
+from ._model.declaration import Endpoint
 from ._plan.admission import require_own_server, require_own_steps
 from ._plan.difference import same_settings
 from ._plan.effect import effect_of, missing_of
@@ -25,7 +26,10 @@ from ._transports.errors import CommandError, TransportError, TransportTimeoutEr
 from ._transports.transport import Reply
 from ._values import ListEdit
 
-__all__ = ["Application"]
+__all__ = ["Application", "Batches", "Read"]
+
+Read = Callable[[], ServerState]
+"""Reads the server, or returns what was read of it; raises the error of the read."""
 
 # What leaves a trace of its own on a service, which shows of each of several sent at once whether it took effect.
 _TRACEABLE: Final = (SetService, StartService, StopService)
@@ -45,25 +49,40 @@ class _Progress:
         self.sent = [place for place in self.sent if place not in places]
 
 
+@attrs.frozen
+class Batches:
+    """How to send several commands for the services in one request.
+
+    ``run`` sends them and returns their answer. ``run_and_read`` does the same and reads the server with them: it also
+    returns what gives that state, or raises the error of the read. Neither raises the other's error.
+    """
+
+    run: Callable[[Sequence[Cmdlet]], Reply]
+    run_and_read: Callable[[Sequence[Cmdlet]], tuple[Reply, Read]]
+
+
 @attrs.define
 class Application:
     """One plan being carried out: ``run`` sends a command and ``read`` reads the server.
 
-    ``run_batch``, where there is one, sends several commands at once; it is used for those that leave a trace each.
+    ``batches``, where there are any, are used for commands that leave a trace each, and at the end of the plan.
     """
 
     plan: Plan
     run: Callable[[Cmdlet], Reply]
-    read: Callable[[], ServerState]
-    run_batch: Callable[[Sequence[Cmdlet]], Reply] | None = None
+    read: Read
+    batches: Batches | None = None
     expected: ServerState = attrs.field(init=False)
     _progress: _Progress = attrs.field(factory=_Progress, init=False)
     _warnings: list[str] = attrs.field(factory=list, init=False)
     _begun: bool = attrs.field(default=False, init=False)
     _seen: ServerState | None = attrs.field(default=None, init=False)
+    _read_after: Read = attrs.field(init=False)
+    """Reads the server as the last step left it."""
 
     def __attrs_post_init__(self) -> None:
         self.expected = self.plan.before
+        self._read_after = self.read
 
     @property
     def known(self) -> Knowledge | None:
@@ -84,8 +103,9 @@ class Application:
     def carry_out(self, *, fresh: bool = False) -> Outcome:
         """Apply every step, or raise :class:`ApplyError` with the truth so far.
 
-        ``fresh`` says that the server was read for the plan just now and need not be read again before. An exception
-        that is not this library's is raised as it is, with the outcome attached.
+        ``fresh`` says that the server was read for the plan just now and need not be read again before. A plan without
+        steps leaves the server as it was just read. An exception that is not this library's is raised as it is, with
+        the outcome attached.
         """
         try:
             return self._carry_out(fresh=fresh)
@@ -97,14 +117,16 @@ class Application:
 
     def _carry_out(self, *, fresh: bool) -> Outcome:
         require_own_steps(self.plan)
-        if not fresh:
-            self._begin()
+        current = self.plan.before if fresh else self._begin()
         self._begun = True
+        if not self.plan.steps:
+            self._seen = current
+            return self._outcome(None, current)
         places = range(len(self.plan.steps))
         for traceable, group in groupby(places, lambda place: isinstance(self._command(place), _TRACEABLE)):
             together = tuple(group)
-            if traceable and self.run_batch is not None and len(together) > 1:
-                self._apply_together(together, self.run_batch)
+            if traceable and self.batches is not None and len(together) > 1:
+                self._apply_together(together, self.batches)
             else:
                 self._apply_each(together)
         return self._verify()
@@ -112,7 +134,7 @@ class Application:
     def _command(self, place: int) -> Cmdlet:
         return self.plan.steps[place].command
 
-    def _begin(self) -> None:
+    def _begin(self) -> ServerState:
         """Read the server; refuse a plan that was not made for it as it is."""
         before, current = self.plan.before, self._read()
         require_own_server(self.plan, current)
@@ -121,6 +143,7 @@ class Application:
         if not current.same(before):
             reason = f"{self.plan.server} changed since the plan was made: make a new plan"
             raise StalePlanError(reason, self._outcome(None, current))
+        return current
 
     def _apply_each(self, places: Sequence[int]) -> None:
         for place in places:
@@ -131,7 +154,7 @@ class Application:
         after = advance(before, command)
         self._on_its_way((place,), after)
         try:
-            reply = self.run(command)
+            reply = self._run(place)
         except ExchangeImapError as error:
             if self._judge(place, error, before, after, again=again):
                 self.expected = before
@@ -140,6 +163,17 @@ class Application:
             self._warnings += reply.warnings
         self._take((place,), after)
         return None
+
+    def _run(self, place: int) -> Reply:
+        """Send one step; the last one together with the read that verifies the plan, where its endpoint allows that."""
+        command = self._command(place)
+        if self.batches is None or not self._is_last(place) or command.endpoint is not Endpoint.WINDOWS:
+            return self.run(command)
+        reply, self._read_after = self.batches.run_and_read((command,))
+        return reply
+
+    def _is_last(self, place: int) -> bool:
+        return place == len(self.plan.steps) - 1
 
     def _on_its_way(self, places: Sequence[int], after: ServerState) -> None:
         """Note, before anything is sent, what may become of it: whatever ends the plan now, that is known."""
@@ -180,12 +214,15 @@ class Application:
         stopped.__cause__ = error
         return stopped
 
-    def _apply_together(self, places: Sequence[int], run_batch: Callable[[Sequence[Cmdlet]], Reply]) -> None:
+    def _apply_together(self, places: Sequence[int], batches: Batches) -> None:
         commands = [self._command(place) for place in places]
         before = self.expected
         self._on_its_way(places, _advanced(before, commands))
         try:
-            reply = run_batch(commands)
+            if self._is_last(places[-1]):
+                reply, self._read_after = batches.run_and_read(commands)
+            else:
+                reply = batches.run(commands)
         except ExchangeImapError as error:
             self._judge_together(places, error, before)
         else:
@@ -217,13 +254,13 @@ class Application:
         except ExchangeImapError:
             return None
 
-    def _read(self) -> ServerState:
-        self._seen = self.read()
+    def _read(self, read: Read | None = None) -> ServerState:
+        self._seen = (read or self.read)()
         return self._seen
 
     def _verify(self) -> Outcome:
         try:
-            current = self._read()
+            current = self._read(self._read_after)
         except ExchangeImapError as error:
             reason = f"{self.plan.server}: every step was applied, but the server could not be read again: {error}"
             raise ApplyError(reason, self._outcome(None, None)) from error

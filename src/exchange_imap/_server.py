@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
 from typing import Final, Self, TypeVar, Unpack
 
 import attrs
 
-from ._apply import Application
+from ._apply import Application, Batches, Read
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
 from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
@@ -24,10 +24,11 @@ from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
+from ._powershell.record import Record
 from ._transports.errors import CommandError, EndpointError, TransportError
 from ._transports.psrp.options import PsrpOptions, mask
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
-from ._values import UNSET, Binding, ConnectionSetting, Unset
+from ._values import UNSET, ActionPreference, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
 __all__ = ["ImapServer"]
@@ -67,9 +68,19 @@ def _accepted(command: str, reply: Reply) -> Reply:
     return reply
 
 
-def _run_batch(transport: BatchTransport, commands: Sequence[Cmdlet]) -> Reply:
+def _run_batch(transport: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
+    """Run commands in one request, and behind them some that only read and report no errors."""
     text = "; ".join(map(str, commands))
-    return _accepted(text, transport.run_batch([Pipeline((command,)) for command in commands]))
+    return _accepted(text, transport.run_batch([Pipeline((command,)) for command in (*commands, *reads)]))
+
+
+def _both_services(records: Sequence[Record]) -> tuple[ServiceState, ...]:
+    """Return the two IMAP4 services, the front end first. Raises :class:`UnexpectedReplyError` for others."""
+    found = {state.name.lower(): state for state in map(ServiceState.from_record, records)}
+    names = [name.lower() for name in IMAP4_SERVICES]
+    if sorted(found) != sorted(names) or len(records) != len(names):
+        raise UnexpectedReplyError("Get-Service", f"the services {' and '.join(IMAP4_SERVICES)}", sorted(found))
+    return tuple(found[name] for name in names)
 
 
 def _close(transport: Transport | None) -> None:
@@ -77,12 +88,21 @@ def _close(transport: Transport | None) -> None:
         transport.close()
 
 
-def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
-    """Do both at once, and wait for both also when one fails."""
+def _beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, Future[B]]:
+    """Do both at once, and wait for both. Raises the error of the first; the future has that of the second."""
     with ThreadPoolExecutor(1, "exchange_imap") as executor:
         other = executor.submit(second)
-        return first(), other.result()
+        return first(), other
 
+
+def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Do both at once, and wait for both also when one fails."""
+    made, other = _beside(first, second)
+    return made, other.result()
+
+
+# Read behind other commands of a batch. Its error would be taken for theirs: it has none, and answers nothing instead.
+_READ_BEHIND: Final = GetService(name=IMAP4_SERVICES, error_action=ActionPreference.SilentlyContinue)
 
 _TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
 
@@ -213,12 +233,7 @@ class ImapServer:
 
     def services(self) -> tuple[ServiceState, ...]:
         """Read the two IMAP4 services, the front end first."""
-        records = self.run(GetService(name=IMAP4_SERVICES)).records
-        found = {state.name.lower(): state for state in map(ServiceState.from_record, records)}
-        names = [name.lower() for name in IMAP4_SERVICES]
-        if sorted(found) != sorted(names) or len(records) != len(names):
-            raise UnexpectedReplyError("Get-Service", f"the services {' and '.join(IMAP4_SERVICES)}", sorted(found))
-        return tuple(found[name] for name in names)
+        return _both_services(self.run(GetService(name=IMAP4_SERVICES)).records)
 
     def state(self) -> ServerState:
         """Read settings and services, and add what is known to be pending."""
@@ -226,6 +241,10 @@ class ImapServer:
             settings, services = _together(self.settings, self.services)
         else:
             settings, services = self.settings(), self.services()
+        return self._seen(settings, services)
+
+    def _seen(self, settings: ImapSettings, services: tuple[ServiceState, ...]) -> ServerState:
+        """Add what is known to be pending to what was read."""
         self._known = known = self._known.seen(settings, services)
         return ServerState(settings=settings, services=services, pending=known.pending, up_to_date=known.up_to_date)
 
@@ -262,13 +281,35 @@ class ImapServer:
         return self._apply(plan, fresh=False)
 
     def _apply(self, plan: Plan, *, fresh: bool) -> Outcome:
-        windows = self.windows
-        run_batch = partial(_run_batch, windows) if windows is not None and takes_batches(windows) else None
-        application = Application(plan, self._send, self.state, run_batch)
+        application = Application(plan, self._send, self.state, self._batches())
         try:
             return application.carry_out(fresh=fresh)
         finally:
             self._known = application.known or self._known
+
+    def _batches(self) -> Batches | None:
+        windows = self.windows
+        if windows is None or not takes_batches(windows):
+            return None
+        return Batches(partial(_run_batch, windows), partial(self._run_and_read, windows))
+
+    def _run_and_read(self, windows: BatchTransport, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
+        """Run commands for the services, and read the server with them: it takes no request of its own for that.
+
+        Get-Service goes with them, behind the last. The settings, which they do not change, are read at the same time
+        where that is another connection.
+        """
+        send = partial(_run_batch, windows, commands, (_READ_BEHIND,))
+        if not self._remote:
+            return (reply := send()), partial(self._state_behind, self.settings, reply)
+        reply, settings = _beside(send, self.settings)
+        return reply, partial(self._state_behind, settings.result, reply)
+
+    def _state_behind(self, settings: Callable[[], ImapSettings], reply: Reply) -> ServerState:
+        """Return the state that was read behind commands; read it again where Get-Service did not answer both."""
+        if len(reply.records) != len(IMAP4_SERVICES):
+            return self.state()
+        return self._seen(settings(), _both_services(reply.records))
 
     def enable(
         self,

@@ -1,6 +1,6 @@
 """Whatever goes wrong at whichever request of a procedure: what is said of each step is what the server did.
 
-Four procedures, two logins, with and without a retry, every kind of fault, and that at each request in turn.
+Five procedures, two logins, with and without a retry, every kind of fault, and that at each request in turn.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from exchange_imap.testing import FakeExchange, LogEntry, PsrpServer, WireFault,
 
 __all__ = ["FAULTS", "PROCEDURES", "SETUPS", "check", "sample"]
 
-ENABLED: Final = xi.DesiredState.enabled(
-    external=("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS"), certificate="mail.contoso.com"
-)
+EXTERNAL: Final = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
+ENABLED: Final = xi.DesiredState.enabled(external=EXTERNAL, certificate="mail.contoso.com")
 EDIT: Final = xi.SetImapSettings(
     server="MBX01", ssl_bindings=xi.ListEdit(add=(xi.Binding.parse("10.0.0.1:993"),)), banner="Welcome."
 )
@@ -48,6 +47,11 @@ def _plan_edit(server: xi.ImapServer) -> xi.Plan:
     return attrs.evolve(plan, steps=(attrs.evolve(first, command=EDIT), *others))
 
 
+def _enable(server: xi.ImapServer) -> xi.Outcome:
+    """Read the server once for plan and verification."""
+    return server.enable(external=EXTERNAL, certificate="mail.contoso.com")
+
+
 @attrs.frozen
 class Procedure:
     """What is to be done, and on what."""
@@ -56,6 +60,12 @@ class Procedure:
     enabled: bool = True
     """Whether IMAP4 is enabled before, so that services run with settings that they have read."""
     make_plan: Callable[[xi.ImapServer], xi.Plan] | None = None
+    carry_out: Callable[[xi.ImapServer], xi.Outcome] | None = None
+    """What does all of it, where that is not to plan and apply."""
+
+    def apply(self, server: xi.ImapServer) -> xi.Outcome:
+        """Plan it and carry it out."""
+        return self.carry_out(server) if self.carry_out else server.apply(self.plan(server))
 
     def plan(self, server: xi.ImapServer) -> xi.Plan:
         """Plan it."""
@@ -75,6 +85,7 @@ PROCEDURES: Final = {
     "fresh": Procedure(ENABLED, enabled=False),
     "settings edit": Procedure(xi.DesiredState(settings=EDIT), make_plan=_plan_edit),
     "restart": Procedure(xi.DesiredState(restart=True)),
+    "nothing to do": Procedure(ENABLED, carry_out=_enable),
     "stop and disable": Procedure(xi.DesiredState(services=OFF)),
 }
 
@@ -104,7 +115,7 @@ class Setup:
         exchange, windows = self._wrapped(psrp.exchange(**options)), self._wrapped(psrp.windows(**options))
         try:
             with xi.ImapServer("MBX01", exchange=exchange, windows=windows) as server:
-                return server.apply(procedure.plan(server))
+                return procedure.apply(server)
         except xi.ExchangeImapError as error:
             return error
 

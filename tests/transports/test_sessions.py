@@ -18,6 +18,7 @@ import pytest
 from pypsrp.powershell import PowerShell
 
 import exchange_imap as xi
+from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp import session as session_module
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 
@@ -362,6 +363,23 @@ def test_the_first_error_ends_a_batch(psrp: PsrpServer, fake: FakeExchange) -> N
 
     assert reply.errors[0].fully_qualified_error_id.startswith("NoServiceFoundForGivenName")
     assert not [entry for entry in fake.writes if entry.effect]
+
+
+@pytest.mark.parametrize("name", ["ErrorAction", "ea", "errora"])
+def test_a_statement_that_states_its_error_action_keeps_it(psrp: PsrpServer, fake: FakeExchange, name: str) -> None:
+    """A parameter may be stated once; with SilentlyContinue the next statement runs all the same."""
+    stated = (xi.Parameter("Name", String("Nothing")), xi.Parameter(name, String("SilentlyContinue")))
+    with psrp.windows() as transport:
+        reply = transport.run_batch(
+            [
+                xi.Pipeline((xi.GetService(name=("MSExchangeIMAP4",)),)),
+                xi.Pipeline((xi.Command("Stop-Service", stated),)),
+                xi.Pipeline((xi.StartService(name=("MSExchangeIMAP4",)),)),
+            ]
+        )
+
+    assert reply.errors == ()
+    assert len([entry for entry in fake.writes if entry.effect]) == 1
 
 
 def test_exchange_s_endpoint_takes_no_batch(psrp: PsrpServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -94,7 +95,10 @@ class Session:
             self._keys = True
 
     def prepare(self, statements: Statements) -> PowerShell:
-        """Put together what is to be sent; of several statements the first that has an error is the last that runs."""
+        """Put together what is to be sent.
+
+        Of several statements the first that has an error is the last that runs, unless it states an ErrorAction itself.
+        """
         shell = PowerShell(self.pool)
         for number, statement in enumerate(statements):
             if number:
@@ -103,7 +107,7 @@ class Session:
                 shell.add_cmdlet(name)
                 for parameter, value in arguments:
                     shell.add_parameter(parameter or None, value)
-                if len(statements) > 1 and all(parameter for parameter, _ in arguments):  # a program takes no names
+                if len(statements) > 1 and _takes_error_action(arguments):
                     shell.add_parameter("ErrorAction", "Stop")
         return shell
 
@@ -188,6 +192,15 @@ class Session:
         self._wire, self._pool, self._keys, self.last_message = None, None, False, None
         self._done.clear()
         return found
+
+
+def _takes_error_action(arguments: Sequence[tuple[str, object]]) -> bool:
+    """Say whether ErrorAction can be added: a program takes no names, and a parameter is stated only once.
+
+    "ea" is its alias, and any beginning from "errora" on means it too (about_CommonParameters).
+    """
+    names = [name.lower() for name, _ in arguments]
+    return all(names) and not any(name == "ea" or name.startswith("errora") for name in names)
 
 
 def _selector(pool: RunspacePool) -> SelectorSet:
