@@ -83,7 +83,7 @@ def test_kerberos_goes_by_the_scheme_that_is_offered(offered: str, auth: Any) ->
         for door in (xi.PsrpTransport.exchange, xi.PsrpTransport.windows):
             with door(psrp.host, **options) as transport:
                 assert transport.run(xi.Pipeline((xi.GetService(),)) if "windows" in str(door) else READ).errors == ()
-                messages = transport._session.connection.line._messages
+                messages = transport._session._connection.line._messages
                 assert messages is not None
                 assert messages._seal is not None
                 assert messages._seal.protocol == f"application/HTTP-{SCHEMES[offered]}-session-encrypted"

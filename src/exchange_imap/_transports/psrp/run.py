@@ -14,7 +14,6 @@ from typing import Final, NoReturn
 
 import attrs
 from pypsrp.powershell import PowerShell
-from pypsrp.wsman import WSManAction
 
 from ..._errors import ExchangeImapError
 from ..._powershell.command import Pipeline
@@ -98,17 +97,13 @@ class Run:
                 self.session.exchange_keys()
         except Exception as error:  # noqa: BLE001 - as above
             self.stale = opened and fault_code(error) == SHELL_GONE
-            nothing = opened_nothing(error, left=self._left)
+            nothing = opened_nothing(error, left=self.session.request_left)
             self.session.give_up(_TIME_TO_STOP + _TIME_TO_CLOSE, nothing=nothing)
             self._fail(error)
         except BaseException as error:  # noqa: BLE001 - as above
             self._yield_to(error)
-        self.session.limit(self.deadline, self.cancelled, self.session.options.max_answer_size)
+        self.session.limit(self.deadline, self.cancelled, records=True)
         return shell
-
-    @property
-    def _left(self) -> bool:
-        return self.session.connection.line.left
 
     def _begin(self, shell: PowerShell) -> None:
         self._attempt.sent = None
@@ -116,10 +111,10 @@ class Run:
             with quiet() if has_plain_secret(self.pipelines) else nullcontext():
                 self.session.begin(shell)
         except Exception as error:
-            if self.session.connection.last_action == WSManAction.SEND:
+            if self.session.was_sending_more:
                 self._stop(shell.id)  # the shell has the command, and waits forever for the rest of it
                 raise
-            if not self._left:
+            if not self.session.request_left:
                 self._attempt.sent = False  # proof: no byte of the request was written
                 raise
             if isinstance(error, GivenUpError):
@@ -130,7 +125,7 @@ class Run:
 
     def _ask(self, command: str, error: Exception) -> None:
         """Ask the shell whether the command arrived: return if it did, and raise what was said of it if not."""
-        self.session.connection.forget()
+        self.session.disconnect()
         try:
             data, _ = self.session.receive(command)
         except GivenUpError:
@@ -174,7 +169,7 @@ class Run:
                 if not questions or (fault_code(error) is not None and says_refused(error)):
                     raise
                 self._lost = True
-                self.session.connection.forget()
+                self.session.disconnect()
                 continue
             self._answer.feed(data)
             if done and self._answer.state is None:
@@ -196,7 +191,7 @@ class Run:
         try:
             self.session.forget(command)
         except Exception:  # noqa: BLE001 - the next command finds out whether the shell is there
-            self.session.connection.forget()
+            self.session.disconnect()
 
     def _yield_to(self, interruption: BaseException) -> NoReturn:
         """End the session; an interruption passed the frames of the libraries below, which may hold a password."""
@@ -205,9 +200,7 @@ class Run:
         raise interruption
 
     def _fail(self, error: Exception) -> NoReturn:
-        if self.session.is_open:
-            self.session.connection.forget()
-            self.session.last_message = None
+        self.session.lose_track()
         bare(error, self.session.options)
         if isinstance(error, ExchangeImapError):
             raise error

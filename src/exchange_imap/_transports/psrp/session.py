@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import CommandState, SignalCode
-from pypsrp.wsman import SelectorSet
+from pypsrp.wsman import SelectorSet, WSManAction
 
 from .connection import Connection
 from .deadline import Deadline
@@ -43,7 +43,7 @@ class Session:
     last_message: int | None = attrs.field(default=None, init=False)
     """The number of the last message that came, where it is known."""
     _wire: Connection | None = attrs.field(default=None, init=False)
-    _pool: RunspacePool | None = attrs.field(default=None, init=False)
+    _opened: RunspacePool | None = attrs.field(default=None, init=False)
     _keys: bool = attrs.field(default=False, init=False)
     _done: deque[str] = attrs.field(factory=deque, init=False)
     _process: int = attrs.field(factory=os.getpid, init=False)
@@ -51,10 +51,10 @@ class Session:
     @property
     def is_open(self) -> bool:
         """Whether there is a shell, as far as this side knows."""
-        return self._pool is not None and self._process == os.getpid()
+        return self._opened is not None and self._process == os.getpid()
 
     @property
-    def connection(self) -> Connection:
+    def _connection(self) -> Connection:
         """The way there, made when it is first needed."""
         self._leave_to_parent()
         if self._wire is None:
@@ -70,17 +70,37 @@ class Session:
             self._process = os.getpid()
 
     @property
-    def pool(self) -> RunspacePool:
+    def _pool(self) -> RunspacePool:
         """The shell as pypsrp knows it, opened unless it is open."""
         if not self.is_open:
-            self._pool = RunspacePool(self.connection, configuration_name=self.options.configuration)
-            self._pool.open()
-        assert self._pool is not None  # noqa: S101 - for the type checker
-        return self._pool
+            self._opened = RunspacePool(self._connection, configuration_name=self.options.configuration)
+            self._opened.open()
+        assert self._opened is not None  # noqa: S101 - for the type checker
+        return self._opened
 
-    def limit(self, deadline: Deadline, cancelled: threading.Event, budget: int = _SMALL) -> None:
-        """Set the deadline of the next requests, what cancels them, and how many bytes of answers they may bring."""
-        self.connection.limit(deadline, budget, cancelled)
+    def limit(self, deadline: Deadline, cancelled: threading.Event, *, records: bool = False) -> None:
+        """Set the deadline of the next requests and what cancels them; only with ``records`` answers may be large."""
+        self._connection.limit(deadline, self.options.max_answer_size if records else _SMALL, cancelled)
+
+    @property
+    def request_left(self) -> bool:
+        """Whether any byte of the last request was written; until then no server can have acted on it."""
+        return self._connection.line.left
+
+    @property
+    def was_sending_more(self) -> bool:
+        """Whether the last request was to bring the rest of a command that did not fit into one."""
+        return self._connection.last_action == WSManAction.SEND
+
+    def disconnect(self) -> None:
+        """Give up the TCP connection, and with it the login: the next request makes another. The shell stays."""
+        self._connection.forget()
+
+    def lose_track(self) -> None:
+        """Note that the next message may be any, after an answer that was lost."""
+        if self.is_open:
+            self.disconnect()
+            self.last_message = None
 
     def interrupt(self) -> None:
         """Wake the thread that waits for an answer, so that it notices a cancellation; called by another thread."""
@@ -91,7 +111,7 @@ class Session:
     def exchange_keys(self) -> None:
         """Agree on a key for secrets, once in a session."""
         if not self._keys:
-            self.pool.exchange_keys()
+            self._pool.exchange_keys()
             self._keys = True
 
     def prepare(self, statements: Statements) -> PowerShell:
@@ -99,7 +119,7 @@ class Session:
 
         Of several statements the first that has an error is the last that runs, unless it states an ErrorAction itself.
         """
-        shell = PowerShell(self.pool)
+        shell = PowerShell(self._pool)
         for number, statement in enumerate(statements):
             if number:
                 shell.add_statement()
@@ -116,11 +136,11 @@ class Session:
         try:
             shell.begin_invoke()
         finally:
-            self.pool.pipelines.clear()
+            self._pool.pipelines.clear()
 
     def receive(self, command: str) -> tuple[bytes, bool]:
         """Wait for more of a command's answer; return it, and whether the command is done."""
-        state, _, streams = self.pool.shell.receive("stdout", command, self.options.operation_timeout)
+        state, _, streams = self._pool.shell.receive("stdout", command, self.options.operation_timeout)
         return streams["stdout"], state == CommandState.DONE
 
     def forget(self, command: str) -> None:
@@ -136,7 +156,7 @@ class Session:
 
     def _signal(self, code: str, command: str) -> None:
         try:
-            self.pool.shell.signal(code, command)
+            self._pool.shell.signal(code, command)
         except Exception as error:
             if fault_code(error) != SHELL_GONE:
                 raise
@@ -144,7 +164,7 @@ class Session:
     def is_alive(self) -> bool:
         """Ask the server whether the shell is there."""
         try:
-            self.connection.get(_SHELL, selector_set=self._selector())
+            self._connection.get(_SHELL, selector_set=self._selector())
         except Exception as error:
             if fault_code(error) != SHELL_GONE:
                 raise
@@ -152,7 +172,7 @@ class Session:
         return True
 
     def _selector(self) -> SelectorSet:
-        return _selector(self.pool)
+        return _selector(self._pool)
 
     def close(self, within: timedelta = _TIME_TO_CLOSE) -> None:
         """Close the shell, asking twice, and wait for that no longer than stated.
@@ -176,7 +196,7 @@ class Session:
 
         There may be a shell also where nothing was heard of it, or a fault: its id was chosen here.
         """
-        if self._pool is not None and (self._pool.shell.opened or not nothing):
+        if self._opened is not None and (self._opened.shell.opened or not nothing):
             self.close(within)
         self.drop()
 
@@ -188,8 +208,8 @@ class Session:
 
     def _detach(self) -> tuple[Connection | None, RunspacePool | None]:
         """Return what there is of a session, and begin without it."""
-        found = self._wire, self._pool
-        self._wire, self._pool, self._keys, self.last_message = None, None, False, None
+        found = self._wire, self._opened
+        self._wire, self._opened, self._keys, self.last_message = None, None, False, None
         self._done.clear()
         return found
 
