@@ -7,13 +7,15 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from typing import Any
 
 import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap.testing import FakeExchange, PsrpServer
+from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 from exchange_imap.testing.psrp_server.conversation import BasicConversation
 from exchange_imap.testing.psrp_server.http import Listener
 from support import wire
@@ -65,6 +67,47 @@ def test_a_connection_that_comes_too_late_is_ended() -> None:
     ended = (http.client.RemoteDisconnected, ConnectionResetError)
     with listening(listener) as connection, pytest.raises(ended):
         post(connection, "")
+
+
+def test_a_client_that_has_gone_before_it_is_accepted_does_no_harm() -> None:
+    """The next one is served."""
+
+    class Hasty(Listener):
+        """A listener whose first client does not wait."""
+
+        gone = False
+
+        def get_request(self) -> tuple[socket.socket, Any]:  # Any: as declared
+            """Accept, or fail as accept does then."""
+            connection, address = super().get_request()
+            if self.gone:
+                return connection, address
+            self.gone = True
+            connection.close()
+            raise ConnectionAbortedError
+
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]))
+    with listening(Hasty(("127.0.0.1", 0), psrp, lambda: Unreadable(None), None)) as connection:
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+            post(connection, "")
+        connection.close()
+
+        assert post(connection, "") == 200
+
+
+@pytest.mark.parametrize("kind", [WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER, WireFaultKind.TRICKLE])
+def test_closing_ends_answers_that_do_not_end(kind: WireFaultKind) -> None:
+    """Long before the client gives up; every thread of the server has gone then."""
+    with ThreadPoolExecutor() as executor, PsrpServer(FakeExchange(servers=["MBX01"])) as psrp:
+        psrp.fail(WireFault(kind=kind))
+        with psrp.exchange(read_timeout=3600) as transport:
+            running = executor.submit(transport.run, xi.Pipeline((xi.GetImapSettings(),)))
+            while psrp.faults:
+                """The request is not there yet."""
+            psrp.close()
+
+            assert isinstance(running.exception(), xi.TransportError)
+        assert not [thread for thread in threading.enumerate() if "PsrpServer" in thread.name]
 
 
 def test_what_goes_wrong_in_it_is_kept() -> None:

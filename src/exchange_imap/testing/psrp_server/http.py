@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import select
+import selectors
 import socket
 import ssl
 import sys
@@ -17,9 +17,9 @@ from .conversation import SOAP, ConversationFactory, MessageInClearError
 from .faults import WireFault, WireFaultKind
 from .wsman import Request, WSManFault, aborted, answer, fault_answer
 
-__all__ = ["DOORS", "Listener", "Service"]
+__all__ = ["ENDPOINTS", "Listener", "Service"]
 
-DOORS: Final = {"powershell": Endpoint.EXCHANGE, "wsman": Endpoint.WINDOWS}
+ENDPOINTS: Final = {"powershell": Endpoint.EXCHANGE, "wsman": Endpoint.WINDOWS}
 """The endpoints by path, in lower case."""
 _PAGE: Final = (
     "<html><head><title>{0}</title></head><body><h1>HTTP Error {0}.</h1><hr><p>There is no more to say.</body>"
@@ -32,7 +32,8 @@ _STATUSES: Final = {
 _ANSWERS: Final = {WireFaultKind.UNAUTHORIZED, WireFaultKind.FAULT_BEFORE, WireFaultKind.REDIRECT, *_STATUSES}
 """What is answered without any effect."""
 _ELSEWHERE: Final = "http://127.0.0.1:1/elsewhere"
-_LOOK_EVERY: Final = 0.05
+_TRICKLE_EVERY: Final = 0.05
+"""Seconds between two bytes of an answer that does not end."""
 
 
 class _EndOfConnectionError(Exception):
@@ -84,7 +85,8 @@ class Listener(ThreadingHTTPServer):
         self.service, self.converse, self._tls = service, converse, tls
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self.serve_forever, args=(_LOOK_EVERY,), name="PsrpServer")
+        self._woken, self._waker = socket.socketpair()
+        self._thread = threading.Thread(target=self._listen, name="PsrpServer")
 
     def start(self) -> None:
         """Serve on a thread of its own."""
@@ -92,13 +94,29 @@ class Listener(ThreadingHTTPServer):
 
     def close(self) -> None:
         """Stop listening, end every connection, and wait for every thread."""
-        _cut(self.socket)  # wakes the thread that waits for connections, which looks only every _LOOK_EVERY seconds
-        self.shutdown()
+        self._waker.close()
         self._thread.join()
         with self._lock:
             for connection in self._connections:
                 _cut(connection)
         self.server_close()
+        self._woken.close()
+
+    def _listen(self) -> None:
+        """Accept connections until the listener closes; `serve_forever` would look for that only now and then."""
+        while self._woken not in self.wait_for(self.socket):
+            try:
+                connection, address = self.get_request()
+            except OSError:  # the client has gone again
+                continue
+            self.process_request(connection, address)
+
+    def wait_for(self, readable: socket.socket, timeout: float | None = None) -> set[object]:
+        """Wait until a socket can be read, this listener closes, or time is up; return what of the two came."""
+        with selectors.DefaultSelector() as selector:
+            for each in (readable, self._woken):  # the other end of _woken is closed then
+                selector.register(each, selectors.EVENT_READ)
+            return {key.fileobj for key, _ in selector.select(timeout)}
 
     def finish_request(self, request: socket.socket, client_address: tuple[str, int]) -> None:  # type: ignore[override] # declared for datagrams too
         """Serve a connection to its end."""
@@ -161,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _serve(self, body: bytes) -> None:
-        endpoint = DOORS.get(self.path.partition("?")[0].strip("/").lower())
+        endpoint = ENDPOINTS.get(self.path.partition("?")[0].strip("/").lower())
         if endpoint is None:
             return self._page(404)
         challenge = self.conversation.authenticate(self.headers.get("Authorization"))
@@ -242,20 +260,16 @@ class _Handler(BaseHTTPRequestHandler):
         challenge = self.conversation.authenticate(None)
         self._reply(401, b"", () if challenge is None else challenge.headers)
 
-    def _is_over(self) -> bool:
-        """Look for a while whether the client goes away or the server closes."""
-        return self.server.service.closing.is_set() or bool(select.select([self.connection], [], [], _LOOK_EVERY)[0])
-
     def _keep_silent(self) -> None:
-        while not self._is_over():
-            continue
+        """Wait until the client goes away or the server closes."""
+        self.server.wait_for(self.connection)
         raise _EndOfConnectionError
 
     def _trickle(self, soap: bytes) -> None:
         """Begin an answer and send it a byte at a time; it does not end while the client listens."""
         content_type, body = self.conversation.wrap(soap)
         self._reply(200, b"", (("Content-Type", content_type),), len(body))
-        while not self._is_over():
+        while not self.server.wait_for(self.connection, _TRICKLE_EVERY):
             self.wfile.write(body[:1])
         raise _EndOfConnectionError
 
