@@ -65,6 +65,7 @@ growth: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/wire.py
 
 clean:
