@@ -12,6 +12,7 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .given import require_text
 from .port import check_port, read_port
+from .trusted import trusted
 
 __all__ = ["Binding", "IPAddress", "print_address", "read_address"]
 
@@ -28,13 +29,20 @@ _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 def read_address(value: str | IPAddress, field: str) -> IPAddress:
     """Read an address, or refuse it under the name of what it was to be."""
     try:
-        address = ipaddress.ip_address(value)
+        address = _address(value)
     except ValueError:
         raise InvalidValueError(field, "an IP address", value, _hint(str(value))) from None
     zone = getattr(address, "scope_id", None)
     if zone is not None and _ZONE.fullmatch(zone) is None:
         raise InvalidValueError(field, "an IP address", value, "Behind the % stands the number of an interface.")
     return address
+
+
+def _address(value: str | IPAddress) -> IPAddress:
+    """Do what ``ip_address`` does, without an attempt to read as IPv4 what has a colon."""
+    if isinstance(value, str):
+        return ipaddress.IPv6Address(value) if ":" in value else ipaddress.IPv4Address(value)
+    return ipaddress.ip_address(value)
 
 
 def _read(value: str | IPAddress) -> IPAddress:
@@ -82,7 +90,8 @@ class Binding:
         if not colon or (":" in address) != (_BRACKETED.fullmatch(address) is not None):
             raise InvalidValueError("Binding", _FORM, text, _form_hint(address, port))
         bare = address[1:-1] if ":" in address else address
-        return cls(bare or "0.0.0.0", read_port(port, "Binding.port", text))  # noqa: S104 - read, not bound
+        read = _read(bare or "0.0.0.0")  # noqa: S104 - read, not bound
+        return trusted(cls, address=read, port=read_port(port, "Binding.port", text))
 
     def __str__(self) -> str:
         address = print_address(self.address)

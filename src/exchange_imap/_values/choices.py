@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Sequence
 from typing import NoReturn, Self
 
@@ -47,8 +48,11 @@ class Choice(enum.Enum):
         Raises :class:`InvalidValueError` for a word or number that is not of the set.
         """
         word = require_text(cls.__name__, text).strip()
+        name = _names(cls).get(word.lower())
+        if name is not None:
+            return cls[name]
         number = read_whole(word)
-        found = cls._by_name(word) if number is None else cls._by_number(number)
+        found = cls._by_beginning(word) if number is None else cls._by_number(number)
         if len(found) != 1:
             raise InvalidValueError(cls.__name__, cls._expected(), text, cls._hint(found, numbered=number is not None))
         return found[0]
@@ -82,10 +86,9 @@ class Choice(enum.Enum):
         return [member for member in cls if member.value == number]
 
     @classmethod
-    def _by_name(cls, word: str) -> list[Self]:
+    def _by_beginning(cls, word: str) -> list[Self]:
         wanted = word.lower()
-        exact = [member for member in cls if str(member).lower() == wanted]
-        return exact or [member for member in cls if wanted and str(member).lower().startswith(wanted)]
+        return [member for member in cls if wanted and str(member).lower().startswith(wanted)]
 
     def __str__(self) -> str:
         # Exchange spells it None, a word that Python keeps to itself.
@@ -93,6 +96,12 @@ class Choice(enum.Enum):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
+
+
+@functools.cache
+def _names(members: type[Choice]) -> dict[str, str]:
+    """Return the members' names by their words in lower case."""
+    return {str(member).lower(): member.name for member in members}
 
 
 def _ambiguous(found: Sequence[Choice]) -> str:

@@ -12,28 +12,33 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .choices import Encryption
 from .given import require_text
-from .port import check_port, read_port
+from .port import MAX_PORT, check_port, read_port
+from .trusted import trusted
 
 __all__ = ["ConnectionSetting", "is_dns_name", "is_host_name"]
 
 _FORM = "HostName:Port:SSL, HostName:Port:TLS, or HostName:Port for an unencrypted connection"
 # One label of a host's name: letters of any script and digits, and underscores and hyphens anywhere but a hyphen at the
 # beginning; at most 63 characters.
-_LABEL = re.compile(r"\w(?:[\w-]{0,62})")
+_LABEL = r"\w[\w-]{0,62}+"
+_HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*+\.?")
+# What most settings look like: it is read without a second look at its parts.
+_PLAIN = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]{0,62}+(?:\.[0-9A-Za-z][0-9A-Za-z-]{0,62}+)*+):([0-9]{1,5}+):(SSL|TLS)")
 # What .NET takes for an IPv4 address (Uri.CheckHostName was asked); its last number stands for all bytes that are left.
 _ADDRESS = re.compile(r"(?:(?:0x[0-9a-f]+|[0-9]+)(?:\.|$)){1,4}", re.IGNORECASE)
+_UNDERSCORED = re.compile(r"(?:\A|\.)_")
 _LONGEST_NAME = 255
+_METHODS = {member.name: member for member in Encryption}
 
 
 def is_host_name(text: str) -> bool:
     """Say whether the text is a DNS name or an IPv4 address."""
-    labels = text.removesuffix(".").split(".")
-    return len(text) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, labels))
+    return len(text) <= _LONGEST_NAME and _HOST_NAME.fullmatch(text) is not None
 
 
 def is_dns_name(text: str) -> bool:
     """Say whether .NET takes the text for a DNS name: no address, and no label that begins with an underscore."""
-    return is_host_name(text) and _ADDRESS.fullmatch(text) is None and not re.search(r"(?:^|\.)_", text)
+    return is_host_name(text) and _ADDRESS.fullmatch(text) is None and not _UNDERSCORED.search(text)
 
 
 def _host_hint(host: str) -> str:
@@ -88,7 +93,15 @@ class ConnectionSetting:
 
         Raises :class:`InvalidValueError` naming the part that is wrong.
         """
-        host, *rest = require_text("ConnectionSetting", text).strip().split(":")
+        plain = _PLAIN.fullmatch(require_text("ConnectionSetting", text))
+        if plain is not None and len(plain[1]) <= _LONGEST_NAME and int(plain[2]) <= MAX_PORT:
+            return trusted(cls, host=plain[1], port=int(plain[2]), encryption=_METHODS[plain[3]])
+        return cls._parse(text)
+
+    @classmethod
+    def _parse(cls, text: str) -> Self:
+        """Read whatever the server reads, and say what is wrong with anything else."""
+        host, *rest = text.strip().split(":")
         if len(rest) not in {1, 2} or host.startswith("{") or "," in text:
             raise InvalidValueError("ConnectionSetting", _FORM, text, _form_hint(host, text))
         _require_host(host, text)

@@ -9,11 +9,12 @@ from .._errors import InvalidValueError
 __all__ = ["MAX_PORT", "check_port", "read_port"]
 
 MAX_PORT = 65535
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def read_port(text: str, field: str, received: str, hint: str = "") -> int:
     """Read decimal digits as a port of 0 to 65535; ``received`` is the whole text, for the message."""
-    if re.fullmatch(r"[0-9]{1,9}", text) is None or int(text) > MAX_PORT:
+    if _DIGITS.fullmatch(text) is None or int(text) > MAX_PORT:
         raise InvalidValueError(field, f"a port of 0 to {MAX_PORT}", received, hint)
     return int(text)
 

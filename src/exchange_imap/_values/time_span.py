@@ -16,6 +16,8 @@ _TEXT = re.compile(
     r"\s*(?P<sign>-?)(?:(?P<days>[0-9]{1,8})[.:](?=[0-9]+:[0-9]+:))?(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{1,2})"
     r"(?::(?P<seconds>[0-9]{1,2})(?:\.(?P<fraction>[0-9]{1,7}))?)?\s*"
 )
+_PLAIN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
+"""What most are: less than a day, and no fraction."""
 _HOURS, _SIXTY = 24, 60
 
 
@@ -30,7 +32,9 @@ def parse_time_span(text: str) -> timedelta:
     >>> parse_time_span("1.00:00:30")
     datetime.timedelta(days=1, seconds=30)
     """
-    parts = _TEXT.fullmatch(require_text("time span", text))
+    if _PLAIN.fullmatch(require_text("time span", text)):
+        return timedelta(0, int(text[:2]) * 3600 + int(text[3:5]) * 60 + int(text[6:]))
+    parts = _TEXT.fullmatch(text)
     if (
         parts is None
         or int(parts["hours"]) >= _HOURS
