@@ -45,6 +45,7 @@ MASKED = [
     f"Invoke-MonitoringProbe a -Passwrd {SECRET}  ",
     f"Test-ImapConnectivity -MailboxCredential (Get-Credential kim Get-Credential {SECRET})",
     f"$c = New-Object System.Management.Automation.PSCredential('kim', '{SECRET}')",
+    f"$c = [pscredential]::new('kim', 'a Credential(kim, {SECRET})')",
     f"$c = [pscredential]::new('kim', '{SECRET}')",
     f"$password = '{SECRET}'",
     f"Set-ImapSettings @{{Password='{SECRET}'}}",

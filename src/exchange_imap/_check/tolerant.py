@@ -65,6 +65,9 @@ class TolerantParser(Parser):
 
     def command(self, *, piped: bool) -> CommandSyntax:
         """Read a command; behind a pipe words such as foreach are names."""
+        return self.plain() or self._any_command(piped=piped)
+
+    def _any_command(self, *, piped: bool) -> CommandSyntax:
         start, before = self.scan.place, len(self.refused)
         name, name_span = self._name(piped=piped)
         elements = self._elements(before)

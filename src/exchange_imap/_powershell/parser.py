@@ -10,7 +10,9 @@ import attrs
 from .._errors import InvalidValueError
 from .._span import Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
+from .keywords import KEYWORDS
 from .literals import Literals
+from .plain import read_plain
 from .scanner import Scanner, VariableValue
 from .syntax import (
     Array,
@@ -25,50 +27,6 @@ from .syntax import (
 
 __all__ = ["PROMPT", "Parser", "VariableValue", "parse_syntax", "require_readable"]
 
-_KEYWORDS = frozenset(
-    [
-        "begin",
-        "break",
-        "catch",
-        "class",
-        "continue",
-        "data",
-        "define",
-        "do",
-        "dynamicparam",
-        "else",
-        "elseif",
-        "end",
-        "enum",
-        "exit",
-        "filter",
-        "finally",
-        "for",
-        "foreach",
-        "from",
-        "function",
-        "hidden",
-        "if",
-        "in",
-        "param",
-        "process",
-        "return",
-        "static",
-        "switch",
-        "throw",
-        "trap",
-        "try",
-        "until",
-        "using",
-        "var",
-        "while",
-        "workflow",
-        "parallel",
-        "sequence",
-        "inlinescript",
-        "configuration",
-    ]
-)
 # A path in a prompt is no longer than Windows has them: every command of a line is asked whether it begins with one.
 PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
 # What is given to a variable, with the type that it may be given first, and whether a command gives it.
@@ -150,7 +108,18 @@ class Parser:
             commands.append(self._command())
         return PipelineSyntax(tuple(commands))
 
+    def plain(self) -> CommandSyntax | None:
+        """Read the command that stands here if it is written plainly, up to what ends it."""
+        found = read_plain(self.scan.text, self.scan.place)
+        if found is None:
+            return None
+        command, self.scan.place = found
+        return command
+
     def _command(self) -> CommandSyntax:
+        return self.plain() or self._exact_command()
+
+    def _exact_command(self) -> CommandSyntax:
         scan, start = self.scan, self.scan.place
         if prompt := PROMPT.match(scan.text, start):
             scan.refuse(start, "a command", "Leave out the prompt in front of it.", prompt.end(), rule="prompt")
@@ -186,7 +155,7 @@ class Parser:
         name, written = scan.word()
         if not written:
             scan.refuse(start, "a command", "Only a plain name is one.")
-        if name.lower() in _KEYWORDS:
+        if name.lower() in KEYWORDS:
             hint = f"{name} is a statement of the language: write the commands that it runs."
             scan.refuse(start, "a command", hint, rule="statement")
         return name, Span(start, scan.place)
