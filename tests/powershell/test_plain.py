@@ -51,6 +51,18 @@ SPECIAL = [
 ]
 
 
+class NotingParser(Parser):
+    """The parser, and whether the pattern has read anything: where it has not, the scanner has read everything."""
+
+    used = False
+
+    def plain(self) -> CommandSyntax | None:
+        """Note that there was something to read."""
+        found = super().plain()
+        NotingParser.used |= found is not None
+        return found
+
+
 class ExactParser(Parser):
     """The parser without the pattern."""
 
@@ -103,8 +115,11 @@ def test_random_texts_are_read_as_the_scanner_reads_them() -> None:
     plain = 0
     for _ in range(COUNT):
         text = random.choice((mixed, changed))(random)
-        assert reading(Parser, text) == reading(ExactParser, text), ascii(text)
-        plain += read_plain(text, 0) is not None
+        NotingParser.used = False
+        read = reading(NotingParser, text)
+        if NotingParser.used:
+            plain += 1
+            assert read == reading(ExactParser, text), ascii(text)
 
     assert plain > COUNT // 5
 

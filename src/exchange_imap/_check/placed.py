@@ -12,8 +12,7 @@ import attrs
 from .._cmdlets.reading import find_cmdlet, is_program, named_as
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._model.binding import Binder
-from .._model.cmdlet import Cmdlet
-from .._model.declaration import parameters
+from .._model.cmdlet import Cmdlet, bindable
 from .._powershell.syntax import CommandSyntax, Literal, ParameterName
 from .._rules.script import Placed
 from .._span import Span
@@ -132,8 +131,7 @@ class _Placing:
     def _bound(
         self, cls: type[Cmdlet], command: CommandSyntax, pipeline: int, *, piped: bool, last: bool
     ) -> Placed | None:
-        specs = parameters(cls)
-        binder = _TolerantBinder(command, self.source, specs, cls.hints, cls.objects, cls.default_set)
+        binder = _TolerantBinder(command, self.source, bindable(cls))
         binder.bind()
         known = {field: value for field, value in binder.bound.items() if not self.holes.touch(binder.spans[field])}
         whole = not binder.refused and len(known) == len(binder.bound)

@@ -15,10 +15,28 @@ from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Qu
 from .._span import Span
 from .declaration import ParameterSpec, possible_sets
 
-__all__ = ["Binder", "begun_by"]
+__all__ = ["Bindable", "Binder", "begun_by"]
 
 # PowerShell 7.4 has it on every cmdlet, Exchange's 5.1 on none: what may mean it means nothing certain.
 _ONLY_IN_7 = ("progressaction", "proga")
+
+
+@attrs.frozen
+class Bindable:
+    """What a cmdlet's class says of its parameters, and the field of each name."""
+
+    specs: Mapping[str, ParameterSpec]
+    hints: Mapping[str, str]
+    objects: str = ""
+    """The parameter that takes objects from a pipe alone: only abbreviations may mean it."""
+    default_set: str = ""
+    """The parameter set that counts where nothing decides."""
+    fields: Mapping[str, str] = attrs.field(init=False)
+    """The fields by every name and alias in lower case."""
+
+    @fields.default
+    def _by_name(self) -> Mapping[str, str]:
+        return {name: field for field, spec in reversed([*self.specs.items()]) for name in spec.names}
 
 
 @attrs.define
@@ -27,12 +45,7 @@ class Binder:
 
     command: CommandSyntax
     source: str
-    specs: Mapping[str, ParameterSpec]
-    hints: Mapping[str, str]
-    objects: str = ""
-    """The parameter that takes objects from a pipe alone: only abbreviations may mean it."""
-    default_set: str = ""
-    """The parameter set that counts where nothing decides."""
+    cmdlet: Bindable
     bound: dict[str, object] = attrs.field(factory=dict)
     spans: dict[str, Span] = attrs.field(factory=dict)
     """Where each field's value stands; its name, where it has no value."""
@@ -57,7 +70,8 @@ class Binder:
                 self._unnamed[key] = element
                 self.bound[key] = None  # keeps its place in the order
         self._nothing_pending()
-        self._place_unnamed()
+        if self._unnamed:
+            self._place_unnamed()
         return self.bound
 
     def _name(self, element: ParameterName) -> None:
@@ -68,7 +82,7 @@ class Binder:
             self._refuse(element, "each parameter once", f"-{element.name}", hint, rule="repeated-parameter")
         if element.argument is not None:
             self._take(field, element.argument)
-        elif self.specs[field].switch:
+        elif self.cmdlet.specs[field].switch:
             self.bound[field] = True
             self.spans[field] = element.span
         else:
@@ -78,7 +92,7 @@ class Binder:
     def _nothing_pending(self) -> None:
         if self._pending:
             field, element = self._pending
-            spec = self.specs[field]
+            spec = self.cmdlet.specs[field]
             hint = f"Write -{spec.name} $true." if getattr(spec.codec, "type", None) is bool else ""
             expected = f"a value behind -{spec.name}"
             self._refuse(element, expected, f"-{element.name} alone", hint, rule="missing-value")
@@ -92,10 +106,10 @@ class Binder:
         self.bound = {field: self.bound[field] for field in fields}
 
     def _place(self, element: Literal) -> str:
-        sets = possible_sets(self.specs[field] for field in self.bound)
+        sets = possible_sets(self.cmdlet.specs[field] for field in self.bound)
         free = [
-            (spec.position, bool(spec.sets) and self.default_set not in spec.sets, field)
-            for field, spec in self.specs.items()
+            (spec.position, bool(spec.sets) and self.cmdlet.default_set not in spec.sets, field)
+            for field, spec in self.cmdlet.specs.items()
             if spec.position is not None and field not in self.bound
             if sets is None or not spec.sets or spec.sets & sets
         ]
@@ -113,7 +127,7 @@ class Binder:
     def _behind_glued(self) -> Mapping[int, str]:
         """Return what to say of a value, by its place, before which a parameter's name sticks to another value."""
         if self._glued is None:
-            names = {name: spec.name for spec in self.specs.values() for name in spec.names}
+            names = {name: spec.name for spec in self.cmdlet.specs.values() for name in spec.names}
             pairs = (
                 (element.value.rpartition("-")[2].lower(), following.span.start)
                 for element, following in pairwise(self.command.elements)
@@ -129,17 +143,17 @@ class Binder:
         if text.lower() in {"$true", "$false", "true", "false"}:
             return f"A switch takes its value with a colon: -WhatIf:${text.lower().lstrip('$')}."
         name = text.strip("-/").partition("=")[0].lower()
-        meant = [spec.name for spec in self.specs.values() if name in spec.names]
+        meant = [spec.name for spec in self.cmdlet.specs.values() if name in spec.names]
         if meant:
             return f"Write -{meant[0]}."
-        if element is self.command.elements[0] and "" in self.hints:
-            return self.hints[""]
+        if element is self.command.elements[0] and "" in self.cmdlet.hints:
+            return self.cmdlet.hints[""]
         if isinstance(element, String) and element.quote is Quote.BARE:
             return "Text with blanks needs quotes, and several values need commas between them."
         return "Several values need commas between them."
 
     def _take(self, field: str, literal: Literal) -> None:
-        spec = self.specs[field]
+        spec = self.cmdlet.specs[field]
         self.spans[field] = literal.span
         refused = None
         try:
@@ -162,17 +176,17 @@ class Binder:
         A beginning means the one parameter of the cmdlet's own that has it, whatever of the common ones has it too.
         """
         word = element.name.lower()
-        exact = [field for field, spec in self.specs.items() if word in spec.names]
-        if exact:
-            return exact[0]
-        own, common = begun_by(word, self.specs.values(), self.objects)
+        return self.cmdlet.fields.get(word) or self._begun_by(element, word)
+
+    def _begun_by(self, element: ParameterName, word: str) -> str:
+        own, common = begun_by(word, self.cmdlet.specs.values(), self.cmdlet.objects)
         if word and not own and _only_in_7(word):
             common.append("ProgressAction")
         found = own if len(own) == 1 else own + common
         if len(found) > 1:
             names = " or ".join(f"-{name}" for name in found)
             self._refuse(element, names, f"-{element.name}", "Write the name out.", rule="ambiguous-parameter")
-        fields = [field for field, spec in self.specs.items() if spec.name in found]
+        fields = [field for field, spec in self.cmdlet.specs.items() if spec.name in found]
         return fields[0] if fields else self._unknown(element, word)
 
     def _unknown(self, element: ParameterName, word: str) -> NoReturn:
@@ -180,13 +194,13 @@ class Binder:
         self._refuse(element, expected, f"-{element.name}", self._suggest(word), rule="unknown-parameter")
 
     def _suggest(self, word: str) -> str:
-        if word and self.objects.lower().startswith(word):
+        if word and self.cmdlet.objects.lower().startswith(word):
             return "Objects come from a pipe: name what is meant."
-        if word in self.hints:
-            return self.hints[word]
+        if word in self.cmdlet.hints:
+            return self.cmdlet.hints[word]
         if word and _only_in_7(word):
             return "-ProgressAction is PowerShell 7.4's, and Exchange's shell is 5.1: leave it out."
-        names = {spec.name.lower(): spec.name for spec in self.specs.values()}
+        names = {spec.name.lower(): spec.name for spec in self.cmdlet.specs.values()}
         close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
         return f"Did you mean -{names[close[0]]}?" if close else ""
 

@@ -15,7 +15,7 @@ from .._powershell.parser import parse_syntax
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._span import Span
 from .._values import UNSET
-from .binding import Binder
+from .binding import Bindable, Binder
 from .codecs.passwords import mask_passwords
 from .codecs.values import Json
 from .common_parameters import CommonParameters
@@ -33,7 +33,7 @@ from .declaration import (
 )
 from .variables import VariableValue
 
-__all__ = ["REGISTERED", "Cmdlet", "cmdlet"]
+__all__ = ["REGISTERED", "Cmdlet", "bindable", "cmdlet"]
 
 C = TypeVar("C", bound="Cmdlet")
 
@@ -118,7 +118,7 @@ class Cmdlet(CommonParameters):
         if command.name.lower() != cls.cmdlet.lower():
             raise CommandSyntaxError("command", cls.cmdlet, command.name, "", source, command.name_span)
         source = mask_passwords(command, source, parameters(cls))
-        bound = Binder(command, source, parameters(cls), cls.hints, cls.objects, cls.default_set).bind()
+        bound = Binder(command, source, bindable(cls)).bind()
         try:
             made = cls._from_read(bound)
             if not piped:
@@ -198,6 +198,16 @@ class Cmdlet(CommonParameters):
     def __repr__(self) -> str:
         stated = ", ".join(f"{field}={getattr(self, field)!r}" for field in self._fields())
         return f"{type(self).__name__}({stated})"
+
+
+_BINDABLE: Final[dict[type[Cmdlet], Bindable]] = {}
+
+
+def bindable(cls: type[Cmdlet]) -> Bindable:
+    """Return what a binder needs to know of a class: made once, since it is used for every command that is read."""
+    if cls not in _BINDABLE:
+        _BINDABLE[cls] = Bindable(parameters(cls), cls.hints, cls.objects, cls.default_set)
+    return _BINDABLE[cls]
 
 
 def _json(spec: ParameterSpec, value: object) -> Json:

@@ -51,6 +51,8 @@ class IntegerCodec(Codec[int]):
 
     def from_number(self, number: Number) -> int:
         """Round as .NET does."""
+        if type(number.value) is int and -_LARGEST <= number.value <= _LARGEST:
+            return number.value
         worth = Decimal(number.value)
         if not worth.is_finite() or worth.copy_abs() > _LARGEST:  # int() of 1e999999999 would fill the memory
             self.refuse(number.text or str(number.value))

@@ -39,6 +39,7 @@ __all__ = [
     "plain",
 ]
 
+_HALVES = re.compile("[\ud800-\udfff]")
 T = TypeVar("T")
 C = TypeVar("C", bound=Choice)
 
@@ -150,7 +151,7 @@ class TextCodec(Codec[str]):
 
     def from_text(self, text: str) -> str:
         """Take any text but half characters, which no encoding can carry."""
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if not text.isascii() and _HALVES.search(text):
             self.refuse(text, "Half of a surrogate pair is no character.")
         return text
 
