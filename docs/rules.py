@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import exchange_imap as xi
-from exchange_imap._rules.registry import RULES, Rule
+from exchange_imap._rules.every import RULES
+from exchange_imap._rules.registry import Rule
 from exchange_imap.testing import NewServer
 
 PAGE = Path(__file__).with_name("rules.md")

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._rules.registry import RULES, Rule, reading_rule
+from exchange_imap._rules.every import RULES
+from exchange_imap._rules.registry import Rule, reading_rule
 from exchange_imap.testing import NewServer
 from support.commands import Commands
 from support.texts import FRAGMENTS

@@ -8,8 +8,9 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._rules.registry import RULES, settings_findings
+from exchange_imap._rules.every import RULES
 from exchange_imap._rules.resulting import Resulting
+from exchange_imap._rules.settings_rules import settings_findings
 from exchange_imap.testing import FakeExchange, NewServer
 from support.commands import Commands
 

@@ -7,8 +7,8 @@ import attrs
 from .._entry import entry
 from .._errors import CommandSyntaxError, sentences
 from .._json import Json
+from .._rules.every import RULES
 from .._rules.finding import Evidence, Finding, Severity
-from .._rules.registry import RULES
 from .._rules.script import Target
 from .._shown import shown
 from .._span import Span, draw_caret, line_and_column, point_out

@@ -16,8 +16,8 @@ from .._model.declaration import writable
 from .._powershell.comment import comment, printed
 from .._rules.consistency import require_consistent
 from .._rules.finding import Finding
-from .._rules.registry import settings_findings
 from .._rules.resulting import Resulting
+from .._rules.settings_rules import settings_findings
 from .._values import UNSET, ServiceStatus, StartupType
 from .._values.given import require_instance
 from .desired import DesiredState

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import attrs
@@ -11,11 +10,11 @@ import attrs
 from .._model.declaration import Endpoint
 from .._span import Span
 from .._values import UNSET, Unset
-from .finding import Finding, Found, Severity
+from .finding import Found, Severity
 from .resulting import Resulting
 from .script import Script, Target
 
-__all__ = ["RULES", "Example", "Rule", "reading_rule", "script_rule", "settings_findings", "settings_rule"]
+__all__ = ["DECLARED", "Example", "Rule", "reading_rule", "script_rule", "settings_rule"]
 
 SettingsCheck = Callable[[Resulting], Iterator[Found[str]]]
 ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
@@ -55,9 +54,8 @@ class Rule:
         return self.in_shell if target == "shell" else self.severity
 
 
-_RULES: Final[dict[str, Rule]] = {}
-RULES: Final[Mapping[str, Rule]] = MappingProxyType(_RULES)
-"""Every rule by its id, in the order of declaration."""
+DECLARED: Final[dict[str, Rule]] = {}
+"""The rules of the modules that are loaded, by id, in the order of declaration."""
 
 
 def reading_rule(
@@ -112,16 +110,6 @@ def _in_shell(severity: Severity, stated: Severity | Unset | None) -> Severity |
 
 
 def _declare(rule: Rule) -> None:
-    if rule.id in _RULES:
+    if rule.id in DECLARED:
         raise ValueError(f"two rules are called {rule.id}")
-    _RULES[rule.id] = rule
-
-
-def settings_findings(resulting: Resulting) -> tuple[Finding, ...]:
-    """Return what the rules about settings find in those that will be there, in the order of declaration."""
-    return tuple(
-        Finding(rule=rule.id, severity=rule.severity, reason=found.reason, right=found.right, evidence=found.evidence)
-        for rule in RULES.values()
-        if rule.settings
-        for found in rule.settings(resulting)
-    )
+    DECLARED[rule.id] = rule
