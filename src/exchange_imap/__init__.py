@@ -71,7 +71,7 @@ if TYPE_CHECKING:
         TransportTimeoutError,
         UnknownOutcomeError,
     )
-    from ._transports.psrp.options import PsrpOptions
+    from ._transports.psrp.keywords import PsrpOptions
     from ._transports.psrp.transport import PsrpTransport
     from ._transports.record import RecordingTransport, ReplayTransport
     from ._transports.retry import RetryingTransport

@@ -84,7 +84,7 @@ MODULES: dict[str, str] = {
     "Plan": "_plan.plan",
     "PopSettings": "_cmdlets.pop_settings",
     "ProtocolLoggingLevel": "_values.mail_flow_choices",
-    "PsrpOptions": "_transports.psrp.options",
+    "PsrpOptions": "_transports.psrp.keywords",
     "PsrpTransport": "_transports.psrp.transport",
     "ReceiveConnector": "_cmdlets.receive_connectors",
     "Record": "_powershell.record",

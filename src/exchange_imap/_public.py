@@ -6,6 +6,7 @@ Tracebacks, reprs, ``help`` and pickles then have the public name, and the modul
 from __future__ import annotations
 
 import builtins
+import functools
 import inspect
 import re
 from typing import Any, Final, ForwardRef, TypeVar
@@ -43,6 +44,7 @@ def _locate_annotations(cls: type, module: str) -> None:
     cls.__annotations__ = {name: _located(annotation, module) for name, annotation in written.items()}
 
 
+@functools.cache  # the fields of a class have few different annotations
 def _located(annotation: object, module: str) -> object:
     if not isinstance(annotation, str) or _BUILTINS.issuperset(_NAME.findall(annotation)):
         return annotation

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import Final, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
 
 import attrs
 
 from ._apply import Application, Batches, Read
 from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
-from ._cmdlets.pipes import run_pipeline
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
 from ._entry import entry
 from ._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError
@@ -26,10 +24,13 @@ from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._powershell.record import Record
 from ._transports.errors import CommandError, EndpointError, TransportError
-from ._transports.psrp.options import PsrpOptions, mask
+from ._transports.psrp.keywords import PsrpOptions
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, ActionPreference, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["ImapServer"]
 
@@ -90,6 +91,8 @@ def _close(transport: Transport | None) -> None:
 
 def _beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, Future[B]]:
     """Do both at once, and wait for both. Raises the error of the first; the future has that of the second."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loads logging, and only sessions need it
+
     with ThreadPoolExecutor(1, "exchange_imap") as executor:
         other = executor.submit(second)
         return first(), other
@@ -164,6 +167,7 @@ class ImapServer:
         >>> server.windows
         RetryingTransport(transport=<PsrpTransport Microsoft.PowerShell at https://mbx01.contoso.com:5986/wsman: not ...
         """
+        from ._transports.psrp.options import mask  # noqa: PLC0415 - only a real server needs them
         from ._transports.psrp.transport import PsrpTransport  # noqa: PLC0415 - loads pypsrp
         from ._transports.retry import RetryingTransport  # noqa: PLC0415 - loads tenacity
 
@@ -193,6 +197,8 @@ class ImapServer:
         {'LoginType': 'SecureLogin', 'MaxCommandSize': 10240}
         """
         if isinstance(command, Pipeline):
+            from ._cmdlets.pipes import run_pipeline  # noqa: PLC0415 - most commands stand alone
+
             return run_pipeline(command, self.run)
         return self._run_noting(command)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
-from .._cmdlets.certificates import EnableExchangeCertificate
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, RestartService, ServiceState, StopService
 from .._model.cmdlet import Cmdlet
@@ -17,7 +16,12 @@ from .._values import CertificateService, ServiceStatus, Unset
 from .difference import same_settings
 from .identity import same_server
 
+if TYPE_CHECKING:
+    from .._cmdlets.certificates import EnableExchangeCertificate
+
 __all__ = ["Knowledge"]
+
+_ENABLES_CERTIFICATE: Final = "Enable-ExchangeCertificate"
 
 _NAMES: Final = frozenset(name.lower() for name in IMAP4_SERVICES)
 # What leaves no doubt which services a command is about, and that they have stopped when it is done.
@@ -77,13 +81,16 @@ def _moments(settings: ImapSettings) -> tuple[str | None, ...]:
 
 def _writes_settings(command: Cmdlet, server: str) -> bool:
     """Say whether a command may write this server's settings: enabling a certificate for IMAP4 writes its name."""
-    match command:
-        case SetImapSettings():
-            named = command.server
-        case EnableExchangeCertificate() if CertificateService.IMAP in command.services:
-            named = _server_of(command)
-        case _:
+    if isinstance(command, SetImapSettings):
+        named = command.server
+    elif command.cmdlet == _ENABLES_CERTIFICATE:
+        from .._cmdlets.certificates import EnableExchangeCertificate  # noqa: PLC0415 - loaded by what made the command
+
+        if not isinstance(command, EnableExchangeCertificate) or CertificateService.IMAP not in command.services:
             return False
+        named = _server_of(command)
+    else:
+        return False
     return command.what_if is not True and (isinstance(named, Unset) or same_server(named, server))
 
 

@@ -9,21 +9,19 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from os import PathLike, fspath
-from typing import Any, Final, Literal, Self, TypedDict, cast, get_args
+from typing import Any, Final, Self, cast, get_args
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import attrs
 
 from ..._errors import InvalidValueError
 from ..._powershell.secret import Secret
-from ..._public import public
 from ..._values.given import require_instance
 from .deadline import require_time
+from .keywords import Authentication, MessageEncryption, PsrpOptions
 
-__all__ = ["Authentication", "ConnectionOptions", "MessageEncryption", "PsrpOptions", "mask"]
+__all__ = ["ConnectionOptions", "mask"]
 
-Authentication = Literal["kerberos", "negotiate", "ntlm", "basic", "certificate"]
-MessageEncryption = Literal["auto", "always", "never"]
 
 _HIGHEST_PORT: Final = 65535
 _LONGEST: Final = 86400
@@ -40,59 +38,6 @@ _SECRETS: Final = frozenset({"password", "proxy"})
 _STARS: Final = "********"
 _WHOLE_WORDS: Final = 4
 """A secret that is shorter may be part of any word: it is looked for as a word."""
-
-
-@public
-class PsrpOptions(TypedDict, total=False):
-    """The keywords of :meth:`PsrpTransport.exchange` and :meth:`PsrpTransport.windows`, all optional.
-
-    >>> options: PsrpOptions = {"auth": "kerberos", "username": "admin@CONTOSO.COM"}
-    """
-
-    port: int
-    """80 or 443 for Exchange, 5985 or 5986 for Windows, as ``ssl`` says, unless stated."""
-    ssl: bool
-    """TLS; off unless stated, since Kerberos, Negotiate and NTLM encrypt each message themselves."""
-    path: str
-    """``PowerShell`` or ``wsman`` unless stated."""
-    auth: Authentication
-    """``kerberos`` for Exchange and ``negotiate`` for Windows unless stated."""
-    username: str
-    """``user@REALM`` for Kerberos; left out, the ticket that the process has is used."""
-    password: str | Secret
-    encryption: MessageEncryption
-    """Whether each message is encrypted: unless stated, where there is no TLS."""
-    cert_validation: bool | str | PathLike[str]
-    """Whether to verify the server's certificate, or the path of the authorities' certificates (PEM).
-
-    Verified unless stated; ``False`` lets any server answer, and needs ``allow_insecure=True``.
-    """
-    connection_timeout: int
-    """Seconds to connect, 30 unless stated."""
-    operation_timeout: int
-    """Seconds that the server may hold a request open while a command runs, 20 unless stated."""
-    read_timeout: int
-    """Seconds to wait for an answer, 30 unless stated; more than ``operation_timeout``."""
-    timeout: timedelta
-    """How long one command may take in all; without end unless stated."""
-    max_answer_size: int
-    """How many bytes all answers to one command may have together, as they travel; 256 MiB unless stated."""
-    negotiate_service: str
-    """The first part of the service principal name, ``HTTP`` unless stated (pypsrp's own default is ``host``)."""
-    negotiate_hostname_override: str
-    """The host in the service principal name, where it is not the one to connect to."""
-    negotiate_delegate: bool
-    negotiate_send_cbt: bool
-    certificate_pem: str
-    certificate_key_pem: str
-    proxy: str | Secret
-    """Its address, with ``user:password@`` where it asks for that."""
-    no_proxy: bool
-    """Whether to leave proxies of the environment alone: true unless stated."""
-    locale: str
-    """The language to answer in, ``en-US`` unless stated. Servers need not obey."""
-    allow_insecure: bool
-    """Let others on the network listen or answer: Basic without TLS and ``cert_validation=False`` need this."""
 
 
 def _require_host(host: object) -> None:

@@ -19,7 +19,8 @@ from ..._powershell.masking import mask_secrets
 from ..errors import TransportError, TransportTimeoutError
 from ..transport import RUN_HINT, Reply, only_reads
 from .deadline import Deadline
-from .options import ConnectionOptions, PsrpOptions, mask
+from .keywords import PsrpOptions
+from .options import ConnectionOptions, mask
 from .run import Run
 from .session import Session
 

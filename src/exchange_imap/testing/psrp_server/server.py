@@ -25,7 +25,7 @@ from .shells import Limits, Shells
 from .wsman import Request, WSManFault
 
 if TYPE_CHECKING:
-    from ..._transports.psrp.options import PsrpOptions
+    from ..._transports.psrp.keywords import PsrpOptions
     from ..._transports.psrp.transport import PsrpTransport
 
 __all__ = ["PsrpServer"]
