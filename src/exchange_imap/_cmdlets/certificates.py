@@ -10,7 +10,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import TEXT, plain
@@ -20,7 +20,7 @@ from .._model.snapshot import Snapshot, snapshot
 from .._powershell.record import Record, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
 from . import certificate_codecs as kinds
-from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
+from .switches import DOMAIN_CONTROLLER, SWITCH
 from .x509 import CertificateFacts, read_certificate
 
 __all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCertificate"]
@@ -61,7 +61,7 @@ class GetExchangeCertificate(Cmdlet):
     hints={"service": "Write -Services."},
     default_set="Thumbprint",
 )
-class EnableExchangeCertificate(Cmdlet):
+class EnableExchangeCertificate(ShouldProcessCmdlet):
     r"""Enable-ExchangeCertificate: let services use a certificate; nothing takes that back.
 
     For IMAP it also sets X509CertificateName from the certificate. Of a wildcard certificate it warns, and leaves IMAP
@@ -94,10 +94,6 @@ class EnableExchangeCertificate(Cmdlet):
     """Let Network Service read the private key, for Edge Transport."""
     domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
 
 
 @entry

@@ -9,7 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
@@ -18,7 +18,7 @@ from .._model.field_types import ItemsOr, Of
 from .._model.snapshot import Snapshot, snapshot
 from .._powershell.record import Record, RecordValue
 from .._values import ComponentRequester, ComponentStatus, Unset
-from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
+from .switches import DOMAIN_CONTROLLER, SWITCH
 
 __all__ = ["ComponentRequest", "ComponentState", "GetServerComponentState", "SetServerComponentState"]
 
@@ -59,7 +59,7 @@ class GetServerComponentState(Cmdlet):
 
 
 @cmdlet("Set-ServerComponentState", accepts=("identity", ("ExchangeServer",)), endpoint=Endpoint.EXCHANGE, changes=True)
-class SetServerComponentState(Cmdlet):
+class SetServerComponentState(ShouldProcessCmdlet):
     """Set-ServerComponentState: let a component take work, or stop it from taking any.
 
     What a requester has made inactive only the same one makes active again, and one inactive request, of any requester,
@@ -88,10 +88,6 @@ class SetServerComponentState(Cmdlet):
     """How long the change may take."""
     domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
 
 
 def _read_state(value: str | ComponentStatus) -> ComponentStatus:

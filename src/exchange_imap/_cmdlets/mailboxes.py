@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, Credential
 from .._model.codecs.values import TEXT, choice
@@ -13,7 +13,7 @@ from .._model.snapshot import snapshot
 from .._values import EwsApplicationAccessPolicy, Limit, MimeTextFormat, Unset
 from .directory import DirectoryObject
 from .settings_codecs import MIME_FORMAT
-from .switches import CONFIRM, DOMAIN_CONTROLLER, SWITCH, WHAT_IF
+from .switches import DOMAIN_CONTROLLER, SWITCH
 
 __all__ = ["CASMailbox", "GetCASMailbox", "SetCASMailbox"]
 
@@ -89,7 +89,7 @@ class GetCASMailbox(Cmdlet):
         "popprotocolloggingenabled": "Of old pages, no longer there: the server logs (Set-PopSettings).",
     },
 )
-class SetCASMailbox(Cmdlet):
+class SetCASMailbox(ShouldProcessCmdlet):
     """Set-CASMailbox: change how a mailbox may be opened; also a partial desired state of it.
 
     What is ``UNSET`` stays as it is. Every parameter that on-premises Exchange documents is here. Behind a pipe
@@ -176,10 +176,6 @@ class SetCASMailbox(Cmdlet):
     show_gal_as_default_view: bool | Unset = parameter("ShowGalAsDefaultView", BOOLEAN)
     domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
 
 
 @snapshot("Microsoft.Exchange.Data.Directory.Management.CASMailbox", written_by=SetCASMailbox, named_by="Identity")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, URL
-from .._model.common_parameters import CONFIRM, WHAT_IF
 from .._model.declaration import fields, parameter, property_, required_property
 from .._model.field_types import EditsOr, Items, Of
 from .._values import (
@@ -43,7 +42,7 @@ class GetProtocolSettings(Cmdlet):
 
 
 @fields
-class SetProtocolSettings(Cmdlet):
+class SetProtocolSettings(ShouldProcessCmdlet):
     """The parameters of Set-ImapSettings and Set-PopSettings; each has others of its own."""
 
     server: str | Unset = parameter("Server", TEXT)
@@ -120,10 +119,6 @@ class SetProtocolSettings(Cmdlet):
     """The size of one log file; 0 begins a new one by time instead."""
     domain_controller: str | Unset = parameter("DomainController", TEXT)
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
 
 
 @fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN
 from .._model.codecs.words import LIMIT
@@ -30,7 +30,7 @@ from .._values import (
 from . import connector_codecs as codecs
 from .directory import DirectoryObject
 from .settings_codecs import BINDINGS, BINDINGS_EDIT
-from .switches import CONFIRM, DOMAIN_CONTROLLER, WHAT_IF
+from .switches import DOMAIN_CONTROLLER
 
 __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
 
@@ -66,7 +66,7 @@ class GetReceiveConnector(Cmdlet):
         "thumbprint": 'A connector takes -TlsCertificateName "<I>issuer<S>subject".',
     },
 )
-class SetReceiveConnector(Cmdlet):
+class SetReceiveConnector(ShouldProcessCmdlet):
     """Set-ReceiveConnector: change a connector; also a partial desired state of it.
 
     What is ``UNSET`` stays as it is. Behind a pipe ``identity`` comes with the objects; the command alone cannot run
@@ -180,10 +180,6 @@ class SetReceiveConnector(Cmdlet):
     """The transport service that it belongs to: FrontendTransport or HubTransport."""
     domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
 
 
 @snapshot(

@@ -7,12 +7,12 @@ from typing import Final
 import attrs
 
 from .._errors import InvalidValueError
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, BooleanCodec, IntegerCodec
 from .._model.codecs.values import TEXT, Bounds, TextCodec, choice, plain
 from .._model.common_parameters import CONFIRM, WHAT_IF
-from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.declaration import Endpoint, fields, parameter, property_, required_property
 from .._model.field_types import ItemsOr, Of
 from .._model.snapshot import Snapshot, snapshot
 from .._powershell.record import RecordValue
@@ -77,18 +77,55 @@ _SETTABLE_STATUS = attrs.evolve(
     ),
 )
 _SERVICES: Final = ("name", ("ServiceState",))
-_NAME = parameter("Name", _NAMES, aliases=("ServiceName",), position=0, unnamed=True)
-_PASS_THRU = parameter("PassThru", _SWITCH)
-_FORCE = parameter("Force", _SWITCH)
-_INCLUDE = parameter("Include", _NAMES)
-_EXCLUDE = parameter("Exclude", _NAMES)
-_DISPLAY_NAME = parameter("DisplayName", _NAMES)
+
+
+@fields
+class _ByName(Cmdlet):
+    """A command about services that are named, by their names or by their display names."""
+
+    name: ItemsOr[str, Unset] = parameter("Name", _NAMES, aliases=("ServiceName",), position=0, unnamed=True)
+    """Service names; ``*`` and ``?`` stand for any text."""
+    display_name: ItemsOr[str, Unset] = parameter("DisplayName", _NAMES)
+    """Display names, instead of ``name``."""
+    include: ItemsOr[str, Unset] = parameter("Include", _NAMES)
+    """Of those named, only these."""
+    exclude: ItemsOr[str, Unset] = parameter("Exclude", _NAMES)
+    """Of those named, all but these."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.name is not UNSET and self.display_name is not UNSET:
+            raise InvalidValueError(self.cmdlet, "-Name or -DisplayName", "both", "Leave one out.")
+
+
+@fields
+class _Control(_ByName):
+    """A command that starts or stops services."""
+
+    pass_thru: bool | Unset = parameter("PassThru", _SWITCH)
+    """Answer the service afterwards; otherwise nothing is answered."""
+    what_if: bool | Unset = WHAT_IF
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = CONFIRM
+    """Ask before the change, which over remoting nobody can answer."""
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if () in (self.name, self.display_name):
+            raise self._nameless()
+
+    def require_whole(self) -> None:
+        """Refuse a command that names no service; behind a pipe they come with the objects."""
+        if self.name is UNSET and self.display_name is UNSET:
+            raise self._nameless()
+
+    def _nameless(self) -> InvalidValueError:
+        return InvalidValueError(self.cmdlet, "the name of a service", "none", f"Write {self.cmdlet} {IMAP4_SERVICE}.")
 
 
 @cmdlet(
     "Get-Service", aliases=("gsv",), endpoint=Endpoint.WINDOWS, changes=False, objects="InputObject", accepts=_SERVICES
 )
-class GetService(Cmdlet):
+class GetService(_ByName):
     """Get-Service: read what services there are and what they are doing.
 
     Source: Windows PowerShell 5.1. The name is compared without regard to case.
@@ -97,23 +134,12 @@ class GetService(Cmdlet):
     'Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE'
     """
 
-    name: ItemsOr[str, Unset] = _NAME
-    """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
-    """Display names, instead of ``name``."""
-    include: ItemsOr[str, Unset] = _INCLUDE
-    """Of those named, only these."""
-    exclude: ItemsOr[str, Unset] = _EXCLUDE
-    """Of those named, all but these."""
     computer_name: ItemsOr[str, Unset] = parameter("ComputerName", _NAMES, aliases=("Cn",))
     """Other computers to ask."""
     dependent_services: bool | Unset = parameter("DependentServices", _SWITCH, aliases=("DS",))
     """The services that depend on it instead."""
     required_services: bool | Unset = parameter("RequiredServices", _SWITCH, aliases=("SDO", "ServicesDependedOn"))
     """The services that it depends on instead."""
-
-    def __attrs_post_init__(self) -> None:
-        _not_both(self.cmdlet, self.name, self.display_name)
 
 
 @cmdlet(
@@ -124,75 +150,32 @@ class GetService(Cmdlet):
     objects="InputObject",
     accepts=_SERVICES,
 )
-class StartService(Cmdlet):
+class StartService(_Control):
     """Start-Service: start services; one that is Disabled is refused, one that runs is left alone.
 
     >>> str(StartService(name=("MSExchangeIMAP4",)))
     'Start-Service MSExchangeIMAP4'
     """
 
-    name: ItemsOr[str, Unset] = _NAME
-    """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
-    """Display names, instead of ``name``."""
-    include: ItemsOr[str, Unset] = _INCLUDE
-    """Of those named, only these."""
-    exclude: ItemsOr[str, Unset] = _EXCLUDE
-    """Of those named, all but these."""
-    pass_thru: bool | Unset = _PASS_THRU
-    """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
-
-    def __attrs_post_init__(self) -> None:
-        _some(self.cmdlet, self.name, self.display_name)
-
-    def require_whole(self) -> None:
-        """Refuse a command that names no service; behind a pipe they come with the objects."""
-        _one_of(self.cmdlet, self.name, self.display_name)
-
 
 @cmdlet(
     "Stop-Service", aliases=("spsv",), endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES
 )
-class StopService(Cmdlet):
+class StopService(_Control):
     """Stop-Service: stop services; one that is stopped is left alone.
 
     >>> str(StopService(name=("MSExchangeIMAP4",), force=True))
     'Stop-Service MSExchangeIMAP4 -Force'
     """
 
-    name: ItemsOr[str, Unset] = _NAME
-    """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
-    """Display names, instead of ``name``."""
-    include: ItemsOr[str, Unset] = _INCLUDE
-    """Of those named, only these."""
-    exclude: ItemsOr[str, Unset] = _EXCLUDE
-    """Of those named, all but these."""
-    force: bool | Unset = _FORCE
+    force: bool | Unset = parameter("Force", _SWITCH, behind="exclude")
     """Also when running services depend on it."""
-    no_wait: bool | Unset = parameter("NoWait", _SWITCH)
+    no_wait: bool | Unset = parameter("NoWait", _SWITCH, behind="force")
     """Do not wait until it has stopped."""
-    pass_thru: bool | Unset = _PASS_THRU
-    """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
-
-    def __attrs_post_init__(self) -> None:
-        _some(self.cmdlet, self.name, self.display_name)
-
-    def require_whole(self) -> None:
-        """Refuse a command that names no service; behind a pipe they come with the objects."""
-        _one_of(self.cmdlet, self.name, self.display_name)
 
 
 @cmdlet("Restart-Service", endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES)
-class RestartService(Cmdlet):
+class RestartService(_Control):
     """Restart-Service: stop and start services; one that is stopped is started.
 
     It is never sent again when its answer is lost: no cmdlet here tells whether a service has restarted. Where that has
@@ -202,33 +185,12 @@ class RestartService(Cmdlet):
     'Restart-Service MSExchangeIMAP4BE'
     """
 
-    name: ItemsOr[str, Unset] = _NAME
-    """Service names; ``*`` and ``?`` stand for any text."""
-    display_name: ItemsOr[str, Unset] = _DISPLAY_NAME
-    """Display names, instead of ``name``."""
-    include: ItemsOr[str, Unset] = _INCLUDE
-    """Of those named, only these."""
-    exclude: ItemsOr[str, Unset] = _EXCLUDE
-    """Of those named, all but these."""
-    force: bool | Unset = _FORCE
+    force: bool | Unset = parameter("Force", _SWITCH, behind="exclude")
     """Also when running services depend on it."""
-    pass_thru: bool | Unset = _PASS_THRU
-    """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
-
-    def __attrs_post_init__(self) -> None:
-        _some(self.cmdlet, self.name, self.display_name)
-
-    def require_whole(self) -> None:
-        """Refuse a command that names no service; behind a pipe they come with the objects."""
-        _one_of(self.cmdlet, self.name, self.display_name)
 
 
 @cmdlet("Set-Service", endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES)
-class SetService(Cmdlet):
+class SetService(ShouldProcessCmdlet):
     """Set-Service: change how a service starts, or what it is doing; also a partial desired state of the service.
 
     >>> str(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic))
@@ -247,12 +209,8 @@ class SetService(Cmdlet):
     """A new description."""
     computer_name: ItemsOr[str, Unset] = parameter("ComputerName", _NAMES, aliases=("Cn",))
     """Other computers to change it on."""
-    pass_thru: bool | Unset = _PASS_THRU
+    pass_thru: bool | Unset = parameter("PassThru", _SWITCH)
     """Answer the service afterwards; otherwise nothing is answered."""
-    what_if: bool | Unset = WHAT_IF
-    """Say what would happen, and change nothing."""
-    confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
 
 
 @snapshot("System.ServiceProcess.ServiceController", named_by="Name", name_is_pattern=True)
@@ -288,23 +246,3 @@ class ServiceState(Snapshot):
     can_pause_and_continue: bool | None = property_("CanPauseAndContinue", BOOLEAN)
     service_type: str | None = property_("ServiceType", _SERVICE_TYPE)
     machine_name: str | None = property_("MachineName", TEXT)
-
-
-def _not_both(cmdlet: str, name: object, display_name: object) -> None:
-    if name is not UNSET and display_name is not UNSET:
-        raise InvalidValueError(cmdlet, "-Name or -DisplayName", "both", "Leave one out.")
-
-
-def _some(cmdlet: str, name: object, display_name: object) -> None:
-    _not_both(cmdlet, name, display_name)
-    if () in (name, display_name):
-        raise _nameless(cmdlet)
-
-
-def _one_of(cmdlet: str, name: object, display_name: object) -> None:
-    if name is UNSET and display_name is UNSET:
-        raise _nameless(cmdlet)
-
-
-def _nameless(cmdlet: str) -> InvalidValueError:
-    return InvalidValueError(cmdlet, "the name of a service", "none", f"Write {cmdlet} {IMAP4_SERVICE}.")

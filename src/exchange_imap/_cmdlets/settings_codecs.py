@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import attrs
+
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import IntegerCodec
-from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, Codec, QuotaCodec, TextCodec, ValueCodec, choice
+from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, Codec, TextCodec, ValueCodec, choice
 from .._values import (
     Binding,
     ByteQuota,
@@ -21,6 +23,7 @@ from .._values import (
     LogFileRollOver,
     LoginType,
     MimeTextFormat,
+    format_time_span,
     is_dns_name,
 )
 
@@ -50,24 +53,11 @@ _LONGEST_TEXT = 1024
 _THUMBPRINT = re.compile("[0-9A-Fa-f]{40}")
 
 
-def _whole_seconds(most: timedelta) -> Bounds[timedelta]:
-    least = timedelta(seconds=30)
-    return Bounds(f"whole seconds from 00:00:30 to {_clock(most)}", lambda t: least <= t <= most and not t.microseconds)
-
-
-def _clock(span: timedelta) -> str:
-    return TIME_SPAN.text(span)
-
-
 def _time_out(most: timedelta) -> ValueCodec[timedelta]:
-    return ValueCodec(
-        TIME_SPAN.expected,
-        timedelta,
-        _whole_seconds(most),
-        parse=TIME_SPAN.parse,
-        text=TIME_SPAN.text,
-        shown=TIME_SPAN.shown,
-    )
+    least = timedelta(seconds=30)
+    expected = f"whole seconds from {format_time_span(least)} to {format_time_span(most)}"
+    bounds = Bounds[timedelta](expected, lambda span: least <= span <= most and not span.microseconds)
+    return attrs.evolve(TIME_SPAN, bounds=bounds)
 
 
 # The page says 1:00:00 at most; Exchange 2010's text and the 2013 admin centre say 86,400 seconds, which makes it
@@ -85,13 +75,11 @@ COMMAND_SIZE = IntegerCodec.between(1024, 16384)
 POP_COMMAND_SIZE = IntegerCodec.between(40, 1024)
 CONNECTIONS = IntegerCodec.between(1, 2**31 - 1)
 PORT = IntegerCodec.between(0, 65535)
-LOG_QUOTA = QuotaCodec(
-    QUOTA.expected,
-    ByteQuota,
-    Bounds("unlimited, 0, or at least 1MB", lambda quota: not quota.bytes or quota.bytes >= _MEGABYTE),
-    parse=QUOTA.parse,
-    shown=QUOTA.shown,
-    number=ByteQuota,
+LOG_QUOTA = attrs.evolve(
+    QUOTA,
+    bounds=Bounds[ByteQuota](
+        "unlimited, 0, or at least 1MB", lambda quota: not quota.bytes or quota.bytes >= _MEGABYTE
+    ),
 )
 CALENDAR_ITEM_RETRIEVAL = choice(CalendarItemRetrievalOption)
 EXTENDED_PROTECTION = choice(ExtendedProtectionPolicy)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from .._model.codecs.literals import BooleanCodec
 from .._model.codecs.values import TEXT
-from .._model.common_parameters import CONFIRM, WHAT_IF
 from .._model.declaration import parameter
 
-__all__ = ["CONFIRM", "DOMAIN_CONTROLLER", "SWITCH", "WHAT_IF"]
+__all__ = ["DOMAIN_CONTROLLER", "SWITCH"]
 
 SWITCH = BooleanCodec(switch=True)
 DOMAIN_CONTROLLER = parameter("DomainController", TEXT)

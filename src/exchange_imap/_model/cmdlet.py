@@ -14,11 +14,11 @@ from .._powershell.masking import mask_secrets
 from .._powershell.parser import parse_syntax
 from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._span import Span
-from .._values import UNSET
+from .._values import UNSET, Unset
 from .binding import Bindable, Binder
 from .codecs.passwords import mask_passwords
 from .codecs.values import Json
-from .common_parameters import CommonParameters
+from .common_parameters import CONFIRM, WHAT_IF, CommonParameters
 from .declaration import (
     Endpoint,
     ParameterSpec,
@@ -208,6 +208,16 @@ def bindable(cls: type[Cmdlet]) -> Bindable:
     if cls not in _BINDABLE:
         _BINDABLE[cls] = Bindable(parameters(cls), cls.hints, cls.objects, cls.default_set)
     return _BINDABLE[cls]
+
+
+@fields
+class ShouldProcessCmdlet(Cmdlet):
+    """A cmdlet that can say what it would do, and ask first: PowerShell's ``SupportsShouldProcess``."""
+
+    what_if: bool | Unset = WHAT_IF
+    """Say what would happen, and change nothing."""
+    confirm: bool | Unset = CONFIRM
+    """Ask before the change, which over remoting nobody can answer."""
 
 
 def _json(spec: ParameterSpec, value: object) -> Json:

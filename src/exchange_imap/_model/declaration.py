@@ -313,10 +313,16 @@ def _arranged(cls: type, found: list[attrs.Attribute[Any]]) -> list[attrs.Attrib
     own = inspect.get_annotations(cls)
     snapshot = any(isinstance(f.metadata.get(_KEY), PropertySpec) for f in found)
     placed = [f for f in found if not _behind(f)]
-    placed.sort(key=lambda f: (_KEY not in f.metadata or f.metadata[_KEY].common, snapshot and f.name not in own))
+    placed.sort(key=lambda f: (_rank(f), snapshot and f.name not in own))
     for f in filter(_behind, found):
         placed.insert([other.name for other in placed].index(_behind(f)) + 1, f)
     return placed
+
+
+def _rank(f: attrs.Attribute[Any]) -> int:  # Any: as above
+    """Put what PowerShell adds to a cmdlet behind its own parameters, and what is no declaration behind all."""
+    spec = f.metadata.get(_KEY)
+    return 3 if spec is None else 2 if spec.common else int(getattr(spec, "is_added", False))
 
 
 def _behind(f: attrs.Attribute[Any]) -> str:  # Any: as above
