@@ -1,4 +1,4 @@
-"""A transport that tries again where that cannot do a thing twice."""
+"""A transport that retries where nothing can be done twice by that."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .transport import RUN_HINT, Reply, Transport, only_reads, takes_batches
 
 __all__ = ["RetryingTransport"]
 
-# Asking again changes nothing about these: the caller has to.
+# Another attempt would end in the same way: the caller has to change something.
 _LASTING: Final = (AuthenticationError, EndpointError)
 
 
@@ -38,12 +38,12 @@ def _not_negative(_: RetryingTransport, attribute: attrs.Attribute[timedelta], v
 class RetryingTransport:
     """A transport around another, for connections that fail now and then.
 
-    What it repeats: a command that certainly never ran (``TransportError.sent`` is ``False``), and one that only reads,
-    whatever became of it. A write that may have run is never repeated here: the server has to be read again first, as
-    :meth:`ImapServer.apply` does. A login that was refused and a wrong address are not tried again.
+    It repeats a command that certainly never ran (``TransportError.sent`` is ``False``), and any command that only
+    reads. It never repeats a write that may have run: the server has to be read again first, as
+    :meth:`ImapServer.apply` does. It does not retry a refused login or a wrong address.
 
-    ``attempts`` counts the first one too. The pause before the second is ``pause``, and doubles with each; where the
-    server names a time to wait that is waited, unless it is longer than ``longest_wait``.
+    ``attempts`` includes the first one. The pause before the second is ``pause``, and doubles each time. If the server
+    names a time to wait, that time is used instead; if it is longer than ``longest_wait``, the error is raised.
 
     >>> from exchange_imap.testing import FakeExchange, Fault
     >>> fake = FakeExchange(servers=["MBX01"])
@@ -60,18 +60,18 @@ class RetryingTransport:
     sleep: Callable[[float], None] = attrs.field(default=tenacity.nap.sleep, kw_only=True, repr=False)
 
     def run(self, pipeline: Pipeline) -> Reply:
-        """Run the pipeline, again where it may be. Raises the last attempt's error."""
+        """Run the pipeline, and repeat it where that is safe. Raises the error of the last attempt."""
         return self._again(partial(self.transport.run, pipeline), reads=only_reads(pipeline))
 
     @property
     def runs_batches(self) -> bool:
-        """Whether the transport within takes several pipelines at once."""
+        """Whether the wrapped transport takes several pipelines at once."""
         return takes_batches(self.transport)
 
     def run_batch(self, pipelines: Sequence[Pipeline]) -> Reply:
-        """Run several pipelines in order, again where that may be.
+        """Run several pipelines in order, and repeat them where that is safe.
 
-        Raises :class:`InvalidValueError` where the transport within takes no batches.
+        Raises :class:`InvalidValueError` where the wrapped transport takes no batches.
         """
         if not takes_batches(self.transport):
             raise InvalidValueError("run_batch", "a transport that takes several pipelines", self.transport)
@@ -96,11 +96,11 @@ class RetryingTransport:
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        told = error.wait if isinstance(error, ThrottledError) else None
-        return (told or self.pause * 2 ** (state.attempt_number - 1)).total_seconds()
+        named = error.wait if isinstance(error, ThrottledError) else None
+        return (named or self.pause * 2 ** (state.attempt_number - 1)).total_seconds()
 
     def close(self) -> None:
-        """Close the transport within."""
+        """Close the wrapped transport."""
         self.transport.close()
 
     def __enter__(self) -> Self:

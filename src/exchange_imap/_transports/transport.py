@@ -1,4 +1,4 @@
-"""The transport protocol: one verb that runs a pipeline and answers with what the server said."""
+"""The transport protocol: one verb that runs a pipeline and returns what the server answered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["RUN_HINT", "BatchTransport", "Reply", "Transport", "only_reads", "ta
 @entry
 @attrs.frozen(kw_only=True)
 class Reply:
-    """What came back of one pipeline: objects, errors that did not end it, warnings, and the time it took.
+    """The answer to one pipeline: objects, errors that did not end it, warnings, and the time it took.
 
     A reply with ``errors`` may have ``records`` too: PowerShell goes on after most errors.
 
@@ -35,15 +35,15 @@ class Reply:
 
 
 RUN_HINT: Final = "Write Pipeline((cmdlet,)) of typed cmdlets: parse(text) reads one of a line."
-"""What to do where ``run`` of a transport was given anything else than a pipeline."""
+"""The hint for a call of ``run`` with anything other than a pipeline."""
 
 
 @public
 class Transport(Protocol):
     """Anything that can run a pipeline on one server.
 
-    ``run`` returns what the server said, also when it refused: refusals are ``Reply.errors``. It raises
-    :class:`~exchange_imap.TransportError` when the command did not get there or its answer did not come back.
+    ``run`` returns the server's answer. If the server refuses, the refusals are in ``Reply.errors``. It raises
+    :class:`~exchange_imap.TransportError` when the command did not reach the server or its answer was lost.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport: Transport = FakeExchange(servers=["MBX01"]).transport()
@@ -56,7 +56,7 @@ class Transport(Protocol):
         ...
 
     def close(self) -> None:
-        """Give up the session; running again afterwards is an error."""
+        """Close the session; a later ``run`` is an error."""
         ...
 
 
@@ -79,11 +79,11 @@ class BatchTransport(Protocol):
         ...
 
     def run_batch(self, pipelines: Sequence[Pipeline]) -> Reply:
-        """Run them in order up to the first that has an error, and return all that came of them."""
+        """Run them in order up to the first that has an error, and return the answers together."""
         ...
 
     def close(self) -> None:
-        """Give up the session."""
+        """Close the session."""
         ...
 
 

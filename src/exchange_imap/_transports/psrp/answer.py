@@ -1,7 +1,7 @@
-"""Put together what one pipeline answers: fragments into messages, messages into records, errors and warnings.
+"""Build the answer to one pipeline: fragments become messages, and messages become records, errors and warnings.
 
-pypsrp's own reading stops at properties with several values (it hands them on as XML text), so each message's XML goes
-to the project's reader. Source of the layout and the numbers: MS-PSRP 2.2.1.
+pypsrp returns a property with several values as XML text, so this project's own reader reads the XML of each message.
+Source of the layout and the numbers: [MS-PSRP] 2.2.1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .fragments import Fragments
 __all__ = ["Answer", "PipelineState"]
 
 _HEADER: Final = 40
-"""Bytes before a message's XML: destination, type, pool and pipeline."""
+"""Bytes before a message's XML: Destination (4), MessageType (4), RPID (16) and PID (16)."""
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -33,7 +33,7 @@ class _Message(enum.IntEnum):
 
 
 class PipelineState(enum.IntEnum):
-    """How a pipeline ended."""
+    """How a pipeline ended: PSInvocationState of [MS-PSRP] 2.2.3.5."""
 
     STOPPED = 3
     COMPLETED = 4
@@ -79,7 +79,7 @@ _CATEGORIES: Final = (
 
 @attrs.define
 class Answer:
-    """What has come so far; ``state`` is there once the pipeline has ended."""
+    """The part of the answer that has arrived; ``state`` is set when the pipeline has ended."""
 
     _fragments: Fragments = attrs.field(factory=Fragments)
     state: PipelineState | None = attrs.field(default=None, init=False)
@@ -89,7 +89,7 @@ class Answer:
 
     @property
     def last(self) -> int | None:
-        """The number of the last message, of this answer or of the one before."""
+        """The number of the last message of this answer or of the one before."""
         return self._fragments.last
 
     @property
@@ -98,9 +98,9 @@ class Answer:
         return self._fragments.gapless
 
     def feed(self, data: bytes) -> None:
-        """Take fragments, and of a message that is not complete keep the beginning for later.
+        """Take fragments; keep the beginning of an incomplete message for later.
 
-        Raises :class:`LostPartError` where one is missing, and :class:`UnexpectedReplyError` for what is no message.
+        Raises :class:`LostPartError` for a missing fragment, and :class:`UnexpectedReplyError` for an invalid message.
         """
         for message in self._fragments.take(data):
             self._take(message)
@@ -130,7 +130,7 @@ class Answer:
             self._errors.append(_error(error))
 
     def reply(self, elapsed: timedelta) -> Reply:
-        """Return all of it."""
+        """Return the whole answer."""
         return Reply(
             records=tuple(self._records), errors=tuple(self._errors), warnings=tuple(self._warnings), elapsed=elapsed
         )
@@ -153,7 +153,7 @@ def _number(value: RecordValue) -> int:
 
 
 def _text(value: RecordValue) -> str:
-    """Return the text, also of an object that has one."""
+    """Return a text, or the text of an object that has one."""
     if isinstance(value, Record):
         return value.text or _text(value.value)
     return "" if value is None else str(value)

@@ -1,6 +1,6 @@
-"""One TCP connection to an endpoint: requests over it, and answers that are no more than was asked for.
+"""One TCP connection to an endpoint, with HTTP requests and answers of limited size.
 
-No redirect is followed, no content encoding undone, nothing taken from the environment.
+It follows no redirect, decodes no content encoding and reads nothing from the environment.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _CHUNK: Final = 65536
 _MOST_COOKIES: Final = 50
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OVER: Final = re.compile(r"max-age=(?:0+|-.*)", re.IGNORECASE)
-"""What says of a cookie that it is one no longer: RFC 6265, 5.2.2."""
+"""A cookie with this attribute has expired and is deleted: RFC 6265, section 5.2.2."""
 _CURRENT: Final[ContextVar[Channel]] = ContextVar("channel")
-"""The channel whose request this thread carries out: urllib3 makes the connections, and these have to find it."""
+"""The channel whose request this thread carries out. urllib3 makes the connections; they find their channel here."""
 
 
 class RedirectError(Exception):
-    """The server points elsewhere, where this library does not go."""
+    """The server answered with a redirect, which this library does not follow."""
 
 
 class UnaskedError(Exception):
@@ -51,17 +51,17 @@ class TooLargeError(Exception):
 
 
 class AnotherConnectionError(Exception):
-    """A message is encrypted for a connection that is there no longer. Nothing was sent."""
+    """The message is encrypted for a connection that has ended. Nothing was sent."""
 
 
 @attrs.frozen
 class Page:
-    """What came over HTTP."""
+    """One HTTP answer."""
 
     status: int
     content_type: str
     challenges: tuple[str, ...]
-    """What it says of logins."""
+    """The values of its WWW-Authenticate headers."""
     body: bytes
 
 
@@ -71,15 +71,15 @@ class Channel:
 
     options: ConnectionOptions
     cookies: dict[str, str]
-    """What the server wants to see again, by which a load balancer finds the same server: kept beyond a connection."""
+    """The server's cookies, by name. They outlive a connection: a load balancer finds the same server by them."""
     left: bool = attrs.field(default=False, init=False)
     """Whether the message was written, if only in part."""
     is_message: bool = attrs.field(default=False, init=False)
-    """Whether what is written next is the message, and no part of the login."""
+    """Whether the next request carries the message, and not only a step of the login."""
     only_here: bool = attrs.field(default=False, init=False)
-    """Whether the message makes sense on the connection that there is, and on no other."""
+    """Whether the message is encrypted for the present connection, so that no other connection can carry it."""
     certificate: bytes | None = attrs.field(default=None, init=False)
-    """The server's certificate (DER) of the last connection, also when that has ended; ``None`` without TLS."""
+    """The server's certificate (DER) of the last connection, even if that has ended; ``None`` without TLS."""
     _sock: socket.socket | None = attrs.field(default=None, init=False)
     _given_up: bool = attrs.field(default=False, init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
@@ -130,7 +130,7 @@ class Channel:
         return Page(answer.status, answer.headers.get("Content-Type", ""), challenges, bytes(body))
 
     def _keep(self, cookie: str) -> None:
-        """Keep a cookie's name and value, whatever attributes it has, unless they could not be sent back."""
+        """Keep a cookie's name and value unless they cannot be sent back; its attributes do not matter for one URL."""
         pair, *attributes = cookie.split(";")
         name, _, value = (part.strip() for part in pair.partition("="))
         if not (_TOKEN.fullmatch(name) and value.isprintable()):
@@ -141,12 +141,12 @@ class Channel:
             self.cookies[name] = value
 
     def before_connecting(self) -> None:
-        """Refuse to connect for a message that would make no sense there."""
+        """Refuse a new connection for a message that is encrypted for the last one."""
         if self.only_here:
             raise AnotherConnectionError
 
     def connected(self, sock: socket.socket) -> None:
-        """Take note of a connection: who is at its other end, and the socket below all TLS."""
+        """Note a new connection: the server's certificate, and the socket below all TLS."""
         ask: Any = getattr(sock, "getpeercert", None)  # Any: of ssl, or of urllib3 for TLS in a proxy's TLS
         self.certificate = ask(binary_form=True) if ask else None
         with self._lock:
@@ -154,18 +154,18 @@ class Channel:
         self._require_use()
 
     def writing(self) -> None:
-        """Take note that something is written."""
+        """Note that bytes are written now."""
         with self._lock:
             self.left |= self.is_message and not self._given_up
         self._require_use()
 
     def _require_use(self) -> None:
-        """Stop the thread whose request was given up."""
+        """End the thread whose request was given up."""
         if self._given_up:
             raise ConnectionAbortedError
 
     def give_up(self) -> None:
-        """End the connection, also while another thread uses it."""
+        """End the connection, even while another thread uses it."""
         with self._lock:
             self._given_up = True
             sock = self._sock
@@ -174,7 +174,7 @@ class Channel:
         self._manager.clear()
 
     def drop(self) -> None:
-        """Let go of the connection without a word: it is another process's too."""
+        """Close this process's copy of the socket and send nothing: the parent process still uses it."""
         self._manager.clear()
 
 
@@ -187,12 +187,12 @@ def _cut(sock: socket.socket) -> None:
 
 
 class _Watched(http.client.HTTPConnection):
-    """A connection that tells its channel what it does."""
+    """A connection that reports to its channel."""
 
     _connecting = False
 
     def connect(self) -> None:
-        """Connect, where that is still wanted."""
+        """Connect, unless the request was given up."""
         channel = _CURRENT.get()
         channel.before_connecting()
         self._connecting = True
@@ -201,7 +201,7 @@ class _Watched(http.client.HTTPConnection):
         channel.connected(self.sock)
 
     def send(self, data: Any) -> None:  # Any: as http.client has it
-        """Write, where that is still wanted; a proxy's own request is part of connecting."""
+        """Write, unless the request was given up. A CONNECT request to a proxy counts as connecting."""
         if not self._connecting:
             if self.sock is None and self.auto_open:  # here, where http.client does it, nothing is written yet
                 self.connect()
@@ -215,7 +215,7 @@ class _Plain(_Watched, HTTPConnection):
 
 class _Secure(_Watched, HTTPSConnection):
     def connect(self) -> None:
-        """Connect; where verification was switched off on purpose, urllib3 need not warn at each request."""
+        """Connect. Where the user has switched verification off, urllib3 would warn at each request: prevent that."""
         super().connect()
         self.is_verified |= _CURRENT.get().options.cert_validation is False
 
@@ -229,7 +229,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 def _manager(options: ConnectionOptions) -> urllib3.PoolManager:
-    """Make what makes connections: directly, or by a proxy."""
+    """Make urllib3's pool of connections: direct ones, or through a proxy."""
     tls = _tls(options) if options.ssl else {}
     proxy = _proxy(options)
     if proxy is None:
@@ -249,7 +249,7 @@ def _tls(options: ConnectionOptions) -> dict[str, Any]:  # Any: urllib3 takes ea
 
 
 def _proxy(options: ConnectionOptions) -> str | None:
-    """Return the proxy that is named, or where that is asked for the environment's."""
+    """Return the proxy of the options or, with ``no_proxy=False``, that of the environment."""
     if options.proxy is not None:
         return options.proxy.reveal()
     if options.no_proxy or urllib.request.proxy_bypass(options.host):

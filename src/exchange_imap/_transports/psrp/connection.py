@@ -1,4 +1,4 @@
-"""One connection to an endpoint: pypsrp's WSMan over requests that are bounded in time and size."""
+"""One connection to an endpoint: pypsrp's WSMan, with requests that are limited in time and size."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Connection(WSMan):
     """Every request of a session passes here."""
 
     def __init__(self, options: ConnectionOptions) -> None:
-        # What pypsrp would need to reach the server, password and all, it is not told: its own transport is not used.
+        # pypsrp's own transport is not used, so pypsrp gets neither the password nor how to reach the server.
         super().__init__(
             options.host,
             operation_timeout=options.operation_timeout,
@@ -38,7 +38,7 @@ class Connection(WSMan):
         self.line = Line(options)
         self.transport = self.line
         self.last_action = ""
-        """WSMan's name of the last request."""
+        """The WSMan action of the last request."""
 
     def limit(self, deadline: Deadline, budget: int, cancelled: threading.Event = _NEVER) -> None:
         """Set the deadline of the next requests, how many bytes of answers they may bring, and what cancels them."""
@@ -57,11 +57,11 @@ class Connection(WSMan):
         *,
         retries_on_read_timeout: int = 0,
     ) -> Element:
-        """Send one request, and a Receive again until it brings something.
+        """Send one request; repeat a Receive until it brings something.
 
-        A server that has nothing to say says so when the time of the request is up, while a command runs or the shell
-        still opens. One that says so at once is asked again more and more slowly. Of a Receive that was not answered at
-        all pypsrp asks five times for the same data; once more is enough here.
+        While a command runs or the shell opens, a server answers a Receive with the fault "timed out" when the time of
+        the request (OperationTimeout, [MS-WSMV]) is over. A server that does so at once is asked again with growing
+        pauses. pypsrp repeats a Receive without any answer five times; here once is enough.
         """
         self.last_action, pause = action, _FIRST_PAUSE
         repeats = min(retries_on_read_timeout, 1)
@@ -84,7 +84,7 @@ class Connection(WSMan):
         limit: int | None,
         repeats: int,
     ) -> Element | None:
-        """Return the answer; of a Receive ``None`` where it brings nothing."""
+        """Return the answer, or ``None`` for a Receive that brings nothing."""
         try:
             answer = super().invoke(
                 action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
@@ -96,12 +96,12 @@ class Connection(WSMan):
         return answer if action != WSManAction.RECEIVE or _brings_something(answer) else None
 
     def forget(self) -> None:
-        """Drop the TCP connection and what was negotiated over it: the next request authenticates anew."""
+        """Drop the TCP connection and its login: the next request logs in again."""
         self.line.forget()
 
 
 def _brings_something(answer: Element) -> bool:
-    """Say whether an answer to a Receive has data, or the end of a command."""
+    """Say whether an answer to a Receive has data or reports the end of a command."""
     found = answer.find("s:Body/rsp:ReceiveResponse", NAMESPACES)
     streams, state = (
         (None, None)

@@ -1,4 +1,4 @@
-"""From the literals of a command to what pypsrp sends: the same values that PowerShell would read in the text."""
+"""Convert the literals of a command to pypsrp's values: the same ones that PowerShell reads from the text."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ __all__ = ["Statements", "encode", "encode_argument", "has_plain_secret", "has_s
 
 _INT32: Final = range(-(2**31), 2**31)
 _INT64: Final = range(-(2**63), 2**63)
-# Two characters that XML cannot hold: PowerShell would take them, and answer with what no reader of XML accepts.
+# XML 1.0 cannot hold these two characters. PowerShell accepts them, and then answers with invalid XML.
 _BEYOND_XML: Final = re.compile("[\ufffe\uffff]")
 
 
 Argument = None | bool | int | float | str | list["Argument"] | dict[str, "Argument"] | PSCredential | TaggedValue
-"""What pypsrp knows how to send; of anything else it makes text, or fails late."""
+"""The types that pypsrp can serialise; it turns any other into text, or fails late."""
 Statements = list[list[tuple[str, list[tuple[str, Argument]]]]]
-"""Of each statement its commands, and of each command its name and arguments."""
+"""The commands of each statement: a name and arguments each."""
 
 
 def encode(pipelines: Iterable[Pipeline]) -> Statements:
-    """Return what to send, each pipeline as one statement.
+    """Return each pipeline as one statement to send.
 
-    Raises :class:`InvalidValueError` for what cannot be sent.
+    Raises :class:`InvalidValueError` for a value that cannot be sent.
     """
     return [[_encode_command(command) for command in pipeline.commands] for pipeline in pipelines]
 
@@ -41,7 +41,7 @@ def _encode_command(command: Command) -> tuple[str, list[tuple[str, Argument]]]:
 
 
 def encode_argument(parameter: Parameter) -> Argument:
-    """Return a value; of a switch, which has none, ``True``: null means present to some and absent to others."""
+    """Return the value, or ``True`` for a switch: null means present to compiled cmdlets and absent to functions."""
     return True if parameter.value is None else _encode(parameter.value, parameter.name)
 
 
@@ -68,7 +68,7 @@ def _text(text: str, name: str) -> str:
 
 
 def _number(literal: Number) -> Argument:
-    """Tag a number with its type: no literal is larger than what .NET's decimal holds."""
+    """Tag a number with its type. No literal is larger than .NET's decimal."""
     value = literal.value
     if isinstance(value, float):
         return TaggedValue("Db", repr(value))
@@ -83,19 +83,19 @@ def _secret(literal: CredentialPrompt | secret.PSCredential | secret.Secret, nam
     if isinstance(literal, secret.PSCredential):
         return PSCredential(username=literal.user_name, password=literal.password.reveal())
     if isinstance(literal, secret.Secret):
-        # Tagged also where it is text: in a frame's variables a tagged value shows nothing of itself.
+        # Text is tagged too: the repr of a tagged value, as in a traceback with variables, does not show the secret.
         return TaggedValue("S" if literal.as_text else "SS", literal.reveal())
-    hint = "Nobody answers a prompt at the other end: give the parameter a PSCredential."
+    hint = "No one answers a prompt on the server: give the parameter a PSCredential."
     raise InvalidValueError(name, "a credential", "(Get-Credential)", hint)
 
 
 def has_secret(pipelines: Iterable[Pipeline]) -> bool:
-    """Say whether anything is to be encrypted, for which the session must have exchanged keys."""
+    """Say whether any value has to be encrypted with the session's key."""
     return any(map(_needs_key, _literals(pipelines)))
 
 
 def has_plain_secret(pipelines: Iterable[Pipeline]) -> bool:
-    """Say whether anything is secret and travels as plain text all the same."""
+    """Say whether any secret is sent as plain text."""
     return any(isinstance(each, secret.Secret) and each.as_text for each in _literals(pipelines))
 
 
@@ -104,7 +104,7 @@ def _needs_key(literal: Literal | None) -> bool:
 
 
 def _literals(pipelines: Iterable[Pipeline]) -> Iterator[Literal | None]:
-    """Yield the values and the items of lists: nothing else can hold a secret."""
+    """Yield all values, and the items of lists. A secret can be nowhere else."""
     commands = (command for pipeline in pipelines for command in pipeline.commands)
     for parameter in (parameter for command in commands for parameter in command.parameters):
         yield parameter.value

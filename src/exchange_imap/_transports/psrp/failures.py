@@ -1,4 +1,4 @@
-"""Whatever goes wrong on the way, as one of this library's errors that says what to do.
+"""Translate the errors of other libraries into this library's own, with a hint what to do.
 
 Codes: the Windows SDK's ERROR_WSMAN_* constants.
 """
@@ -38,9 +38,9 @@ __all__ = [
 ]
 
 TIMED_OUT: Final = 2150858793
-"""Nothing to say yet: the server held the request open as long as it was asked to."""
+"""No data yet: the server held the request open for as long as the client allowed."""
 SHELL_GONE: Final = 2150858843
-"""The shell, or the command in it, is not there."""
+"""The shell, or the command in it, does not exist."""
 _WRONG_RESOURCE: Final = 2150858811
 _ACCESS_DENIED: Final = 5
 _TOO_MANY: Final = {
@@ -79,18 +79,18 @@ Maker = Callable[[Exception, "Attempt"], TransportError]
 
 @attrs.define
 class Attempt:
-    """What was being tried: with which options, which command, and whether that may have left."""
+    """One attempt: the options, the command, and whether the command may have been sent."""
 
     options: ConnectionOptions
     command: str
     sent: bool | None = False
 
     def endpoint(self, reason: str, hint: str) -> EndpointError:
-        """Make the error of an endpoint that is missing, or that is another one."""
+        """Make the error of an endpoint that does not exist, or is another one."""
         return EndpointError(reason, self.command, self.sent, hint, self.options.url, self.options.port)
 
     def failed(self, reason: str, hint: str = "") -> TransportError:
-        """Make the error of anything else on the way."""
+        """Make the error of any other failure."""
         return TransportError(f"{self.options.url}: {reason}", self.command, self.sent, hint)
 
     def late(self, reason: str) -> TransportTimeoutError:
@@ -105,7 +105,7 @@ class Attempt:
         return AuthenticationError(said, self.command, self.sent, hint)
 
     def throttled(self, reason: str, text: str) -> ThrottledError:
-        """Make the error of a server that wants less of us, with the time that it says to wait."""
+        """Make the error of a server that limits this account, with the time to wait that it names."""
         wait = _WAIT.search(text)
         return ThrottledError(
             f"{self.options.url}: {reason}",
@@ -117,12 +117,12 @@ class Attempt:
 
 
 def _span(milliseconds: str) -> timedelta:
-    """Read a time to wait, of any length: the server says it, and may say anything."""
+    """Read a time to wait. The server may name one of any length, so the digits are limited."""
     return timedelta(milliseconds=int(milliseconds[:_MOST_DIGITS]))
 
 
 def translate(error: Exception, attempt: Attempt) -> ExchangeImapError:
-    """Return this library's error for another library's; one of our own is returned as it is."""
+    """Return this library's error for another library's error; an own error is returned unchanged."""
     if isinstance(error, ExchangeImapError):
         return error
     found = next((_MAKERS[kind] for kind in type(error).__mro__ if kind in _MAKERS), _other)
@@ -130,10 +130,10 @@ def translate(error: Exception, attempt: Attempt) -> ExchangeImapError:
 
 
 def bare(error: BaseException, options: ConnectionOptions) -> BaseException:
-    """Strip an error, and those behind it, of everything that may hold a password.
+    """Remove everything that may hold a password from an error and its causes.
 
-    These are the frames that it passed, the requests and connections that another library attaches, and the password
-    itself in what that library says.
+    These are its traceback, the requests and connections that other libraries attach, and the password itself in their
+    texts.
     """
     seen: set[int] = set()
     behind: list[object] = [error]
@@ -150,7 +150,9 @@ def bare(error: BaseException, options: ConnectionOptions) -> BaseException:
 
 def _strip(error: BaseException, options: ConnectionOptions) -> None:
     args = tuple(_harmless(each, options) for each in error.args)
-    if isinstance(error, (UnicodeEncodeError, UnicodeDecodeError)):  # what could not be converted, all of it
+    if isinstance(
+        error, (UnicodeEncodeError, UnicodeDecodeError)
+    ):  # the whole text or bytes that could not be converted
         nothing = error.object = error.object[:0]
         args = (args[0], nothing, *args[2:])
     if args != error.args:
@@ -160,7 +162,7 @@ def _strip(error: BaseException, options: ConnectionOptions) -> None:
 
 
 def _harmless(value: object, options: ConnectionOptions) -> object:
-    """Return text without secrets, numbers and errors as they are, and nothing in place of anything else."""
+    """Return text without secrets; numbers and errors unchanged; ``None`` for anything else."""
     if isinstance(value, str):
         return options.scrub(value)
     return value if isinstance(value, _HARMLESS) else None
@@ -173,11 +175,12 @@ def fault_code(error: BaseException) -> int | None:
 
 
 def says_refused(error: Exception) -> bool:
-    """Say whether the server's answer means by its documentation that it did nothing.
+    """Say whether the server's answer means, by its documentation, that it did nothing.
 
-    Proof, each checked by a server before it carries anything out: the shell is not there, the resource is not there, a
-    quota is used up (all ERROR_WSMAN_* of the Windows SDK), no login (HTTP 401, 403, 407), and no such path or method
-    (404, 405, 410). Any other code, known or not, may come after the effect too, as ERROR_OPERATION_ABORTED (995) does.
+    Proof: a server checks each of these before it carries anything out. The shell or the resource does not exist, or a
+    quota is used up (all ERROR_WSMAN_* of the Windows SDK); the login failed (HTTP 401, 403, 407); there is no such
+    path or method (404, 405, 410). Any other code, known or not, may come after the effect, as
+    ERROR_OPERATION_ABORTED (995) does.
     """
     code = fault_code(error)
     if code is not None:
@@ -188,20 +191,20 @@ def says_refused(error: Exception) -> bool:
 
 
 def opened_nothing(error: Exception, *, left: bool) -> bool:
-    """Say whether a shell that could not be opened is certainly not there.
+    """Say whether a shell that could not be opened certainly does not exist.
 
-    Proof: the request never left, or its login or path was refused.
+    Proof: the request was never sent, or its login or path was refused.
 
-    A fault proves nothing here: one may come after the shell was made. To delete a shell that is not there is harmless.
+    A fault proves nothing here: it may come after the shell was made. Deleting a shell that does not exist is harmless.
     """
     return not left or (fault_code(error) is None and says_refused(error))
 
 
 def is_answered(error: Exception) -> bool:
-    """Say whether the server itself answered the request: a fault, a status, or that the login is not accepted.
+    """Say whether the server itself answered the request: with a fault, a status, or a refused login.
 
-    Otherwise the request may still be on its way, and be carried out later: after a connection that broke, an answer
-    that is not the server's word or cannot be read, one that did not come in time, or a gateway's that it has none.
+    Otherwise the request may still be on its way and be carried out later: after a broken connection, after an answer
+    that is unreadable, not the server's own or too late, and after a gateway's status 502 or 504.
     """
     if isinstance(error, psrp.WinRMTransportError):
         return error.code not in _NO_SERVER
@@ -316,7 +319,7 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-# The most derived class that is listed decides.
+# The most derived class in this table decides.
 _MAKERS: Final[dict[type[BaseException], Maker]] = {
     psrp.AuthenticationError: _login,
     psrp.WinRMTransportError: _status,

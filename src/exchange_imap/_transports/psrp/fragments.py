@@ -1,4 +1,4 @@
-"""Put PSRP's fragments together into messages, and notice when one is missing. Source of the layout: MS-PSRP 2.2.4."""
+"""Put PSRP's fragments together into messages, and notice a missing one. Layout: [MS-PSRP] 2.2.4."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 __all__ = ["Fragments", "LostPartError"]
 
 _HEADER: Final = struct.Struct(">QQBI")
-"""The message's number, the fragment's own from 0, its flags, and how many bytes follow."""
+"""ObjectId, FragmentId (from 0 in each message), flags (start 1, end 2), and BlobLength, in network byte order."""
 _FIRST, _LAST = 1, 2
 
 
@@ -21,25 +21,25 @@ class LostPartError(Exception):
 
 @attrs.define
 class Fragments:
-    """The stream of one receiver: message after message, each in fragments without a gap.
+    """The fragments that one receiver gets: message after message, each without a gap.
 
-    ``last`` is the number of the last message that came, at first of the session's last one where it is known.
-    ``gapless`` is whether every number followed the one before it. A gap alone is no loss: a host that serves several
-    sessions numbers the messages of all of them together.
+    ``last`` is the number of the last message; it begins with that of the session's last message where it is known.
+    ``gapless`` is whether every number followed the one before it. A gap alone does not prove a loss: a host that
+    serves several sessions numbers the messages of all of them together.
     """
 
     last: int | None = None
     gapless: bool = attrs.field(init=False)
     _begun: bool = attrs.field(default=False, init=False)
-    """Whether anything came yet."""
+    """Whether a message has begun to arrive."""
     _parts: list[bytes] = attrs.field(factory=list, init=False)
-    """What came of a message that is not complete."""
+    """The part of an incomplete message that has arrived."""
 
     def __attrs_post_init__(self) -> None:
         self.gapless = self.last is not None
 
     def take(self, data: bytes) -> Iterator[bytes]:
-        """Yield the messages that are complete now, and keep the beginning of one that is not.
+        """Yield the messages that are complete now, and keep the beginning of an incomplete one.
 
         Raises :class:`LostPartError` where a fragment is missing, empty, or cut short.
         """
@@ -60,7 +60,7 @@ class Fragments:
                 yield whole
 
     def _follow(self, message: int, number: int, *, first: bool) -> None:
-        """Check that a fragment is the one that has to come now."""
+        """Check that a fragment is the next one of its message."""
         if number != len(self._parts) or first != (number == 0):
             raise LostPartError(f"fragment {number} of a message, where {len(self._parts)} was due")
         if number and message != self.last:

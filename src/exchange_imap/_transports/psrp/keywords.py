@@ -31,10 +31,10 @@ class PsrpOptions(TypedDict, total=False):
     auth: Authentication
     """``kerberos`` for Exchange and ``negotiate`` for Windows unless stated."""
     username: str
-    """``user@REALM`` for Kerberos; left out, the ticket that the process has is used."""
+    """``user@REALM`` for Kerberos; without it the ticket of the process is used."""
     password: str | Secret
     encryption: MessageEncryption
-    """Whether each message is encrypted: unless stated, where there is no TLS."""
+    """Whether each message is encrypted; unless stated, only without TLS."""
     cert_validation: bool | str | PathLike[str]
     """Whether to verify the server's certificate, or the path of the authorities' certificates (PEM).
 
@@ -49,19 +49,19 @@ class PsrpOptions(TypedDict, total=False):
     timeout: timedelta
     """How long one command may take in all; without end unless stated."""
     max_answer_size: int
-    """How many bytes all answers to one command may have together, as they travel; 256 MiB unless stated."""
+    """The most bytes of all answers to one command together, as sent; 256 MiB unless stated."""
     negotiate_service: str
     """The first part of the service principal name, ``HTTP`` unless stated (pypsrp's own default is ``host``)."""
     negotiate_hostname_override: str
-    """The host in the service principal name, where it is not the one to connect to."""
+    """The host in the service principal name, if it is not the host to connect to."""
     negotiate_delegate: bool
     negotiate_send_cbt: bool
     certificate_pem: str
     certificate_key_pem: str
     proxy: str | Secret
-    """Its address, with ``user:password@`` where it asks for that."""
+    """The proxy's address, with ``user:password@`` if it needs a login."""
     no_proxy: bool
-    """Whether to leave proxies of the environment alone: true unless stated."""
+    """Whether to ignore proxies of the environment: true unless stated."""
     locale: str
     """The language to answer in, ``en-US`` unless stated. Servers need not obey."""
     allow_insecure: bool

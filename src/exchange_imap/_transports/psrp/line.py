@@ -1,8 +1,8 @@
-"""Requests to one endpoint, each with a deadline; it takes the place of pypsrp's transport.
+"""Requests to one endpoint, each with a deadline. It replaces pypsrp's transport.
 
-Each request runs on a thread of its own. So the caller can stop waiting at any moment, at its deadline or when it is
-cancelled, also while a name is looked up, a ticket is fetched, or a server sends a byte a second: then the connection
-is cut, and what the thread would still have written is not written.
+Each request runs on a thread of its own, so the caller can stop waiting at any moment: at its deadline, or when it is
+cancelled, even during a name lookup or while a server sends one byte a second. The connection is cut then, and the
+thread writes nothing more.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from .options import ConnectionOptions
 __all__ = ["GivenUpError", "Line"]
 
 _LARGEST_ANSWER: Final = 4 * 2**20
-"""Bytes of one HTTP answer: eight times of what servers are asked to keep to (MaxEnvelopeSize)."""
+"""The most bytes of one HTTP answer: eight times the MaxEnvelopeSize that each request asks for."""
 _SLOWEST: Final = 3
-"""How many times ``read_timeout``, which is for each part of an answer, all of it may take."""
+"""A whole answer may take so many times ``read_timeout``, which is for each part of it."""
 _NEVER: Final = threading.Event()
 
 
 class GivenUpError(Exception):
-    """The caller no longer waits for the answer: its time is over, or it was cancelled."""
+    """The caller no longer waits for the answer: its time is up, or it was cancelled."""
 
 
 class Line:
@@ -41,11 +41,11 @@ class Line:
         self.options = options
         self.endpoint = options.url
         self.deadline = Deadline()
-        """Until when an answer is waited for."""
+        """When to stop waiting for an answer."""
         self.cancelled = _NEVER
-        """What stops the waiting at once; :meth:`interrupt` makes that be noticed."""
+        """Set by the caller to stop waiting; :meth:`interrupt` then wakes the waiting thread."""
         self.budget = 0
-        """How many bytes of answers may still come."""
+        """How many bytes of answers may still arrive."""
         self._cookies: dict[str, str] = {}
         self._messages: Messages | None = None
         self._left = False
@@ -59,10 +59,10 @@ class Line:
     def send(self, message: bytes, *, retries_on_read_timeout: int = 0, timeout: float | None = None) -> bytes:
         """Send a message and return the answer to it.
 
-        One that was not answered in time is sent again as often as stated, word for word. Raises errors of urllib3,
+        A message that was not answered in time is sent again, unchanged, as often as stated. Raises errors of urllib3,
         spnego and pypsrp, and those of this module, of ``messages`` and of ``channel``.
         """
-        del timeout  # pypsrp's own, by the time that the server has; read_timeout is longer than that
+        del timeout  # pypsrp derives it from the operation timeout; read_timeout is longer than that
         for _ in range(retries_on_read_timeout):
             try:
                 return self._send(message)
@@ -80,7 +80,7 @@ class Line:
             limit = max(0, min(_LARGEST_ANSWER, self.budget))
             _start(partial(self._messages.exchange, message, self._read_timeout, limit), self._answers)
             answer = self._wait()
-        except WinRMTransportError:  # an answer, if not the one that was hoped for: the connection is as good as before
+        except WinRMTransportError:  # the server answered with another status: the connection can still be used
             raise
         except BaseException:
             self.forget()
@@ -118,32 +118,32 @@ class Line:
         self._require_patience()
 
     def interrupt(self) -> None:
-        """Wake the thread that waits for an answer, so that it notices that it is cancelled."""
+        """Wake the thread that waits for an answer, so that it notices the cancellation."""
         if self.cancelled.is_set():
             self._answers.put(GivenUpError("cancelled"))
 
     def renew(self) -> None:
-        """Forget what became of the last message."""
+        """Reset :attr:`left` before a new call."""
         self._left = False
         if self._messages is not None:
             self._messages.channel.left = False
 
     def forget(self) -> None:
-        """Give up the connection and what was agreed on over it: the next request connects and logs in anew."""
+        """Give up the connection and its login: the next request connects and logs in again."""
         messages, self._messages = self._messages, None
         if messages is not None:
             messages.channel.give_up()
             self._left = messages.channel.left
 
     def drop(self) -> None:
-        """Let go of the connection without a word, for it is another process's too."""
+        """Close this process's copy of the connection and send nothing: the parent process still uses it."""
         messages, self._messages = self._messages, None
         if messages is not None:
             messages.channel.drop()
 
 
 def _start(work: Callable[[], bytes], answers: SimpleQueue[bytes | BaseException]) -> None:
-    """Do the work on a thread of its own, or here where the interpreter ends and starts none any more."""
+    """Do the work on a new thread, or on this one if the interpreter is shutting down and starts no threads."""
     run = partial(_carry_out, work, answers)
     try:
         threading.Thread(target=run, name="exchange_imap request", daemon=True).start()
@@ -154,5 +154,5 @@ def _start(work: Callable[[], bytes], answers: SimpleQueue[bytes | BaseException
 def _carry_out(work: Callable[[], bytes], answers: SimpleQueue[bytes | BaseException]) -> None:
     try:
         answers.put(work())
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where the answer is waited for
+    except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits for the answer
         answers.put(error)

@@ -1,7 +1,7 @@
-"""How a client says who it is: Basic, a certificate, or Negotiate's tokens, which may encrypt messages afterwards.
+"""Log in with Basic (RFC 7617), a certificate, or the tokens of Negotiate (RFC 4559), which may encrypt messages later.
 
-What servers offer and take: WinRM both ``Negotiate`` and ``Kerberos``, Exchange's virtual directory ``Kerberos`` alone
-unless more is enabled there (jborean93/pypsrp#66 and #78).
+WinRM offers ``Negotiate`` and ``Kerberos``. Exchange's virtual directory offers ``Kerberos`` alone unless others are
+enabled there (jborean93/pypsrp#66 and #78).
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from .options import ConnectionOptions
 __all__ = ["Post", "encryption_of", "headers_of", "log_in"]
 
 Post = Callable[[dict[str, str]], Page]
-"""Sends a request with these headers; it has its body already."""
+"""Sends the request with additional headers and returns the answer."""
 
 _SCHEMES: Final = ("Negotiate", "Kerberos", "NTLM")
-"""Those that are spoken, the preferred one first."""
+"""The supported schemes, the preferred one first."""
 _UNAUTHORIZED: Final = 401
 _MUTUAL: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 
 
 def headers_of(options: ConnectionOptions) -> dict[str, str]:
-    """Return what goes with every request of a login that needs no steps."""
+    """Return the headers of every request for a login without steps."""
     if options.auth == "certificate":
         return {"Authorization": _MUTUAL}
     if options.auth == "basic":
@@ -48,9 +48,10 @@ def headers_of(options: ConnectionOptions) -> dict[str, str]:
 def log_in(
     options: ConnectionOptions, post: Post, certificate: Callable[[], bytes | None]
 ) -> tuple[Page, spnego.ContextProxy | None, str]:
-    """Send a request, and log in where the server asks for that.
+    """Send a request, and log in if the server asks for it.
 
-    Returns the answer, what can encrypt from now on, if anything, and the scheme. Raises :class:`AuthenticationError`.
+    Returns the answer, the security context that can encrypt from now on (or ``None``), and the scheme. Raises
+    :class:`AuthenticationError`.
     """
     page = post({})
     if page.status != _UNAUTHORIZED:
@@ -62,7 +63,9 @@ def log_in(
         page = post({"Authorization": f"{scheme} {base64.b64encode(token).decode()}"})
         answer = _token(page, scheme)
         token = context.step(answer) if answer else None
-        if page.status != _UNAUTHORIZED:  # the request was taken: it is not sent again, whatever there is left to say
+        if (
+            page.status != _UNAUTHORIZED
+        ):  # the server accepted the request: it must not be sent again, even if a token is left
             break
     return page, context, scheme
 
@@ -105,17 +108,17 @@ def _bindings(certificate: bytes) -> spnego.channel_bindings.GssChannelBindings:
 
 
 def _token(page: Page, scheme: str) -> bytes:
-    """Return the server's answer to a token; nothing where there is none, or none that can be read with an answer."""
+    """Return the server's token; empty if there is none, or an unreadable one beside an accepted request."""
     found = re.search(rf"{scheme}\s+([A-Za-z0-9+/=]+)", ", ".join(page.challenges), re.IGNORECASE)
     try:
         return base64.b64decode(found[1]) if found else b""
     except binascii.Error as error:
-        if page.status != _UNAUTHORIZED:  # the request was taken, which a refused login would deny
+        if page.status != _UNAUTHORIZED:  # the server accepted the request, so the login succeeded
             return b""
         raise AuthenticationError("the server's token is no base64") from error
 
 
 def encryption_of(context: spnego.ContextProxy, scheme: str) -> WinRMEncryption:
-    """Return what encrypts messages after a login, by the scheme of which they name it."""
+    """Return pypsrp's encryption for a security context; messages name its protocol ([MS-WSMV] 2.2.9.1)."""
     kerberos = scheme == "Kerberos"
     return WinRMEncryption(context, WinRMEncryption.KERBEROS if kerberos else WinRMEncryption.SPNEGO)

@@ -1,4 +1,4 @@
-"""WSMan's messages over one connection: logged in, encrypted where that is agreed on, and the answers to them."""
+"""Send WSMan messages over one connection: log in first, and encrypt where the login agreed on that."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ __all__ = ["InClearError", "Messages", "SealError"]
 
 _SOAP: Final = "application/soap+xml;charset=UTF-8"
 _LARGEST_PAGE: Final = 2**16
-"""Bytes of an answer while it logs in."""
+"""The most bytes of an answer during the login."""
 _BOUNDARY: Final = re.compile(r'boundary="?([^";]+)"?')
 _SEALED: Final = "Encrypted Boundary"
-"""What stands between the parts of an encrypted message: MS-WSMV 2.2.9.1 has no other."""
+"""The boundary of the parts of an encrypted message: [MS-WSMV] 2.2.9.1 allows no other."""
 _UNAUTHORIZED: Final = 401
 _OK: Final = 200
 
 
 class InClearError(Exception):
-    """The answer is not encrypted where messages are: anyone on the network may have written it."""
+    """The answer is not encrypted although messages are: anyone on the network may have written it."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status} in clear, where messages are encrypted")
@@ -39,7 +39,7 @@ class SealError(Exception):
 
 @attrs.define(eq=False)
 class Messages:
-    """One connection and what was agreed on over it."""
+    """One connection, and the encryption that its login agreed on."""
 
     channel: Channel
     _seal: WinRMEncryption | None = attrs.field(default=None, init=False)
@@ -103,16 +103,20 @@ class Messages:
 
 def _unsealed(page: Page, seal: WinRMEncryption) -> bytes:
     found = _BOUNDARY.search(page.content_type)
-    if found is None or found[1] != _SEALED:  # pypsrp makes a regular expression of it, which may take forever
+    if (
+        found is None or found[1] != _SEALED
+    ):  # pypsrp makes a regular expression of the boundary; a hostile one may take forever to match
         raise SealError("another boundary")
     try:
         return seal.unwrap_message(page.body, _SEALED)
-    except Exception as error:  # of pypsrp, spnego, gssapi or Windows: whatever it is, it is not readable
+    except (
+        Exception
+    ) as error:  # an error of pypsrp, spnego, gssapi or Windows: all of them mean that the answer is unreadable
         raise SealError(type(error).__name__) from error
 
 
 def _said(page: Page, user: str | None) -> bytes:
-    """Return what an answer says; raise what another status means."""
+    """Return the body of an answer with status 200; raise the error that any other status means."""
     if page.status == _UNAUTHORIZED:
         raise AuthenticationError(f"the login of {user or 'this process'} was not accepted")
     if page.status != _OK:

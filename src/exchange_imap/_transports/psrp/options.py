@@ -25,7 +25,7 @@ __all__ = ["ConnectionOptions", "mask"]
 
 _HIGHEST_PORT: Final = 65535
 _LONGEST: Final = 86400
-"""Seconds that a request may take: a day is more than any does."""
+"""The most seconds that a request may take: one day."""
 _LAST_OF_LATIN1: Final = 255
 _PROXY: Final = re.compile(r"https?://[^\s\\\x00-\x1f]+\Z", re.IGNORECASE)
 _A_HOST: Final = "a host name or IP address alone"
@@ -37,11 +37,11 @@ _PEM: Final = re.compile(r"-----BEGIN|[\r\n]")
 _SECRETS: Final = frozenset({"password", "proxy"})
 _STARS: Final = "********"
 _WHOLE_WORDS: Final = 4
-"""A secret that is shorter may be part of any word: it is looked for as a word."""
+"""A shorter secret may be part of any word, so it is replaced only where it is a whole word."""
 
 
 def _require_host(host: object) -> None:
-    """Refuse what an address would not have as its host alone; of what may be a login nothing is repeated."""
+    """Refuse anything but a host name or IP address. A part that may be a login is not shown."""
     require_instance("host", _A_HOST, host, str)
     text = str(host)
     if len(text) <= _LONGEST_HOST and _HOST.fullmatch(text):
@@ -79,7 +79,7 @@ def _limit(_: ConnectionOptions, attribute: attrs.Attribute[timedelta | None], v
 
 
 def _flag(_: ConnectionOptions, attribute: attrs.Attribute[bool], value: bool) -> None:  # noqa: FBT001 - the value itself
-    """Refuse what is only true or false in a condition, such as "no"."""
+    """Refuse values such as "no", which are true in a condition."""
     if type(value) is not bool:
         raise InvalidValueError(attribute.name, "True or False", value)
 
@@ -91,7 +91,7 @@ def _as_text(value: bool | str | PathLike[str]) -> bool | str:  # noqa: FBT001 -
 def _is_verification(
     _: ConnectionOptions, attribute: attrs.Attribute[Any], value: object
 ) -> None:  # Any: attrs takes no union
-    """Refuse what would verify nothing without saying so, such as an empty path or None."""
+    """Refuse values that would silently verify nothing, such as an empty path or None."""
     if type(value) is not bool and not (isinstance(value, str) and value.strip()):
         expected = "True, or the path of the authorities' certificates"
         raise InvalidValueError(
@@ -114,7 +114,7 @@ def _out_of_sight(_: ConnectionOptions, attribute: attrs.Attribute[Secret | None
 
 
 def _is_proxy(options: ConnectionOptions, attribute: attrs.Attribute[Secret | None], value: Secret | None) -> None:
-    """Refuse an address of which a part would be taken for another, and shown; none of it is repeated."""
+    """Refuse an ambiguous address: a part of its password could be taken for the host and shown. Show none of it."""
     _out_of_sight(options, attribute, value)
     if value is not None and _parse_proxy(value.reveal()) is None:
         expected = "http://proxy.contoso.com:8080, with user:password@ before the host where the proxy asks for that"
@@ -125,7 +125,7 @@ def _is_proxy(options: ConnectionOptions, attribute: attrs.Attribute[Secret | No
 
 
 def _parse_proxy(address: str) -> SplitResult | None:
-    """Return the parts of a proxy's address; ``None`` where it has no host, or something behind it."""
+    """Return the parts of a proxy's address; ``None`` if it has no host, or has a path, query or fragment."""
     try:
         parts = urlsplit(address)
         whole = _PROXY.match(address) and parts.hostname and parts.port != 0
@@ -146,7 +146,7 @@ def _is_latin1(text: str) -> bool:
 
 
 def _require_latin1(name: str, *, fits: bool) -> None:
-    """Refuse what Basic cannot carry; it is not repeated."""
+    """Refuse a text that Basic cannot carry, without showing it."""
     if not fits:
         raise InvalidValueError(name, "characters of Latin-1, for Basic carries no others", "others")
 
@@ -159,10 +159,10 @@ def _unknown(name: str) -> InvalidValueError:
 
 
 def mask(options: PsrpOptions) -> PsrpOptions:
-    """Put the passwords out of sight, so that no frame of this library ever holds one in clear.
+    """Wrap passwords in :class:`Secret`, so that no frame of this library holds one in clear.
 
-    A proxy's address may have one, and a key is given by its file's path and not as it stands in there. Of what is no
-    text only the type stays, for the refusal to name.
+    A proxy's address may contain one. The text of a key, given by mistake instead of its path, is wrapped too. Of a
+    value that is not text only the type is kept, for the error to name.
     """
     hidden = {name: _hidden(value) for name, value in options.items() if name in _SECRETS or _is_key(value)}
     return cast("PsrpOptions", {**options, **hidden})  # the same keywords
@@ -264,19 +264,19 @@ class ConnectionOptions:
 
     @property
     def encrypts(self) -> bool:
-        """Whether each message is encrypted with what the login agreed on, which Basic and certificates cannot do."""
+        """Whether each message is encrypted with the login's key; Basic and certificates have none."""
         if self.auth in {"basic", "certificate"}:
             return False
         return self.encryption == "always" or (not self.ssl and self.encryption == "auto")
 
     @property
     def url(self) -> str:
-        """The address that requests go to."""
+        """The URL of all requests."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.ssl else 'http'}://{host}:{self.port}/{self.path}"
 
     def scrub(self, text: str) -> str:
-        """Return what another library says with stars for the password, and for the user and password of the proxy."""
+        """Return another library's text with stars for the password, and for the proxy's user and password."""
         for secret in sorted(filter(None, self._secrets()), key=len, reverse=True):
             pattern = re.escape(secret)
             text = re.sub(pattern if len(secret) >= _WHOLE_WORDS else rf"(?<!\w){pattern}(?!\w)", _STARS, text)

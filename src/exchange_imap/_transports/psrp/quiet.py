@@ -1,4 +1,4 @@
-"""Keep a secret that travels as plain text out of pypsrp's own log, which shows at DEBUG whatever is sent."""
+"""Keep a secret that is sent as plain text out of pypsrp's log, which shows every message at DEBUG."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Final
 __all__ = ["quiet"]
 
 _LOGGERS: Final = ("pypsrp.messages", "pypsrp.wsman")
-"""Those that show messages: as they are, and packed."""
+"""The loggers that show messages: plain, and in envelopes."""
 _QUIET: Final = ContextVar("quiet", default=False)
-"""Of one thread: what others send meanwhile is logged as ever."""
+"""Set for one thread; messages of other threads are logged as usual."""
 
 
 def _hide(record: logging.LogRecord) -> bool:
@@ -24,9 +24,9 @@ def _hide(record: logging.LogRecord) -> bool:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Say of each message that it is not shown, instead of showing it."""
+    """Log a note in place of each message."""
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_hide)  # once, however often it is added
+        logging.getLogger(name).addFilter(_hide)  # adding it twice has no effect
     token = _QUIET.set(True)
     try:
         yield

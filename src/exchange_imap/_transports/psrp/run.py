@@ -1,7 +1,8 @@
-"""Carry one call through: send it once, wait for its answer, and when that is lost find out what became of it.
+"""Carry out one call: send it once and wait for its answer; if the answer is lost, find out whether the command ran.
 
-The client chooses a command's id, so the shell can be asked about it afterwards: either its real answer comes, or a
-shell that is there does not know the command. Whatever says ``sent=False`` has its proof beside it.
+The client chooses the command's id (CommandId, [MS-WSMV]), so it can ask the shell about the command later: either the
+real answer comes, or a living shell does not know the command. Each line that says ``sent=False`` has its proof in a
+comment.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _QUESTIONS: Final = 2
 """How often the shell is asked again for an answer that did not arrive."""
 _TIME_TO_STOP: Final = timedelta(seconds=0.5)
 _TIME_TO_CLOSE: Final = timedelta(seconds=0.3)
-"""What a call takes at most beyond its deadline, or when it is cancelled: to stop the command, or else its shell."""
+"""The most time that a call takes after its deadline or a cancellation: to stop the command, or else its shell."""
 _LONGEST_OPENING: Final = timedelta(minutes=3)
 """How long a shell may take to open: PowerShell's own OpenTimeout (about_PSSessionOption)."""
 _NEVER: Final = threading.Event()
@@ -52,14 +53,14 @@ _NEVER: Final = threading.Event()
 
 @attrs.define
 class Run:
-    """One call: ``pipelines`` are sent together, in order."""
+    """One call; its ``pipelines`` are sent together, in order."""
 
     session: Session
     pipelines: tuple[Pipeline, ...]
     deadline: Deadline
     cancelled: threading.Event
     stale: bool = attrs.field(default=False, init=False)
-    """Whether it failed and the shell was found to have gone: then a new one will do for what only reads."""
+    """Whether it failed because the shell no longer exists: a call that only reads may use a new one."""
     _attempt: Attempt = attrs.field(init=False)
     _answer: Answer = attrs.field(factory=Answer, init=False)
     _lost: bool = attrs.field(default=False, init=False)
@@ -78,16 +79,16 @@ class Run:
         try:
             self._begin(shell)
             self._collect(shell.id)
-        except Exception as error:  # noqa: BLE001 - of whatever library: none of its classes goes further
+        except Exception as error:  # noqa: BLE001 - no error class of another library leaves this package
             self._fail(error)
-        except BaseException as error:  # noqa: BLE001 - an interruption goes further, when all is tidy
+        except BaseException as error:  # noqa: BLE001 - an interruption is raised again after cleaning up
             self._yield_to(error)
         self.session.last_message = self._answer.last
         self._finish(shell.id)
         return self._answer.reply(timedelta(seconds=time.monotonic() - started))
 
     def _prepare(self) -> PowerShell:
-        """Encode, open the shell, exchange keys: all before the command is sent, which proves ``sent=False``."""
+        """Encode, open the shell, exchange keys. All this precedes the command, which proves ``sent=False``."""
         statements = encode(self.pipelines)
         opened = self.session.is_open
         try:
@@ -124,7 +125,7 @@ class Run:
         self._attempt.sent = True
 
     def _ask(self, command: str, error: Exception) -> None:
-        """Ask the shell whether the command arrived: return if it did, and raise what was said of it if not."""
+        """Ask the shell whether the command arrived; return if it did, otherwise raise the error."""
         self.session.disconnect()
         try:
             data, _ = self.session.receive(command)
@@ -144,16 +145,16 @@ class Run:
             self.stale = True
             self.session.drop()
         if alive:
-            # Proof: the request was dealt with, the shell is the one that it was for, and it does not know the command.
-            # A request that was never answered, as by a connection that broke, may still come to it.
+            # Proof: the server has finished with the request, and the shell that it was for does not know the command.
+            # A request without an answer, for example because the connection broke, may still reach the shell.
             return is_answered(error)
-        return says_refused(error)  # proof: see there
+        return says_refused(error)  # the proof is in its docstring
 
     def _is_alive(self) -> bool | None:
-        """Ask whether the shell is there; ``None`` where that is not answered."""
+        """Ask whether the shell exists; ``None`` if there is no answer."""
         try:
             return self.session.is_alive()
-        except Exception:  # noqa: BLE001 - whatever it is, it is no answer
+        except Exception:  # noqa: BLE001 - any error means that there is no answer
             return None
 
     def _collect(self, command: str) -> None:
@@ -178,23 +179,23 @@ class Run:
             raise LostPartError("a message")
 
     def _stop(self, command: str) -> None:
-        """Stop the command; where that is not possible end the session, which stops it too."""
+        """Stop the command; if that fails, end the session, which stops it too."""
         self.session.limit(Deadline.after(_TIME_TO_STOP), _NEVER)
         try:
             self.session.stop(command)
             self._stopped = True
-        except Exception:  # noqa: BLE001 - the session's end is the answer to all of them
+        except Exception:  # noqa: BLE001 - after any error, ending the session stops the command
             self.session.close(_TIME_TO_CLOSE)
 
     def _finish(self, command: str) -> None:
-        """Tidy up; the answer is there, so no failure of this matters to the caller."""
+        """Clean up; the answer has arrived, so a failure here does not matter to the caller."""
         try:
             self.session.forget(command)
-        except Exception:  # noqa: BLE001 - the next command finds out whether the shell is there
+        except Exception:  # noqa: BLE001 - the next command finds out whether the shell still exists
             self.session.disconnect()
 
     def _yield_to(self, interruption: BaseException) -> NoReturn:
-        """End the session; an interruption passed the frames of the libraries below, which may hold a password."""
+        """End the session and raise the interruption, without other libraries' frames: they may hold a password."""
         bare(interruption, self.session.options)
         self.session.close()
         raise interruption

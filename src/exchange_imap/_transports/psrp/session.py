@@ -1,4 +1,4 @@
-"""One shell on one server: opened when it is needed, kept while it lives, and closed for certain."""
+"""One shell on one server: opened when it is first needed, kept, and always closed."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from .options import ConnectionOptions
 
 __all__ = ["Session"]
 
-# Commands that are done stay in the shell until they are signalled, which costs a request each. The shell's end is the
-# end of them all, so a session of few commands need not bother; Windows allows a thousand.
+# A command that is done stays in the shell until it gets the signal "terminate" ([MS-WSMV]), which costs a request.
+# Closing the shell ends them all, so a session of few commands saves these requests. Windows allows a thousand.
 _MOST_LEFT: Final = 16
 _ATTEMPTS_TO_CLOSE: Final = 2
 _TIME_TO_CLOSE: Final = timedelta(seconds=3)
 _SMALL: Final = 2**19
-"""Bytes of answers while a shell opens or closes, which carry no records."""
+"""The most bytes of answers while a shell opens or closes: these carry no records."""
 _SHELL: Final = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 
 
 @attrs.define(eq=False, repr=False)
 class Session:
-    """The shell at an endpoint. Errors are those of pypsrp and of the line: the caller knows what they mean.
+    """The shell at an endpoint. It raises the errors of pypsrp and of :mod:`.line`; the caller translates them.
 
-    It belongs to the process that opened it. A forked process has no shell: the one of its parent is left alone.
+    It belongs to the process that opened it. A forked process has no shell, and leaves that of its parent alone.
     """
 
     options: ConnectionOptions
     last_message: int | None = attrs.field(default=None, init=False)
-    """The number of the last message that came, where it is known."""
+    """The number of the last message that arrived, if it is known."""
     _wire: Connection | None = attrs.field(default=None, init=False)
     _opened: RunspacePool | None = attrs.field(default=None, init=False)
     _keys: bool = attrs.field(default=False, init=False)
@@ -50,19 +50,19 @@ class Session:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a shell, as far as this side knows."""
+        """Whether there is a shell, as far as this process knows."""
         return self._opened is not None and self._process == os.getpid()
 
     @property
     def _connection(self) -> Connection:
-        """The way there, made when it is first needed."""
+        """The connection to the endpoint, made when it is first needed."""
         self._leave_to_parent()
         if self._wire is None:
             self._wire = Connection(self.options)
         return self._wire
 
     def _leave_to_parent(self) -> None:
-        """In a fork, let go of what is the other process's."""
+        """After a fork, let go of the parent's connection and shell."""
         if self._process != os.getpid():
             wire, _ = self._detach()
             if wire is not None:
@@ -71,7 +71,7 @@ class Session:
 
     @property
     def _pool(self) -> RunspacePool:
-        """The shell as pypsrp knows it, opened unless it is open."""
+        """The shell as pypsrp's object, opened if it is not open."""
         if not self.is_open:
             self._opened = RunspacePool(self._connection, configuration_name=self.options.configuration)
             self._opened.open()
@@ -93,11 +93,11 @@ class Session:
         return self._connection.last_action == WSManAction.SEND
 
     def disconnect(self) -> None:
-        """Give up the TCP connection, and with it the login: the next request makes another. The shell stays."""
+        """Give up the TCP connection and its login: the next request makes another. The shell stays."""
         self._connection.forget()
 
     def lose_track(self) -> None:
-        """Note that the next message may be any, after an answer that was lost."""
+        """After a lost answer, note that the number of the next message is not known."""
         if self.is_open:
             self.disconnect()
             self.last_message = None
@@ -132,7 +132,7 @@ class Session:
         return shell
 
     def begin(self, shell: PowerShell) -> None:
-        """Send it. Whatever becomes of it, pypsrp is not to keep it."""
+        """Send the command. pypsrp would keep it for as long as the session lives: remove it there in any case."""
         try:
             shell.begin_invoke()
         finally:
@@ -175,9 +175,9 @@ class Session:
         return _selector(self._pool)
 
     def close(self, within: timedelta = _TIME_TO_CLOSE) -> None:
-        """Close the shell, asking twice, and wait for that no longer than stated.
+        """Close the shell with at most two requests, and wait no longer than stated.
 
-        A server that cannot be reached closes it by itself after a while.
+        A server that cannot be reached closes an idle shell itself after a while.
         """
         self._leave_to_parent()
         wire, pool = self._detach()
@@ -186,28 +186,28 @@ class Session:
         farewell = threading.Thread(target=_say_farewell, args=(wire, pool), name="exchange_imap close", daemon=True)
         try:
             farewell.start()
-        except RuntimeError:  # the interpreter ends, and starts no threads any more
+        except RuntimeError:  # the interpreter is shutting down and starts no threads
             _say_farewell(wire, pool)
         else:
             farewell.join(within.total_seconds())
 
     def give_up(self, within: timedelta, *, nothing: bool) -> None:
-        """End a session that could not be opened, unless there is certainly ``nothing`` to close.
+        """End a session that could not be opened; ``nothing`` says that there is certainly no shell to close.
 
-        There may be a shell also where nothing was heard of it, or a fault: its id was chosen here.
+        There may be a shell even if no answer or a fault came: the client chooses its id, so it can still be closed.
         """
         if self._opened is not None and (self._opened.shell.opened or not nothing):
             self.close(within)
         self.drop()
 
     def drop(self) -> None:
-        """Forget a shell that is not there any more."""
+        """Forget a shell that no longer exists."""
         wire, _ = self._detach()
         if wire is not None:
             wire.forget()
 
     def _detach(self) -> tuple[Connection | None, RunspacePool | None]:
-        """Return what there is of a session, and begin without it."""
+        """Return connection and shell, and start over without them."""
         found = self._wire, self._opened
         self._wire, self._opened, self._keys, self.last_message = None, None, False, None
         self._done.clear()
@@ -230,12 +230,12 @@ def _selector(pool: RunspacePool) -> SelectorSet:
 
 
 def _say_farewell(wire: Connection, pool: RunspacePool) -> None:
-    """Ask the server to delete the shell, each time for a share of the time."""
+    """Ask the server to delete the shell; each attempt has its share of the time."""
     for _ in range(_ATTEMPTS_TO_CLOSE):
         wire.limit(Deadline.after(_TIME_TO_CLOSE / _ATTEMPTS_TO_CLOSE), _SMALL)
         try:
             wire.delete(pool.shell.resource_uri, selector_set=_selector(pool))
-        except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to do but to ask again
+        except Exception as error:  # noqa: BLE001 - after any error the only thing to do is to ask again
             wire.forget()
             if fault_code(error) == SHELL_GONE:
                 return

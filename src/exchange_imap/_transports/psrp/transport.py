@@ -34,15 +34,15 @@ class PsrpTransport:
 
     :meth:`exchange` and :meth:`windows` make it; nothing is sent before the first command. One shell is opened then
     and kept, and closed by :meth:`close`, by leaving a ``with`` block, or at the latest when the interpreter exits.
-    Where the server has closed it meanwhile a reading command opens another; a writing one raises
-    :class:`TransportError` with ``sent=False``, and the next one opens it. Only names and typed parameters are ever
+    If the server has closed it meanwhile, a command that reads opens another; a command that writes raises
+    :class:`TransportError` with ``sent=False``, and the next command opens it. Only names and typed parameters are ever
     sent, never script text.
 
-    A session belongs to the process that opened it: a fork opens one of its own when it needs one. May be shared by
-    threads: commands run one after another, in the order in which they get their turn.
-    ``timeout`` limits a command from its call to its answer, waiting and opening included; a command that is not done
-    by then is stopped on the server and raises :class:`TransportTimeoutError`. After a lost answer the shell is asked
-    what became of the command, so that the answer comes after all or ``sent`` says for certain that it never ran.
+    A session belongs to the process that opened it; a forked process opens its own when it needs one. Threads may share
+    it: their commands run one after another, in no fixed order.
+    ``timeout`` limits a command from its call to its answer, including waiting and opening. A command that takes longer
+    is stopped on the server and raises :class:`TransportTimeoutError`. After a lost answer the shell is asked about
+    the command: its answer comes after all, or ``sent=False`` says that it never ran, or ``sent`` stays unknown.
 
     >>> transport = PsrpTransport.exchange("mbx01.contoso.com", username="admin@CONTOSO.COM")
     >>> transport
@@ -64,7 +64,7 @@ class PsrpTransport:
     def exchange(cls, host: str, **options: Unpack[PsrpOptions]) -> Self:
         """Make the transport to the Exchange Management Shell's endpoint: ``http://host/PowerShell``, Kerberos.
 
-        For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for one that there is not.
+        For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for an unknown one.
         """
         options = mask(options)
         return cls(ConnectionOptions.exchange(host, options))
@@ -73,24 +73,24 @@ class PsrpTransport:
     def windows(cls, host: str, **options: Unpack[PsrpOptions]) -> Self:
         """Make the transport to the ordinary WinRM endpoint, which has the ``*-Service`` cmdlets: port 5985, Negotiate.
 
-        For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for one that there is not.
+        For ``options`` see :class:`PsrpOptions`. Raises :class:`InvalidValueError` for an unknown one.
         """
         options = mask(options)
         return cls(ConnectionOptions.windows(host, options))
 
     def run(self, pipeline: Pipeline, *, timeout: timedelta | None = None) -> Reply:
-        """Run one pipeline, at most once, and return its answer, refusals among it.
+        """Run one pipeline, at most once, and return its answer, including refusals.
 
-        Raises :class:`TransportError` when it did not get there or its answer did not come back, and
-        :class:`InvalidValueError` for what cannot be sent. ``timeout`` stands for the session's own.
+        Raises :class:`TransportError` when it did not reach the server or its answer was lost, and
+        :class:`InvalidValueError` for a value that cannot be sent. ``timeout`` replaces that of the session.
         """
         return self._run((pipeline,), timeout)
 
     def run_batch(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> Reply:
         """Run several pipelines in order, as statements of one request, up to the first that has an error.
 
-        The answers come together: to know which pipeline an error ended, read the server again. Not for Exchange's own
-        endpoint, of which it is not known whether it takes several statements.
+        The answers come together: to find out which pipeline failed, read the server again. Exchange's own endpoint is
+        refused, because it is not known whether it takes several statements.
         """
         if self._options.configuration == "Microsoft.Exchange":
             raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._options.configuration)
@@ -120,7 +120,7 @@ class PsrpTransport:
 
     @property
     def _turn(self) -> threading.Lock:
-        """The lock of the session; a forked process has one of its own, which is free."""
+        """The lock of the session; a forked process gets a new one."""
         if self._process != os.getpid():
             self._lock, self._process = threading.Lock(), os.getpid()
         return self._lock
@@ -144,8 +144,8 @@ class PsrpTransport:
     def cancel(self) -> None:
         """Stop the command that runs now, from another thread; it raises :class:`TransportTimeoutError` there.
 
-        That takes less than a second, whatever the server does meanwhile. The command is stopped there, or else the
-        shell is closed, as far as the server lets that happen.
+        That takes less than a second, whatever the server does. The command is stopped on the server, or else the shell
+        is closed, as far as the server cooperates.
         """
         self._cancelled.set()
         self._session.interrupt()
