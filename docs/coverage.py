@@ -16,15 +16,8 @@ import exchange_imap as xi
 from exchange_imap._cmdlets.registry import cmdlets, snapshots
 from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.common_parameters import CommonParameters
-from exchange_imap._model.declaration import (
-    ParameterSpec,
-    PropertySpec,
-    own_parameters,
-    parameters,
-    properties,
-    required,
-    shown_default,
-)
+from exchange_imap._model.declaration import own_parameters, parameters, properties, required, shown_default
+from exchange_imap._model.specs import ParameterSpec, PropertySpec
 from exchange_imap.testing.fake_exchange import _HANDLERS
 
 PAGE = Path(__file__).with_name("coverage.md")

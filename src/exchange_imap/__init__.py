@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from ._cmdlets.web import NetStart, NetStop
     from ._errors import CommandSyntaxError, ExchangeImapError, InvalidValueError, UnexpectedReplyError
     from ._model.cmdlet import Cmdlet
-    from ._model.declaration import Endpoint
     from ._model.snapshot import PartialSnapshot, Snapshot
+    from ._model.specs import Endpoint
     from ._plan.desired import DesiredState
     from ._plan.difference import Change, compare, diff
     from ._plan.errors import ApplyError, ForeignPlanError, ForeignStepError, StalePlanError

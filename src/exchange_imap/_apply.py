@@ -13,7 +13,7 @@ from ._cmdlets.imap_settings import SetImapSettings
 from ._cmdlets.services import SetService, StartService, StopService
 from ._errors import ExchangeImapError, attach
 from ._model.cmdlet import Cmdlet
-from ._model.declaration import Endpoint
+from ._model.specs import Endpoint
 from ._plan.admission import require_own_server, require_own_steps
 from ._plan.difference import same_settings
 from ._plan.effect import effect_of, missing_of

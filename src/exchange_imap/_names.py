@@ -41,7 +41,7 @@ MODULES: dict[str, str] = {
     "Effect": "_plan.outcome",
     "EnableExchangeCertificate": "_cmdlets.certificates",
     "Encryption": "_values.choices",
-    "Endpoint": "_model.declaration",
+    "Endpoint": "_model.specs",
     "EndpointError": "_transports.errors",
     "ErrorRecord": "_transports.errors",
     "EwsApplicationAccessPolicy": "_values.server_choices",

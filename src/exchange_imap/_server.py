@@ -15,7 +15,7 @@ from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
 from ._entry import entry
 from ._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError
 from ._model.cmdlet import Cmdlet
-from ._model.declaration import Endpoint
+from ._model.specs import Endpoint
 from ._plan.desired import DesiredState
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome

@@ -14,7 +14,8 @@ import exchange_imap as xi
 from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.codecs.words import WordsCodec
-from exchange_imap._model.declaration import ParameterSpec, own_parameters, parameters, required
+from exchange_imap._model.declaration import own_parameters, parameters, required
+from exchange_imap._model.specs import ParameterSpec
 from support.outside import beside
 
 CMDLETS = cmdlets()

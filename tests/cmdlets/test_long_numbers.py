@@ -12,7 +12,8 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.literals import IntegerCodec
-from exchange_imap._model.declaration import ParameterSpec, PropertySpec, parameters, properties
+from exchange_imap._model.declaration import parameters, properties
+from exchange_imap._model.specs import ParameterSpec, PropertySpec
 from exchange_imap._powershell.record import Record, RecordValue
 from exchange_imap._powershell.syntax import Number, String
 from exchange_imap.testing import FakeExchange

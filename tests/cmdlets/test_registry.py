@@ -20,9 +20,10 @@ from exchange_imap._cmdlets.registry import cmdlet_names, cmdlets, find_class, s
 from exchange_imap._model.cmdlet import REGISTERED, Cmdlet, cmdlet
 from exchange_imap._model.codecs.literals import BooleanCodec, IntegerCodec
 from exchange_imap._model.codecs.values import TEXT
-from exchange_imap._model.declaration import Endpoint, fields, parameter, property_, required_property, writable
+from exchange_imap._model.declaration import fields, parameter, property_, required_property, writable
 from exchange_imap._model.field_types import Of, constructor_type
 from exchange_imap._model.snapshot import SNAPSHOTS, Snapshot, snapshot
+from exchange_imap._model.specs import Endpoint
 from exchange_imap._values import UNSET, Unset
 
 COVERAGE = Path(__file__).parents[2] / "docs" / "coverage.py"

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._model.declaration import ParameterSpec, own_parameters, properties
+from exchange_imap._model.declaration import own_parameters, properties
+from exchange_imap._model.specs import ParameterSpec
 from exchange_imap._plan.planned import PLANNED
 from exchange_imap.testing import FakeExchange
 from support import strategies

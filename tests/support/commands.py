@@ -13,7 +13,8 @@ from exchange_imap._model.codecs.passwords import PasswordCodec
 from exchange_imap._model.codecs.values import TEXT, ValueCodec
 from exchange_imap._model.codecs.words import LimitCodec, WordsCodec
 from exchange_imap._model.common_parameters import NAMES_VARIABLES
-from exchange_imap._model.declaration import ParameterSpec, parameters, required
+from exchange_imap._model.declaration import parameters, required
+from exchange_imap._model.specs import ParameterSpec
 from exchange_imap._powershell.renderer import render_literal
 from exchange_imap._powershell.syntax import Array, Boolean, Hashtable, Literal, Null, Number, String
 from exchange_imap._values import Choice, is_dns_name

@@ -68,7 +68,8 @@ from exchange_imap._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCod
 from exchange_imap._model.codecs.values import GUID, MOMENT, QUOTA, TEXT, TIME_SPAN, ValueCodec
 from exchange_imap._model.codecs.words import LIMIT, WordsCodec
 from exchange_imap._model.common_parameters import BUFFER, VARIABLE
-from exchange_imap._model.declaration import ParameterSpec, PropertySpec, parameters, properties, required
+from exchange_imap._model.declaration import parameters, properties, required
+from exchange_imap._model.specs import ParameterSpec, PropertySpec
 from exchange_imap._shown import acts
 from exchange_imap._values import Choice, is_dns_name
 

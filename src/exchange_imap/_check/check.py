@@ -10,7 +10,8 @@ from .._cmdlets.registry import cmdlets
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.codecs.passwords import PasswordCodec, password_spans
-from .._model.declaration import Endpoint, ParameterSpec, parameters
+from .._model.declaration import parameters
+from .._model.specs import Endpoint, ParameterSpec
 from .._model.variables import VariableValue
 from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import require_readable

@@ -13,9 +13,10 @@ from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
-from .._model.declaration import Endpoint, parameter, property_, required_parameter, required_property
+from .._model.declaration import parameter, property_, required_parameter, required_property
 from .._model.field_types import ItemsOr, Of
 from .._model.snapshot import Snapshot, snapshot
+from .._model.specs import Endpoint
 from .._powershell.record import Record, RecordValue
 from .._values import ComponentRequester, ComponentStatus, Unset
 from .switches import DOMAIN_CONTROLLER, SWITCH

@@ -9,9 +9,10 @@ from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCodec, Credential, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec, choice
 from .._model.common_parameters import CONFIRM, WHAT_IF
-from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import Of
 from .._model.snapshot import Snapshot, snapshot
+from .._model.specs import Endpoint
 from .._values import ConnectionType, ConnectivityStatus, Unset
 
 __all__ = ["ConnectivityResult", "TestImapConnectivity"]

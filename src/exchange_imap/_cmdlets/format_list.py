@@ -13,8 +13,9 @@ from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BooleanCodec
 from .._model.codecs.values import TEXT, plain
-from .._model.declaration import Endpoint, parameter
+from .._model.declaration import parameter
 from .._model.field_types import ItemsOr
+from .._model.specs import Endpoint
 from .._powershell.format_list_writer import FormatValue, show_properties
 from .._powershell.record import Record, RecordValue
 from .._values import Unset

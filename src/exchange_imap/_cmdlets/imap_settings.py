@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .._model.cmdlet import cmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
-from .._model.declaration import Endpoint, parameter, required_property, writable
+from .._model.declaration import parameter, required_property, writable
 from .._model.field_types import Of
 from .._model.snapshot import snapshot
+from .._model.specs import Endpoint
 from .._values import Unset
 from . import settings_codecs as codecs
 from .protocol_settings import SERVERS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings

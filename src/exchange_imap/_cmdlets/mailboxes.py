@@ -7,9 +7,10 @@ from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, Credential
 from .._model.codecs.values import TEXT, choice
 from .._model.codecs.words import LIMIT
-from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import EditsOr, ItemsOr, Of, Takes
 from .._model.snapshot import snapshot
+from .._model.specs import Endpoint
 from .._values import EwsApplicationAccessPolicy, Limit, MimeTextFormat, Unset
 from .directory import DirectoryObject
 from .settings_codecs import MIME_FORMAT

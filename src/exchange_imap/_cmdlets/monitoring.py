@@ -5,8 +5,9 @@ from __future__ import annotations
 from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.passwords import PASSWORD
 from .._model.codecs.values import TEXT
-from .._model.declaration import Endpoint, parameter, required_parameter
+from .._model.declaration import parameter, required_parameter
 from .._model.field_types import Of
+from .._model.specs import Endpoint
 from .._powershell.secret import Secret
 from .._values import Unset
 

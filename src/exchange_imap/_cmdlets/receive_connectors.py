@@ -9,9 +9,10 @@ from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN
 from .._model.codecs.words import LIMIT
-from .._model.declaration import Endpoint, parameter, parameters, property_, required_property, writable
+from .._model.declaration import parameter, parameters, property_, required_property, writable
 from .._model.field_types import EditsOr, Items, ItemsOr, Of, Takes
 from .._model.snapshot import snapshot
+from .._model.specs import Endpoint
 from .._values import (
     AuthMechanism,
     Binding,

@@ -8,9 +8,10 @@ from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
-from .._model.declaration import Endpoint, parameter, property_, required_property
+from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import Items, ItemsOr, Of
 from .._model.snapshot import snapshot
+from .._model.specs import Endpoint
 from .._values import ServerRole, ServerVersion, Unset
 from .connector_codecs import ROLES
 from .directory import DirectoryObject

@@ -9,7 +9,8 @@ from .._errors import CommandSyntaxError, InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.codecs.literals import BOOLEAN
 from .._model.codecs.values import Bounds, TextCodec
-from .._model.declaration import Endpoint, fields, parameter, parameters
+from .._model.declaration import fields, parameter, parameters
+from .._model.specs import Endpoint
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.syntax import CommandSyntax, Element, String
 

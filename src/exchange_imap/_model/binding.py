@@ -13,7 +13,7 @@ from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.masking import names_secret
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .._span import Span
-from .declaration import ParameterSpec, possible_sets
+from .specs import ParameterSpec, possible_sets
 
 __all__ = ["Bindable", "Binder", "begun_by"]
 

@@ -19,18 +19,8 @@ from .binding import Bindable, Binder
 from .codecs.passwords import mask_passwords
 from .codecs.values import Json
 from .common_parameters import CONFIRM, WHAT_IF, CommonParameters
-from .declaration import (
-    Endpoint,
-    ParameterSpec,
-    begin_with,
-    declare,
-    fields,
-    names_alone,
-    parameters,
-    possible_sets,
-    required,
-    required_parameter,
-)
+from .declaration import begin_with, declare, fields, names_alone, parameters, required, required_parameter
+from .specs import Endpoint, ParameterSpec, possible_sets
 from .variables import VariableValue
 
 __all__ = ["REGISTERED", "Cmdlet", "bindable", "cmdlet"]

@@ -9,7 +9,7 @@ from typing import Final
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._powershell.record import Record, RecordValue
 from .codecs.values import plain
-from .declaration import PropertySpec
+from .specs import PropertySpec
 
 __all__ = ["by_name", "decode"]
 

@@ -23,7 +23,6 @@ from .captured import complete, require_type, single_objects
 from .codecs.values import Json
 from .declaration import (
     Declared,
-    PropertySpec,
     declare,
     fields,
     make_optional,
@@ -35,6 +34,7 @@ from .declaration import (
     required_property,
 )
 from .decoding import by_name, decode
+from .specs import PropertySpec
 
 __all__ = ["SNAPSHOTS", "PartialSnapshot", "Snapshot", "snapshot"]
 

@@ -11,8 +11,9 @@ from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.declaration import ParameterSpec, parameters, required, writable
+from .._model.declaration import parameters, required, writable
 from .._model.snapshot import PartialSnapshot
+from .._model.specs import ParameterSpec
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._shown import legible

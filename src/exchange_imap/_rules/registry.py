@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from .._model.declaration import Endpoint
+from .._model.specs import Endpoint
 from .._span import Span
 from .._values import UNSET, Unset
 from .finding import Found, Severity

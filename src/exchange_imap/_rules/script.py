@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import Endpoint
+from .._model.specs import Endpoint
 from .._span import Span
 from .._values import ListEdit
 

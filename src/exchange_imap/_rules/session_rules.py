@@ -9,7 +9,8 @@ from .._cmdlets.format_list import FormatList
 from .._cmdlets.receive_connectors import SetReceiveConnector
 from .._cmdlets.web import NetStop
 from .._model.common_parameters import NAMES_VARIABLES
-from .._model.declaration import Endpoint, parameters
+from .._model.declaration import parameters
+from .._model.specs import Endpoint
 from .._powershell.syntax import CredentialPrompt
 from .._span import Span
 from .._values import UNSET, ActionPreference

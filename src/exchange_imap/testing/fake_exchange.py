@@ -16,7 +16,7 @@ from .._cmdlets.services import GetService, RestartService, SetService, StartSer
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import Endpoint
+from .._model.specs import Endpoint
 from .._powershell.command import Command, Pipeline
 from .._transports.errors import TransportError
 from .._transports.transport import Reply

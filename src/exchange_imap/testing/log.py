@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from .._entry import entry
-from .._model.declaration import Endpoint
+from .._model.specs import Endpoint
 from .._powershell.command import Pipeline
 from .fault import Fault, is_write
 

@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import Endpoint
+from .._model.specs import Endpoint
 from .._transports.errors import ErrorRecord
 
 __all__ = [

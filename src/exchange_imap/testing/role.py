@@ -9,7 +9,8 @@ import attrs
 
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import ParameterSpec, parameters
+from .._model.declaration import parameters
+from .._model.specs import ParameterSpec
 
 __all__ = ["Role"]
 

@@ -13,7 +13,8 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from .._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
-from .._model.declaration import PropertySpec, writable
+from .._model.declaration import writable
+from .._model.specs import PropertySpec
 from .._values import (
     UNSET,
     Binding,

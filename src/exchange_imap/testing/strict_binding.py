@@ -13,7 +13,8 @@ from .._model.cmdlet import Cmdlet
 from .._model.codecs.literals import BooleanCodec, IntegerCodec
 from .._model.codecs.values import Codec
 from .._model.common_parameters import NAMES_VARIABLES
-from .._model.declaration import Endpoint, ParameterCodec, ParameterSpec, parameters
+from .._model.declaration import parameters
+from .._model.specs import Endpoint, ParameterCodec, ParameterSpec
 from .._powershell.command import Command, Parameter
 from .._powershell.syntax import Array, Hashtable, Literal, Null, Number, String
 from .._values import is_host_name

@@ -14,7 +14,8 @@ from uuid import UUID
 from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
 from .._model.codecs.values import MOMENT
-from .._model.declaration import PropertySpec, properties
+from .._model.declaration import properties
+from .._model.specs import PropertySpec
 from .._powershell.record import Record, RecordValue
 from .._values import Choice
 

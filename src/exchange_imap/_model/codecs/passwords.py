@@ -11,7 +11,7 @@ from ..._powershell.masking import cover
 from ..._powershell.secret import Secret
 from ..._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
 from ..._span import Span
-from ..declaration import ParameterSpec
+from ..specs import ParameterSpec
 from .values import Json
 
 __all__ = ["PASSWORD", "PasswordCodec", "mask_passwords", "password_spans"]

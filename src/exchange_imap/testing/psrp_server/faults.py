@@ -8,7 +8,7 @@ import attrs
 
 from ..._entry import entry
 from ..._errors import InvalidValueError
-from ..._model.declaration import Endpoint
+from ..._model.specs import Endpoint
 from ..._public import public
 
 __all__ = ["WireFault", "WireFaultKind"]

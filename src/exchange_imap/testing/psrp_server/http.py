@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Protocol
 
-from ..._model.declaration import Endpoint
+from ..._model.specs import Endpoint
 from .conversation import SOAP, ConversationFactory, MessageInClearError
 from .faults import WireFault, WireFaultKind
 from .wsman import Request, WSManFault, aborted, answer, fault_answer

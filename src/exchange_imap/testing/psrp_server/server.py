@@ -12,7 +12,7 @@ import attrs
 
 from ..._entry import entry
 from ..._errors import InvalidValueError
-from ..._model.declaration import Endpoint
+from ..._model.specs import Endpoint
 from ..fake_exchange import FakeExchange
 from . import wsman
 from .certificates import Certificates, make_certificates

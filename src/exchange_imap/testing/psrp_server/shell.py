@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import attrs
 
-from ..._model.declaration import Endpoint
+from ..._model.specs import Endpoint
 from . import wsman
 from .session import Session
 from .wsman import NAMESPACES, Request

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import attrs
 
-from ..._model.declaration import Endpoint
+from ..._model.specs import Endpoint
 from . import wsman
 from .session import Session
 from .shell import CONFIGURATIONS, OPERATIONS, Shell

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 import attrs
 
-from ..._model.declaration import Endpoint
+from ..._model.specs import Endpoint
 from ..._powershell.command import Pipeline
 from ..._powershell.record import Record
 from ..._transports.errors import ErrorRecord

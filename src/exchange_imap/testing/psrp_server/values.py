@@ -14,7 +14,8 @@ import psrpcore.types as ps
 from ..._cmdlets.registry import find_class
 from ..._model.cmdlet import Cmdlet
 from ..._model.common_parameters import NAMES_VARIABLES, CommonParameters
-from ..._model.declaration import ParameterSpec, parameters
+from ..._model.declaration import parameters
+from ..._model.specs import ParameterSpec
 from ..._powershell.command import Command, Parameter
 from ..._powershell.record import Record, RecordValue
 from ..._powershell.secret import PSCredential, Secret

@@ -1,0 +1,172 @@
+"""What is known of one parameter or property: its name, what it holds, and how the command or object has it."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Final, Protocol, TypeVar
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._json import Json
+from .._powershell.format_list import FormatValue
+from .._powershell.record import RecordValue
+from .._powershell.syntax import Literal
+from .._public import public
+from .._values import UNSET, Unset
+
+__all__ = ["Endpoint", "ParameterCodec", "ParameterSpec", "PropertyCodec", "PropertySpec", "Spec", "possible_sets"]
+
+_SHOULD_PROCESS: Final = frozenset({"WhatIf", "Confirm"})
+_NONE: Final = re.compile(r"\bNone\b")
+V = TypeVar("V")
+R = TypeVar("R")
+
+
+@public
+class Endpoint(enum.Enum):
+    """Which of a server's two PowerShell endpoints has a cmdlet.
+
+    >>> GetService.endpoint
+    <Endpoint.WINDOWS: 'Microsoft.PowerShell'>
+    """
+
+    EXCHANGE = "Microsoft.Exchange"
+    """The Exchange Management Shell's own endpoint: IIS, path /PowerShell, no-language mode."""
+    WINDOWS = "Microsoft.PowerShell"
+    """The ordinary WinRM endpoint, 5985 or 5986: the ``*-Service`` cmdlets are only here."""
+
+
+class ParameterCodec(Protocol):
+    """A codec, seen from the parameter that has it, which hands each value back to the codec that made it."""
+
+    def read(self, literal: Literal) -> object: ...
+    def check(self, value: object) -> object: ...
+    def write(self, value: Any) -> Literal: ...  # Any: the codec's own values, see the class
+    def to_json(self, value: Any) -> Json: ...  # Any: the same
+
+
+class PropertyCodec(Protocol):
+    """A codec, seen from the property that has it."""
+
+    def decode(self, value: RecordValue) -> object: ...
+    def check(self, value: object) -> object: ...
+    def display(self, value: Any) -> FormatValue: ...  # Any: the codec's own values, see ParameterCodec
+    def to_json(self, value: Any) -> Json: ...  # Any: the same
+
+
+@attrs.frozen(kw_only=True)
+class ParameterSpec:
+    """One parameter of a cmdlet, in PowerShell's spelling."""
+
+    name: str
+    codec: ParameterCodec
+    aliases: tuple[str, ...] = ()
+    nullable: bool = False
+    """Whether ``$null`` may be sent, which empties the setting: the annotation says so."""
+    position: int | None = None
+    """Its place among arguments without a name."""
+    unnamed: bool = False
+    """Whether the documentation writes it without its name."""
+    mandatory: bool = False
+    """Whether the command cannot run without it, unless a pipe gives it or the parameter set has no need of it."""
+    sets: frozenset[str] = frozenset()
+    """The parameter sets that it is in; all of them when empty."""
+    common: bool = False
+    """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
+    behind: str = ""
+    """The field that it comes behind, where that is not the one above it."""
+    required: bool = False
+    """Whether the constructor must be given it."""
+
+    default: object = UNSET
+    """What the field is where nothing is stated."""
+    new: object = UNSET
+    """What a newly installed server, or a new object, has; a dict has it by the version of Exchange. ``UNSET`` where
+    it differs from server to server or is not published."""
+
+    @property
+    def switch(self) -> bool:
+        """Whether it stands without a value when it is on: the codec says so."""
+        return getattr(self.codec, "switch", False)
+
+    @property
+    def is_added(self) -> bool:
+        """Whether PowerShell itself adds it, to every cmdlet or to each that changes something."""
+        return self.common or self.name in _SHOULD_PROCESS
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its aliases, in lower case."""
+        return tuple(name.lower() for name in (self.name, *self.aliases))
+
+    def check(self, value: object) -> object:
+        """Take a Python value, naming the parameter in what is said of a wrong one."""
+        if isinstance(value, Unset) or (value is None and self.nullable):
+            return value
+        return _named(self.name, self.codec.check, value)
+
+    def value_when_new(self, version: str) -> object:
+        """Return what a new server of a version, such as ``"2019"``, has; ``UNSET`` where that is unknown."""
+        return self.check(self.new.get(version, UNSET) if isinstance(self.new, Mapping) else self.new)
+
+    def annotated(self, annotation: str) -> ParameterSpec:
+        """Return the declaration with what the annotation says."""
+        return attrs.evolve(self, nullable=True) if _NONE.search(annotation) else self
+
+
+@attrs.frozen(kw_only=True)
+class PropertySpec:
+    """One property of an object that a server answers."""
+
+    name: str
+    codec: PropertyCodec
+    writable: bool = False
+    """Whether the cmdlet that writes the object has a parameter of this name, which is then not the one that names the
+    object. It follows from the two classes."""
+    others: tuple[str, ...] = ()
+    """Other names under which it comes."""
+    behind: str = ""
+    """The field that it comes behind, where that is not the one above it."""
+    required: bool = False
+    """Whether the server always answers it: the annotation has no ``None``."""
+    shown: bool = True
+    """Whether a repr has it."""
+
+    common: ClassVar[bool] = False
+    default: ClassVar[None] = None
+    """What the field is where nothing came."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it comes, in lower case."""
+        return tuple(name.lower() for name in (self.name, *self.others))
+
+    def check(self, value: object) -> object:
+        """Take a Python value, naming the property in what is said of a wrong one."""
+        return None if value is None else _named(self.name, self.codec.check, value)
+
+    def annotated(self, annotation: str) -> PropertySpec:
+        """Return the declaration itself. Raises :class:`TypeError` where the annotation says something else."""
+        if self.required == bool(_NONE.search(annotation)):
+            raise TypeError(f"{self.name}: a required property cannot be None, and any other can: {annotation}")
+        return self
+
+
+def _named(name: str, read: Callable[[V], R], value: V) -> R:
+    """Read, and put the name into the error when that fails."""
+    try:
+        return read(value)
+    except InvalidValueError as error:
+        raise error.with_field(name) from None
+
+
+Spec = ParameterSpec | PropertySpec
+
+
+def possible_sets(specs: Iterable[ParameterSpec]) -> frozenset[str] | None:
+    """Return the parameter sets that these parameters leave, none when they exclude each other; ``None`` for any."""
+    stated = [spec.sets for spec in specs if spec.sets]
+    return frozenset.intersection(*stated) if stated else None
