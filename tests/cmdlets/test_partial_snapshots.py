@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._model.declaration import properties, required
-from exchange_imap._powershell.format_list import FormatValue, write_format_list
+from exchange_imap._powershell.format_list import write_format_list
+from exchange_imap._powershell.format_value import FormatValue
 from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
 from exchange_imap.testing import FakeExchange

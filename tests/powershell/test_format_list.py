@@ -13,8 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from exchange_imap import CommandSyntaxError, InvalidValueError, read_format_list
-from exchange_imap._powershell.format_list import FormatValue, read_list, read_printed, write_format_list
+from exchange_imap._powershell.format_list import read_list, read_printed, write_format_list
 from exchange_imap._powershell.format_list_writer import cells
+from exchange_imap._powershell.format_value import FormatValue
 from support import strategies
 from support.judge import RecordProperty, ask, count, needs_judge, report
 

@@ -11,7 +11,7 @@ import attrs
 from .._errors import InvalidValueError
 from .._model.codecs.values import Bounds, Codec, Json, TextCodec, ValueCodec, choice, plain
 from .._model.codecs.words import WordsCodec
-from .._powershell.format_list import FormatValue, read_list
+from .._powershell.format_value import FormatValue
 from .._powershell.record import RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType
 
@@ -57,6 +57,8 @@ class _BytesCodec(Codec[bytes]):
     def from_text(self, text: str) -> bytes:
         """Read base 64, or what Format-List prints."""
         if text.startswith("{"):
+            from .._powershell.format_list import read_list  # noqa: PLC0415 - few values come as printed text
+
             return self._from_numbers(read_list(text, ""))
         try:
             return base64.b64decode(text, validate=True)

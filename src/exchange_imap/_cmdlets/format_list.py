@@ -16,7 +16,7 @@ from .._model.codecs.values import TEXT, plain
 from .._model.declaration import parameter
 from .._model.field_types import ItemsOr
 from .._model.specs import Endpoint
-from .._powershell.format_list_writer import FormatValue, show_properties
+from .._powershell.format_value import FormatValue
 from .._powershell.record import Record, RecordValue
 from .._values import Unset
 
@@ -71,6 +71,8 @@ class FormatList(Cmdlet):
         """
         selected = (self.select(record).properties for record in records)
         shown = ({name: _shown(value) for name, value in properties.items()} for properties in selected)
+        from .._powershell.format_list_writer import show_properties  # noqa: PLC0415 - only what prints needs it
+
         return "\n\n".join(map(show_properties, shown))
 
 

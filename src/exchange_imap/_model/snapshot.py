@@ -13,13 +13,8 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
-from .._powershell.clixml import read_clixml
-from .._powershell.format_list import Printed, read_each
-from .._powershell.format_list_writer import show_properties
-from .._powershell.json_reader import read_json
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET
-from .captured import complete, require_type, single_objects
 from .codecs.values import Json
 from .declaration import (
     Declared,
@@ -35,6 +30,9 @@ from .declaration import (
 )
 from .decoding import by_name, decode
 from .specs import PropertySpec
+
+if TYPE_CHECKING:
+    from .._powershell.format_list import Printed
 
 __all__ = ["SNAPSHOTS", "PartialSnapshot", "Snapshot", "snapshot"]
 
@@ -116,6 +114,8 @@ class Snapshot(Declared):
     @classmethod
     def parse_all(cls, text: str) -> tuple[Self, ...]:
         """Read the text that ``Format-List`` printed of any number of objects."""
+        from .._powershell.format_list import read_each  # noqa: PLC0415 - each reader is loaded by those who use it
+
         return tuple(map(cls._from_printed, read_each(text)))
 
     @classmethod
@@ -164,6 +164,9 @@ class Snapshot(Declared):
     @classmethod
     def all_from_clixml(cls, text: str) -> tuple[Self, ...]:
         """Read every object of a file that ``Export-Clixml`` wrote."""
+        from .._powershell.clixml import read_clixml  # noqa: PLC0415 - each reader is loaded by those who use it
+        from .captured import require_type, single_objects  # noqa: PLC0415 - each reader is loaded by those who use it
+
         records = tuple(single_objects(read_clixml(text)))
         for place, record in cls._places(records):
             require_type(place, record, cls.types)
@@ -181,6 +184,9 @@ class Snapshot(Declared):
     @classmethod
     def all_from_json(cls, text: str) -> tuple[Self, ...]:
         """Read every object that ``ConvertTo-Json`` wrote."""
+        from .._powershell.json_reader import read_json  # noqa: PLC0415 - each reader is loaded by those who use it
+        from .captured import complete  # noqa: PLC0415 - each reader is loaded by those who use it
+
         names = [name for spec in properties(cls).values() for name in (spec.name, *spec.others)]
         return cls._all_from([complete(place, record, names) for place, record in cls._places(read_json(text))])
 
@@ -248,6 +254,8 @@ class Snapshot(Declared):
         return given ^ known
 
     def __str__(self) -> str:
+        from .._powershell.format_list_writer import show_properties  # noqa: PLC0415 - each reader is loaded by those who use it
+
         return show_properties({spec.name: self._display(field, spec) for field, spec in self._stated()})
 
     def _display(self, field: str, spec: PropertySpec) -> Any:  # Any: the codec's own value

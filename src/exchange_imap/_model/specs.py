@@ -11,7 +11,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .._json import Json
-from .._powershell.format_list import FormatValue
+from .._powershell.format_value import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
 from .._public import public

@@ -22,10 +22,10 @@ import attrs
 from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError
 from .._span import Span
-from .format_list_writer import SEPARATOR, FormatValue, cells, units, write_format_list
+from .format_list_writer import SEPARATOR, cells, units, write_format_list
 from .record import Record
 
-__all__ = ["FormatValue", "Printed", "read_each", "read_format_list", "read_list", "read_printed", "write_format_list"]
+__all__ = ["Printed", "read_each", "read_format_list", "read_list", "read_printed", "write_format_list"]
 
 _FORM = "the text that Format-List prints, a property and its value on each line"
 _WIDE_CURE = "Print it again with | Format-List | Out-String -Width 4096."

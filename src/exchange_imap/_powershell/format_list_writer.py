@@ -17,10 +17,9 @@ from datetime import timedelta
 
 from .._errors import InvalidValueError
 from .._shown import legible
+from .format_value import FormatValue
 
-__all__ = ["SEPARATOR", "FormatValue", "cells", "show_properties", "units", "write_format_list"]
-
-FormatValue = None | bool | int | str | timedelta | tuple[str, ...]
+__all__ = ["SEPARATOR", "cells", "show_properties", "units", "write_format_list"]
 
 SEPARATOR = " : "
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..._errors import InvalidValueError
-from ..._powershell.format_list import FormatValue, read_list
+from ..._powershell.format_value import FormatValue
 from ..._powershell.record import RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Hashtable, Literal, Null, Number, Quote, String
@@ -53,6 +53,8 @@ class ListCodec(Generic[T]):
         """Read a list, whichever way it was serialised, or what Format-List prints of one."""
         bare = plain(value)
         if isinstance(bare, str):
+            from ..._powershell.format_list import read_list  # noqa: PLC0415 - few values come as printed text
+
             bare = read_list(bare, "")
         if not isinstance(bare, tuple):
             raise InvalidValueError("", f"a list, each item {self.item.expected}", bare)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import attrs
 
 from ..._errors import InvalidValueError
-from ..._powershell.format_list import FormatValue
+from ..._powershell.format_value import FormatValue
 from ..._powershell.numbers import read_number
 from ..._powershell.record import RecordValue
 from ..._powershell.renderer import render_literal

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..._errors import InvalidValueError
-from ..._powershell.format_list import FormatValue
+from ..._powershell.format_value import FormatValue
 from ..._powershell.record import RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Literal, Number, String
