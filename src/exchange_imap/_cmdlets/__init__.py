@@ -1,1 +1,1 @@
-"""One room for each noun that administrators work with: its cmdlets and its snapshot."""
+"""One module for each noun that administrators work with: its cmdlets and its snapshot."""

@@ -88,7 +88,7 @@ class EnableExchangeCertificate(ShouldProcessCmdlet):
     server: str | Unset = parameter("Server", TEXT, sets=("Thumbprint",))
     """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
     force: bool | Unset = parameter("Force", SWITCH)
-    """Do not ask, which over remoting nobody can answer."""
+    """Do not ask. Over remoting there is no way to answer."""
     do_not_require_ssl: bool | Unset = parameter("DoNotRequireSsl", SWITCH)
     """Leave the default site as it is."""
     network_service_allowed: bool | Unset = parameter("NetworkServiceAllowed", SWITCH)
@@ -150,8 +150,8 @@ class ExchangeCertificate(Snapshot):
         """Read from the bytes what did not come; refuse bytes that are broken or of another certificate."""
         raw = record.get("RawData")
         if raw in (None, "") or _is_shortened(raw):
-            told = {name: value for name, value in record.properties.items() if name.lower() != "rawdata"}
-            return attrs.evolve(record, properties=told)
+            found = {name: value for name, value in record.properties.items() if name.lower() != "rawdata"}
+            return attrs.evolve(record, properties=found)
         path = f"{cls.__name__}.RawData"
         facts = read_certificate(_read_bytes(raw, path), path)
         _require_same(facts, record, path)
@@ -177,7 +177,7 @@ class ExchangeCertificate(Snapshot):
 
 
 def _is_shortened(raw: RecordValue) -> bool:
-    """Say whether it is what Format-List leaves of the bytes, which nobody prints whole."""
+    """Say whether it is what Format-List leaves of the bytes, which it does not print whole."""
     return isinstance(raw, str) and raw.endswith(("...}", "\u2026}"))
 
 
@@ -191,9 +191,9 @@ def _read_bytes(raw: RecordValue, path: str) -> bytes:
 def _require_same(facts: CertificateFacts, given: Record, path: str) -> None:
     """Refuse bytes of another certificate: the object's thumbprint is what Exchange knows it by."""
     printed = _PRINTED_THUMBPRINT.search(given.text or "")
-    for told in (plain(given.get("Thumbprint")), printed and printed[1]):
-        if isinstance(told, str) and told.upper() != facts.thumbprint:
-            expected = f"the certificate {told.upper()}"
+    for found in (plain(given.get("Thumbprint")), printed and printed[1]):
+        if isinstance(found, str) and found.upper() != facts.thumbprint:
+            expected = f"the certificate {found.upper()}"
             raise UnexpectedReplyError(path, expected, facts.thumbprint, "The bytes were changed on their way.")
 
 

@@ -27,7 +27,7 @@ _STATUS = choice(ComponentStatus)
 
 
 def _read_requester(text: str) -> ComponentRequester:
-    """Read the whole word: the parameter is a text, which PowerShell completes for nobody."""
+    """Read the whole word: PowerShell does not complete a text, which the parameter is."""
     found = [member for member in ComponentRequester if str(member).lower() == text.lower()]
     if not found:
         raise InvalidValueError("", _REQUESTER.expected, text)
@@ -106,7 +106,7 @@ def _check_part(_request: ComponentRequest, attribute: attrs.Attribute[str], val
 class ComponentRequest:
     """Who wants a component to be in which state, and since when.
 
-    ``timestamp`` is ISO 8601 where the server told the moment itself, and otherwise what the shell printed, in its own
+    ``timestamp`` is ISO 8601 where the server sent the moment itself, and otherwise what the shell printed, in its own
     language.
 
     >>> request = ComponentRequest.parse("Requestor:Maintenance; State:Inactive; Timestamp:9/28/2021 5:20:23 PM")

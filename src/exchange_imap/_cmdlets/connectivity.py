@@ -60,7 +60,7 @@ class TestImapConnectivity(Cmdlet):
     what_if: bool | Unset = WHAT_IF
     """Say what would happen, and do nothing."""
     confirm: bool | Unset = CONFIRM
-    """Ask first, which over remoting nobody can answer."""
+    """Ask first. Over remoting there is no way to answer."""
 
 
 def _read_status(text: str) -> ConnectivityStatus:
@@ -113,7 +113,7 @@ class ConnectivityResult(Snapshot):
     url_type: str | None = property_("UrlType", TEXT)
     performance_counter_name: str | None = property_("PerformanceCounterName", TEXT)
     event_type: str | None = property_("EventType", TEXT)
-    """``Success``, ``Warning`` or ``Error``, for whoever monitors."""
+    """``Success``, ``Warning`` or ``Error``, for a monitoring system."""
     identity: str | None = property_("Identity", TEXT)
     is_valid: bool | None = property_("IsValid", BOOLEAN)
     object_state: str | None = property_("ObjectState", TEXT)

@@ -62,7 +62,7 @@ class GetCASMailbox(Cmdlet):
     organizational_unit: str | Unset = parameter("OrganizationalUnit", TEXT)
     """Only mailboxes of this unit."""
     protocol_settings: bool | Unset = parameter("ProtocolSettings", SWITCH)
-    """Answer also the names, ports and methods that clients of each protocol are told."""
+    """Answer also the names, ports and methods that clients of each protocol are shown."""
     read_from_domain_controller: bool | Unset = parameter("ReadFromDomainController", SWITCH)
     """Ask the domain controller of the user that is logged in."""
     read_is_optimized_for_accessibility: bool | Unset = parameter("ReadIsOptimizedForAccessibility", SWITCH)

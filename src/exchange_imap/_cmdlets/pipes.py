@@ -36,7 +36,7 @@ _WILDCARD: Final = re.compile(r"[*?\[]")
 class PipelineError(ExchangeImapError):
     """A pipe did not run for every object: ``done`` are the commands that ran, ``failed`` those that did not, with why.
 
-    ``not_tried`` are those behind one whose answer did not come; one that the server refused does not stop the others.
+    ``not_tried`` are those behind one whose answer did not come. One that the server refused does not stop the others.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> fake = FakeExchange(servers=["MBX01"])

@@ -107,7 +107,7 @@ class _Control(_ByName):
     what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
     confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
+    """Ask before the change. Over remoting there is no way to answer."""
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -152,7 +152,7 @@ class GetService(_ByName):
     accepts=_SERVICES,
 )
 class StartService(_Control):
-    """Start-Service: start services; one that is Disabled is refused, one that runs is left alone.
+    """Start-Service: start services. A Disabled service is refused; a running one is left alone.
 
     >>> str(StartService(name=("MSExchangeIMAP4",)))
     'Start-Service MSExchangeIMAP4'
@@ -163,7 +163,7 @@ class StartService(_Control):
     "Stop-Service", aliases=("spsv",), endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES
 )
 class StopService(_Control):
-    """Stop-Service: stop services; one that is stopped is left alone.
+    """Stop-Service: stop services. A stopped one is left alone.
 
     >>> str(StopService(name=("MSExchangeIMAP4",), force=True))
     'Stop-Service MSExchangeIMAP4 -Force'
@@ -177,10 +177,10 @@ class StopService(_Control):
 
 @cmdlet("Restart-Service", endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES)
 class RestartService(_Control):
-    """Restart-Service: stop and start services; one that is stopped is started.
+    """Restart-Service: stop and start services. A stopped one is started.
 
-    It is never sent again when its answer is lost: no cmdlet here tells whether a service has restarted. Where that has
-    to be known, send Stop-Service and then Start-Service, each of which shows in the status of the service.
+    It is never sent again when its answer is lost: no cmdlet here shows whether a service has restarted. Where you need
+    to know, send Stop-Service and then Start-Service, each of which shows in the status of the service.
 
     >>> str(RestartService(name=("MSExchangeIMAP4BE",)))
     'Restart-Service MSExchangeIMAP4BE'
@@ -216,10 +216,10 @@ class SetService(ShouldProcessCmdlet):
 
 @snapshot("System.ServiceProcess.ServiceController", named_by="Name", name_is_pattern=True)
 class ServiceState(Snapshot):
-    r"""A Windows service as Get-Service answers it; only what 5.1 always tells is certain to be there.
+    r"""A Windows service as Get-Service answers it. Only what 5.1 always answers is certain to be there.
 
-    ``Format-List`` without names leaves the start type out: ask for ``Format-List *``. No property tells the process or
-    when it started, so a service looks the same before and after a restart.
+    ``Format-List`` without names leaves the start type out: ask for ``Format-List *``. No property has the process or
+    its start time, so a service looks the same before and after a restart.
 
     >>> state = ServiceState.parse(
     ...     "Name        : MSExchangeImap4\n"
@@ -236,7 +236,7 @@ class ServiceState(Snapshot):
     display_name: str = required_property("DisplayName", TEXT)
     status: Of[ServiceStatus] = required_property("Status", _STATUS)
     startup_type: Of[StartupType] = required_property("StartType", _STARTUP_TYPE, others=("StartupType",))
-    """When Windows starts it; a delayed automatic start cannot be told from ``Automatic``."""
+    """When Windows starts it; a delayed automatic start looks like ``Automatic``."""
     services_depended_on: ItemsOr[str, None] = property_("ServicesDependedOn", _NAMES, others=("RequiredServices",))
     """The services that must run for it to run."""
     dependent_services: ItemsOr[str, None] = property_("DependentServices", _NAMES)

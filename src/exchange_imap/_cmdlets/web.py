@@ -85,7 +85,7 @@ class NetStop(_Net):
     options: ClassVar[frozenset[str]] = frozenset({"/y", "/yes"})
 
     yes: bool = parameter("yes", BOOLEAN, default=False)
-    """``/y``: do not ask about services that depend on it; over remoting nobody could answer."""
+    """``/y``: do not ask about services that depend on it. Over remoting there is no way to answer."""
 
     @classmethod
     def _from_words(cls, service: str, *, yes: bool) -> Self:

@@ -47,11 +47,11 @@ def _class_name(name: str) -> str:
 def complete(place: str, record: Record, names: Iterable[str]) -> Record:
     """Refuse what ConvertTo-Json cut away of these properties, and let its objects stand for what names them."""
     wanted = {name.lower() for name in names}
-    told = {
+    found = {
         name: _tell(f"{place}.{name}", value) if name.lower() in wanted else value
         for name, value in record.properties.items()
     }
-    return attrs.evolve(record, properties=told)
+    return attrs.evolve(record, properties=found)
 
 
 def _tell(path: str, value: RecordValue) -> RecordValue:

@@ -207,7 +207,7 @@ class ShouldProcessCmdlet(Cmdlet):
     what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
     confirm: bool | Unset = CONFIRM
-    """Ask before the change, which over remoting nobody can answer."""
+    """Ask before the change. Over remoting there is no way to answer."""
 
 
 def _json(spec: ParameterSpec, value: object) -> Json:

@@ -22,23 +22,23 @@ def decode(owner: str, specs: Mapping[str, PropertySpec], required: Iterable[str
 
     Raises :class:`UnexpectedReplyError` with the path, which begins with ``owner``.
     """
-    told = by_name(record)
+    found = by_name(record)
     return {
-        field: _decode(f"{owner}.{spec.name}", spec, told, record, needed=field in required)
+        field: _decode(f"{owner}.{spec.name}", spec, found, record, needed=field in required)
         for field, spec in specs.items()
     }
 
 
 def by_name(record: Record) -> dict[str, RecordValue]:
     """Return the values by name in lower case; of two that differ in case alone, the first counts."""
-    told: dict[str, RecordValue] = {}
+    found: dict[str, RecordValue] = {}
     for name, value in record.properties.items():
-        told.setdefault(name.lower(), value)
-    return told
+        found.setdefault(name.lower(), value)
+    return found
 
 
-def _decode(path: str, spec: PropertySpec, told: Mapping[str, RecordValue], record: Record, *, needed: bool) -> object:
-    value = next((told[name] for name in spec.names if name in told), None)
+def _decode(path: str, spec: PropertySpec, found: Mapping[str, RecordValue], record: Record, *, needed: bool) -> object:
+    value = next((found[name] for name in spec.names if name in found), None)
     if value is None and needed:
         raise _missing(path, spec, record)
     if value is None or (not needed and plain(value) == ""):

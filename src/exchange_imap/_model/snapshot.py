@@ -62,8 +62,8 @@ class _PartialOf:
 class Snapshot(Declared):
     """One object as a server had it at one moment.
 
-    Every property is there: one that the server must have and that did not come, or came as null, raises
-    :class:`UnexpectedReplyError` and is never replaced by a default. ``str(snapshot)`` is the text that
+    Every property is there. One that the server must have and that did not come, or came as null, raises
+    :class:`UnexpectedReplyError`; no default replaces it. ``str(snapshot)`` is the text that
     Format-List prints, which :meth:`parse` reads. What a terminal would act on, such as ESC or a line end, is escaped
     in it; the fields and :meth:`to_dict` have it exactly. ``Partial`` is the class for a part of such an object, see
     :class:`PartialSnapshot`.
@@ -95,7 +95,7 @@ class Snapshot(Declared):
 
     @classmethod
     def _completed(cls, record: Record) -> Record:
-        """Return the record with what can be told from the rest of it."""
+        """Return the record with what follows from the rest of it."""
         return record
 
     @classmethod
@@ -299,8 +299,8 @@ class PartialSnapshot(Snapshot, Generic[S]):
 
     @classmethod
     def _decoded(cls, record: Record) -> dict[str, object]:
-        told = by_name(record)
-        specs = {f: spec for f, spec in properties(cls).items() if any(name in told for name in spec.names)}
+        found = by_name(record)
+        specs = {f: spec for f, spec in properties(cls).items() if any(name in found for name in spec.names)}
         if not specs:
             raise UnexpectedReplyError(cls.__name__, "at least one of its properties", list(record.properties))
         return decode(cls.__name__, specs, required(cls.whole), record)

@@ -1,6 +1,6 @@
 """The codecs of single values: how each is read from a literal, a Python value or a record, and written.
 
-A codec knows nothing of the parameter that has it; whoever asks adds the name to its errors.
+A codec does not know which parameter has it; the caller adds the name to its errors.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ TEXT = TextCodec()
 
 @attrs.frozen
 class MomentCodec(TextCodec):
-    """A moment, as text: Format-List prints it in the shell's language, and a server tells it exactly (ISO 8601)."""
+    """A moment, as text: Format-List prints it in the shell's language, and a server sends it exactly (ISO 8601)."""
 
     def decode(self, value: RecordValue) -> str:
         """Read a date, or what was printed of one."""
