@@ -1,4 +1,4 @@
-"""Carry out a plan one step at a time, and find out what became of each."""
+"""Carry out a plan step by step, and find out the effect of each step."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from ._values import ListEdit
 __all__ = ["Application", "Batches", "Read"]
 
 Read = Callable[[], ServerState]
-"""Reads the server, or returns what was read of it; raises the error of the read."""
+"""Reads the server, or returns the state that was read before; raises the error of that read."""
 
-# What leaves a trace of its own on a service, which shows of each of several sent at once whether it took effect.
+# Each of these leaves a trace of its own on a service. So re-reading shows the effect of each, even in one request.
 _TRACEABLE: Final = (SetService, StartService, StopService)
 
 
 @attrs.define
 class _Progress:
-    """How far a plan got: which of its steps were applied, and which are on their way, by their places in it."""
+    """The progress of a plan: the places of the steps that were applied, and of those that were sent."""
 
     applied: list[int] = attrs.field(factory=list)
     sent: Sequence[int] = ()
-    """Those that were sent and of which it is not known yet what became of them."""
+    """Steps that were sent and whose effect is not known yet."""
 
     def done(self, places: Sequence[int]) -> None:
         """Note that steps have taken effect."""
@@ -53,8 +53,8 @@ class _Progress:
 class Batches:
     """How to send several commands for the services in one request.
 
-    ``run`` sends them and returns their answer. ``run_and_read`` does the same and reads the server with them: it also
-    returns what gives that state, or raises the error of the read. Neither raises the other's error.
+    ``run`` sends them and returns their answer. ``run_and_read`` also reads the server with them: it returns a second
+    value that gives this state, or raises the error of the read. An error of the read never looks like one of theirs.
     """
 
     run: Callable[[Sequence[Cmdlet]], Reply]
@@ -65,7 +65,7 @@ class Batches:
 class Application:
     """One plan being carried out: ``run`` sends a command and ``read`` reads the server.
 
-    ``batches``, where there are any, are used for commands that leave a trace each, and at the end of the plan.
+    ``batches``, if the transport takes them, are used for commands that leave a trace each, and for the last one.
     """
 
     plan: Plan
@@ -86,9 +86,9 @@ class Application:
 
     @property
     def known(self) -> Knowledge | None:
-        """What is known of the services' settings, as far as the plan got and as the server was last read.
+        """What is known of the services' settings, from the plan's progress and the last read.
 
-        ``None`` where the plan was refused, or the server could not be read, before anything was sent.
+        ``None`` if the plan was refused or the server could not be read before anything was sent.
         """
         if not self._begun:
             return None
@@ -96,16 +96,16 @@ class Application:
         return Knowledge(pending=self.expected.pending, up_to_date=self._up_to_date(self._seen), settings=settings)
 
     def _up_to_date(self, seen: ServerState | None) -> frozenset[str]:
-        """Return the services that have read what is stored, if that is what was expected to be stored."""
+        """Return the services that have read the stored settings, if these are as expected."""
         stands = seen is not None and same_settings(seen.settings, self.expected.settings)
         return self.expected.up_to_date - self.expected.pending if stands else frozenset()
 
     def carry_out(self, *, fresh: bool = False) -> Outcome:
         """Apply every step, or raise :class:`ApplyError` with the truth so far.
 
-        ``fresh`` says that the server was read for the plan just now and need not be read again before. A plan without
-        steps leaves the server as it was just read. An exception that is not this library's is raised as it is, with
-        the outcome attached.
+        ``fresh`` says that the server was read for the plan just now, so that it need not be read again first. A plan
+        without steps needs no second read either. An exception of another origin is raised unchanged, with the outcome
+        attached.
         """
         try:
             return self._carry_out(fresh=fresh)
@@ -135,7 +135,7 @@ class Application:
         return self.plan.steps[place].command
 
     def _begin(self) -> ServerState:
-        """Read the server; refuse a plan that was not made for it as it is."""
+        """Read the server; refuse a plan that was made for another server or state."""
         before, current = self.plan.before, self._read()
         require_own_server(self.plan, current)
         pending = current.pending | before.pending
@@ -165,7 +165,7 @@ class Application:
         return None
 
     def _run(self, place: int) -> Reply:
-        """Send one step; the last one together with the read that verifies the plan, where its endpoint allows that."""
+        """Send one step. The last one takes along the read that verifies the plan, if its endpoint allows that."""
         command = self._command(place)
         if self.batches is None or not self._is_last(place) or command.endpoint is not Endpoint.WINDOWS:
             return self.run(command)
@@ -176,7 +176,7 @@ class Application:
         return place == len(self.plan.steps) - 1
 
     def _on_its_way(self, places: Sequence[int], after: ServerState) -> None:
-        """Note, before anything is sent, what may become of it: whatever ends the plan now, that is known."""
+        """Note the possible effects before sending, so that they are known however the plan ends."""
         self._progress.sent = places
         self.expected = attrs.evolve(self.expected, pending=self.expected.pending | after.pending)
 
@@ -187,9 +187,9 @@ class Application:
     def _judge(
         self, place: int, error: ExchangeImapError, before: ServerState, after: ServerState, *, again: bool
     ) -> bool:
-        """Read the server again: return if only the answer was lost, else stop with what is known.
+        """Read the server again: return if only the answer was lost, otherwise stop with what is known.
 
-        Says whether to send the step once more, which only a command may be that states whole values.
+        Returns whether to send the step once more; only commands that state whole values may be.
         """
         command, current = self._command(place), self._read_again()
         effect = effect_of(command, error, before, after, current)
@@ -200,7 +200,7 @@ class Application:
                 return True
         if effect is Effect.NOT_APPLIED:
             if again:
-                effect = Effect.UNKNOWN  # the proof is of the second time; of the first the answer never came
+                effect = Effect.UNKNOWN  # the proof is about the second attempt; the first was never answered
             else:
                 self.expected = before
         raise self._stopped(place, error, effect, current)
@@ -230,10 +230,10 @@ class Application:
             self._take(places, _advanced(before, commands))
 
     def _judge_together(self, places: Sequence[int], error: ExchangeImapError, before: ServerState) -> None:
-        """Read the server again: each step took effect whose trace is there.
+        """Read the server again: the steps whose traces are there took effect.
 
-        The first error ends a batch, unless it is of a kind that ends one command only: then later steps may have taken
-        effect all the same, and count as applied.
+        The first error ends a batch, except for errors that end only one command: then later steps may have taken
+        effect, and count as applied.
         """
         current = self._read_again()
         missing = missing_of([self._command(place) for place in places], error, before, current)
@@ -241,7 +241,7 @@ class Application:
         shown = [place for place in places if place not in left]
         self._take(shown, _advanced(before, map(self._command, shown)))
         if left:
-            # An answer came behind the steps that show; that nothing left is believed only if none of them does.
+            # With an answer, the steps that show are done. "Never sent" is believed only if none of them shows.
             base = self.expected if isinstance(error, CommandError) else before
             effect = effect_of(self._command(left[0]), error, base, None, current)
             raise self._stopped(left[0], error, effect, current)
@@ -270,7 +270,7 @@ class Application:
         return outcome
 
     def _interrupted(self, error: BaseException) -> Outcome:
-        """Say what is known when an exception came in between: the server is not read again."""
+        """Return what is known after an exception of another origin; the server is not read again."""
         if not self._progress.sent:
             return self._outcome(None, None)
         place = self._progress.sent[0]
@@ -308,9 +308,10 @@ def _unknown(command: Cmdlet, cause: ExchangeImapError, current: ServerState | N
 
 
 def _may_be_sent_again(command: Cmdlet, error: TransportError) -> bool:
-    """Say whether doing it twice is the same as once: no edit of a list, and nothing that starts, stops or restarts.
+    """Say whether doing it twice is the same as once: no edit of a list, and no start, stop or restart.
 
-    After a timeout the server is too slow to be asked for more, and what never left is the transport's to send again.
+    After a timeout the server is too slow for another attempt. A command that was never sent is repeated by the
+    transport.
     """
     if isinstance(error, TransportTimeoutError) or error.sent is False:
         return False

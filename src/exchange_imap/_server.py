@@ -37,7 +37,7 @@ __all__ = ["ImapServer"]
 A = TypeVar("A")
 B = TypeVar("B")
 
-# What to do about errors that come up again and again, by what their ids have in them: texts are localized.
+# Hints for frequent errors, by a part of their ids: the texts are localized.
 _HINTS = {
     "CommandNotFoundException": "The account's roles do not grant it, or the transport leads to the wrong endpoint.",
     "NamedParameterNotFound": "The account's roles do not grant this parameter.",
@@ -70,7 +70,7 @@ def _accepted(command: str, reply: Reply) -> Reply:
 
 
 def _run_batch(transport: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
-    """Run commands in one request, and behind them some that only read and report no errors."""
+    """Run commands in one request, followed by reads that report no errors."""
     text = "; ".join(map(str, commands))
     return _accepted(text, transport.run_batch([Pipeline((command,)) for command in (*commands, *reads)]))
 
@@ -90,7 +90,7 @@ def _close(transport: Transport | None) -> None:
 
 
 def _beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, Future[B]]:
-    """Do both at once, and wait for both. Raises the error of the first; the future has that of the second."""
+    """Do both at once and wait for both. Raises an error of the first; the future holds one of the second."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loads logging, and only sessions need it
 
     with ThreadPoolExecutor(1, "exchange_imap") as executor:
@@ -99,12 +99,13 @@ def _beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, Future[
 
 
 def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
-    """Do both at once, and wait for both also when one fails."""
+    """Do both at once, and wait for both even if one fails."""
     made, other = _beside(first, second)
     return made, other.result()
 
 
-# Read behind other commands of a batch. Its error would be taken for theirs: it has none, and answers nothing instead.
+# The read behind the commands of a batch. An error of it would look like one of theirs, so it is silenced; the answer
+# is then incomplete.
 _READ_BEHIND: Final = GetService(name=IMAP4_SERVICES, error_action=ActionPreference.SilentlyContinue)
 
 _TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
@@ -128,11 +129,11 @@ def _check_name(_server: ImapServer, _attribute: object, name: str) -> None:
 )
 @attrs.define(eq=False)
 class ImapServer:
-    """What a tool holds for one Exchange server.
+    """One Exchange server, with a transport to each of its two endpoints.
 
-    ``exchange`` is the transport to the Exchange Management Shell's endpoint and ``windows`` the one to the
-    server's ordinary WinRM endpoint, which alone has the ``*-Service`` cmdlets; one that is ``None`` is missed only
-    when a command needs it. A context manager: leaving it closes both. Not for several threads at a time.
+    ``exchange`` is the transport to the Exchange Management Shell's endpoint, and ``windows`` the one to the ordinary
+    WinRM endpoint, which alone has the ``*-Service`` cmdlets. Either may be ``None`` if no command needs it. A context
+    manager: leaving it closes both. Do not use it from several threads at a time.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> fake = FakeExchange(servers=["MBX01"])
@@ -160,8 +161,8 @@ class ImapServer:
         """Make the server object for a real server, with a transport to each of its endpoints.
 
         ``options`` (:class:`PsrpOptions`) are for both endpoints, ``exchange`` and ``windows`` for one of them.
-        ``name`` is the server's own, where it is not the host to connect to. Nothing is sent yet. Commands that only
-        read, and those that certainly never ran, are tried again (:class:`RetryingTransport`).
+        ``name`` is the server's own name, if it is not the host to connect to. Nothing is sent yet. Commands that only
+        read, and those that certainly never ran, are retried (:class:`RetryingTransport`).
 
         >>> server = ImapServer.connect("mbx01.contoso.com", username="admin@CONTOSO.COM", windows={"ssl": True})
         >>> server.windows
@@ -181,11 +182,11 @@ class ImapServer:
         )
 
     def run(self, command: Cmdlet | Pipeline) -> Reply:
-        """Run one cmdlet behind its own door and return the answer; of a pipeline, command by command.
+        """Run one cmdlet at the endpoint that has it, or a pipeline command by command, and return the answer.
 
-        A pipeline is never sent as one: the first command is run, then the next once for each object that it
-        answered, by name, so that it is known of each object what became of it, whatever the endpoint lets through
-        a pipe. Format-List, which may stand last, is done here: the records have the properties that it names.
+        A pipeline is never sent as one. The first command runs, then the next one runs once for each object of the
+        answer, by name. So the effect on each object is known, whatever the endpoint allows in a pipe. Format-List,
+        which may come last, is done here: the records have the properties that it names.
 
         Raises :class:`CommandError` when the server refuses, :class:`TransportError` when it cannot be asked, and
         :class:`PipelineError` when a pipeline did not run for every object. Any other exception that ends a pipeline,
@@ -203,7 +204,7 @@ class ImapServer:
         return self._run_noting(command)
 
     def _run_noting(self, command: Cmdlet) -> Reply:
-        """Run a command; what it makes pending is noted before it is sent, so that no way out forgets it."""
+        """Run a command. Note what it makes pending before it is sent, so that it is known however the call ends."""
         known = self._known
         self._known = known.before(command, self.name)
         try:
@@ -256,16 +257,16 @@ class ImapServer:
 
     @property
     def _remote(self) -> bool:
-        """Whether the endpoints are two sessions over a network, so that waiting for both at once saves time."""
+        """Whether the endpoints are two sessions over a network, where waiting for both at once saves time."""
         return self.exchange is not self.windows and all(
             isinstance(transport, BatchTransport) for transport in (self.exchange, self.windows)
         )
 
     def plan(self, desired: DesiredState, *, pending: Iterable[str] = ()) -> Plan:
-        """Return what to do to make the server as desired; it only reads.
+        """Return the plan that brings the server to the desired state; this only reads.
 
         ``pending`` names services that are known to run with older settings, such as ``Outcome.pending`` of another
-        process; what this object wrote itself it knows. Raises :class:`InvalidValueError` for a desired state that
+        process; this object knows its own writes. Raises :class:`InvalidValueError` for a desired state that
         is of another server or contradicts itself.
         """
         self._known = self._known.with_pending(_service_names(pending))
@@ -274,9 +275,9 @@ class ImapServer:
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
 
-        Where an answer was lost the server is read again: if the step took effect the plan goes on. A write is sent
-        again only if it is certain that it never ran, or if it states whole values and the server, read again, does
-        not show them.
+        After a lost answer the server is read again, and the plan goes on if the step took effect. A write is sent
+        again only if it certainly never ran, or if it states whole values and the server, read again, does not show
+        them.
 
         Raises :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
         made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan
@@ -300,10 +301,10 @@ class ImapServer:
         return Batches(partial(_run_batch, windows), partial(self._run_and_read, windows))
 
     def _run_and_read(self, windows: BatchTransport, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
-        """Run commands for the services, and read the server with them: it takes no request of its own for that.
+        """Run commands for the services and read the server with them, which saves requests.
 
-        Get-Service goes with them, behind the last. The settings, which they do not change, are read at the same time
-        where that is another connection.
+        Get-Service goes along behind the last command. The commands do not change the settings, so these are read at
+        the same time over the other connection, if there is one.
         """
         send = partial(_run_batch, windows, commands, (_READ_BEHIND,))
         if not self._remote:
@@ -312,7 +313,7 @@ class ImapServer:
         return reply, partial(self._state_behind, settings.result, reply)
 
     def _state_behind(self, settings: Callable[[], ImapSettings], reply: Reply) -> ServerState:
-        """Return the state that was read behind commands; read it again where Get-Service did not answer both."""
+        """Return the state that was read with commands; read it again if Get-Service did not return both services."""
         if len(reply.records) != len(IMAP4_SERVICES):
             return self.state()
         return self._seen(settings(), _both_services(reply.records))
@@ -335,7 +336,7 @@ class ImapServer:
         return self._apply(self.plan(desired), fresh=True)
 
     def close(self) -> None:
-        """Close both transports, the second also when the first one fails."""
+        """Close both transports, the second one even if closing the first fails."""
         if self._remote:
             _together(partial(_close, self.exchange), partial(_close, self.windows))
             return

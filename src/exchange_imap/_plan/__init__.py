@@ -1,1 +1,1 @@
-"""What should be, what differs from it, and the steps between: no server is asked here."""
+"""Desired states, differences and plans. Nothing here asks a server."""

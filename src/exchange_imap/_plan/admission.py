@@ -1,4 +1,4 @@
-"""Refuse a plan before its first command: another server's, or one with steps that no plan has."""
+"""Check a plan before its first command: it must be of this server and have only steps that planning makes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COMMANDS: Final = ", ".join(cls.cmdlet for cls in _CARRIED_OUT)
 
 
 def require_own_steps(plan: Plan) -> None:
-    """Refuse a plan with a step that planning never makes, and whose effect could not be told."""
+    """Refuse a plan with a step that planning never makes: its effect could not be verified."""
     for step in plan.steps:
         if why := _why_not(plan, step):
             reason = f"{plan.server}: a step is refused, and nothing was sent: {step.command}: {why}"
@@ -40,7 +40,7 @@ def require_own_steps(plan: Plan) -> None:
 
 
 def _why_not(plan: Plan, step: Step) -> str:
-    """Say what is wrong with a step; nothing if it is one that a plan can have."""
+    """Return what is wrong with a step; an empty text for one that a plan can have."""
     command = step.command
     if type(command) not in _CARRIED_OUT:
         return f"a plan is made of {_COMMANDS}"
@@ -80,9 +80,9 @@ def _names(command: Cmdlet) -> tuple[str, ...]:
 
 
 def require_own_server(plan: Plan, current: ServerState) -> None:
-    """Refuse a plan of another server than the one that answers, by the name that the server itself gives.
+    """Refuse a plan of another server than the one that answers; the server's own name decides.
 
-    Servers of two organizations may have one name; the GUID of their settings differs, where both are known.
+    Servers of two organizations may have the same name, but the GUIDs of their settings differ: compare both if known.
     """
     before, answered = plan.before.settings, current.settings.server
     for planned in (plan.server, before.server):

@@ -1,4 +1,4 @@
-"""What a server should be like; whatever is not said stays as it is."""
+"""The desired state of a server; what it does not state stays as it is."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def _several(services: list[SetService] | tuple[SetService, ...]) -> tuple[SetSe
 class DesiredState:
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
 
-    ``services``, a list or tuple, name services of IMAP4 with the start type and status that they should have.
-    ``restart`` asks for the services to be restarted even where nothing is known to be pending. Whatever is stated is
-    carried out by a plan: what a plan does not carry out, such as ``-WhatIf`` or a ``-ComputerName``, is refused
-    with :class:`InvalidValueError`. Only the common parameters, such as ``-ErrorAction``, are passed over: they say
-    how a command runs, and nothing of a state.
+    ``services``, a list or tuple, name IMAP4 services with the start type and status that they should have.
+    ``restart`` asks for a restart of the services even if nothing is known to be pending. A plan carries out all that
+    is stated; anything that it cannot carry out, such as ``-WhatIf`` or ``-ComputerName``, raises
+    :class:`InvalidValueError`. Only the common parameters, such as ``-ErrorAction``, are ignored: they say how a
+    command runs, and nothing about a state.
 
     >>> DesiredState(settings=SetImapSettings.parse("Set-ImapSettings -LoginType SecureLogin")).services
     ()
@@ -65,8 +65,8 @@ class DesiredState:
     ) -> Self:
         """Describe a server with IMAP4 enabled, as Microsoft's procedure leaves it.
 
-        Both services run and start automatically; ``external`` is what external clients are told, and
-        ``certificate`` the host name by which the certificate is found (left as it is when not given). The
+        Both services run and start automatically; ``external`` are the settings that external clients get, and
+        ``certificate`` is the host name by which the certificate is found (unchanged if not given). The
         bindings stay as they are unless given.
 
         >>> desired = DesiredState.enabled(external=["mail.contoso.com:993:SSL"], certificate="mail.contoso.com")

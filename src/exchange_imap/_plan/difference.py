@@ -1,4 +1,4 @@
-"""Compare what a server has with what is wanted: spelling and order of lists never make a difference."""
+"""Compare a server's settings with the desired ones. Spelling and the order of lists make no difference."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 @entry
 @attrs.frozen
 class Change:
-    """One parameter that differs: what the server has and what is wanted, as values.
+    """One parameter that differs, with the server's value and the desired one.
 
     >>> str(Change("Banner", "Ready.", "Welcome."))
     'Banner: Ready. -> Welcome.'
@@ -62,18 +62,18 @@ _SPECS: dict[str, ParameterSpec] = {
 
 
 def _shown(parameter: str, value: object) -> str:
-    """Write as the cmdlet would, always in one line."""
+    """Write a value as the cmdlet does, always in one line."""
     return render_literal(Null() if value is None else _SPECS[parameter].codec.write(value))
 
 
 @entry
 def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]:
-    """Return what of the desired settings the server does not have yet, in the order that they are declared in.
+    """Return the desired settings that the server does not have yet, in the order of their declaration.
 
     Lists compare as sets, addresses and host names by what they mean, sizes by their bytes. An edit
     (:class:`ListEdit`) counts only as far as it would change the list. Raises :class:`UnexpectedReplyError` for a
-    setting that is desired and not in the part of the settings that is given (``ImapSettings.parse_some``), and
-    :class:`InvalidValueError` for a parameter that states nothing of the settings, such as ``-WhatIf``.
+    desired setting that is missing in partial settings (``ImapSettings.parse_some``), and :class:`InvalidValueError`
+    for a parameter that is no setting, such as ``-WhatIf``.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -124,7 +124,7 @@ def _resolve(field: str, before: object, wanted: object) -> object:
 
 
 def canonical(field: str, value: object) -> object:
-    """Reduce a setting's value to what it means: two that mean the same come out equal."""
+    """Return a form of a setting's value that is equal for all values with the same meaning."""
     if isinstance(value, tuple):
         return frozenset(value)
     if field == "x509_certificate_name":
@@ -140,7 +140,7 @@ def _canonical_url(text: str) -> str:
 
 
 def same_settings(one: ImapSettings, other: ImapSettings) -> bool:
-    """Say whether two snapshots hold the same settings, whatever else the directory says of them."""
+    """Say whether two snapshots hold the same settings; other properties do not count."""
     return all(canonical(field, getattr(one, field)) == canonical(field, getattr(other, field)) for field in _SETTINGS)
 
 
@@ -152,12 +152,12 @@ def diff(current: ServiceState, desired: SetService) -> SetService | None: ...
 def diff(
     current: _Settings | ServiceState, desired: SetImapSettings | SetService
 ) -> SetImapSettings | SetService | None:
-    """Return the one smallest ``Set-`` cmdlet that makes what is desired of what is there; ``None`` if it is there.
+    """Return the smallest ``Set-`` cmdlet that leads to the desired state, or ``None`` if nothing differs.
 
-    Lists are written whole, also where an edit was asked for: a whole list may be sent again when an answer is
-    lost, an edit may not. Of some settings (``ImapSettings.parse_some``) only those can be compared; any other that is
-    desired raises :class:`UnexpectedReplyError`. The cmdlet names the server that the settings or the desired ones
-    name; where neither does, as with ``Format-List *Bindings``, it has no ``-Server``.
+    Lists are written whole, even if an edit was asked for: a whole list may be sent again after a lost answer, an edit
+    may not. With partial settings (``ImapSettings.parse_some``) a desired setting that is missing raises
+    :class:`UnexpectedReplyError`. The cmdlet names the server that the current or desired settings name; if neither
+    does, as with ``Format-List *Bindings``, it has no ``-Server``.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()

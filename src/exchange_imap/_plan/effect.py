@@ -1,6 +1,6 @@
-"""Tell from the server, read again, whether a command took effect whose answer was lost or was an error.
+"""Conclude from a re-read server whether a command took effect whose answer was lost or an error.
 
-Each conclusion has its proof beside it; what nothing proves is unknown.
+A comment gives the proof of each conclusion. Without a proof the effect is unknown.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ def effect_of(
     after: ServerState | None,
     current: ServerState | None,
 ) -> Effect:
-    """Tell what became of a command, from ``before`` to ``after``, by what the server is like at present.
+    """Return the effect of a command that leads from ``before`` to ``after``, by the server's ``current`` state.
 
-    ``current`` is ``None`` where the server could not be read again, and ``after`` where the command is known to have
-    left no trace. A lost answer does not show that the command has ended: a server that is as before may still be
-    carrying it out.
+    ``current`` is ``None`` if the server could not be read again, and ``after`` is ``None`` if the command is known to
+    have left no trace. A lost answer does not show that the command has ended: a server that is as before may still
+    be carrying it out.
     """
     if _never_sent(error) and (current is None or current.same(before)):
-        return Effect.NOT_APPLIED  # the transport proves that it did not leave, and what was read says nothing else
+        return Effect.NOT_APPLIED  # the transport proves that it was not sent, and the server does not contradict
     if current is None:
         return Effect.UNKNOWN
     if isinstance(command, RestartService):
-        return Effect.UNKNOWN  # it leaves no trace: Get-Service tells neither a process id nor a time of start
+        return Effect.UNKNOWN  # it leaves no trace: Get-Service shows neither a process id nor a start time
     if after is not None and current.same(after):
         return Effect.APPLIED  # the server is as the command leaves it
     if isinstance(error, CommandError) and current.same(before):
-        return Effect.NOT_APPLIED  # its answer came, so it has ended, and the server is as it was
+        return Effect.NOT_APPLIED  # its answer came, so it has ended, and the server is as before
     return Effect.UNKNOWN
 
 
 def missing_of(
     commands: Sequence[Cmdlet], error: ExchangeImapError, before: ServerState, current: ServerState | None
 ) -> list[int]:
-    """Return the places of those commands, sent at once, that left no trace on the server.
+    """Return the places of the commands, sent in one request, that left no trace on the server.
 
-    Each leaves one of its own on a service: it took effect if carrying it out would change nothing any more.
+    Each leaves a trace of its own on a service: it took effect if carrying it out again would change nothing.
     """
     everything = list(range(len(commands)))
     if current is None or (_never_sent(error) and current.same(before)):

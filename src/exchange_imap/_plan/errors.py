@@ -1,4 +1,4 @@
-"""Why a plan was not carried out, or not to its end."""
+"""The errors of plans that were refused or stopped."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class ApplyError(ExchangeImapError):
 @public
 @attrs.define(slots=False, eq=False)
 class ForeignPlanError(ApplyError):
-    """The plan is of another server than the one that it was to be applied on; nothing was changed.
+    """The plan is of another server than the one that answers; nothing was changed.
 
-    ``planned`` is the server that the plan is of, and ``answered`` the one that answered.
+    ``planned`` is the plan's server, and ``answered`` the one that answered.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01", "MBX02"]).transport(server="MBX01")
@@ -59,7 +59,7 @@ class ForeignPlanError(ApplyError):
 @public
 @attrs.define(slots=False, eq=False)
 class ForeignStepError(ApplyError):
-    """A step is none that a plan can have, as of a plan made by hand; nothing was sent.
+    """A step is not one that planning makes, for example in a plan made by hand; nothing was sent.
 
     ``step`` is the first such step, and ``why`` says what is wrong with it.
 
@@ -80,7 +80,7 @@ class ForeignStepError(ApplyError):
 
 @public
 class StalePlanError(ApplyError):
-    """The server is no longer what the plan was made for; nothing was changed. Make a new plan.
+    """The server has changed since the plan was made; nothing was written. Make a new plan.
 
     >>> issubclass(StalePlanError, ApplyError)
     True

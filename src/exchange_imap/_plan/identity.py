@@ -22,7 +22,7 @@ def same_server(one: str, other: str) -> bool:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    """Return the short name in lower case, and the domain where the name tells it."""
+    """Return the short name in lower case, and the domain if the name contains it."""
     text = name.strip().casefold()
     if found := _IN_DN.fullmatch(text):
         return found["host"], ""

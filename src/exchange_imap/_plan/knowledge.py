@@ -1,4 +1,4 @@
-"""What is known of the settings that the running services have read: no server tells."""
+"""Keep track of which settings the running services have read: no server reports that."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ __all__ = ["Knowledge"]
 _ENABLES_CERTIFICATE: Final = "Enable-ExchangeCertificate"
 
 _NAMES: Final = frozenset(name.lower() for name in IMAP4_SERVICES)
-# What leaves no doubt which services a command is about, and that they have stopped when it is done.
+# With these parameters alone it is certain which services a command stops, and that they have stopped when it ends.
 _PLAIN: Final = {"name", "force", "pass_thru", "verbose", "warning_action", "information_action"}
 
 
 @attrs.frozen(kw_only=True)
 class Knowledge:
-    """The services, by their names in lower case, that have older settings, and those that have the stored ones.
+    """The services, by name in lower case, with older settings (``pending``) and with the stored ones (``up_to_date``).
 
-    Of a service that is in neither nothing is known. Only what is written and started through this library counts, so
-    ``pending`` is noted before a write is sent, and ``up_to_date`` only holds for the very ``settings`` that were
-    stored when the services were started: what something else has written since is different, or of another time.
+    Of any other service it is not known. Only writes and starts of this library count, so ``pending`` is noted before
+    a write is sent. ``up_to_date`` holds only for the ``settings`` that were stored when the services started: if
+    another program has written since, they differ in values or in their time.
     """
 
     pending: frozenset[str] = frozenset()
@@ -42,32 +42,32 @@ class Knowledge:
     settings: ImapSettings | None = None
 
     def with_pending(self, pending: Iterable[str]) -> Self:
-        """Return what is known when a caller says which services have older settings."""
+        """Add services that have older settings by what the caller knows."""
         return attrs.evolve(self, pending=self.pending | frozenset(pending))
 
     def seen(self, settings: ImapSettings, services: Iterable[ServiceState]) -> Self:
-        """Return what is known of the services that run, now that the server has been read."""
+        """Return what is known of the running services after reading the server."""
         running = {service.name.lower() for service in services if service.status is not ServiceStatus.Stopped}
         up_to_date = self.up_to_date & running - self.pending if self._stands(settings) else frozenset[str]()
         return attrs.evolve(self, pending=self.pending & running, up_to_date=up_to_date)
 
     def _stands(self, settings: ImapSettings) -> bool:
-        """Say whether the stored settings have not been written since: the same, and of the same moment."""
+        """Say whether the stored settings have not been written since: same values and same time."""
         old = self.settings
         return old is not None and same_settings(old, settings) and _moments(old) == _moments(settings)
 
     def before(self, command: Cmdlet, server: str) -> Self:
-        """Return what is known while a command is on its way, whatever becomes of it."""
+        """Return what is known as soon as a command may be sent."""
         if not _writes_settings(command, server):
             return self
         return attrs.evolve(self, pending=_NAMES)
 
     def without(self) -> Self:
-        """Return what is known when a write was refused: it may have done something all the same."""
+        """Return what is known after a refused write: it may have changed something all the same."""
         return attrs.evolve(self, up_to_date=frozenset())
 
     def after(self, command: Cmdlet) -> Self:
-        """Return what is known when a command is done. That a service was started does not show that it had stopped."""
+        """Return what is known after a command. A start is no proof that the service had been stopped before."""
         if not isinstance(command, StopService | RestartService) or not _is_plain(command):
             return self
         patterns = [name.lower() for name in command.name or ()]
@@ -102,6 +102,6 @@ def _server_of(command: EnableExchangeCertificate) -> str | Unset:
 
 
 def _is_plain(command: Cmdlet) -> bool:
-    """Say whether nothing is stated that may leave a service out, or leave it running."""
+    """Say whether no parameter can exclude a service or leave it running."""
     stated = {field for field in parameters(type(command)) if getattr(command, field)}
     return stated <= _PLAIN

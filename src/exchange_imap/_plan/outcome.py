@@ -1,4 +1,4 @@
-"""What became of a plan: what was applied, what failed, what was not tried."""
+"""The outcome of a plan: the steps that were applied, that failed, and that were not tried."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Effect", "Outcome", "StepFailure"]
 
 @public
 class Effect(enum.Enum):
-    """Whether a command that failed took effect all the same, as re-reading the server shows it.
+    """Whether a failed command took effect all the same, as shown by reading the server again.
 
     >>> Effect.UNKNOWN.value
     'whether it took effect is unknown'
@@ -54,13 +54,13 @@ class StepFailure:
 @entry
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What became of a plan.
+    """The outcome of a plan.
 
-    ``applied`` are the steps that took effect, ``failed`` the one at which it stopped, and ``not_tried`` those that
-    did not run. ``unknown`` are those that were sent with the failed one, in one request, and of which it is not known
-    whether they took effect. ``warnings`` are the server's own. ``state`` is what the server was like at the end,
-    ``None`` if it could not be read again. ``pending`` names, in lower case, the services that still have older
-    settings if they run; hand it to :meth:`ImapServer.plan` where another process goes on.
+    ``applied`` are the steps that took effect, ``failed`` is the one at which the plan stopped, and ``not_tried`` are
+    those that did not run. ``unknown`` are steps that were sent in one request with the failed one, and whose effect is
+    not known. ``warnings`` are the server's. ``state`` is the server's state at the end, or ``None`` if it could not be
+    read again. ``pending`` names, in lower case, the services that still have older settings if they run; pass it to
+    :meth:`ImapServer.plan` if another process continues.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -81,7 +81,7 @@ class Outcome:
 
     @property
     def changed(self) -> bool:
-        """Whether the server is, or may be, another than before."""
+        """Whether the server has changed or may have changed."""
         may_be = self.failed is not None and self.failed.effect is not Effect.NOT_APPLIED
         return bool(self.applied) or may_be
 

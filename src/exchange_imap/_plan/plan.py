@@ -61,13 +61,13 @@ class Step:
 @entry(steps="Write Step(command, reason).")
 @attrs.frozen(kw_only=True)
 class Plan:
-    """What to do on one server, and nothing that is done already.
+    """The steps that are still to be done on one server.
 
-    ``bool(plan)`` says whether there is anything to do. ``str(plan)`` is a script that an administrator can paste
-    into the Exchange Management Shell on the server; whatever the server's texts are, its commands are exactly those
-    of the steps. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning
-    before it. ``before`` is the state that it was made for: applied to any
-    other it is refused. ``warnings`` say what the server will accept and clients will not get along with.
+    ``bool(plan)`` is true if there is anything to do. ``str(plan)`` is a script that an administrator can paste
+    into the Exchange Management Shell on the server; its commands are exactly those of the steps, whatever texts the
+    server has. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning
+    before it. ``before`` is the state that it was made for: it is
+    refused in any other. ``warnings`` name settings that the server accepts and clients cannot use.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -92,10 +92,10 @@ class Plan:
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What to think about before the settings are written: by the rules that :func:`check_script` has for settings.
+        """Findings about the settings that the plan writes, by the rules for settings of :func:`check_script`.
 
-        A plan tells what its own changes bring about, held against the settings as they will be: what is there
-        already and stays as it is is not the plan's doing. So a plan that changes no setting has no warnings.
+        They are about the plan's own changes, checked against all settings as they will be. A plan that changes no
+        setting has no warnings.
         """
         commands = [step.command for step in self.steps if isinstance(step.command, SetImapSettings)]
         changed = {field for command in commands for field in _SETTINGS if getattr(command, field) is not UNSET}
@@ -128,7 +128,7 @@ class Plan:
             yield printed(str(step.command))
 
     def _nothing_to_do(self) -> Iterator[str]:
-        """Say that all is as desired only where no service changes, and each is known to have read what is stored."""
+        """Say "as desired" only if no service is changing and each is known to have read the stored settings."""
         changing = [service for service in self.before.services if service.status not in _SETTLED]
         if changing:
             statuses = ", ".join(f"{service.name} is {service.status}" for service in changing)
@@ -142,7 +142,7 @@ class Plan:
 
 
 def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
-    """Return the plan that makes what is desired of what is there.
+    """Return the plan that leads from the state ``before`` to the desired one.
 
     Raises :class:`InvalidValueError` for a desired state of another server or one that contradicts itself.
     """
@@ -173,8 +173,8 @@ def _desired_on(before: ServerState, desired: DesiredState) -> ServerState:
 def plan_between(server: str, before: ServerState, after: ServerState, desired: SetImapSettings | None = None) -> Plan:
     """Return the plan from one state to another.
 
-    Settings come first: a service that is then started reads them, and needs no restart. Start types come before
-    starts, since a disabled service cannot start.
+    Settings come first: a service that starts after that reads them and needs no restart. Start types come before
+    starts, because a disabled service cannot start.
     """
     settings = _settings_step(server, before, after, desired)
     reload = bool(settings)
@@ -188,7 +188,7 @@ def plan_between(server: str, before: ServerState, after: ServerState, desired: 
 
 
 def _require_startable(steps: Iterable[Step], after: ServerState) -> None:
-    """Refuse to start, or to stop and start, a service that will be Disabled: it would stay stopped."""
+    """Refuse to start or restart a service that will be Disabled: it would stay stopped."""
     for step in steps:
         if isinstance(step.command, StartService | RestartService) and isinstance(step.command.name, tuple):
             service = after.service(step.command.name[0])

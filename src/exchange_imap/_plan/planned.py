@@ -1,4 +1,4 @@
-"""What of each cmdlet a plan carries out; anything else that is stated is refused by name."""
+"""The cmdlets and parameters that a plan carries out. Any other parameter is refused by name."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _HINTS: Final = {
 
 
 def refuse_unplanned(command: Cmdlet) -> None:
-    """Refuse a parameter that no plan would carry out: left out silently, it would be done without.
+    """Refuse a parameter that a plan does not carry out, instead of ignoring it.
 
-    The common parameters say nothing of a state, and what a plan does about errors is its own.
+    The common parameters are allowed: they say nothing about a state, and a plan handles errors in its own way.
     """
     for field, spec in own_parameters(type(command)).items():
         if field not in PLANNED[type(command)] and getattr(command, field) is not UNSET:

@@ -1,4 +1,4 @@
-"""What one server is like at one moment, and what each command makes of that."""
+"""The state of one server at one moment, and how each command changes it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class ServerState:
     """The stored IMAP4 settings, the IMAP4 services, and which of these still run with older settings.
 
     ``pending`` holds the names, in lower case, of running services that have not read the stored settings, and
-    ``up_to_date`` of those that have. No server tells: it is what this library knows from its own writes and starts, or
-    what a caller says. Of a running service that is in neither it is not known.
+    ``up_to_date`` of those that have. No server reports this: the library knows it from its own writes and starts, or
+    from the caller. For a running service in neither set it is not known.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -42,7 +42,7 @@ class ServerState:
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The running services, in lower case, of which it is not known whether they have read the stored settings."""
+        """The running services, in lower case, that may or may not have read the stored settings."""
         return self.running - self.pending - self.up_to_date
 
     @property
@@ -67,7 +67,7 @@ class ServerState:
     def with_service(
         self, name: str, *, startup_type: StartupType | Unset = UNSET, status: ServiceStatus | Unset = UNSET
     ) -> Self:
-        """Return the state with one service changed; one whose status is set is stopped, or started anew."""
+        """Return the state with one service changed. Setting its status means that it is stopped or started."""
         old = self.service(name)
         new = attrs.evolve(
             old,
@@ -97,7 +97,7 @@ def advance(state: ServerState, command: Cmdlet) -> ServerState:
         case SetService(name=str(name)):
             return state.with_service(name, startup_type=command.startup_type)
         case StartService(name=(name,)) if state.service(name).status is ServiceStatus.Running:
-            return state  # it is left alone, and reads nothing
+            return state  # Start-Service does nothing to a running service, so it reads no settings
         case StartService(name=(name,)) | RestartService(name=(name,)):
             return state.with_service(name, status=ServiceStatus.Running)
         case StopService(name=(name,)):
