@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
@@ -605,6 +605,7 @@ def test_an_error_is_found_exactly_where_reading_fails() -> None:
             _agrees(chance.choice([broken, f"{text}\n{broken}", f"{broken}; {text}"]))
 
 
+@example("&(''#)")
 @given(st.text(alphabet="ab-$(){}@'\"`,;|&<>=.[]:#% \n\r\u2018\u201d\u2013", min_size=1, max_size=40))
 def test_any_text_at_all_can_be_checked(text: str) -> None:
     """It always comes to an end, and agrees with the reader."""

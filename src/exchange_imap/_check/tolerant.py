@@ -145,7 +145,7 @@ class TolerantParser(Parser):
 
     def _no_name(self, error: CommandSyntaxError, start: int, *, piped: bool) -> None:
         """Report what is wrong with a name, if it is not only unusual."""
-        if self.scan.text[start] in "({":
+        if self.scan.text[start] in "({" and error.rule != "unclosed":
             error.rule = "evaluation"
         usual = error.rule == "syntax" and error.expected == "a command"
         if not (usual or (error.rule == "statement" and piped)):
