@@ -9,9 +9,9 @@ from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.registry import cmdlets
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.codecs.passwords import PasswordCodec, password_spans
+from .._model.codecs.passwords import password_names, password_spans
 from .._model.declaration import parameters
-from .._model.specs import Endpoint, ParameterSpec
+from .._model.specs import Endpoint
 from .._model.variables import VariableValue
 from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import require_readable
@@ -116,10 +116,6 @@ def _placed(rule: Rule, script: Script, servers: Iterable[Known]) -> Iterator[Fo
 def _masked(text: str, recovered: Recovered) -> str:
     """Return the text with stars for the passwords of commands that could be read, however their names are written."""
     commands = chain.from_iterable(statement.commands for statement in recovered.statements)
-    specs = _passwords()
-    return cover(text, chain.from_iterable(password_spans(command, specs) for command in commands))
-
-
-def _passwords() -> dict[str, ParameterSpec]:
     specs = chain.from_iterable(parameters(cls).values() for cls in cmdlets().values())
-    return {spec.name: spec for spec in specs if isinstance(spec.codec, PasswordCodec)}
+    names = tuple(dict.fromkeys(password_names(specs)))
+    return cover(text, chain.from_iterable(password_spans(command, names) for command in commands))

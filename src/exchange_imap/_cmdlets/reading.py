@@ -9,12 +9,13 @@ from typing import Final
 import attrs
 
 from .._entry import entry
-from .._errors import CommandSyntaxError
+from .._errors import CommandSyntaxError, InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.variables import VariableValue
 from .._powershell.command import Pipeline
 from .._powershell.masking import mask_secrets
 from .._powershell.parser import parse_syntax
+from .._powershell.plain import read_plain_line
 from .._powershell.syntax import CommandSyntax, PipelineSyntax
 from .._public import public
 from .._span import Span
@@ -64,6 +65,21 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
     >>> str(parse("Set-ImapSettings -SSLBindings $edit", {"edit": {"Add": Binding("127.0.0.1", 993)}}))
     'Set-ImapSettings -SSLBindings @{Add="127.0.0.1:993"}'
     """
+    return _read_plainly(text, variables) or _read_exactly(text, variables)
+
+
+def _read_plainly(text: str, variables: Mapping[str, VariableValue] | None) -> Cmdlet | Pipeline | None:
+    """Read a line without secrets to mask for errors: where there is one, nothing is read here and nothing is kept."""
+    syntax = read_plain_line(text) if variables is None else None
+    if syntax is None:
+        return None
+    try:
+        return _read(syntax, text)
+    except InvalidValueError:
+        return None
+
+
+def _read_exactly(text: str, variables: Mapping[str, VariableValue] | None) -> Cmdlet | Pipeline:
     script = parse_script(text, variables)
     if len(script) != 1:
         received = f"{len(script)} commands"
@@ -152,4 +168,4 @@ def _ratio(part: str, other: str) -> float:
 def named_as(cls: type[Cmdlet], command: CommandSyntax) -> CommandSyntax:
     """Write the cmdlet's own name for an alias of it; a program keeps its own."""
     name = command.name if is_program(command.name) else cls.cmdlet
-    return attrs.evolve(command, name=name)
+    return command if command.name == name else attrs.evolve(command, name=name)

@@ -13,6 +13,7 @@ from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.masking import names_secret
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .._span import Span
+from .codecs.passwords import password_names
 from .specs import ParameterSpec, possible_sets
 
 __all__ = ["Bindable", "Binder", "begun_by"]
@@ -34,9 +35,28 @@ class Bindable:
     fields: Mapping[str, str] = attrs.field(init=False)
     """The fields by every name and alias in lower case."""
 
+    passwords: tuple[str, ...] = attrs.field(init=False)
+    """The names and aliases of the parameters that take a password, in lower case."""
+    mandatory: Mapping[str, ParameterSpec] = attrs.field(init=False)
+    """The parameters without which the command cannot run, at least in some parameter set."""
+    has_sets: bool = attrs.field(init=False)
+    """Whether some parameters exclude others."""
+
     @fields.default
     def _by_name(self) -> Mapping[str, str]:
         return {name: field for field, spec in reversed([*self.specs.items()]) for name in spec.names}
+
+    @passwords.default
+    def _of_passwords(self) -> tuple[str, ...]:
+        return password_names(self.specs.values())
+
+    @mandatory.default
+    def _without_which_it_fails(self) -> Mapping[str, ParameterSpec]:
+        return {field: spec for field, spec in self.specs.items() if spec.mandatory}
+
+    @has_sets.default
+    def _some_in_sets(self) -> bool:
+        return any(spec.sets for spec in self.specs.values())
 
 
 @attrs.define

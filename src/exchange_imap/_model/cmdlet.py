@@ -68,6 +68,8 @@ class Cmdlet(CommonParameters):
 
     def _possible_sets(self) -> frozenset[str] | None:
         """Return the parameter sets that what is stated leaves; refuse what leaves none."""
+        if not bindable(type(self)).has_sets:
+            return None
         specs = parameters(type(self))
         stated = [specs[field] for field in self._fields() if specs[field].sets]
         sets = possible_sets(stated)
@@ -78,10 +80,11 @@ class Cmdlet(CommonParameters):
 
     def require_whole(self) -> None:
         """Refuse a command that cannot run without a pipe's objects. Raises :class:`InvalidValueError`."""
-        sets = self._possible_sets()
-        for field, spec in parameters(type(self)).items():
+        mandatory = bindable(type(self)).mandatory
+        sets = self._possible_sets() if mandatory else None
+        for field, spec in mandatory.items():
             wanted = not spec.sets or sets is None or (self.default_set in sets & spec.sets)
-            if spec.mandatory and wanted and getattr(self, field) is UNSET:
+            if wanted and getattr(self, field) is UNSET:
                 raise InvalidValueError(self.cmdlet, f"-{spec.name}", "none", _NEEDED)
 
     @classmethod
@@ -107,8 +110,10 @@ class Cmdlet(CommonParameters):
         """
         if command.name.lower() != cls.cmdlet.lower():
             raise CommandSyntaxError("command", cls.cmdlet, command.name, "", source, command.name_span)
-        source = mask_passwords(command, source, parameters(cls))
-        bound = Binder(command, source, bindable(cls)).bind()
+        known = bindable(cls)
+        if known.passwords:
+            source = mask_passwords(command, source, known.passwords)
+        bound = Binder(command, source, known).bind()
         try:
             made = cls._from_read(bound)
             if not piped:

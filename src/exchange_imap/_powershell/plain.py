@@ -14,9 +14,21 @@ from typing import Final
 from .._span import Span
 from .keywords import KEYWORDS
 from .numbers import read_number
-from .syntax import Array, Boolean, CommandSyntax, Element, Literal, Null, Number, ParameterName, Quote, String
+from .syntax import (
+    Array,
+    Boolean,
+    CommandSyntax,
+    Element,
+    Literal,
+    Null,
+    Number,
+    ParameterName,
+    PipelineSyntax,
+    Quote,
+    String,
+)
 
-__all__ = ["read_plain"]
+__all__ = ["read_plain", "read_plain_line"]
 
 # Each repetition is possessive (+ behind it), so no character is looked at again when a later part does not match.
 # Behind an item may stand a comma, behind everything a blank, or what ends the command.
@@ -50,6 +62,8 @@ _ELEMENT: Final = rf"(?:{_PARAMETER}|(?P<list>{_LIST})|{_ITEM}|(?P<empty>@\(\)){
 _NAMED: Final = re.compile(rf"[A-Za-z][0-9A-Za-z-]*+{_END}")
 _ELEMENTS: Final = re.compile(rf"[ \t]++{_ELEMENT}|(?P<other>[\s\S])")
 _STOP: Final = re.compile(r"[ \t]*+(?=[\r\n;|]|\Z)")
+_PIPE: Final = re.compile(r"\|(?!\|)[ \t\r\n]*+")
+_REST: Final = re.compile(r"[ \t\r\n;]*+\Z")
 _ITEMS: Final = re.compile(_ITEM)
 _NOT_PLAIN: Final = KEYWORDS | {"ps"}
 """Names that may be none: keywords, and what a prompt begins with."""
@@ -79,6 +93,19 @@ def read_plain(text: str, place: int) -> tuple[CommandSyntax, int] | None:
     if stop is None:
         return None
     return CommandSyntax(named[0], tuple(elements), _span(named.span()), _span((place, end))), stop.end()
+
+
+def read_plain_line(text: str) -> PipelineSyntax | None:
+    """Read a text that is one plain command, or several joined by ``|``; ``None`` for any other."""
+    commands: list[CommandSyntax] = []
+    place = 0
+    while found := read_plain(text, place):
+        commands.append(found[0])
+        pipe = _PIPE.match(text, found[1])
+        if pipe is None:
+            return PipelineSyntax(tuple(commands)) if _REST.match(text, found[1]) else None
+        place = pipe.end()
+    return None
 
 
 def _span(places: tuple[int, int]) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -14,7 +14,7 @@ from ..._span import Span
 from ..specs import ParameterSpec
 from .values import Json
 
-__all__ = ["PASSWORD", "PasswordCodec", "mask_passwords", "password_spans"]
+__all__ = ["PASSWORD", "PasswordCodec", "mask_passwords", "password_names", "password_spans"]
 
 _MASK = "********"
 
@@ -60,15 +60,22 @@ class PasswordCodec:
 PASSWORD = PasswordCodec()
 
 
-def mask_passwords(command: CommandSyntax, source: str, specs: Mapping[str, ParameterSpec]) -> str:
-    """Return the source with stars for each password of the command, so that no error shows one; places stay."""
-    spans = password_spans(command, specs)
+def password_names(specs: Iterable[ParameterSpec]) -> tuple[str, ...]:
+    """Return the names and aliases of the parameters that take a password, in lower case."""
+    return tuple(name for spec in specs if isinstance(spec.codec, PasswordCodec) for name in spec.names)
+
+
+def mask_passwords(command: CommandSyntax, source: str, names: Sequence[str]) -> str:
+    """Return the source with stars for each password of the command, so that no error shows one; places stay.
+
+    ``names`` are those of the parameters that take one.
+    """
+    spans = password_spans(command, names)
     return cover(source, [span for span in spans if source[span.start : span.end].strip("*")])
 
 
-def password_spans(command: CommandSyntax, specs: Mapping[str, ParameterSpec]) -> Iterator[Span]:
-    """Yield where the command's passwords stand."""
-    names = [name for spec in specs.values() if isinstance(spec.codec, PasswordCodec) for name in spec.names]
+def password_spans(command: CommandSyntax, names: Sequence[str]) -> Iterator[Span]:
+    """Yield where the command's passwords stand: behind these names, and behind what may be one of them."""
     behind = False
     for element in command.elements:
         literal, behind = _password(element, names, behind=behind)
@@ -76,7 +83,7 @@ def password_spans(command: CommandSyntax, specs: Mapping[str, ParameterSpec]) -
             yield literal.span
 
 
-def _password(element: Element, names: list[str], *, behind: bool) -> tuple[Literal | None, bool]:
+def _password(element: Element, names: Sequence[str], *, behind: bool) -> tuple[Literal | None, bool]:
     """Return the password that an element is or has, and whether the next element is one."""
     if not isinstance(element, ParameterName):
         return element if behind else None, False
