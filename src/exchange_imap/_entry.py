@@ -12,7 +12,6 @@ import collections.abc
 import enum
 import functools
 import inspect
-import re
 import sys
 import types
 import typing
@@ -24,6 +23,7 @@ import attrs
 
 from ._errors import InvalidValueError
 from ._names import MODULES
+from ._patterns import pattern
 from ._public import public
 
 __all__ = ["entry"]
@@ -44,7 +44,7 @@ _WORDS: Final[dict[object, str]] = {
     Any: "anything",
     type(None): "None",
 }
-_LOGIN: Final = re.compile(r"://[^/\s]*@")
+_LOGIN: Final = pattern(r"://[^/\s]*@")
 """An address with a login in it."""
 _SECRET: Final = ("password", "credential", "secret")
 """What a parameter's name says where its value is never shown."""

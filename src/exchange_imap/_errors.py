@@ -26,10 +26,9 @@ The others are defined beside what raises them: in ``_transports.errors``, ``_cm
 
 from __future__ import annotations
 
-import re
-
 import attrs
 
+from ._patterns import pattern
 from ._public import public
 from ._shown import legible, shown
 from ._span import Span, draw_caret, line_and_column, point_out
@@ -50,7 +49,7 @@ _LONGEST_COMMAND = 2_000
 
 
 _MASKED = "**"
-_WORD = re.compile(r"\w{3,}")
+_WORD = pattern(r"\w{3,}")
 
 
 @public

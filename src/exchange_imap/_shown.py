@@ -7,11 +7,12 @@ text exactly as it came; what is made for people passes through here.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final, Protocol, runtime_checkable
+
+from ._patterns import pattern
 
 __all__ = ["LONGEST_PART", "LONGEST_SHOWN", "acting", "acts", "legible", "shown"]
 
@@ -23,7 +24,7 @@ LONGEST_SHOWN: Final = 200
 _ACTING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Marks, letters and reserved characters that have no glyph either: Default_Ignorable_Code_Point in the Unicode
 # Character Database, without the format characters.
-_WITHOUT_GLYPH: Final = re.compile(
+_WITHOUT_GLYPH: Final = pattern(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 

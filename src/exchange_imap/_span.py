@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ._patterns import pattern
 from ._public import public
 from ._shown import acts
 
@@ -15,7 +15,7 @@ __all__ = ["Span", "draw_caret", "line_and_column", "point_out"]
 
 _AROUND: Final = 200
 """Characters before and behind the beginning of a stretch that are drawn."""
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_BREAK: Final = pattern(r"\r\n|\r|\n")
 
 
 @public

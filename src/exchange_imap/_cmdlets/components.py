@@ -17,6 +17,7 @@ from .._model.declaration import parameter, property_, required_parameter, requi
 from .._model.field_types import ItemsOr, Of
 from .._model.snapshot import Snapshot, snapshot
 from .._model.specs import Endpoint
+from .._patterns import pattern
 from .._powershell.record import Record, RecordValue
 from .._values import ComponentRequester, ComponentStatus, Unset
 from .switches import DOMAIN_CONTROLLER, SWITCH
@@ -36,7 +37,7 @@ def _read_requester(text: str) -> ComponentRequester:
 
 _REQUESTER = ValueCodec(choice(ComponentRequester).expected, ComponentRequester, parse=_read_requester)
 # Exchange itself spells it so.
-_REQUEST = re.compile(r"Requestor:(?P<requester>[^;]+); State:(?P<state>[^;]+); Timestamp:(?P<timestamp>.+)")
+_REQUEST = pattern(r"Requestor:(?P<requester>[^;]+); State:(?P<state>[^;]+); Timestamp:(?P<timestamp>.+)")
 
 
 @cmdlet(

@@ -5,7 +5,6 @@ What each cmdlet takes from a pipe is documented: the server's own object by val
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
@@ -16,6 +15,7 @@ from .._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError
 from .._model.cmdlet import Cmdlet
 from .._model.codecs.values import plain
 from .._model.declaration import parameters
+from .._patterns import pattern
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 from .._public import public
@@ -27,7 +27,7 @@ from .registry import find_snapshot
 
 __all__ = ["PipelineError", "run_pipeline", "with_object"]
 
-_WILDCARD: Final = re.compile(r"[*?\[]")
+_WILDCARD: Final = pattern(r"[*?\[]")
 """What makes a pattern of a name. PowerShell hands the service itself through a pipe; here its name is sent."""
 
 

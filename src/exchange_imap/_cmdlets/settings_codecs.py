@@ -6,7 +6,6 @@ the log quota what Exchange itself is reported to check.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import attrs
@@ -14,6 +13,7 @@ import attrs
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, Codec, TextCodec, ValueCodec, choice
+from .._patterns import pattern
 from .._values import (
     Binding,
     ByteQuota,
@@ -50,7 +50,7 @@ __all__ = [
 
 _MEGABYTE = 1024 * 1024
 _LONGEST_TEXT = 1024
-_THUMBPRINT = re.compile("[0-9A-Fa-f]{40}")
+_THUMBPRINT = pattern("[0-9A-Fa-f]{40}")
 
 
 def _time_out(most: timedelta) -> ValueCodec[timedelta]:

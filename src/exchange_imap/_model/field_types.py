@@ -7,10 +7,10 @@ read, so that ``attrs.resolve_types`` gives that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
+from .._patterns import pattern
 from .._values import ListEdit
 
 __all__ = ["EditsOr", "Items", "ItemsOr", "Of", "Takes", "constructor_type"]
@@ -80,7 +80,7 @@ else:
             return tuple[types[0], ...] | ListEdit[types[0]] | types[1]
 
 
-_FORM = re.compile(r"(Takes|Of|ItemsOr|Items|EditsOr)\[(.*)\]")
+_FORM = pattern(r"(Takes|Of|ItemsOr|Items|EditsOr)\[(.*)\]")
 
 
 def constructor_type(annotation: str) -> str:

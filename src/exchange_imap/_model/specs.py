@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
@@ -11,6 +10,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .._json import Json
+from .._patterns import pattern
 from .._powershell.format_value import FormatValue
 from .._powershell.record import RecordValue
 from .._powershell.syntax import Literal
@@ -20,7 +20,7 @@ from .._values import UNSET, Unset
 __all__ = ["Endpoint", "ParameterCodec", "ParameterSpec", "PropertyCodec", "PropertySpec", "Spec", "possible_sets"]
 
 _SHOULD_PROCESS: Final = frozenset({"WhatIf", "Confirm"})
-_NONE: Final = re.compile(r"\bNone\b")
+_NONE: Final = pattern(r"\bNone\b")
 V = TypeVar("V")
 R = TypeVar("R")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from .._patterns import pattern
 
 __all__ = ["same_server"]
 
 # The server in a distinguished name: of the server itself, or of an object beneath it, such as its IMAP4 settings.
-_IN_DN: Final = re.compile(r"(?:.*,)?cn=(?P<host>[^,]+),cn=servers(?:,.*)?")
+_IN_DN: Final = pattern(r"(?:.*,)?cn=(?P<host>[^,]+),cn=servers(?:,.*)?")
 
 
 def same_server(one: str, other: str) -> bool:

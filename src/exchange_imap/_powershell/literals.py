@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import attrs
 
+from .._patterns import pattern
 from .._span import Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .numbers import read_number
@@ -20,18 +21,18 @@ _DEEPEST = 50
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 # Inside brackets words need quotes, and a sign belongs to the number.
-_SIGNED_NUMBER = re.compile(r"[+-]?[\w.]++(?:(?<=[eE])[+-][0-9]+\w*)?+(?![`#])")
-_KEY = re.compile(r"[^\W\d]\w*")
-_GET_CREDENTIAL = re.compile("get-credential", re.IGNORECASE)
-_USER_NAME = re.compile(f"[{DASHES}](?:username|credential):?", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"<[^<>\r\n]*>")
-_MEMBER = re.compile(r"[.\[]|::|\?[.\[]")
-_SPLAT = re.compile(r"@[^\W\d]\w*(?::\w+)?")
-_REDIRECTION = re.compile(r"[1-6*]?>>?|<")
+_SIGNED_NUMBER = pattern(r"[+-]?[\w.]++(?:(?<=[eE])[+-][0-9]+\w*)?+(?![`#])")
+_KEY = pattern(r"[^\W\d]\w*")
+_GET_CREDENTIAL = pattern("get-credential", re.IGNORECASE)
+_USER_NAME = pattern(f"[{DASHES}](?:username|credential):?", re.IGNORECASE)
+_PLACEHOLDER = pattern(r"<[^<>\r\n]*>")
+_MEMBER = pattern(r"[.\[]|::|\?[.\[]")
+_SPLAT = pattern(r"@[^\W\d]\w*(?::\w+)?")
+_REDIRECTION = pattern(r"[1-6*]?>>?|<")
 # Words that PowerShell takes apart, or takes for something else than they look like: a closing bracket, a lone @ or
 # dot before a quote or variable, hexadecimal without digits, a label with more than a name, --% with anything behind
 # it, and a name with a dash and then more than a name.
-_TRAP = re.compile(
+_TRAP = pattern(
     rf"[\]@]|\.[{_QUOTES}$]|0x(?:[dlnsuy]{{0,2}}(?:[kmgtp]b)?)$|:[^\W\d]\w*[{_QUOTES}`]|[{DASHES}]{{2}}%[{_QUOTES}]|"
     rf"[{DASHES}](?=[^\W\d]|[_?])[^{_QUOTES}]*[:.\[`$]",
     re.IGNORECASE,

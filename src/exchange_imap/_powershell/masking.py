@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from .._patterns import pattern
 from .._span import Span
 from .characters import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
 
@@ -21,39 +22,39 @@ __all__ = ["cover", "mask_secrets", "names_secret"]
 _GAP: Final = r"(?:[^\S\r\n]|`\r?\n)"
 # The character before a name is looked back at from behind the dash: a pattern is searched for much faster when it
 # begins with the characters that it can begin with.
-_NAMED: Final = re.compile(rf"[{DASHES}/](?<!\w[{DASHES}/])(?P<name>\w{{2,40}}+)(?:{_GAP}*[:=]|(?={_GAP})){_GAP}*")
-_ASSIGNED: Final = re.compile(rf"\b(?<![{DASHES}])(?P<name>\w{{3,40}}+)[\"']?{_GAP}*[:=]{_GAP}*")
-_COMMAND: Final = re.compile(r"(?P<name>Get-Credential|ConvertTo-SecureString)(?![\w-])", re.IGNORECASE)
-_MADE: Final = re.compile(r"Credential\]?(?:::new)?\s*\([^,()\r\n]{0,200},\s*", re.IGNORECASE)
-_MAY_MAKE: Final = re.compile("[cs](?:redential|ecurestring)", re.IGNORECASE)
+_NAMED: Final = pattern(rf"[{DASHES}/](?<!\w[{DASHES}/])(?P<name>\w{{2,40}}+)(?:{_GAP}*[:=]|(?={_GAP})){_GAP}*")
+_ASSIGNED: Final = pattern(rf"\b(?<![{DASHES}])(?P<name>\w{{3,40}}+)[\"']?{_GAP}*[:=]{_GAP}*")
+_COMMAND: Final = pattern(r"(?P<name>Get-Credential|ConvertTo-SecureString)(?![\w-])", re.IGNORECASE)
+_MADE: Final = pattern(r"Credential\]?(?:::new)?\s*\([^,()\r\n]{0,200},\s*", re.IGNORECASE)
+_MAY_MAKE: Final = pattern("[cs](?:redential|ecurestring)", re.IGNORECASE)
 """Without one of these words neither of the last two is in a text."""
-_ADDRESS: Final = re.compile(r"[^\s'\"<>|;]+")
+_ADDRESS: Final = pattern(r"[^\s'\"<>|;]+")
 
-_VARIABLE: Final = re.compile(r"\$\{?([\w:]+)")
-_SECRET: Final = re.compile(r"pass(?!ive|thr|port|ed)|pas+w|pw[do]|pswd|secret|credential")
+_VARIABLE: Final = pattern(r"\$\{?([\w:]+)")
+_SECRET: Final = pattern(r"pass(?!ive|thr|port|ed)|pas+w|pw[do]|pswd|secret|credential")
 _PASSWORDS: Final = ("password", "secondarypassword", "mailboxcredential", "credential")
 _SHORTEST: Final = 2
 _LIKE: Final = 0.75
 
 # What is no secret itself: a variable, a prompt for one, a command that makes one, a placeholder.
-_NONE: Final = re.compile(
+_NONE: Final = pattern(
     rf"\$(?:true|false|null|[\w:]+|\{{[^}}\r\n]*\}})(?=$|[\s;|),}}])|\(\s*(?:Get-Credential|Read-Host|ConvertTo-)"
     rf"|[a-z]+-[a-z]+(?=$|[\s;|)])|\[|<\w[^>\r\n]*>|[{DASHES}][a-z]",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTED: Final = re.compile(
+_QUOTED: Final = pattern(
     rf"@(?P<here>[{SINGLE_QUOTES}{DOUBLE_QUOTES}])[^\S\r\n]*\r?\n.*?(?:\r?\n[{SINGLE_QUOTES}{DOUBLE_QUOTES}]@|\Z)"
     rf"|[{SINGLE_QUOTES}](?:[^{SINGLE_QUOTES}]|[{SINGLE_QUOTES}]{{2}})*(?:[{SINGLE_QUOTES}]|\Z)"
     rf"|[{DOUBLE_QUOTES}](?:[^{DOUBLE_QUOTES}`]|`.|[{DOUBLE_QUOTES}]{{2}})*(?:[{DOUBLE_QUOTES}]|\Z)",
     re.DOTALL,
 )
-_ENDED: Final = re.compile(r"$|[\s;|),}]", re.MULTILINE)
+_ENDED: Final = pattern(r"$|[\s;|),}]", re.MULTILINE)
 # Behind a value without quotes: the next parameter, or what ends a command. A blank does not, for passwords have them.
-_BARE: Final = re.compile(rf"(?:(?![^\S\r\n][{DASHES}][A-Za-z]|[;|)}}](?:[\s;|)}}]|\Z)|\)$)[^\r\n])*", re.MULTILINE)
-_WORD: Final = re.compile(rf"{_QUOTED.pattern}|[^\s;|)]+", re.DOTALL)
-_OPTION: Final = re.compile(rf"[{DASHES}](?P<name>\w+):?")
-_BLANKS: Final = re.compile(rf"{_GAP}*")
-_PIPED: Final = re.compile(rf"(?P<text>[{SINGLE_QUOTES}{DOUBLE_QUOTES}][^;\r\n]*)\|[^\S\r\n]*\Z")
+_BARE: Final = pattern(rf"(?:(?![^\S\r\n][{DASHES}][A-Za-z]|[;|)}}](?:[\s;|)}}]|\Z)|\)$)[^\r\n])*", re.MULTILINE)
+_WORD: Final = pattern(rf"{_QUOTED.pattern}|[^\s;|)]+", re.DOTALL)
+_OPTION: Final = pattern(rf"[{DASHES}](?P<name>\w+):?")
+_BLANKS: Final = pattern(rf"{_GAP}*")
+_PIPED: Final = pattern(rf"(?P<text>[{SINGLE_QUOTES}{DOUBLE_QUOTES}][^;\r\n]*)\|[^\S\r\n]*\Z")
 _LEFT: Final = 500
 """Characters before a pipe in which a text is looked for: one for every pipe would take the square of the time."""
 
@@ -85,9 +86,9 @@ def cover(text: str, spans: Iterable[Span]) -> str:
 
 def _values(text: str) -> Iterator[Span]:
     """Find what stands behind the name of a secret."""
-    for pattern in (_NAMED, _ASSIGNED):
+    for named in (_NAMED, _ASSIGNED):
         done = 0
-        for found in pattern.finditer(text):
+        for found in named.finditer(text):
             if found.start() >= done and _is_secret(found["name"].lower()):
                 span = _value(text, found.end())
                 done = span.end

@@ -10,9 +10,11 @@ import math
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from .._patterns import pattern
+
 __all__ = ["LARGEST_DECIMAL", "read_number"]
 
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"(?:0x(?P<hex>[0-9a-f]+)(?P<hexlong>l)?|(?P<mantissa>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?P<exponent>e[+-]?[0-9]+)?"
     r"(?P<suffix>[dl])?)(?P<unit>[kmgtp]b)?",
     re.IGNORECASE,

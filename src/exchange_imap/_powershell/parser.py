@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .._span import Span
 from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .keywords import KEYWORDS
@@ -28,12 +29,12 @@ from .syntax import (
 __all__ = ["PROMPT", "Parser", "VariableValue", "parse_syntax", "require_readable"]
 
 # A path in a prompt is no longer than Windows has them: every command of a line is asked whether it begins with one.
-PROMPT = re.compile(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
+PROMPT = pattern(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
 # What is given to a variable, with the type that it may be given first, and whether a command gives it.
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = pattern(
     r"(?P<target>(?:\[[\w.\[\]]+\]\s*)?\$(?P<name>\w+(?::\w+)?)\s*[-+*/%]?=)(?!=)\s*(?P<command>[&.]?\s*['\"]?[A-Za-z]+-\w)?"
 )
-_DOTTED = re.compile(rf"\.(?=[\s`{SINGLE_QUOTES}{DOUBLE_QUOTES}({{$])")
+_DOTTED = pattern(rf"\.(?=[\s`{SINGLE_QUOTES}{DOUBLE_QUOTES}({{$])")
 
 
 def parse_syntax(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import attrs
 
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .characters import DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .numbers import read_number
 from .secret import PSCredential, Secret
@@ -18,13 +19,13 @@ __all__ = ["Form", "render_literal", "render_parameter"]
 
 # Words that mean nothing but themselves, wherever an argument may stand. Numbers are not among them: among the items
 # of a list PowerShell takes them for what they are worth.
-_BARE = re.compile(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~@-]*")
-_STARTS_LIKE_NUMBER = re.compile(r"\.?[0-9]")
+_BARE = pattern(r"[A-Za-z_*\\/.:0-9][A-Za-z0-9_*\\/.:+=%~@-]*")
+_STARTS_LIKE_NUMBER = pattern(r"\.?[0-9]")
 # Digits and letters that are in no number of 5.1 or 7: D and E may be, and B of 0b1.
-_THUMBPRINT = re.compile(r"[0-9][0-9A-Fa-f]*[ACFacf][0-9A-Fa-f]*")
-_DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,}(?::[0-9]+)?")
-_NAME = re.compile(rf"(?:[^\W\d]|[_?])[^\r\n{re.escape(WORD_ENDS + SINGLE_QUOTES + DOUBLE_QUOTES)}.:\[`]*")
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_THUMBPRINT = pattern(r"[0-9][0-9A-Fa-f]*[ACFacf][0-9A-Fa-f]*")
+_DOTTED = pattern(r"[0-9]+(?:\.[0-9]+){2,}(?::[0-9]+)?")
+_NAME = pattern(rf"(?:[^\W\d]|[_?])[^\r\n{re.escape(WORD_ENDS + SINGLE_QUOTES + DOUBLE_QUOTES)}.:\[`]*")
+_KEY = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 _ESCAPED = {character: f"`{letter}" for letter, character in ESCAPES.items()}
 _EXPANDS = "$`" + DOUBLE_QUOTES
 _STOP = "--%"

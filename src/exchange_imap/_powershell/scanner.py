@@ -9,6 +9,7 @@ from typing import NoReturn
 import attrs
 
 from .._errors import CommandSyntaxError, InvalidValueError
+from .._patterns import pattern
 from .._span import Span
 from .characters import BREAKS, DOUBLE_QUOTES, ESCAPES, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .masking import mask_secrets
@@ -20,7 +21,7 @@ __all__ = ["Scanner", "VariableValue"]
 VariableValue = object
 """What a caller gives for a variable: the values that :func:`literal_of` knows."""
 
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
+_VARIABLE = pattern(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
 _CONSTANT_HINT = "In a text put a backtick before the $, or use single quotes; a Boolean stands without quotes."
 _CONSTANTS = {"true", "false", "null"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Final
 
@@ -10,6 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import ExchangeImapError, command_text, sentences
+from .._patterns import pattern
 from .._public import public
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 # "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class": every Exchange cmdlet.
-_FAILURE: Final = re.compile(r"\[FailureCategory=(?P<category>[^\]]+)\]")
+_FAILURE: Final = pattern(r"\[FailureCategory=(?P<category>[^\]]+)\]")
 
 
 @public

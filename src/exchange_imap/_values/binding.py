@@ -10,6 +10,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .given import require_text
 from .port import check_port, read_port
 from .trusted import trusted
@@ -19,11 +20,11 @@ __all__ = ["Binding", "IPAddress", "print_address", "read_address"]
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _FORM = "an IP address and a port, such as 0.0.0.0:993 or [::]:993"
-_BRACKETED = re.compile(r"\[[^\[\]]+\]")
+_BRACKETED = pattern(r"\[[^\[\]]+\]")
 _ISATAP = 0x5EFE
 _MAPPED = 0xFFFF
 # Python takes any text for the zone of an address; .NET takes a number, or the name of an interface.
-_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_ZONE = pattern(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def read_address(value: str | IPAddress, field: str) -> IPAddress:

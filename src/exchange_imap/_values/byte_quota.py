@@ -9,6 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .given import require_text
 from .whole import read_whole
 
@@ -18,10 +19,10 @@ _UNITS = ("B", "KB", "MB", "GB", "TB")
 _FORM = "a number with B, KB, MB, GB or TB, such as 2MB, or unlimited"
 _LARGEST = 2**64 - 1
 _FOUR_DIGITS = 9_999.5
-_INPUT = re.compile(r"\s*(?P<amount>[0-9]+)\s?(?P<unit>[KMGT]?B)?\s*", re.IGNORECASE)
+_INPUT = pattern(r"\s*(?P<amount>[0-9]+)\s?(?P<unit>[KMGT]?B)?\s*", re.IGNORECASE)
 # What the server prints: a rounded amount, and the exact count in brackets with the thousands
 # separator of its language.
-_OUTPUT = re.compile(r"\s*[0-9][0-9.,]* [KMGT]?B \((?P<bytes>[0-9][0-9.,'\s\u2019]{0,40}) bytes\)\s*", re.IGNORECASE)
+_OUTPUT = pattern(r"\s*[0-9][0-9.,]* [KMGT]?B \((?P<bytes>[0-9][0-9.,'\s\u2019]{0,40}) bytes\)\s*", re.IGNORECASE)
 
 
 def _check_bytes(_quota: ByteQuota, _attribute: object, value: Any) -> None:  # Any: whatever a caller gave

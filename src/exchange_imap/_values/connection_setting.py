@@ -10,6 +10,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .choices import Encryption
 from .given import require_text
 from .port import MAX_PORT, check_port, read_port
@@ -21,12 +22,12 @@ _FORM = "HostName:Port:SSL, HostName:Port:TLS, or HostName:Port for an unencrypt
 # One label of a host's name: letters of any script and digits, and underscores and hyphens anywhere but a hyphen at the
 # beginning; at most 63 characters.
 _LABEL = r"\w[\w-]{0,62}+"
-_HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*+\.?")
+_HOST_NAME = pattern(rf"{_LABEL}(?:\.{_LABEL})*+\.?")
 # What most settings look like: it is read without a second look at its parts.
-_PLAIN = re.compile(r"([0-9A-Za-z][0-9A-Za-z-]{0,62}+(?:\.[0-9A-Za-z][0-9A-Za-z-]{0,62}+)*+):([0-9]{1,5}+):(SSL|TLS)")
+_PLAIN = pattern(r"([0-9A-Za-z][0-9A-Za-z-]{0,62}+(?:\.[0-9A-Za-z][0-9A-Za-z-]{0,62}+)*+):([0-9]{1,5}+):(SSL|TLS)")
 # What .NET takes for an IPv4 address (Uri.CheckHostName was asked); its last number stands for all bytes that are left.
-_ADDRESS = re.compile(r"(?:(?:0x[0-9a-f]+|[0-9]+)(?:\.|$)){1,4}", re.IGNORECASE)
-_UNDERSCORED = re.compile(r"(?:\A|\.)_")
+_ADDRESS = pattern(r"(?:(?:0x[0-9a-f]+|[0-9]+)(?:\.|$)){1,4}", re.IGNORECASE)
+_UNDERSCORED = pattern(r"(?:\A|\.)_")
 _LONGEST_NAME = 255
 _METHODS = {member.name: member for member in Encryption}
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import Self
 
 import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .binding import IPAddress, print_address, read_address
 from .given import require_text
 
 __all__ = ["IPRange"]
 
 _FORM = "an address, first-last, or address/bits, such as 192.168.1.1, 10.0.0.1-10.0.0.9 or 10.0.0.0/8"
-_MASKED = re.compile(r"(?P<address>[0-9.]+)\((?P<mask>[0-9.]+)\)")
+_MASKED = pattern(r"(?P<address>[0-9.]+)\((?P<mask>[0-9.]+)\)")
 
 
 def _read(value: str | IPAddress) -> IPAddress:

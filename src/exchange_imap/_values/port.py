@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from .._errors import InvalidValueError
+from .._patterns import pattern
 
 __all__ = ["MAX_PORT", "check_port", "read_port"]
 
 MAX_PORT = 65535
-_DIGITS = re.compile(r"[0-9]{1,9}")
+_DIGITS = pattern(r"[0-9]{1,9}")
 
 
 def read_port(text: str, field: str, received: str, hint: str = "") -> int:

@@ -9,13 +9,14 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .given import require_text
 
 __all__ = ["ServerVersion"]
 
 _FORM = "a version such as Version 15.2 (Build 986.5)"
-_PRINTED = re.compile(r"\s*Version (\d{1,5})\.(\d{1,5}) \(Build (\d{1,6})\.(\d{1,6})\)\s*", re.ASCII | re.IGNORECASE)
-_DOTTED = re.compile(r"\s*(\d{1,5})\.(\d{1,5})\.(\d{1,6})\.(\d{1,6})\s*", re.ASCII)
+_PRINTED = pattern(r"\s*Version (\d{1,5})\.(\d{1,5}) \(Build (\d{1,6})\.(\d{1,6})\)\s*", re.ASCII | re.IGNORECASE)
+_DOTTED = pattern(r"\s*(\d{1,5})\.(\d{1,5})\.(\d{1,6})\.(\d{1,6})\s*", re.ASCII)
 _FIRST_SUBSCRIPTION_BUILD = 2562
 _PRODUCTS = {
     (8, 0): "Exchange Server 2007",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .given import require_text
 
 __all__ = ["format_time_span", "parse_time_span"]
 
 _FORM = "a time span [days.]hours:minutes[:seconds], such as 00:30:00 or 1.00:00:00"
-_TEXT = re.compile(
+_TEXT = pattern(
     r"\s*(?P<sign>-?)(?:(?P<days>[0-9]{1,8})[.:](?=[0-9]+:[0-9]+:))?(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{1,2})"
     r"(?::(?P<seconds>[0-9]{1,2})(?:\.(?P<fraction>[0-9]{1,7}))?)?\s*"
 )
-_PLAIN = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
+_PLAIN = pattern(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 """What most are: less than a day, and no fraction."""
 _HOURS, _SIXTY = 24, 60
 

@@ -9,14 +9,15 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._patterns import pattern
 from .given import require_text
 
 __all__ = ["TlsCertificateName"]
 
 _FORM = "<I>issuer<S>subject, such as <I>CN=Contoso CA<S>CN=mail.contoso.com"
-_TEXT = re.compile(r"<I>(?P<issuer>.+?)<S>(?P<subject>.+)", re.IGNORECASE)
+_TEXT = pattern(r"<I>(?P<issuer>.+?)<S>(?P<subject>.+)", re.IGNORECASE)
 _HINT = 'Write "<I>$($c.Issuer)<S>$($c.Subject)" with both as Get-ExchangeCertificate prints them.'
-_COMMON_NAME = re.compile(r"(?:^|,)\s*CN=(?:\"(?P<quoted>(?:[^\"]|\"\")*)\"|(?P<plain>[^,]*))", re.IGNORECASE)
+_COMMON_NAME = pattern(r"(?:^|,)\s*CN=(?:\"(?P<quoted>(?:[^\"]|\"\")*)\"|(?P<plain>[^,]*))", re.IGNORECASE)
 
 
 def _check_part(_name: TlsCertificateName, attribute: attrs.Attribute[str], value: Any) -> None:  # Any: what was given

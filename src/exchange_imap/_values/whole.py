@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from .._patterns import pattern
 
 __all__ = ["read_whole"]
 
 # .NET's largest whole number has 20 digits, and zeros before it do not count. Python refuses to read more than 4,300.
-_WHOLE = re.compile(r"(?P<sign>[+-]?)0*(?P<digits>[0-9]{1,20})")
+_WHOLE = pattern(r"(?P<sign>[+-]?)0*(?P<digits>[0-9]{1,20})")
 
 
 def read_whole(text: str) -> int | None:

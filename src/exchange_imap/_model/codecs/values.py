@@ -17,6 +17,7 @@ import attrs
 
 from ..._errors import InvalidValueError
 from ..._json import Json
+from ..._patterns import pattern
 from ..._powershell.format_value import FormatValue
 from ..._powershell.record import Record, RecordValue
 from ..._powershell.renderer import render_literal
@@ -39,7 +40,7 @@ __all__ = [
     "plain",
 ]
 
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = pattern("[\ud800-\udfff]")
 T = TypeVar("T")
 C = TypeVar("C", bound=Choice)
 
