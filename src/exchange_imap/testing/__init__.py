@@ -1,4 +1,4 @@
-"""A fake Exchange that behaves as the server does, for the tests of whoever uses this library.
+"""A fake Exchange that behaves as the server does, for tests of programs that use this library.
 
 >>> from exchange_imap.testing import FakeExchange
 >>> transport = FakeExchange(servers=["MBX01"]).transport()

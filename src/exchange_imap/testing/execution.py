@@ -1,4 +1,4 @@
-"""One command while it runs: where and when, and what it has put out so far."""
+"""One command while it runs: its server, its time, and its output so far."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _Changing = SetImapSettings | SetService | StartService | StopService | RestartS
 
 @attrs.define(eq=False)
 class Execution:
-    """The state of one run: ``home`` is the server that the session is on, if it is on a certain one."""
+    """The state of one run; ``home`` is the server of the session, if the session belongs to one."""
 
     servers: tuple[FakeServer, ...]
     home: FakeServer | None
@@ -39,14 +39,14 @@ class Execution:
     errors: list[ErrorRecord] = attrs.field(factory=list)
     warnings: list[str] = attrs.field(factory=list)
     server: FakeServer | None = None
-    """The server that the command is about, once that is known."""
+    """The server that the command is about, when it is known."""
     effect: bool = False
     """Whether anything was changed or restarted."""
     stops: bool = False
     """Whether the command that runs ends with its first error."""
 
     def find_server(self, identity: str | Unset, cmdlet: type[Cmdlet]) -> FakeServer:
-        """Return the server that ``-Server`` names, or without it the one that runs the session."""
+        """Return the server that ``-Server`` names; without it, the session's own server."""
         if isinstance(identity, Unset):
             self.server = self.home or self.servers[0]
             return self.server
@@ -65,7 +65,7 @@ class Execution:
         return self.server
 
     def command(self, cmdlet: Cmdlet, handler: _Handler, *, piped: bool) -> None:
-        """Run one command of a pipeline; what it reports is shown as its -ErrorAction and -WarningAction say."""
+        """Run one command of a pipeline; its -ErrorAction and -WarningAction apply to what it reports."""
         errors, warnings, self.stops = len(self.errors), len(self.warnings), cmdlet.error_action is _STOP
         try:
             if piped:
@@ -80,7 +80,7 @@ class Execution:
             del self.warnings[warnings:]
 
     def _pipe(self, cmdlet: Cmdlet, handler: _Handler) -> None:
-        """Run a command for each object put out so far; a refused object does not keep it from the others."""
+        """Run a command for each object put out so far, also after one was refused."""
         records, self.records = self.records, []
         for record in records:
             try:
@@ -113,7 +113,7 @@ class Execution:
         self._complain(ErrorRecord(message=message, category=category, fully_qualified_error_id=full_id, target=target))
 
     def may_change(self, cmdlet: _Changing, target: str) -> bool:
-        """Ask as ShouldProcess does: not with ``-WhatIf``, and with ``-Confirm`` nobody answers."""
+        """Decide as ShouldProcess does: no with ``-WhatIf``; with ``-Confirm`` there is no one to answer the prompt."""
         if cmdlet.what_if is True:
             return False
         if cmdlet.confirm is True:

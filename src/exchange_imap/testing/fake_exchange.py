@@ -1,4 +1,4 @@
-"""Exchange servers that behave, without a network: state, strict validation, faults, and a log."""
+"""Fake Exchange servers without a network: state, strict validation, faults, and a log."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _EXCHANGE: Final = [cmdlet for cmdlet in _HANDLERS if cmdlet.endpoint is Endpoin
 
 
 def _ticking() -> Callable[[], datetime]:
-    """Make a clock that goes on by one second at each look, the same in every run."""
+    """Make a clock that advances by one second each time it is read, the same in every run."""
     seconds = itertools.count(1)
     return lambda: INSTALLED + timedelta(seconds=next(seconds))
 
@@ -74,7 +74,7 @@ class _Armed:
     seen: int = 0
 
     def sees(self, pipeline: Pipeline) -> bool:
-        """Count the command if it counts; say whether the fault strikes it."""
+        """Count the command if it is of the fault's kind; say whether the fault strikes it."""
         counts = self.fault.counts(pipeline)
         self.seen += counts
         return counts and self.seen >= self.fault.nth
@@ -83,15 +83,14 @@ class _Armed:
 @entry(fault='Write Fault(of="Set-ImapSettings"), which says what fails and how.')
 @attrs.define(eq=False, repr=False)
 class FakeExchange:
-    """An Exchange organisation for tests: every server is as freshly installed, and refuses what a server refuses.
+    """An Exchange organisation for tests. Each server is freshly installed and refuses what a real server refuses.
 
     It knows Get- and Set-ImapSettings and the five ``*-Service`` cmdlets; any other command, Test-ImapConnectivity
-    and Format-List among them, is not found. A pipe between them runs for each object. Not found is also what
-    ``hidden`` names, as a management role hides it: cmdlets, and parameters as ``Set-ImapSettings -SSLBindings``.
-    ``servers`` are names, or :class:`NewServer` where one has a
-    version or domain of its own. ``latency`` is what each reply says that it took; nothing ever sleeps. ``clock``
-    tells the time of each command; left out, it begins with the installation and goes on by a second each time.
-    May be shared by threads.
+    and Format-List among them, is not found. A pipe between them runs for each object. Cmdlets
+    and parameters in ``hidden``, such as ``Set-ImapSettings -SSLBindings``, are not found either, as if a management
+    role hid them. ``servers`` are names, or :class:`NewServer` for a server with its own version or domain.
+    ``latency`` is the time that each reply reports; nothing ever sleeps. ``clock`` returns the time of each command; by
+    default it begins with the installation and advances by a second each time. Threads may share it.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> fake = FakeExchange(servers=["MBX01"])
@@ -129,7 +128,7 @@ class FakeExchange:
 
     @property
     def servers(self) -> tuple[FakeServer, ...]:
-        """The servers, the first of which is the one that a session runs on when it is not told otherwise."""
+        """The servers; a session runs on the first one unless stated otherwise."""
         return self._servers
 
     def server(self, identity: str) -> FakeServer:
@@ -140,10 +139,10 @@ class FakeExchange:
         return found
 
     def transport(self, endpoint: Endpoint | None = None, server: str | None = None) -> FakeTransport:
-        """Open a session: through one door, or without ``endpoint`` through both at once.
+        """Open a session with one endpoint, or without ``endpoint`` with both at once.
 
-        ``server`` is the machine that one is connected to. It may be left out where there is only one, and for the
-        Exchange endpoint, where it decides only what a command without ``-Server`` is about.
+        ``server`` is the machine to connect to. You may leave it out if there is only one, and for the Exchange
+        endpoint, where it matters only for a command without ``-Server``.
         """
         home = self.server(server) if server is not None else None
         if endpoint is Endpoint.WINDOWS and home is None:
@@ -162,12 +161,12 @@ class FakeExchange:
 
     @property
     def log(self) -> tuple[LogEntry, ...]:
-        """Every command that reached the fake, the first one first."""
+        """Every command that reached the fake, in order."""
         return tuple(self._log)
 
     @property
     def writes(self) -> tuple[LogEntry, ...]:
-        """The commands among them that change a server, whatever became of them."""
+        """The commands in :attr:`log` that change a server, including refused ones."""
         return tuple(entry for entry in self._log if entry.write)
 
     def _run(self, pipeline: Pipeline, *, endpoint: Endpoint | None, home: FakeServer | None) -> Reply:
@@ -184,7 +183,7 @@ class FakeExchange:
             )
 
     def _due(self, pipeline: Pipeline) -> Fault | None:
-        """Let every fault count the command; return the first that strikes it, which is then spent."""
+        """Let every fault count the command; return the first that strikes it, and remove it."""
         struck = [armed for armed in self._armed if armed.sees(pipeline)]
         if not struck:
             return None
@@ -208,7 +207,7 @@ class FakeExchange:
             raise
 
     def _resolve(self, pipeline: Pipeline, endpoint: Endpoint | None) -> list[Cmdlet]:
-        """Find every command first, as PowerShell does, then bind each: nothing runs before all of that is done."""
+        """Find all commands, then bind each, as PowerShell does: nothing runs before all of that has succeeded."""
         found = [(command, self._find(command, endpoint)) for command in pipeline.commands]
         if not found:
             raise InvalidValueError("pipeline", "a command", "none")

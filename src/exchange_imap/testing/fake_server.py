@@ -1,4 +1,4 @@
-"""One server of the fake: what is stored, what its services run with, and what they are doing."""
+"""One server of the fake: its stored settings, the settings of its running services, and the services' status."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WRITABLE: Final = tuple(writable(ImapSettings))
 
 @attrs.frozen
 class _Loaded:
-    """What one service read when it started, and of which write that was."""
+    """The settings that a service read when it started, and the number of the write that stored them."""
 
     revision: int
     settings: ImapSettings
@@ -34,7 +34,7 @@ class _Loaded:
 @entry
 @attrs.define(eq=False, repr=False)
 class FakeServer:
-    """A server that a :class:`FakeExchange` plays; tests look into it and put it into any state.
+    """One server of a :class:`FakeExchange`. Tests can read its state and change it.
 
     The directory stores the settings; each of the two IMAP4 services reads them when it starts and never again.
 
@@ -51,7 +51,7 @@ class FakeServer:
     """
 
     installed: NewServer
-    """What the installer left."""
+    """The state after the installation."""
     _stored: ImapSettings = attrs.field(init=False)
     _revision: int = attrs.field(default=0, init=False)
     _services: dict[str, ServiceState] = attrs.field(init=False)
@@ -68,7 +68,7 @@ class FakeServer:
 
     @property
     def stored(self) -> ImapSettings:
-        """The settings in the directory; assign others to play somebody else's change, valid or not."""
+        """The settings in the directory. Assign others to simulate another administrator's change, valid or not."""
         return self._stored
 
     @stored.setter
@@ -78,7 +78,7 @@ class FakeServer:
 
     @property
     def effective(self) -> ImapSettings | None:
-        """The settings that clients meet: the last ones that *both* services have read; ``None`` unless both run."""
+        """The settings that clients get: the last ones that *both* services have read; ``None`` unless both run."""
         running = [self._loaded[key] for key in _IMAP4 if self._services[key].status is ServiceStatus.Running]
         return min(running, key=lambda loaded: loaded.revision).settings if len(running) == len(_IMAP4) else None
 
@@ -113,10 +113,10 @@ class FakeServer:
         startup_type: StartupType | Unset = UNSET,
         display_name: str | Unset = UNSET,
     ) -> None:
-        """Put a service into a state, whether or not a command could: nothing is checked and nothing follows.
+        """Set the state of a service directly: nothing is checked, and no other service changes.
 
-        An IMAP4 service that comes to run reads the stored settings. Raises :class:`InvalidValueError` when there
-        is no such service.
+        An IMAP4 service that becomes Running reads the stored settings. Raises :class:`InvalidValueError` if there is
+        no such service.
         """
         stated: dict[str, Any] = {  # Any: fields of several types
             "status": status,
@@ -151,7 +151,7 @@ def find_server(servers: Iterable[FakeServer], identity: str) -> FakeServer | No
 def only_server(servers: tuple[FakeServer, ...]) -> FakeServer:
     """Return the machine that a session without a server is on.
 
-    Raises :class:`InvalidValueError` when it could be on several: a test's mistake, not a server's refusal.
+    Raises :class:`InvalidValueError` if it could be on several: that is a mistake in the test, not a refusal.
     """
     if len(servers) == 1:
         return servers[0]
@@ -160,5 +160,5 @@ def only_server(servers: tuple[FakeServer, ...]) -> FakeServer:
 
 
 def _same(one: ImapSettings, other: ImapSettings) -> bool:
-    """Compare what the services read, not what the directory says of the object."""
+    """Compare the settings that services read, and not the directory's properties of the object."""
     return all(getattr(one, field) == getattr(other, field) for field in _WRITABLE)

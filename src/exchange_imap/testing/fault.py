@@ -1,4 +1,4 @@
-"""A failure on purpose: of the n-th command, before or after its effect."""
+"""Arranged failures: of the n-th command, before or after its effect."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .._transports.errors import ErrorRecord, TransportError
 __all__ = ["Fault", "is_write"]
 
 _WHAT_IF: Final = {"wi", *("whatif"[:length] for length in range(2, 7))}
-"""The names that PowerShell takes for ``-WhatIf``: its alias, and what begins no other parameter."""
+"""The names that mean ``-WhatIf``: its alias and its unambiguous beginnings."""
 
 
 def is_write(command: Command) -> bool:
-    """Say whether the command is one that changes a server, and does not merely say what it would change."""
+    """Say whether the command changes a server, and does not only report what it would change."""
     cmdlet = find_class(command.name)
     return (
         cmdlet is not None
@@ -50,12 +50,12 @@ def _fits(name: str, pattern: str) -> bool:
 @entry
 @attrs.frozen(kw_only=True)
 class Fault:
-    """Make the ``nth`` command fail, counted from when :meth:`FakeExchange.fail` was told.
+    """Make the ``nth`` command fail, counted from the call of :meth:`FakeExchange.fail`.
 
     ``of`` says which commands count: a cmdlet's name, in which ``*`` stands for any text; with ``writes`` only those
-    that change a server. ``effect`` is whether the command is carried out all the same. ``error`` is what the client
-    sees: an :class:`ErrorRecord`, as from a server that refuses, or a class of :class:`TransportError`, raised with
-    ``sent`` as a client would know it: ``None`` where it cannot. A fault strikes once.
+    that change a server. ``effect`` says whether the command is carried out all the same. ``error`` is what the
+    client gets: an :class:`ErrorRecord`, as from a server that refuses, or a class of :class:`TransportError`, raised
+    with ``sent`` as a client would know it: ``None`` if it cannot know. A fault strikes once.
 
     >>> from exchange_imap.testing import FakeExchange, Fault
     >>> fake = FakeExchange(servers=["MBX01"])

@@ -1,4 +1,4 @@
-"""What a fake was asked and what became of it."""
+"""The log of a fake: its commands and their effects."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["LogEntry"]
 class LogEntry:
     """One command that reached the fake, in :attr:`FakeExchange.log`.
 
-    ``server`` is the one that it was about, ``None`` where it did not come that far; ``endpoint`` the door that it
-    went through, ``None`` for a command that neither door knows. ``effect`` says whether it changed or restarted
-    anything, ``refused`` is the first FullyQualifiedErrorId that was answered, and ``fault`` the one that struck.
+    ``server`` is the server that it was about, or ``None`` if it did not get that far. ``endpoint`` is the endpoint of
+    the session, or ``None`` for a command that neither endpoint has. ``effect`` says whether it changed or restarted
+    anything, ``refused`` is the first FullyQualifiedErrorId of the answer, and ``fault`` the fault that struck.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> fake = FakeExchange(servers=["MBX01"])
@@ -43,5 +43,5 @@ class LogEntry:
 
     @property
     def write(self) -> bool:
-        """Whether it was a command that changes a server, without ``-WhatIf``; refused ones count too."""
+        """Whether the command changes a server, without ``-WhatIf``; refused commands count too."""
         return any(map(is_write, self.pipeline.commands))

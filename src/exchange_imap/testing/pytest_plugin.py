@@ -1,6 +1,6 @@
-"""Fixtures for the tests of whoever uses this library: a fake server, and the same over real HTTP, WSMan and PSRP.
+"""Fixtures for tests of programs that use this library: a fake server, also over real HTTP, WSMan and PSRP.
 
-pytest finds them by the package's entry point: a test only names them. Nothing is loaded before a test does.
+pytest finds them by the package's entry point, so a test only names them. Until then nothing is loaded.
 
     def test_the_limit_is_raised(fake_exchange):
         raise_the_limit(exchange_imap.ImapServer("MBX01", exchange=fake_exchange.transport(), windows=...))
@@ -31,7 +31,7 @@ def fake_exchange() -> FakeExchange:
 
 @pytest.fixture
 def psrp_server(fake_exchange: FakeExchange) -> Iterator[PsrpServer]:
-    """Serve ``fake_exchange`` on loopback while the test runs; what went wrong in the server itself fails the test."""
+    """Serve ``fake_exchange`` on loopback while the test runs. An error of the server itself fails the test."""
     from .psrp_server.server import PsrpServer  # noqa: PLC0415 - as above
 
     with PsrpServer(fake_exchange) as psrp:

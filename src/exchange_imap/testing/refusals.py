@@ -1,6 +1,6 @@
-"""What a server answers when it refuses: error records under the ids and categories of the real ones.
+"""The error records of refusals, with the ids and categories of real servers.
 
-Of PowerShell's own refusals ids and categories are those that PowerShell 5.1 gives. Exchange's ids are
+For PowerShell's own refusals these are the ids and categories of PowerShell 5.1. Exchange's ids are
 ``[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Exception] hash,task``; only the failure category of a
 server that cannot be found has been seen, the others follow its pattern. Hash and task are invented.
 """
@@ -38,9 +38,9 @@ NOT_CONVERTED: Final = {
     Endpoint.EXCHANGE: "ParameterArgumentTransformationError",  # a proxy function: PowerShell transforms
     Endpoint.WINDOWS: "CannotConvertArgumentNoMessage",  # a compiled cmdlet: PowerShell converts
 }
-"""The id for a value of the wrong type, behind each door."""
+"""The id for a value of the wrong type, by endpoint."""
 NO_FLAG: Final = "CannotConvertArgument"
-"""The id for what is no Boolean where a compiled parameter takes one."""
+"""The id for a value that a compiled Boolean parameter does not take."""
 NOT_VALID: Final = "ParameterArgumentValidationError"
 """The id for a value out of range."""
 _INVALID_DATA: Final = {NOT_CONVERTED[Endpoint.EXCHANGE], NOT_VALID, "ParameterArgumentValidationErrorNullNotAllowed"}
@@ -48,20 +48,20 @@ _INVALID_DATA: Final = {NOT_CONVERTED[Endpoint.EXCHANGE], NOT_VALID, "ParameterA
 
 @attrs.define(slots=False, eq=False)
 class RefusalError(Exception):
-    """A refusal on its way to the reply; it never leaves the fake."""
+    """A refusal, raised and caught inside the fake."""
 
     record: ErrorRecord
 
 
 def task_of(cmdlet: type[Cmdlet]) -> str:
-    """Return what PowerShell writes behind the comma of an error id: a function's name or a class."""
+    """Return the part of an error id after the comma: a function's name or a class."""
     if cmdlet.endpoint is Endpoint.EXCHANGE:
         return cmdlet.cmdlet
     return f"Microsoft.PowerShell.Commands.{cmdlet.cmdlet.replace('-', '')}Command"
 
 
 def command_not_found(name: str) -> RefusalError:
-    """Refuse a command that is not there, or that the role does not show."""
+    """Refuse a command that does not exist or that the role hides."""
     message = (
         f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
         "Check the spelling of the name, or if a path was included, verify that the path is correct and try again."
@@ -85,7 +85,7 @@ def no_variables() -> RefusalError:
 
 
 def prompt_not_answered(cmdlet: type[Cmdlet], target: str) -> RefusalError:
-    """Refuse what asks for confirmation: over remoting no host answers."""
+    """Refuse a command that asks for confirmation: over remoting no host answers."""
     message = (
         "A command that prompts the user failed because the host program or the command type does not support user "
         f"interaction. The host was attempting to request confirmation with the following message: {cmdlet.cmdlet} "
@@ -95,14 +95,14 @@ def prompt_not_answered(cmdlet: type[Cmdlet], target: str) -> RefusalError:
 
 
 def pipeline_not_modelled(text: str) -> RefusalError:
-    """Refuse what only the fake cannot do; the id says whose limit it is."""
+    """Refuse something that only the fake cannot do; the id says so."""
     message = f"FakeExchange runs one command at a time and does not model what passes through a pipe: {text}"
     return _refusal(message, "NotImplemented", "PipelineNotModelled,exchange_imap.testing")
 
 
 @attrs.frozen(kw_only=True)
 class Request:
-    """What an Exchange error id says of the request: the server that ran it, its number, and the time."""
+    """The request's part of an Exchange error id: the server that ran it, its number, and the time."""
 
     server: str
     number: int
@@ -118,8 +118,8 @@ class Request:
 def exchange_failure(exception: str, message: str, cmdlet: type[Cmdlet], request: Request) -> RefusalError:
     """Refuse as an Exchange task does.
 
-    The class of the task, behind the last comma, is invented: no public page shows one of these cmdlets. So is the
-    number before it.
+    The class of the task after the last comma and the number before it are invented: no public page shows one of
+    these cmdlets.
     """
     task = f"Microsoft.Exchange.Management.SystemConfigurationTasks.{cmdlet.cmdlet.replace('-', '')}"
     digest = f"{zlib.crc32(message.encode()):08X}"

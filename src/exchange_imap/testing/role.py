@@ -1,4 +1,4 @@
-"""What a management role shows of the Exchange cmdlets: role-based access control, seen from the session."""
+"""Role-based access control: the cmdlets and parameters that a management role shows to a session."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Role"]
 
 @attrs.frozen
 class Role:
-    """What is hidden: whole cmdlets by name, and parameters as ``Set-ImapSettings -SSLBindings``, in lower case.
+    """The hidden cmdlets, by name, and parameters, such as ``Set-ImapSettings -SSLBindings``, in lower case.
 
-    What a role does not show is not there at all: its errors are those of a name that never existed.
+    A session behaves as if they did not exist: the errors are those of an unknown name.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -36,11 +36,11 @@ class Role:
         return cls(frozenset(wanted))
 
     def has(self, cmdlet: type[Cmdlet]) -> bool:
-        """Say whether the cmdlet is there."""
+        """Say whether the role shows the cmdlet."""
         return cmdlet.cmdlet.lower() not in self.hidden
 
     def shows(self, cmdlet: type[Cmdlet], spec: ParameterSpec) -> bool:
-        """Say whether the parameter is there."""
+        """Say whether the role shows the parameter."""
         return f"{cmdlet.cmdlet} -{spec.name}".lower() not in self.hidden
 
 

@@ -20,13 +20,13 @@ from .wire import service_record
 __all__ = ["get_service", "restart_service", "set_service", "start_service", "stop_service"]
 
 _HERE = {".", "localhost"}
-_KEPT = {StartupType.Boot, StartupType.System}  # 5.1 takes them and changes nothing
+_KEPT = {StartupType.Boot, StartupType.System}  # Windows PowerShell 5.1 accepts these and changes nothing
 _Passing = StartService | StopService | RestartService | SetService
 _Selecting = GetService | StartService | StopService | RestartService
 
 
 def get_service(cmdlet: GetService, run: Execution) -> None:
-    """Answer the services, or those around them."""
+    """Return the services, or those that they depend on or that depend on them."""
     names = cmdlet.computer_name or (".",)
     for name in names:
         machine = _machine(name, cmdlet, run)
@@ -63,7 +63,7 @@ def _machine(name: str, cmdlet: Cmdlet, run: Execution) -> FakeServer:
 
 
 def start_service(cmdlet: StartService, run: Execution) -> None:
-    """Start what is named."""
+    """Start the named services."""
     control = ServiceControl(run.machine(), StartService, run)
     for service in _allowed(cmdlet, run):
         started = control.start(service.name)
@@ -71,7 +71,7 @@ def start_service(cmdlet: StartService, run: Execution) -> None:
 
 
 def stop_service(cmdlet: StopService, run: Execution) -> None:
-    """Stop what is named, with ``-Force`` also what depends on it."""
+    """Stop the named services, with ``-Force`` also the services that depend on them."""
     control = ServiceControl(run.machine(), StopService, run)
     for service in _allowed(cmdlet, run):
         stopped = control.stop(service.name, force=cmdlet.force is True)
@@ -79,7 +79,7 @@ def stop_service(cmdlet: StopService, run: Execution) -> None:
 
 
 def restart_service(cmdlet: RestartService, run: Execution) -> None:
-    """Stop what is named and start what was stopped: one that may not start again stays stopped."""
+    """Stop the named services, then start those that were stopped. One that may not start stays stopped."""
     control = ServiceControl(run.machine(), RestartService, run)
     for service in _allowed(cmdlet, run):
         stopped = control.stop(service.name, force=cmdlet.force is True)
@@ -88,7 +88,7 @@ def restart_service(cmdlet: RestartService, run: Execution) -> None:
 
 
 def set_service(cmdlet: SetService, run: Execution) -> None:
-    """Change how a service starts, then what it is doing: the first stays when the second is refused."""
+    """Change a service's start type, then its status. The start type stays changed if the status is refused."""
     name = str(cmdlet.name)
     for computer in cmdlet.computer_name or (".",):
         machine = _machine(computer, cmdlet, run)
@@ -121,7 +121,7 @@ def _pass_thru(cmdlet: _Passing, names: Iterable[str], machine: FakeServer, run:
 
 
 def _select(cmdlet: _Selecting, machine: FakeServer, run: Execution) -> list[ServiceState]:
-    """Find what is named, each service once and sorted by name; a name that is not there is an error of its own."""
+    """Find the named services, each once and sorted by name; each unknown name is one error."""
     by_display = isinstance(cmdlet.display_name, tuple)
     patterns = cmdlet.display_name if isinstance(cmdlet.display_name, tuple) else cmdlet.name or ("*",)
     services = machine.services

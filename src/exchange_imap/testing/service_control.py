@@ -29,7 +29,7 @@ class ServiceControl:
     def start(self, name: str) -> bool:
         """Start a service and what it depends on; say whether it runs.
 
-        Of a service that is starting PowerShell waits for the end, so one that hangs there never answers:
+        PowerShell waits for a service that is starting, so for one that hangs there is no answer:
         :class:`TransportTimeoutError`.
         """
         service = self.server.service(name)
@@ -56,7 +56,7 @@ class ServiceControl:
         return True
 
     def _can_start(self, service: ServiceState) -> bool:
-        """Apply what Windows does: neither the service nor one that it needs and that is stopped may be Disabled."""
+        """Apply Windows' rule: neither the service nor a stopped one that it depends on may be Disabled."""
         stopped = [service, *(each for each in self._dependencies(service) if each.status is not ServiceStatus.Running)]
         return all(
             each.startup_type is not StartupType.Disabled and each.status is ServiceStatus.Stopped for each in stopped
@@ -67,9 +67,9 @@ class ServiceControl:
         return [self.server.service(name) for name in names if self.server.has_service(name)]
 
     def stop(self, name: str, *, force: bool) -> tuple[str, ...]:
-        """Stop a service; return the names of what was stopped, those that depend on it first.
+        """Stop a service; return the names of the stopped services, dependent ones first.
 
-        One that is stopped already counts as stopped, which is why Restart-Service starts it.
+        A service that was stopped before counts too, so that Restart-Service starts it.
         """
         service = self.server.service(name)
         dependents = self.running_dependents(service)
@@ -90,7 +90,7 @@ class ServiceControl:
         return (*(each.name for each in dependents if each.status is ServiceStatus.Running), service.name)
 
     def running_dependents(self, service: ServiceState) -> list[ServiceState]:
-        """Return the services that need it and are not stopped."""
+        """Return the dependent services that are not stopped."""
         found = map(self.server.service, service.dependent_services or ())
         return [each for each in found if each.status is not ServiceStatus.Stopped]
 
@@ -108,16 +108,16 @@ class ServiceControl:
             self._refuse_to_pause(service)
 
     def _stop_alone(self, service: ServiceState) -> None:
-        """Stop only what nothing depends on and what depends on nothing: so strict is Set-Service in 5.1."""
+        """Stop only a service without dependencies in either direction: Set-Service of 5.1 is that strict."""
         if service.dependent_services:
             message = f"Cannot stop service '{_both(service)}' because it has dependent services."
             self._refuse("ServiceHasDependentServicesNoForce", "InvalidOperation", service, message)
-        else:  # every service here that nothing depends on depends on another
+        else:  # every service here has a dependency in one direction
             message = f"Cannot stop service '{_both(service)}' because it is dependent on other services."
             self._refuse("ServiceIsDependentOnNoForce", "InvalidOperation", service, message)
 
     def _refuse_to_pause(self, service: ServiceState) -> None:
-        """Refuse of one that cannot be paused; PowerShell says so twice."""
+        """Refuse to pause a service that cannot be paused; PowerShell reports that twice."""
         message = f"Service '{_both(service)}' cannot be suspended"
         if service.status is ServiceStatus.Stopped:
             first, why = "CouldNotSuspendServiceNotRunning", "because it is not currently running"

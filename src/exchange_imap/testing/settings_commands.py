@@ -1,8 +1,8 @@
 """Get-ImapSettings and Set-ImapSettings as the server carries them out.
 
-What is not known of the real ones is decided for the stricter side: an entry that is added twice, or removed without
-being there, is refused, and so is a list that names an entry twice. Texts are Exchange's where they have been seen in
-English; the two warnings are known in German only and translated.
+Where the real behaviour is not known, the fake is stricter: it refuses to add an entry twice, to remove one that is
+not there, and a list that names an entry twice. Texts are Exchange's own where they have been seen in English. The two
+warnings are known only in German and are translated.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _EMPTY: Final = {"x509_certificate_name": None, "owa_server_url": None, "banner"
 
 
 def get_imap_settings(cmdlet: GetImapSettings, run: Execution) -> None:
-    """Answer what is stored."""
+    """Return the stored settings."""
     server = run.find_server(cmdlet.server, GetImapSettings)
     run.records.append(settings_record(server.stored))
 
 
 def set_imap_settings(cmdlet: SetImapSettings, run: Execution) -> None:
-    """Store what is stated: validate first, then ask, then write, then warn."""
+    """Store the stated settings: validate, then ask for confirmation, then write, then warn."""
     server = run.find_server(cmdlet.server, SetImapSettings)
     before = server.stored
     after = attrs.evolve(before, **_stated(before, cmdlet, run))
@@ -51,7 +51,7 @@ def set_imap_settings(cmdlet: SetImapSettings, run: Execution) -> None:
         return
     run.warnings += _mismatches(after)
     if not _differ(before, after):
-        # General Exchange behaviour: every Set- cmdlet says so; the sentence is the one that administrators quote.
+        # Every Set- cmdlet of Exchange gives this warning; the sentence is the one that administrators quote.
         run.warnings.append(
             f"The command completed successfully but no settings of '{before.identity}' have been modified."
         )
@@ -75,7 +75,7 @@ def _stated(before: ImapSettings, cmdlet: SetImapSettings, run: Execution) -> di
 
 
 def _result(field: str, before: object, given: object, run: Execution) -> object:
-    """Return what the setting becomes: ``$null`` empties it, an edit changes some entries of a list."""
+    """Return the new value of a setting: ``$null`` empties it, and an edit changes some entries of a list."""
     if isinstance(before, tuple):
         return _list(_WRITABLE[field], before, given, run)
     return _EMPTY.get(field, given) if given in (None, "") else given
@@ -90,7 +90,7 @@ def _list(spec: PropertySpec, before: tuple[T, ...], given: object, run: Executi
 
 
 def _edited(name: str, before: tuple[T, ...], edit: ListEdit[T], run: Execution) -> tuple[T, ...]:
-    """Remove, then append; equal is what means the same, however it is spelt."""
+    """Remove, then append. Entries with the same meaning are equal, however they are spelt."""
     _require_unlike(name, (*edit.add, *edit.remove), run)
     for item in edit.remove:
         if item not in before:
@@ -117,7 +117,7 @@ def _invalid(message: str, run: Execution) -> RefusalError:
 
 
 def _mismatches(settings: ImapSettings) -> Iterator[str]:
-    """Warn, for each of the two lists, of a port that no binding of its method has; addresses do not count."""
+    """Warn for each of the two lists about a port that no binding of its method has; addresses do not count."""
     for name, advertised in (
         ("InternalConnectionSettings", settings.internal_connection_settings),
         ("ExternalConnectionSettings", settings.external_connection_settings),

@@ -1,4 +1,4 @@
-"""Bind a command to its cmdlet as strictly as a server does; the client's leniency has no place here."""
+"""Bind a command to its cmdlet as strictly as a server does, without the client's leniency."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ C = TypeVar("C", bound=Cmdlet)
 
 
 def _is_setting(text: str) -> bool:
-    """Refuse blanks around a connection setting, and a third field that is there and empty."""
+    """Refuse blanks around a connection setting, and an empty third field."""
     return text == text.strip() and not text.endswith(":")
 
 
-# What the server reads more strictly than the value classes do, by parameter.
+# Checks of the server that are stricter than those of the value classes, by parameter.
 _STRICTER: Final[dict[str, Callable[[str], bool]]] = {
     "ExternalConnectionSettings": _is_setting,
     "InternalConnectionSettings": _is_setting,
@@ -44,11 +44,11 @@ _WHOLE_WORDS: Final = {"Status": {"running", "stopped", "paused"}}
 
 
 def bind(command: Command, cmdlet: type[C], role: Role, *, piped: bool = False) -> C:
-    """Return the typed cmdlet; raise :class:`RefusalError` with PowerShell's own id for what it would not bind.
+    """Return the typed cmdlet; raise :class:`RefusalError` with PowerShell's own id where PowerShell refuses.
 
-    A parameter is known by its name, a documented alias, or the unambiguous beginning of one, in any case: PowerShell's
-    binder completes names that came over the wire too. ``piped`` says that objects come from a pipe, which may give
-    what the command cannot run without.
+    A parameter is found by its name, a documented alias, or an unambiguous beginning of one, in any case: PowerShell's
+    binder completes names from the wire too. ``piped`` says that objects come from a pipe, which may supply mandatory
+    parameters.
     """
     bound: dict[str, Any] = {}  # Any: each field's own type, checked by its converter
     for parameter in command.parameters:
@@ -96,7 +96,7 @@ def _value(parameter: Parameter, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> o
 
 
 def _read(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object:
-    """Convert first and compare with the range then, since each has an error of its own."""
+    """Convert first, then check the range, since each has its own error."""
     if isinstance(literal, Null):
         return _read_null(spec, cmdlet)
     try:
@@ -114,12 +114,12 @@ def _read(literal: Literal, spec: ParameterSpec, cmdlet: type[Cmdlet]) -> object
 
 
 def _is_empty(value: object) -> bool:
-    """Tell what ValidateNotNullOrEmpty and a mandatory list refuse: nothing, and a list with nothing in it."""
+    """Return the error of ValidateNotNullOrEmpty or of a mandatory list for null or an empty list."""
     return value in ("", ()) or (isinstance(value, tuple) and "" in value)
 
 
 def _read_null(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool | None:
-    """Take null where it empties something; to a compiled switch it means that the switch is there."""
+    """Accept null where it empties a setting; for a compiled switch it means that the switch is present."""
     if spec.switch and is_compiled(spec, cmdlet):
         return True
     if spec.nullable:
@@ -131,7 +131,7 @@ def _read_null(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool | None:
 
 
 def _without_range(codec: ParameterCodec) -> ParameterCodec:
-    """Return the codec with its type's own limits only: an Int32 stays one."""
+    """Return the codec with the limits of its type only, for example those of Int32."""
     if isinstance(codec, IntegerCodec):
         return IntegerCodec()
     return attrs.evolve(codec, bounds=None) if isinstance(codec, Codec) else codec
@@ -173,7 +173,7 @@ def _not_converted(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValu
 
 
 def is_compiled(spec: ParameterSpec, cmdlet: type[Cmdlet]) -> bool:
-    """Say whether PowerShell itself converts the value: of a compiled cmdlet, and of what it adds to a function."""
+    """Say whether PowerShell converts the value: for compiled cmdlets, and for parameters that it adds to functions."""
     return spec.is_added or cmdlet.endpoint is Endpoint.WINDOWS
 
 

@@ -31,16 +31,16 @@ class FakeTransport:
     closed: bool = attrs.field(default=False, init=False)
 
     def run(self, pipeline: Pipeline) -> Reply:
-        """Run one pipeline and return its answer, refusals among it.
+        """Run one pipeline and return its answer, including refusals.
 
-        Raises :class:`TransportError` once the session is closed, and what a :class:`Fault` asks for.
+        Raises :class:`TransportError` after the session was closed, and the error of a :class:`Fault`.
         """
         if self.closed:
             raise TransportError("The session is closed", str(pipeline), sent=False)
         return self._answer(pipeline)
 
     def close(self) -> None:
-        """Give up the session."""
+        """Close the session."""
         self.closed = True
 
     def __enter__(self) -> Self:

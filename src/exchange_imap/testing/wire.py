@@ -1,4 +1,4 @@
-"""Records as an ordinary PSRP session carries them: Get-ImapSettings's in plain text, Get-Service's with enums.
+"""Records as a PSRP session carries them: those of Get-ImapSettings as plain text, those of Get-Service with enums.
 
 Shapes: real captures of Get-Service (CSS-Exchange); for the settings what PowerShell's own serialiser does at its
 default depth, where enums, time spans and sizes are strings and a multi-valued property is a list of strings. The
@@ -55,7 +55,7 @@ _PROCESSES: Final = {"Win32OwnProcess": 16, "Win32ShareProcess": 32}
 
 
 def settings_record(settings: ImapSettings) -> Record:
-    """Make the record that Get-ImapSettings answers."""
+    """Make the record that Get-ImapSettings returns."""
     shown = {spec.name: _shown(spec, getattr(settings, field)) for field, spec in properties(ImapSettings).items()}
     return Record(type_names=_SETTINGS_TYPES, text=settings.identity, properties=shown)
 
@@ -70,7 +70,7 @@ def _shown(spec: PropertySpec, value: object) -> RecordValue:
 
 
 def _moment(text: str) -> datetime | str:
-    """Return the moment that a snapshot has as text; what a test put there that is none stays as it is."""
+    """Return the moment of a snapshot's text; any other text of a test stays unchanged."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -83,7 +83,7 @@ def _list(name: str, items: tuple[str, ...]) -> Record:
 
 
 def service_record(service: ServiceState) -> Record:
-    """Make the record that Get-Service answers: ``Name`` and ``RequiredServices`` are added behind the others."""
+    """Make the record that Get-Service returns; PowerShell adds ``Name`` and ``RequiredServices`` after the others."""
     required = _services(service.services_depended_on or ())
     shown: dict[str, RecordValue] = {
         "CanPauseAndContinue": service.can_pause_and_continue,

@@ -1,10 +1,10 @@
-"""Negotiate and Kerberos as Windows servers offer and take them, and the encryption of messages that follows.
+"""Negotiate and Kerberos as Windows servers offer them, and the message encryption that follows.
 
-WinRM offers both. Exchange's own virtual directory offers ``Kerberos`` alone unless more is enabled there, and
-messages then name that scheme, too (jborean93/pypsrp#66 and #78, rapid7/metasploit-framework#20490).
+WinRM offers both. Exchange's virtual directory offers ``Kerberos`` alone unless others are enabled there, and
+then messages name that scheme too (jborean93/pypsrp#66 and #78, rapid7/metasploit-framework#20490).
 
-pyspnego's acceptors find their secrets through the environment only (``NTLM_USER_FILE``, ``KRB5_KTNAME``): it is set
-around each step of a login, under a lock, and put back; the file with the password is private and deleted at once.
+pyspnego's acceptors read their secrets only through the environment (``NTLM_USER_FILE``, ``KRB5_KTNAME``). It is set
+for each step of a login, under a lock, and restored. The file with the password is private and deleted at once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ENVIRONMENT: Final = threading.Lock()
 _NTLM: Final = b"NTLMSSP\0"
 _SPNEGO_OID: Final = b"\x06\x06\x2b\x06\x01\x05\x05\x02"
 _BEGINNING: Final = 24
-"""Bytes in which the first token of SPNEGO names itself."""
+"""Bytes at the beginning of a first token, among which SPNEGO has its OID, 1.3.6.1.5.5.2 (RFC 4178, 4.2)."""
 _HEADER: Final = re.compile(
     rb"Length=(\d+)\r\n--\s*Encrypted Boundary\r\n\s*Content-Type: application/octet-stream\r\n"
 )
@@ -46,11 +46,11 @@ _SESSION_ENCRYPTED: Final = {
 
 @attrs.define
 class NegotiateConversation:
-    """Negotiate or Kerberos on one TCP connection: the login, then messages encrypted with what was agreed on.
+    """Negotiate or Kerberos on one TCP connection: first the login, then messages encrypted with its key.
 
-    ``credential`` lets NTLM in, by the scheme Negotiate, and ``keytab``, a file with the key of the service ``HTTP`` on
-    this host, Kerberos, by the scheme of that name; where both are given also inside Negotiate. Where the connection
-    has no TLS (``encrypt``) a message in clear is refused, as WinRM does.
+    ``credential`` allows NTLM in the scheme Negotiate. ``keytab``, a file with the key of the service ``HTTP`` on this
+    host, allows Kerberos in the scheme of that name, and with both also in Negotiate. Without TLS (``encrypt``) a
+    message in clear is refused, as WinRM does.
     """
 
     credential: Credential | None = attrs.field(repr=False)
@@ -60,12 +60,12 @@ class NegotiateConversation:
     response_headers: tuple[tuple[str, str], ...] = attrs.field(default=(), init=False)
     _context: spnego.ContextProxy | None = attrs.field(default=None, init=False, repr=False)
     _scheme: str = attrs.field(default=_NEGOTIATE, init=False)
-    """The one by which the client logs in."""
+    """The scheme that the client uses."""
     _encrypted: bool = attrs.field(default=False, init=False)
     """Whether the client encrypted its last message."""
 
     def authenticate(self, authorization: str | None) -> Challenge | None:
-        """Take one step of the login; a client that is logged in needs no header."""
+        """Take one step of the login; a client needs no header after it."""
         self.response_headers = ()
         if authorization is None and self.user is not None:
             return None
@@ -100,7 +100,7 @@ class NegotiateConversation:
         return None
 
     def _protocol(self, token: bytes) -> str:
-        """Tell by the first token what the client speaks. Raises :class:`ValueError` for what is not taken here."""
+        """Find the client's protocol by its first token. Raises :class:`ValueError` for one that is not accepted."""
         found = "ntlm" if token.startswith(_NTLM) else "negotiate" if _SPNEGO_OID in token[:_BEGINNING] else "kerberos"
         if self._scheme == _KERBEROS and found != "kerberos":
             raise ValueError(f"{found} by the scheme Kerberos")
@@ -146,7 +146,7 @@ class NegotiateConversation:
 
 @contextmanager
 def _secrets(credential: Credential | None, keytab: str | None) -> Iterator[None]:
-    """Let pyspnego's acceptors find what they look for, and nobody else for longer than that."""
+    """Set the environment for pyspnego's acceptors, and restore it afterwards."""
     with _ENVIRONMENT, tempfile.TemporaryDirectory() as folder:
         users = Path(folder, "users")
         if credential is not None:

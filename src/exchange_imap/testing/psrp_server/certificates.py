@@ -1,4 +1,4 @@
-"""Certificates for a server on loopback: of an authority made anew each time, which nobody else trusts."""
+"""Certificates for a server on loopback, from an authority that is made for each server and trusted by no one else."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _LIFE: Final = timedelta(days=1)
 
 @attrs.frozen(eq=False)
 class Certificates:
-    """The authority's certificate as a file, and what a server needs."""
+    """The authority's certificate as a file, and the server's TLS context."""
 
     authority: str
-    """The file (PEM) that clients are to verify with."""
+    """The file (PEM) for clients to verify the server with."""
     server_context: ssl.SSLContext
     _folder: tempfile.TemporaryDirectory[str]
 
@@ -37,7 +37,7 @@ class Certificates:
 
 
 def make_certificates(names: Sequence[str] = _NAMES, *, expired: bool = False) -> Certificates:
-    """Make an authority and a certificate of its own for a server of these names."""
+    """Make an authority, and its certificate for a server of these names."""
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - loaded for those who use TLS
 
     folder = tempfile.TemporaryDirectory()

@@ -1,4 +1,4 @@
-"""What is said over one TCP connection before and around the SOAP: who the client is."""
+"""The security of one TCP connection: the login before SOAP messages, and their encryption."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ __all__ = [
 ]
 
 SOAP: Final = "application/soap+xml;charset=UTF-8"
-"""The content type of a message in clear."""
+"""The content type of an unencrypted message."""
 
 ServerAuthentication = Literal["basic", "negotiate", "kerberos"]
-"""How a client may say who it is, after the schemes that are offered; ``negotiate`` is NTLM, bare or inside SPNEGO, and
-with ``kerberos`` beside it Kerberos too."""
+"""The kinds of login, named after their schemes. ``negotiate`` is NTLM, bare or inside SPNEGO; together with
+``kerberos`` it is Kerberos too."""
 Credential = tuple[str, str]
 """User name and password."""
 
 
 @attrs.frozen
 class Challenge:
-    """The login is not done: the headers of an answer with status 401.
+    """The login is not complete: the headers of an answer with status 401.
 
-    ``continues`` says that this client's login is under way: then no other kind of login is offered beside it.
+    ``continues`` says that a login has begun: then no other kind of login is offered.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -42,20 +42,20 @@ class Challenge:
 
 
 class MessageInClearError(ValueError):
-    """A message is not encrypted and should be."""
+    """A message is not encrypted although it should be."""
 
 
 class Conversation(Protocol):
-    """One TCP connection's security: made when it opens, asked for every request."""
+    """The security of one TCP connection; it is asked at every request."""
 
     @property
     def user(self) -> str | None:
-        """Who the client is, once that is known."""
+        """The client's name, after the login."""
         ...
 
     @property
     def response_headers(self) -> tuple[tuple[str, str], ...]:
-        """What an accepted answer says of the login, such as the last token of Negotiate."""
+        """The headers of the first accepted answer, such as the last token of Negotiate."""
         ...
 
     def authenticate(self, authorization: str | None) -> Challenge | None:
@@ -65,8 +65,8 @@ class Conversation(Protocol):
     def unwrap(self, content_type: str, body: bytes) -> bytes:
         """Return the SOAP of a request.
 
-        Raises :class:`MessageInClearError` for what should be encrypted, and :class:`ValueError` for what cannot be
-        decrypted.
+        Raises :class:`MessageInClearError` for a message that should be encrypted, and :class:`ValueError` for one that
+        cannot be decrypted.
         """
         ...
 
@@ -80,9 +80,9 @@ ConversationFactory = Callable[[], Conversation]
 
 @attrs.define
 class BasicConversation:
-    """Basic: name and password with every request, and no encryption of its own.
+    """Basic (RFC 7617): name and password in every request, and no encryption of its own.
 
-    Without a ``credential`` whoever names himself is let in.
+    Without a ``credential`` any name and password are accepted.
     """
 
     credential: Credential | None = attrs.field(repr=False)
@@ -114,7 +114,7 @@ class BasicConversation:
 
 
 def _basic(authorization: str) -> Credential | None:
-    """Read name and password out of a header; ``None`` where it has none."""
+    """Read name and password from a header; ``None`` if it has none."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -1,4 +1,4 @@
-"""Our error records as PowerShell's own: with the exception and the reason that belong to each id."""
+"""Write error records as PowerShell does: with the exception and the reason of each id."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ NO_LANGUAGE: Final = ErrorRecord(
     category="ParserError",
     fully_qualified_error_id="ScriptsNotAllowed",
 )
-"""What Exchange's endpoint says to script text."""
+"""The answer of Exchange's endpoint to script text."""
 _AUTOMATION: Final = "System.Management.Automation."
 _BINDING: Final = ("ParameterBindingException",)
-# Found while PowerShell looks for the command and binds its parameters: the exceptions behind RuntimeException.
+# Errors of finding the command and binding its parameters; their exceptions derive from RuntimeException.
 _FOUND_FIRST: Final = {
     "CommandNotFoundException": ("CommandNotFoundException",),
     "ScriptsNotAllowed": ("ParseException",),
@@ -45,7 +45,7 @@ _NOT_OF_A_COMMAND: Final = {
 
 
 def is_found_first(error: ErrorRecord) -> bool:
-    """Say whether PowerShell finds the error before anything of the command runs."""
+    """Say whether the error comes before any part of the command runs."""
     return _id(error) in _FOUND_FIRST
 
 
@@ -55,16 +55,16 @@ def _id(error: ErrorRecord) -> str:
 
 @attrs.frozen
 class _Cause:
-    """The exception behind an error: its class and those behind that, and what the record calls it."""
+    """The exception of an error: its class, the base classes, and its name in the record."""
 
     type_names: tuple[str, ...]
     reason: str
 
 
 def _cause(error: ErrorRecord, *, suppressed: bool) -> _Cause:
-    """Tell the exception by the id.
+    """Find the exception by the error id.
 
-    One that PowerShell has ``suppressed`` to go on with the next statement is in another's place.
+    An error that PowerShell has ``suppressed``, to go on with the next statement, has another exception.
     """
     if is_found_first(error):
         names = (
@@ -81,7 +81,7 @@ def _cause(error: ErrorRecord, *, suppressed: bool) -> _Cause:
 
 
 class _CategoryInfo(ps.ErrorCategoryInfo):
-    """What stands in a record's second line, written as PowerShell writes it."""
+    """The second line of a record, as PowerShell writes it."""
 
     def __str__(self) -> str:
         return f"{self.Category.name}: ({self.TargetName}:{self.TargetType}) [{self.Activity}], {self.Reason}"

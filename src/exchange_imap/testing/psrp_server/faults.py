@@ -1,4 +1,4 @@
-"""What may go wrong between a client and the loopback server, on request."""
+"""Faults that a test can arrange between a client and the loopback server."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class WireFault:
     """Something that goes wrong, once or several ``times``, from the ``nth`` request from now on.
 
     ``action`` counts only requests of one kind (``Create``, ``Command``, ``Receive``, ``Send``, ``Signal``, ``Delete``,
-    ``Get``) and ``endpoint`` only those of one door. ``server_text`` stands for what the server says: the page of an
-    HTTP status, the place of ``REDIRECT``, or the reason of a fault. ``code`` is that of ``FAULT_BEFORE`` and
-    ``FAULT_AFTER``, 995 (ERROR_OPERATION_ABORTED) unless stated; ``in_clear`` sends these unencrypted also where
-    messages are encrypted, as anyone on the network could.
+    ``Get``) and ``endpoint`` only those of one endpoint. ``server_text`` is the server's text: the page of an HTTP
+    status, the location of ``REDIRECT``, or the reason of a fault. ``code`` is that of ``FAULT_BEFORE`` and
+    ``FAULT_AFTER``, 995 (ERROR_OPERATION_ABORTED) unless stated. ``in_clear`` sends these unencrypted even where
+    messages are encrypted, as anyone on the network could do.
 
     >>> from exchange_imap.testing import WireFault, WireFaultKind
     >>> WireFault(kind=WireFaultKind.UNAVAILABLE, action="Command").nth

@@ -1,7 +1,7 @@
 """Cut PSRP's messages to what one answer may carry.
 
-Source of the layout: MS-PSRP 2.2.4. A fragment is the message's number (8 bytes), its own number (8), whether it is
-the first (1) and the last (2) of its message, the length of what follows (4), and that.
+Layout: [MS-PSRP] 2.2.4. A fragment is the message's number (ObjectId, 8 bytes), its own number (FragmentId, 8), flags
+(1 for the first and 2 for the last of a message), the length of the blob (4), and the blob.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _FIRST, _LAST = 1, 2
 
 @attrs.frozen
 class _Rest:
-    """What is still to be sent of a message, from its fragment ``number`` on."""
+    """The rest of a message, from its fragment ``number`` on."""
 
     message: int
     number: int
     data: bytes
 
     def cut(self, size: int) -> tuple[bytes, _Rest | None]:
-        """Return a fragment with at most so many bytes of the message, and what is left then."""
+        """Return a fragment with at most so many bytes of the message, and the rest after it."""
         part, rest = self.data[:size], self.data[size:]
         flags = (_FIRST if self.number == 0 else 0) | (0 if rest else _LAST)
         fragment = _HEADER.pack(self.message, self.number, flags, len(part)) + part
@@ -53,11 +53,11 @@ class Outbox:
 
     @property
     def size(self) -> int:
-        """How many bytes all of it takes."""
+        """The size of all messages in bytes."""
         return sum(_HEADER.size + len(rest.data) for rest in self._rests)
 
     def take(self, room: int, messages: int | None = None) -> bytes:
-        """Take what fits into so many bytes, of so many messages at the most; a message that does not fit is cut."""
+        """Take as much as fits into so many bytes, of at most so many messages; a message that does not fit is cut."""
         taken, left = bytearray(), len(self._rests) if messages is None else messages
         while self._rests and left and room - len(taken) > _HEADER.size:
             fragment, rest = self._rests.popleft().cut(room - len(taken) - _HEADER.size)

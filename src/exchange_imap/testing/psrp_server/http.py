@@ -1,4 +1,4 @@
-"""HTTP/1.1 in front of the shells: one thread a connection, logins, and answers that are no answers."""
+"""HTTP/1.1 in front of the shells: one thread for each connection, logins, and arranged faults."""
 
 from __future__ import annotations
 
@@ -30,36 +30,36 @@ _STATUSES: Final = {
     WireFaultKind.UNAVAILABLE: 503,
 }
 _ANSWERS: Final = {WireFaultKind.UNAUTHORIZED, WireFaultKind.FAULT_BEFORE, WireFaultKind.REDIRECT, *_STATUSES}
-"""What is answered without any effect."""
+"""The faults that are answered before any effect."""
 _ELSEWHERE: Final = "http://127.0.0.1:1/elsewhere"
 _TRICKLE_EVERY: Final = 0.05
 """Seconds between two bytes of an answer that does not end."""
 
 
 class _EndOfConnectionError(Exception):
-    """There is to be no answer."""
+    """Ends the connection without an answer."""
 
 
 class Service(Protocol):
-    """What stands behind the listener."""
+    """The part of the server that a listener calls."""
 
     closing: threading.Event
-    """Set when the listener is to end."""
+    """Set when the server closes."""
 
     def opened(self) -> None:
         """Take note of a connection."""
         ...
 
     def pause(self) -> None:
-        """Wait as long as each answer is to take."""
+        """Wait for the latency of an answer."""
         ...
 
     def too_large(self, size: int) -> WSManFault | None:
-        """Refuse a body of so many bytes, or not."""
+        """Return the refusal of a body of so many bytes; ``None`` if it is accepted."""
         ...
 
     def count(self, request: Request, endpoint: Endpoint) -> WireFault | None:
-        """Count a request; return what is to go wrong with it."""
+        """Count a request; return the fault that strikes it."""
         ...
 
     def answer(self, request: Request, endpoint: Endpoint, fault: WireFault | None) -> bytes:
@@ -67,12 +67,12 @@ class Service(Protocol):
         ...
 
     def report(self, error: BaseException) -> None:
-        """Take note of what went wrong in the server itself."""
+        """Note an error of the server itself."""
         ...
 
 
 class Listener(ThreadingHTTPServer):
-    """Listens on loopback; every thread is waited for when it closes."""
+    """Listens on loopback; closing waits for every thread."""
 
     daemon_threads = False
     block_on_close = True
@@ -132,7 +132,7 @@ class Listener(ThreadingHTTPServer):
             connection.close()
 
     def _keep(self, connection: socket.socket) -> socket.socket:
-        """Put TLS around the connection, and remember it, to end it when the server closes."""
+        """Put TLS around the connection if asked for, and remember it, to end it when the server closes."""
         with self._lock:
             if self._tls is not None:
                 connection = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
@@ -142,7 +142,7 @@ class Listener(ThreadingHTTPServer):
         return connection
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as declared
-        """Tell of what goes wrong in here; clients that go away are part of the tests."""
+        """Report an error of the server itself; clients that go away are part of the tests."""
         error = sys.exception()
         if error is not None and not isinstance(error, OSError):
             self.service.report(error)
@@ -165,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        """Refuse: WSMan is all POST."""
+        """Refuse: WSMan uses POST only."""
         self._page(405)
 
     def do_POST(self) -> None:
@@ -215,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
         return Request.read(soap)
 
     def _is_answered(self, fault: WireFault, request: Request) -> bool:
-        """Let a request fail that is to have no effect; say whether that was all there is to be of an answer."""
+        """Apply a fault that comes before the effect; say whether the request is answered by that."""
         if fault.kind is WireFaultKind.CUT_BEFORE:
             raise _EndOfConnectionError
         if fault.kind is WireFaultKind.SILENT_BEFORE:
@@ -233,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         return fault.kind in _ANSWERS or (fault.kind is WireFaultKind.EMPTY and request.action == "Receive")
 
     def _reply_after(self, made: bytes, fault: WireFault | None, message_id: str) -> None:
-        """Let the answer to a request fail that has had its effect, or send it."""
+        """Send the answer, or apply a fault that comes after the effect."""
         kind = None if fault is None else fault.kind
         if fault is not None and kind is WireFaultKind.FAULT_AFTER:
             return self._reply_fault(fault, message_id)
@@ -255,7 +255,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._reply_soap(500, soap)
 
     def _refuse_login(self) -> None:
-        """Forget who the client is, as if it had never logged in."""
+        """Ask for a new login, as if the client had never logged in."""
         self.conversation = self.server.converse()
         challenge = self.conversation.authenticate(None)
         self._reply(401, b"", () if challenge is None else challenge.headers)
@@ -266,7 +266,7 @@ class _Handler(BaseHTTPRequestHandler):
         raise _EndOfConnectionError
 
     def _trickle(self, soap: bytes) -> None:
-        """Begin an answer and send it a byte at a time; it does not end while the client listens."""
+        """Send an answer one byte at a time; it does not end while the client listens."""
         content_type, body = self.conversation.wrap(soap)
         self._reply(200, b"", (("Content-Type", content_type),), len(body))
         while not self.server.wait_for(self.connection, _TRICKLE_EVERY):
@@ -290,7 +290,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _cut(connection: socket.socket) -> None:
-    """End the connection below TLS, whose own end would take the session from a handshake that still goes on."""
+    """End the connection below TLS: to end it in TLS would disturb a handshake in another thread."""
     try:
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
     except OSError:

@@ -23,7 +23,7 @@ __all__ = ["AnyConversation", "conversations"]
 
 @attrs.define
 class AnyConversation:
-    """Several kinds of login side by side: the first that lets the client in speaks for the rest of the connection."""
+    """Several kinds of login; the first one that accepts the client is used for the rest of the connection."""
 
     kinds: tuple[Conversation, ...]
     _accepted: Conversation = attrs.field(init=False)
@@ -33,12 +33,12 @@ class AnyConversation:
 
     @property
     def user(self) -> str | None:
-        """Who the client is."""
+        """The client's name, after the login."""
         return self._accepted.user
 
     @property
     def response_headers(self) -> tuple[tuple[str, str], ...]:
-        """What the accepted kind says."""
+        """The headers of the accepted kind."""
         return self._accepted.response_headers
 
     def authenticate(self, authorization: str | None) -> Challenge | None:
@@ -70,9 +70,9 @@ def conversations(
     keytab: str | None = None,
     tls: bool = False,
 ) -> ConversationFactory:
-    """Return what makes a conversation of each new connection, with the kinds of login that are offered.
+    """Return the factory for the conversation of each new connection, with the kinds of login that are offered.
 
-    Raises :class:`InvalidValueError` for a kind that there is not, for none, and for one that lacks what it needs.
+    Raises :class:`InvalidValueError` for an unknown kind, for none, and for one whose requirements are missing.
     """
     unknown = set(authentication) - set(get_args(ServerAuthentication))
     if unknown or not authentication:

@@ -1,4 +1,4 @@
-"""The loopback server: HTTP in front, the fake Exchange behind, and whatever is to go wrong in between."""
+"""The loopback server: HTTP in front of a fake Exchange, and arranged faults."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["PsrpServer"]
 
 _WAIT: Final = 0.2
-"""Seconds that an account is put off for by a fault."""
+"""The seconds to wait that a throttling fault names."""
 _BUDGET: Final = (20, 60.0)
-"""The budget that a fault says to be spent."""
+"""The budget that a throttling fault names: requests, and seconds."""
 
 
 @attrs.define
@@ -45,7 +45,7 @@ class _Armed:
     struck: int = 0
 
     def sees(self, request: Request, endpoint: Endpoint) -> bool:
-        """Count the request if it counts; say whether the fault strikes it."""
+        """Count the request if it is of the fault's kind; say whether the fault strikes it."""
         counts = self.fault.counts(request.action, endpoint)
         self.seen += counts
         return counts and self.seen >= self.fault.nth
@@ -57,22 +57,22 @@ class PsrpServer:
     """A :class:`FakeExchange` behind real HTTP, WSMan and PSRP on 127.0.0.1, for tests with any PSRP client.
 
     ``POST /PowerShell`` is Exchange's endpoint, in no-language mode and with Exchange's cmdlets, and ``POST /wsman``
-    the ordinary one, with the ``*-Service`` cmdlets of ``server`` (the first of the fake's unless stated). What
-    answers is the fake: its state, its refusals, its log. A context manager; once closed it may be started again, on
-    the same port and without its shells, as a server that was restarted. May be shared by threads.
+    the ordinary one, with the ``*-Service`` cmdlets of ``server`` (the fake's first unless stated). The fake
+    answers, with its state, its refusals and its log. A context manager; after closing it may be started again, on the
+    same port and without its shells, like a server after a restart. Threads may share it.
 
-    ``credential`` is who is let in (``None``: whoever names himself) and ``authentication`` how: ``negotiate`` is NTLM,
-    and ``kerberos`` needs a ``keytab``, a file with the key of the service HTTP on the host that clients name. Each is
-    offered as the scheme of its name, so ``["kerberos"]`` is what Exchange's virtual directory offers unless somebody
-    enables more there, and ``["negotiate", "kerberos"]`` what WinRM offers, which takes Kerberos in either. With
-    ``tls`` it has a certificate for 127.0.0.1 and localhost, whose authority is the file :attr:`certificate`, and
-    without TLS it takes no message in clear but with Basic. ``latency`` is
-    seconds before each answer, ``slow`` seconds that commands take, by name; both may be changed at any time.
-    ``shell_limit`` and ``max_commands`` are what the account and each shell may have, ``throttle`` how many commands
-    in how many seconds, ``max_envelope`` the largest request in KB, ``idle_timeout`` the seconds for which a shell is
-    kept that nobody uses. :meth:`fail` arranges failures on the wire.
+    ``credential`` is the accepted user and password (``None`` accepts any). ``authentication`` are the kinds of login:
+    ``negotiate`` is NTLM, and ``kerberos`` needs a ``keytab``, a file with the key of the service HTTP on the host that
+    clients name. Each is offered as the scheme of its name. So ``["kerberos"]`` is Exchange's virtual directory by
+    default, and ``["negotiate", "kerberos"]`` is WinRM, which takes Kerberos in either scheme. With ``tls`` the server
+    has a certificate for 127.0.0.1 and localhost, and :attr:`certificate` is the file of its authority. Without TLS,
+    messages in clear are accepted only with Basic. ``latency`` is the seconds before each answer, and ``slow`` the
+    seconds that commands take, by name; you may change both at any time. ``shell_limit`` is the limit of shells of the
+    account, ``max_commands`` that of commands in a shell, ``throttle`` how many commands are allowed in how many
+    seconds, ``max_envelope`` the largest request in KB, and ``idle_timeout`` the seconds for which an unused shell is
+    kept. :meth:`fail` arranges failures on the wire.
 
-    ``requests`` counts by WSMan's action. A statement that fails stops those behind it as in PowerShell itself: with
+    ``requests`` counts requests by WSMan action. As in PowerShell, a failing statement stops the next ones only with
     ``-ErrorAction Stop``. Within one command the fake goes on after an error, whatever ErrorAction says.
 
     >>> from exchange_imap.testing import FakeExchange, PsrpServer
@@ -85,7 +85,7 @@ class PsrpServer:
     fake: FakeExchange
     server: str | None = attrs.field(default=None, kw_only=True)
     port: int = attrs.field(default=0, kw_only=True)
-    """Where it listens; 0 until it does means any port that is free."""
+    """The port; 0 means any free port, chosen when it starts to listen."""
     credential: Credential | None = attrs.field(default=("administrator", "loopback"), kw_only=True)
     authentication: Collection[ServerAuthentication] = attrs.field(default=("basic",), kw_only=True)
     keytab: str | None = attrs.field(default=None, kw_only=True)
@@ -100,14 +100,14 @@ class PsrpServer:
     host: str = attrs.field(default="127.0.0.1", init=False)
     requests: Counter[str] = attrs.field(factory=Counter, init=False)
     connections: int = attrs.field(default=0, init=False)
-    """How many TCP connections there were."""
+    """The number of TCP connections so far."""
     errors: list[BaseException] = attrs.field(factory=list, init=False)
-    """What went wrong in the server itself; nothing should."""
+    """Errors of the server itself; there should be none."""
     closing: threading.Event = attrs.field(factory=threading.Event, init=False)
     _shells: Shells = attrs.field(init=False)
     _armed: list[_Armed] = attrs.field(factory=list, init=False)
     _approved: deque[float] = attrs.field(factory=deque, init=False)
-    """When the commands came that count for the throttle."""
+    """The times of the commands that count for the throttle."""
     _listener: Listener | None = attrs.field(default=None, init=False)
     _certificates: Certificates | None = attrs.field(default=None, init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
@@ -121,7 +121,7 @@ class PsrpServer:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL without a path."""
         return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     @property
@@ -133,27 +133,27 @@ class PsrpServer:
 
     @property
     def open_shells(self) -> int:
-        """How many shells there are now."""
+        """The number of open shells."""
         return len(self._shells.open)
 
     @property
     def peak_shells(self) -> int:
-        """The most shells that there were at a time."""
+        """The largest number of shells at one time."""
         return self._shells.peak
 
     @property
     def open_commands(self) -> int:
-        """How many commands the shells have, done or not."""
+        """The number of commands in the open shells, running or done."""
         return sum(len(shell.session.commands) for shell in self._shells.open)
 
     def fail(self, fault: WireFault) -> None:
-        """Arrange a failure; several may be arranged, and each strikes as often as it says."""
+        """Arrange a fault. Several may be arranged; each strikes as often as its ``times``."""
         with self._lock:
             self._armed.append(_Armed(fault))
 
     @property
     def faults(self) -> tuple[WireFault, ...]:
-        """The faults that have not struck as often as they are to."""
+        """The faults that have not yet struck as often as their ``times``."""
         return tuple(armed.fault for armed in self._armed)
 
     def exchange(self, **options: Unpack[PsrpOptions]) -> PsrpTransport:
@@ -176,7 +176,7 @@ class PsrpServer:
         return {**ours, "allow_insecure": True, **options}
 
     def start(self) -> None:
-        """Listen; the port is known from now on."""
+        """Start to listen; :attr:`port` is known then."""
         self.closing.clear()
         converse = conversations(self.authentication, self.credential, keytab=self.keytab, tls=self.tls)
         self._certificates = make_certificates() if self.tls else None
@@ -192,7 +192,7 @@ class PsrpServer:
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.close()
-        self._shells.drop()  # one that was being created meanwhile
+        self._shells.drop()  # a shell that was created meanwhile
         certificates, self._certificates = self._certificates, None
         if certificates is not None:
             certificates.remove()
@@ -217,7 +217,7 @@ class PsrpServer:
         self.closing.wait(self.latency)
 
     def report(self, error: BaseException) -> None:
-        """Keep what went wrong in here."""
+        """Keep an error of the server itself."""
         self.errors.append(error)
 
     def too_large(self, size: int) -> WSManFault | None:
@@ -225,7 +225,7 @@ class PsrpServer:
         return wsman.too_large(self.max_envelope) if size > self.max_envelope * 1024 else None
 
     def count(self, request: Request, endpoint: Endpoint) -> WireFault | None:
-        """Count a request; return what is to go wrong with it."""
+        """Count a request; return the fault that strikes it."""
         with self._lock:
             self.requests[request.action] += 1
             struck = [armed for armed in self._armed if armed.sees(request, endpoint)]
@@ -237,7 +237,7 @@ class PsrpServer:
             return struck[0].fault
 
     def answer(self, request: Request, endpoint: Endpoint, fault: WireFault | None) -> bytes:
-        """Carry out a request, with what is to go wrong with what it does. Raises :class:`WSManFault`."""
+        """Carry out a request, with the fault that strikes it. Raises :class:`WSManFault`."""
         if fault is not None:
             self._spoil(request, fault)
         if request.action == "Command":
@@ -260,7 +260,7 @@ class PsrpServer:
                 return
 
     def _approve(self) -> None:
-        """Let the account have its command, or put it off until its oldest no longer counts."""
+        """Allow a command, or refuse it until the oldest one no longer counts for the throttle."""
         if self.throttle is None:
             return
         commands, seconds = self.throttle

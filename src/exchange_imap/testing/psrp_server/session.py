@@ -1,4 +1,4 @@
-"""The PSRP half of a shell: messages in, pipelines run on threads of their own, messages out."""
+"""The PSRP part of a shell: it takes messages, runs each pipeline on its own thread, and returns messages."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from .values import write_value
 __all__ = ["Session", "Surroundings"]
 
 _POOL_MESSAGES: Final = 2
-"""Messages for the pool that one Receive brings: Windows, too, sends what opens a pool in two parts."""
+"""The most messages for the pool in one answer: Windows, too, opens a pool with two answers."""
 _CALL: Final = (b' N="CI"', b' N="ci"')
-"""How MS-PSRP and pypsrp spell a property of messages to the pool, and how psrpcore does, for which case counts."""
+"""A property of messages to the pool, as [MS-PSRP] and pypsrp spell it, and as psrpcore does, which minds the case."""
 _UNREADABLE: Final = (psrpcore.PSRPCoreError, ET.ParseError, struct.error, ValueError, LookupError, AttributeError)
 _METADATA: Final = ErrorRecord(
     message="The loopback server does not describe its commands.",
@@ -39,21 +39,21 @@ _METADATA: Final = ErrorRecord(
 
 @attrs.frozen
 class Surroundings:
-    """What a session needs of its server."""
+    """The parts of the server that a session uses."""
 
     run: Callable[[Pipeline], Reply]
-    """Who answers a pipeline."""
+    """Answers a pipeline."""
     has_language: bool
     """Whether several statements may come at once."""
     delay: Callable[[str], float]
-    """Seconds that a command takes, by its name."""
+    """Returns the seconds that a command takes, by its name."""
     report: Callable[[BaseException], None]
-    """Who is told of what goes wrong in here."""
+    """Takes errors of the server itself."""
 
 
 @attrs.define(eq=False)
 class _Running:
-    """One pipeline: psrpcore's half, its thread, whether it is to stop and whether it has ended."""
+    """One pipeline: psrpcore's object, its thread, whether it has to stop, and whether it has ended."""
 
     half: psrpcore.ServerPipeline
     outbox: Outbox = attrs.field(factory=Outbox)
@@ -68,18 +68,18 @@ class Session:
 
     surroundings: Surroundings
     valueless: bool = attrs.field(default=False, init=False)
-    """Whether the next records shall have null in every property."""
+    """Whether the next records have null in every property (a fault)."""
     closed: bool = attrs.field(default=False, init=False)
     _pool: psrpcore.ServerRunspacePool = attrs.field(factory=psrpcore.ServerRunspacePool, init=False)
     _changed: threading.Condition = attrs.field(factory=threading.Condition, init=False)
     _outbox: Outbox = attrs.field(factory=Outbox, init=False)
     _pipelines: dict[uuid.UUID, _Running] = attrs.field(factory=dict, init=False)
     _busy: int = attrs.field(default=0, init=False)
-    """How many pipelines run now: never more than the pool has runspaces."""
+    """The number of pipelines that run now, at most that of the pool's runspaces."""
 
     @property
     def commands(self) -> tuple[uuid.UUID, ...]:
-        """The commands in the session, done or not."""
+        """The commands in the session, running or done."""
         return tuple(self._pipelines)
 
     def has(self, pipeline: uuid.UUID) -> bool:
@@ -94,7 +94,7 @@ class Session:
     def feed(self, data: bytes, pipeline: uuid.UUID | None = None) -> None:
         """Take fragments for the pool or a pipeline.
 
-        Raises :class:`ValueError` for what are none; the session, which has lost its thread then, is over.
+        Raises :class:`ValueError` for invalid fragments; that ends the session.
         """
         with self._changed, self._in_sense():
             known = data if pipeline else data.replace(*_CALL)
@@ -105,7 +105,7 @@ class Session:
 
     @contextmanager
     def _in_sense(self) -> Iterator[None]:
-        """End the session over messages that cannot be read."""
+        """End the session after an unreadable message."""
         try:
             yield
         except _UNREADABLE as error:
@@ -113,7 +113,7 @@ class Session:
             raise ValueError(f"The PSRP messages cannot be read: {error}") from error
 
     def _heed(self, event: psrpcore.PSRPEvent[Any, Any]) -> None:  # Any: events of every kind
-        """Do what psrpcore leaves to whoever uses it."""
+        """Handle the events that psrpcore leaves to its user."""
         match event:
             case psrpcore.CreatePipelineEvent():
                 self._start(self._pipelines[event.pipeline_id])
@@ -129,7 +129,7 @@ class Session:
                 return
 
     def connect(self, data: bytes) -> bytes:
-        """Take a new client's messages, after the one before has gone, and return the beginning of the answer.
+        """Take the messages of a client that connects to the shell, and return the beginning of the answer.
 
         Raises :class:`ValueError` as :meth:`feed` does.
         """
@@ -147,7 +147,7 @@ class Session:
         running.thread.start()
 
     def _drain(self) -> None:
-        """Move what psrpcore wants to send to where a Receive finds it."""
+        """Move psrpcore's data to the outboxes, from which a Receive takes it."""
         while (payload := self._pool.data_to_send()) is not None:
             if payload.pipeline_id is None:
                 self._outbox.put(payload.data)
@@ -156,7 +156,7 @@ class Session:
         self._changed.notify_all()
 
     def _execute(self, running: _Running) -> None:
-        """Run one pipeline on the thread that is its own."""
+        """Run one pipeline, on its own thread."""
         try:
             if self._take_runspace(running):
                 try:
@@ -165,7 +165,7 @@ class Session:
                     self._give_back_runspace()
             else:
                 failure = None
-        except Exception as error:  # noqa: BLE001 - nobody waits for this thread: whoever looks is told
+        except Exception as error:  # noqa: BLE001 - no one waits for this thread; the error is reported
             self._give_up(error)
             return
         with self._changed:
@@ -173,13 +173,13 @@ class Session:
             self._drain()
 
     def _give_up(self, error: Exception) -> None:
-        """End the session: what stands behind it has gone, or does what it should not."""
+        """End the session after the fake has raised an error."""
         if not isinstance(error, TransportError):
             self.surroundings.report(error)
         self._leave()
 
     def _take_runspace(self, running: _Running) -> bool:
-        """Wait for a runspace that is free; say no when the pipeline is to stop first."""
+        """Wait for a free runspace; return false if the pipeline has to stop before that."""
         with self._changed:
             self._changed.wait_for(lambda: running.stopping or self._busy < self._pool.max_runspaces)
             self._busy += not running.stopping
@@ -219,10 +219,10 @@ class Session:
         running.done = True
 
     def receive(self, pipeline: uuid.UUID | None, room: int, patience: float) -> tuple[bytes, bool] | None:
-        """Wait for what the pool or a pipeline has to say; return it and whether that was the last of it.
+        """Wait for data of the pool or a pipeline; return it, and whether that is the last of it.
 
-        ``room`` is what an answer may hold, in characters of base64. A pipeline says all at once where there is room
-        for it. ``None`` when time is up, and when the session or the pipeline has gone.
+        ``room`` is the room in an answer, in characters of base64. A pipeline returns all data at once if it fits.
+        ``None`` means that the time is up, or that the session or the pipeline has gone.
         """
         with self._changed:
             running = self._pipelines.get(pipeline) if pipeline else None
@@ -255,7 +255,7 @@ class Session:
             running.thread.join()
 
     def close(self) -> None:
-        """Stop everything and let those go who wait for an answer."""
+        """Stop all pipelines and wake all requests that wait for data."""
         self._leave()
         for pipeline in self.commands:
             self.remove(pipeline)
@@ -272,7 +272,7 @@ def _is_ready(running: _Running | None, outbox: Outbox, size: int) -> bool:
 
 @attrs.frozen
 class _Streams:
-    """What a pipeline puts out, on its way to the client."""
+    """The output of a pipeline, as messages to the client."""
 
     session: Session
     half: psrpcore.ServerPipeline

@@ -22,7 +22,7 @@ from .wsman import NAMESPACES, Request
 __all__ = ["CONFIGURATIONS", "OPERATIONS", "Shell"]
 
 CONFIGURATIONS: Final = "http://schemas.microsoft.com/powershell/"
-"""What stands before a configuration's name in its resource URI."""
+"""The resource URI of a configuration, without its name."""
 _KEPT_ANSWERS: Final = 16
 
 
@@ -35,7 +35,7 @@ class Shell:
     session: Session
     max_commands: int = attrs.field(kw_only=True)
     idle: float = attrs.field(kw_only=True)
-    """Seconds for which it is kept while nobody uses it."""
+    """Seconds for which it is kept while it is not used."""
     used: float = attrs.field(kw_only=True)
     """When it was last used."""
     connected: bool = attrs.field(default=True, init=False)
@@ -44,7 +44,7 @@ class Shell:
 
     @property
     def xml(self) -> str:
-        """What Create, Get and Enumerate say of it."""
+        """The element for it in the answers to Create, Get and Enumerate."""
         state = "Connected" if self.connected else "Disconnected"
         return (
             f"<rsp:Shell><rsp:ShellId>{escape(self.id)}</rsp:ShellId>"
@@ -62,9 +62,9 @@ class Shell:
         return wsman.answer(request, operation(request, self))
 
     def _once(self, message_id: str, carry_out: Callable[[], bytes]) -> bytes:
-        """Answer a request, or give its answer again to one that is repeated, also while the first still waits.
+        """Answer a request. A repeated request gets the same answer, even while the first one still waits.
 
-        A client whose time was up asks again in the same words, and shall not miss what went to its first question.
+        A client whose time is up sends the same message again, and must not miss the data that went to its first one.
         """
         with self._lock:
             known = self._answers.get(message_id)
@@ -74,19 +74,19 @@ class Shell:
         if known is None:
             try:
                 mine.set_result(carry_out())
-            except BaseException as error:  # noqa: BLE001 - whatever it is, it is told to all who ask
+            except BaseException as error:  # noqa: BLE001 - raised again for each request that waits
                 mine.set_exception(error)
         return mine.result()
 
     def feed(self, text: str, command: uuid.UUID | None = None) -> None:
-        """Take messages for the pool or a command, in base64. Raises :class:`WSManFault` for what are none."""
+        """Take messages for the pool or a command, in base64. Raises :class:`WSManFault` for invalid ones."""
         try:
             self.session.feed(_decode(text), command)
         except ValueError as error:
             raise wsman.malformed(str(error)) from error
 
     def target(self, command_id: str | None) -> uuid.UUID | None:
-        """Return the command that is meant, or nothing when it is the shell itself."""
+        """Return the command that a request is for, or ``None`` if it is for the shell itself."""
         if command_id is None:
             return None
         command = _identify(command_id)
@@ -119,7 +119,7 @@ def _receive(request: Request, shell: Shell) -> str:
     command = shell.target(command_id)
     found = shell.session.receive(command, request.room, request.patience)
     if found is None:
-        shell.target(command_id)  # it may have gone meanwhile
+        shell.target(command_id)  # it may have been removed meanwhile
         raise wsman.no_such_shell(shell.id) if shell.session.closed else wsman.timed_out()
     data, done = found
     named = "" if command is None else f" CommandId={quoteattr(str(command).upper())}"
@@ -128,7 +128,7 @@ def _receive(request: Request, shell: Shell) -> str:
 
 
 def _state(named: str, *, done: bool) -> str:
-    """Say whether a command has more to say; a pool has no state."""
+    """Write whether a command has more data; a pool has no such state."""
     if not named:
         return ""
     state = f"{NAMESPACES['rsp']}/CommandState/{'Done' if done else 'Running'}"
@@ -148,7 +148,7 @@ def _signal(request: Request, shell: Shell) -> str:
 
 
 def _connect(request: Request, shell: Shell) -> str:
-    """Let a new client have the shell, or one of its commands."""
+    """Connect a new client to the shell or to one of its commands."""
     if shell.target(request.body.get("CommandId")) is not None:
         return "<rsp:ConnectResponse/>"
     try:
@@ -194,4 +194,4 @@ OPERATIONS: Final[dict[str, Callable[[Request, Shell], str]]] = {
     "Disconnect": _disconnect,
     "Reconnect": _reconnect,
 }
-"""What can be asked of a shell."""
+"""The WSMan operations on a shell."""

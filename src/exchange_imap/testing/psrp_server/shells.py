@@ -1,4 +1,4 @@
-"""The shells of one server: WSMan's operations that are about which shells there are."""
+"""The shells of one server, and the WSMan operations that create, find, list and delete them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Limits", "Shells"]
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """What an account may have."""
+    """The limits of an account."""
 
     shells: int
     commands: int
@@ -29,24 +29,24 @@ class Limits:
     envelope: int
     """KB of a request."""
     idle: float
-    """Seconds for which a shell is kept that nobody uses, unless its client asks for fewer."""
+    """Seconds for which an unused shell is kept, unless its client asks for fewer."""
 
 
 @attrs.define(eq=False)
 class Shells:
-    """All shells; ``make_session`` starts the PSRP half of a new one. May be shared by threads."""
+    """All shells; ``make_session`` starts the PSRP part of a new one. Threads may share it."""
 
     make_session: Callable[[Endpoint], Session]
     limits: Limits
     clock: Callable[[], float] = attrs.field(default=time.monotonic, kw_only=True)
     peak: int = attrs.field(default=0, init=False)
-    """The most that there were at a time."""
+    """The largest number of shells at one time."""
     _open: dict[str, Shell] = attrs.field(factory=dict, init=False)
     _lock: threading.RLock = attrs.field(factory=threading.RLock, init=False)
 
     @property
     def open(self) -> tuple[Shell, ...]:
-        """The shells that are there."""
+        """The open shells."""
         with self._lock:
             return tuple(shell for shell in self._open.values() if not shell.session.closed)
 
@@ -66,7 +66,7 @@ class Shells:
         raise wsman.not_supported(request.action_uri)
 
     def find(self, shell_id: str) -> Shell | None:
-        """Return a shell, if it is there and has not been left alone for too long."""
+        """Return a shell if it exists; one that was not used for too long is dropped."""
         with self._lock:
             shell = self._open.get(shell_id)
         if shell is None or shell.session.closed:
@@ -84,7 +84,7 @@ class Shells:
         return shell
 
     def drop(self, shell_id: str | None = None) -> None:
-        """End a shell, or all, without a word to the client."""
+        """End a shell, or all, without notifying the client."""
         with self._lock:
             found = [self._open.pop(each, None) for each in ([shell_id] if shell_id is not None else list(self._open))]
         for shell in found:

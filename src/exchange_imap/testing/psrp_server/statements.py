@@ -1,6 +1,6 @@
 """Run a pipeline's statements one after another by PowerShell's rules for what an error ends.
 
-Rules: what PowerShell 7.6 does behind a PSRP session, asked of it (tests/testing/psrp_server).
+Source of the rules: PowerShell 7.6 behind a PSRP session, which the tests in tests/testing/psrp_server compare.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _QUIET: Final = {Action.SILENTLYCONTINUE, Action.IGNORE}
 
 @attrs.frozen
 class Statement:
-    """One statement, and what is to be done about the errors and warnings of its last command."""
+    """One statement, and the ErrorAction and WarningAction of its last command."""
 
     pipeline: Pipeline
     on_error: Action | None
@@ -62,7 +62,7 @@ class Statement:
 
     @property
     def refusal(self) -> ErrorRecord | None:
-        """The error of a preference that is none."""
+        """The error for an invalid ErrorAction or WarningAction; ``None`` if both are valid."""
         wrong = "ErrorAction" if self.on_error is None else "WarningAction" if self.on_warning is None else ""
         if not wrong:
             return None
@@ -107,7 +107,7 @@ def _statement(commands: Sequence[Any]) -> Statement:  # Any: psrpcore's Command
 
 
 class Streams(Protocol):
-    """Where what comes out of a pipeline goes."""
+    """Takes the output of a pipeline."""
 
     def output(self, records: Sequence[Record]) -> None:
         """Put out objects."""
@@ -124,7 +124,7 @@ class Streams(Protocol):
 
 @attrs.frozen
 class Failure:
-    """The error that ended a pipeline, and the command that had it."""
+    """The error that ended a pipeline, and its command."""
 
     error: ErrorRecord
     command: str
@@ -135,9 +135,9 @@ def run_statements(
 ) -> Failure | None:
     """Run the statements in order; return the error that ended them, if one did.
 
-    An error that is found before its statement runs ends the pipeline, except in the first of several statements:
-    that one is passed over, whatever its ErrorAction. An error that a running command writes ends the pipeline where
-    ErrorAction is Stop. ``run`` answers nothing once the pipeline is to stop.
+    An error that is found before its statement runs ends the pipeline. In the first of several statements it does
+    not, whatever its ErrorAction. An error that a running command writes ends the pipeline where
+    ErrorAction is Stop. ``run`` returns ``None`` when the pipeline has to stop.
     """
     for number, statement in enumerate(statements):
         reply = _refused(statement) or run(statement)

@@ -1,4 +1,4 @@
-"""Between PSRP's objects and ours: parameters as they arrive, records as they leave."""
+"""Convert between PSRP's objects and this library's: parameters that arrive, and records that leave."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["COMMON", "read_command", "write_value"]
 _SPECS: Final = parameters(CommonParameters)
 COMMON: Final[Mapping[str, str]] = {
     **{alias.lower(): spec.name.lower() for spec in _SPECS.values() for alias in spec.aliases},
-    "proga": "progressaction",  # of PowerShell 7.4
+    "proga": "progressaction",  # since PowerShell 7.4
 }
 """The parameters that every cmdlet has, by alias (about_CommonParameters)."""
 # The fake is asked about those alone that its endpoint may refuse.
@@ -43,7 +43,7 @@ _ADDED: Final[Mapping[str, frozenset[str]]] = {
 
 
 def read_command(command: Any) -> Command:  # Any: psrpcore's Command, whose values may be anything
-    """Return the command as the fake takes it, without what the session itself sees to."""
+    """Return the command for the fake, without the common parameters that the session handles."""
     cmdlet = find_class(command.command_text)
     given = [(name or "", value) for name, value in command.parameters if (name or "").lower() not in _COMMON]
     named = _place(given, cmdlet)
@@ -51,7 +51,7 @@ def read_command(command: Any) -> Command:  # Any: psrpcore's Command, whose val
 
 
 def _place(given: list[tuple[str, Any]], cmdlet: type[Cmdlet] | None) -> list[tuple[str, Any]]:  # Any: as above
-    """Give arguments without a name the names that their positions say, as far as there are such."""
+    """Name positional arguments after the parameters at their positions, as far as there are any."""
     taken = {name.lower() for name, _ in given}
     specs = [] if cmdlet is None else parameters(cmdlet).values()
     placed = sorted(((spec.position, spec.name) for spec in specs if spec.position is not None), reverse=True)
@@ -60,10 +60,10 @@ def _place(given: list[tuple[str, Any]], cmdlet: type[Cmdlet] | None) -> list[tu
 
 
 def _parameter(cmdlet: type[Cmdlet] | None, name: str, value: Any) -> list[Parameter]:  # Any: as above
-    """Return the parameter; for a switch as PowerShell takes what stands for it on the wire.
+    """Return the parameter. For a switch the value on the wire is read as PowerShell reads it.
 
-    Null is a switch that is present to a compiled cmdlet, and absent to a function, which Exchange's are; but what
-    PowerShell adds to a function, such as -WhatIf, is compiled.
+    Null means a present switch to a compiled cmdlet, and an absent one to a function, as Exchange's cmdlets are. The
+    parameters that PowerShell adds to a function, such as -WhatIf, are compiled.
     """
     spec = _spec(cmdlet, name) if cmdlet else None
     if cmdlet is None or spec is None or not spec.switch or value is False:
@@ -85,7 +85,7 @@ def _number(value: Any) -> Literal:  # Any: as above
     return Number(value, str(value))
 
 
-# The first kind that fits decides; what is none of these is text.
+# The first type that fits decides; anything else is text.
 _LITERALS: Final[tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Literal]], ...]] = (  # Any: as above
     (type(None), lambda _: Null()),
     ((bool, ps.PSBool), lambda value: Boolean(bool(value))),
@@ -108,7 +108,7 @@ def _literal(value: Any) -> Literal:  # Any: as above
 
 
 def write_value(value: RecordValue, *, without_values: bool = False) -> Any:  # Any: psrpcore's objects have no base
-    """Return what psrpcore serialises; ``without_values`` puts null into every property of a record."""
+    """Return the object that psrpcore serialises; ``without_values`` puts null into every property of a record."""
     if isinstance(value, Record):
         return _object(value, without_values=without_values)
     if isinstance(value, tuple):
@@ -132,7 +132,7 @@ def _object(record: Record, *, without_values: bool) -> Any:  # Any: the same
 
 
 def _core(record: Record) -> Any:  # Any: the same
-    """Return what the object is apart from its properties: a list, a hashtable, a string, or nothing more."""
+    """Return the object's own value besides its properties: a list, a hashtable, a string, or none."""
     if record.items is not None:
         return write_value(record.items)
     if isinstance(record.value, dict):
@@ -142,7 +142,7 @@ def _core(record: Record) -> Any:  # Any: the same
 
 @functools.lru_cache(maxsize=256)
 def _enum(type_names: tuple[str, ...], text: str) -> Callable[[int], Any]:  # Any: the same
-    """Make the class of an enum that psrpcore does not know, with the one member that is needed of it."""
+    """Make the class of an enum that psrpcore does not know, with the one member that is needed."""
 
     def make(number: int) -> Any:  # Any: the same
         made = types.new_class("Enum", (ps.PSEnumBase,), {}, lambda members: members.__setitem__(text, number))

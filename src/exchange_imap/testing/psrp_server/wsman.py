@@ -1,6 +1,6 @@
-"""WSMan's envelopes: requests read, answers and faults written. Knows nothing of what is in them.
+"""Read WSMan requests, and write answers and faults. This module does not know the content of shells.
 
-Source: MS-WSMV, and what pypsrp 0.9 sends and expects. Codes and wordings of faults: Windows' own.
+Source: [MS-WSMV], and pypsrp 0.9 as a client. Codes and texts of faults are those of Windows.
 """
 
 from __future__ import annotations
@@ -50,30 +50,30 @@ NAMESPACES: Final = {
 _DECLARED: Final = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 
 MALFORMED: Final = 2150858819
-"""The code of a fault for what cannot be read."""
+"""The code of a fault for an unreadable request."""
 _REFUSED: Final = "The WS-Management service cannot process the request."
 
 _ENVELOPE_ROOM: Final = 3072
-"""Bytes of an answer that are not its streams, at most."""
+"""The most bytes of an answer besides its streams."""
 _SMALLEST_ENVELOPE: Final = 153600
 _LONGEST_WAIT: Final = 60.0
 
 
 @attrs.frozen
-class WSManFault(Exception):  # noqa: N818 - WSMan's own word
-    """What a server says instead of an answer."""
+class WSManFault(Exception):  # noqa: N818 - WSMan's term
+    """A fault, which the server returns instead of an answer."""
 
     code: int
     reason: str
 
 
 def malformed(what: str) -> WSManFault:
-    """Refuse what cannot be read."""
+    """Refuse an unreadable request."""
     return WSManFault(MALFORMED, f"{_REFUSED} {what}")
 
 
 def not_supported(action: str) -> WSManFault:
-    """Refuse an action that there is not."""
+    """Refuse an unknown action."""
     return WSManFault(2150858754, f"The action {action} is not supported by the service.")
 
 
@@ -84,7 +84,7 @@ def wrong_resource(resource: str) -> WSManFault:
 
 
 def no_such_shell(shell_id: str) -> WSManFault:
-    """Refuse what is for a shell that is not there, or no longer."""
+    """Refuse a request for a shell that does not exist, or no longer exists."""
     text = (
         f"The request for the Windows Remote Shell with ShellId {shell_id} failed because the shell was not found on "
         "the server. Possible causes are: the specified ShellId is incorrect or the shell no longer exists on the "
@@ -94,30 +94,30 @@ def no_such_shell(shell_id: str) -> WSManFault:
 
 
 def no_such_command(command_id: str) -> WSManFault:
-    """Refuse what is for a command that is not in the shell."""
+    """Refuse a request for a command that is not in the shell."""
     text = f"The Windows Remote Shell received a request for the command identifier {command_id}, which does not exist."
     return WSManFault(2150858843, text)
 
 
 def command_exists(command_id: str) -> WSManFault:
-    """Refuse a second command of one identifier."""
+    """Refuse a second command with the same identifier."""
     return malformed(f"There is a command {command_id} in the shell already.")
 
 
 def disconnected(shell_id: str) -> WSManFault:
-    """Refuse what is for a shell that nobody is connected to."""
+    """Refuse a request for a disconnected shell."""
     text = f"The shell {shell_id} is disconnected: reconnect to it before any other operation."
     return WSManFault(2150859204, text)
 
 
 def timed_out() -> WSManFault:
-    """Say that there is nothing to say yet."""
+    """Say that there is no data yet."""
     text = "The WS-Management service cannot complete the operation within the time specified in OperationTimeout."
     return WSManFault(2150858793, text)
 
 
 def aborted(code: int, text: str | None) -> WSManFault:
-    """Say that the operation was aborted, with any code and in any words: Windows' own of code 995 unless stated."""
+    """Say that the operation was aborted, with any code and text: those of Windows for code 995 unless stated."""
     ours = "The I/O operation has been aborted because of either a thread exit or an application request."
     return WSManFault(code, ours if text is None else text)
 
@@ -146,7 +146,7 @@ def too_many_commands() -> WSManFault:
 
 
 def put_off(requests: int, seconds: float, wait: float) -> WSManFault:
-    """Put the account off: it has had its ``requests`` of these ``seconds``, and shall ``wait`` as many seconds."""
+    """Tell the account to ``wait`` so many seconds: it has used its ``requests`` of the last ``seconds``."""
     text = (
         f"{_REFUSED} The user load quota of {requests} requests per {seconds:g} seconds has been exceeded. "
         "Send future requests at a slower rate or raise the quota for this user. "
@@ -157,7 +157,7 @@ def put_off(requests: int, seconds: float, wait: float) -> WSManFault:
 
 @attrs.frozen(kw_only=True)
 class Request:
-    """The parts of a request that matter here."""
+    """The parts of a request that the server uses."""
 
     action: str
     action_uri: str
@@ -165,14 +165,14 @@ class Request:
     resource: str
     shell_id: str
     room: int
-    """Bytes of base64 that an answer may carry."""
+    """The bytes of base64 that fit into an answer."""
     patience: float
     """Seconds for which the client lets the server hold the request."""
     body: ET.Element
 
     @classmethod
     def read(cls, soap: bytes) -> Request:
-        """Read an envelope. Raises :class:`WSManFault` for what is none."""
+        """Read an envelope. Raises :class:`WSManFault` for an invalid one."""
         try:
             root = ET.fromstring(soap)  # noqa: S314 - from the test's own client
         except ET.ParseError as error:
@@ -191,7 +191,7 @@ class Request:
         )
 
     def text(self, path: str) -> str:
-        """Return the text at a path of the body; nothing where there is none."""
+        """Return the text at a path of the body; an empty text if there is none."""
         return self.body.findtext(path, "", NAMESPACES)
 
 
