@@ -7,7 +7,7 @@ read, so that ``attrs.resolve_types`` gives that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from .._patterns import pattern
@@ -44,40 +44,20 @@ if TYPE_CHECKING:
     """Several values, or an edit of them, also as ``{"Add": ..., "Remove": ...}``; or something else."""
 else:
 
-    class Takes:
-        """At run time, what such a field holds."""
+    class _Form:
+        """At run time, what a field of this form holds, by what stands in its brackets."""
 
-        def __class_getitem__(cls, types: tuple[Any, Any]) -> object:  # Any: what annotations are made of
-            """Return the first of the two types."""
-            return types[0]
+        def __init__(self, held: Callable[[Any], object]) -> None:  # Any: a type, or a tuple of two
+            self._held = held
 
-    class Of:
-        """At run time, the value."""
+        def __getitem__(self, types: Any) -> object:  # Any: the same
+            return self._held(types)
 
-        def __class_getitem__(cls, value: object) -> object:
-            """Return the type itself."""
-            return value
-
-    class Items:
-        """At run time, a tuple."""
-
-        def __class_getitem__(cls, item: object) -> object:
-            """Return the type of a tuple of any length."""
-            return tuple[item, ...]
-
-    class ItemsOr:
-        """At run time, a tuple or something else."""
-
-        def __class_getitem__(cls, types: tuple[Any, Any]) -> object:  # Any: as above
-            """Return the union of both types."""
-            return tuple[types[0], ...] | types[1]
-
-    class EditsOr:
-        """At run time, a tuple, an edit, or something else."""
-
-        def __class_getitem__(cls, types: tuple[Any, Any]) -> object:  # Any: as above
-            """Return the union of the three types."""
-            return tuple[types[0], ...] | ListEdit[types[0]] | types[1]
+    Takes = _Form(lambda types: types[0])
+    Of = _Form(lambda value: value)
+    Items = _Form(lambda item: tuple[item, ...])
+    ItemsOr = _Form(lambda types: tuple[types[0], ...] | types[1])
+    EditsOr = _Form(lambda types: tuple[types[0], ...] | ListEdit[types[0]] | types[1])
 
 
 _FORM = pattern(r"(Takes|Of|ItemsOr|Items|EditsOr)\[(.*)\]")
