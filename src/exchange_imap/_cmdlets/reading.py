@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Final
 
@@ -161,7 +160,9 @@ def _likeness(name: str, word: str) -> float:
 
 def _ratio(part: str, other: str) -> float:
     """Say how alike two words are; those with the same letters, such as gte and get, are alike enough."""
-    ratio = difflib.SequenceMatcher(None, part, other).ratio()
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only a name that is not known needs it
+
+    ratio = SequenceMatcher(None, part, other).ratio()
     return max(ratio, _CLOSE) if sorted(part) == sorted(other) else ratio
 
 

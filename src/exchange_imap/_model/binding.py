@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import NoReturn
@@ -221,7 +220,9 @@ class Binder:
         if word and _only_in_7(word):
             return "-ProgressAction is PowerShell 7.4's, and Exchange's shell is 5.1: leave it out."
         names = {spec.name.lower(): spec.name for spec in self.cmdlet.specs.values()}
-        close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+        from difflib import get_close_matches  # noqa: PLC0415 - only a name that is not known needs it
+
+        close = get_close_matches(word, names, n=1, cutoff=0.6)
         return f"Did you mean -{names[close[0]]}?" if close else ""
 
     def _refuse(

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final, Self, TypeVar, dataclass_transform
 import attrs
 
 from .._errors import InvalidValueError
+from .._names import MODULES
 from .._public import public
 from .._values import UNSET
 from .field_docs import FieldDocs
@@ -133,19 +134,26 @@ class Declared:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required_parameter, required_property, attrs.field))
 def fields(cls: type[C]) -> type[C]:
-    """Declare the fields of a base: the classes below it have them too."""
-    return declare(cls)
+    """Declare the fields of a base: the classes below it have them too.
+
+    No object is made of a base that is not public, so attrs makes no constructor and no comparisons for it.
+    """
+    return declare(cls, whole=cls.__name__ in MODULES)
 
 
-def declare(cls: type[C]) -> type[C]:
-    """Make attrs fields of the declarations of a class."""
+def declare(cls: type[C], *, whole: bool = True) -> type[C]:
+    """Make attrs fields of the declarations of a class, and unless it is only a base its constructor."""
     annotations = inspect.get_annotations(cls)
     for name, spec in list(vars(cls).items()):
         if isinstance(spec, Spec):
             setattr(cls, name, _field(spec.annotated(annotations[name])))
-    made = attrs.frozen(cls, kw_only=True, repr=False, auto_attribs=True, field_transformer=_arranged)
+    made = attrs.frozen(
+        cls, init=whole, eq=whole, repr=False, kw_only=True, auto_attribs=True, field_transformer=_arranged
+    )
     made._settle({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
-    _document(made)
+    _document_fields(made)
+    if whole:
+        _document_constructor(made)
     return public(made)
 
 
@@ -175,10 +183,14 @@ def _behind(f: attrs.Attribute[Any]) -> str:  # Any: as above
     return getattr(f.metadata.get(_KEY), "behind", "")
 
 
-def _document(cls: type[Declared]) -> None:
-    """Let ``help()`` and ``inspect.signature`` tell what each parameter of the constructor takes and means."""
+def _document_constructor(cls: type[Declared]) -> None:
+    """Let ``inspect.signature`` tell what each parameter of the constructor takes."""
     said = cls.__init__.__annotations__
     said.update({f.alias: constructor_type(str(f.type)) for f in attrs.fields(cls) if _KEY in f.metadata})
+
+
+def _document_fields(cls: type[Declared]) -> None:
+    """Let ``help()`` tell what each field means."""
     slots: Any = cls  # Any: to the language slots may be a dict of docstrings, to type checkers they are a tuple
     slots.__slots__ = FieldDocs(slots.__slots__, cls, lambda name: _facts(cls._specs.get(name)))
 

@@ -7,7 +7,6 @@ end. Rather too much than too little; names, variables and prompts stay.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -113,8 +112,10 @@ def names_secret(text: str) -> bool:
 @lru_cache(1000)
 def _is_secret(name: str) -> bool:
     """Say whether a name is that of a secret, an abbreviation of it, or misspelt."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most texts have no name that could be one
+
     begins = len(name) >= _SHORTEST and any(word.startswith(name) for word in _PASSWORDS[:2])
-    return begins or bool(_SECRET.search(name) or difflib.get_close_matches(name, _PASSWORDS, n=1, cutoff=_LIKE))
+    return begins or bool(_SECRET.search(name) or get_close_matches(name, _PASSWORDS, n=1, cutoff=_LIKE))
 
 
 def _value(text: str, start: int) -> Span:

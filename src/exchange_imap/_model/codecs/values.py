@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Generic, NoReturn, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import attrs
@@ -271,6 +270,8 @@ QUOTA = QuotaCodec(
 
 
 def _read_url(text: str) -> str:
+    from urllib.parse import urlsplit  # noqa: PLC0415 - few commands have an address
+
     try:
         parts = urlsplit(text)
     except ValueError:
