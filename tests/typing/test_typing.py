@@ -27,7 +27,7 @@ HELD = (
 # What is for this package's own rooms, and what every exception has.
 INNER = {"build", "from_syntax", "objects", "hints", "default_set", "items", "properties", "value", "get"}
 INNER |= {"add_note", "args", "with_traceback", "expected", "received", "field", "hint", "server", "after", "state"}
-INNER |= {"pending", "with_field", "in_reply", "in_text", "trusted"}
+INNER |= {"pending", "with_field", "in_reply", "in_text"}
 
 
 def shown() -> set[str]:

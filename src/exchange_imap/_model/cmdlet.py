@@ -138,7 +138,7 @@ class Cmdlet(CommonParameters):
         Raises :class:`InvalidValueError`.
         """
         cls._require(bound)
-        return cls.trusted({**bound, "_order": tuple(bound)})
+        return cls._trusted({**bound, "_order": tuple(bound)})
 
     @classmethod
     def build(cls, bound: Mapping[str, object]) -> Self:

@@ -117,7 +117,7 @@ class Declared:
         )
 
     @classmethod
-    def trusted(cls, values: Mapping[str, object]) -> Self:
+    def _trusted(cls, values: Mapping[str, object]) -> Self:
         """Make an object of values that a codec has read: none is checked or converted again.
 
         What a class demands of its fields together is checked all the same.

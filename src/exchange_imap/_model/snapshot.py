@@ -91,7 +91,7 @@ class Snapshot(Declared):
         Raises :class:`UnexpectedReplyError` with the path of what is missing or has another form.
         """
         given = cls._completed(record if isinstance(record, Record) else Record(properties=record))
-        return cls.trusted(cls._decoded(given))
+        return cls._trusted(cls._decoded(given))
 
     @classmethod
     def _completed(cls, record: Record) -> Record:
