@@ -253,7 +253,7 @@ the number and the task class at its end are made up. Match on FailureCategory."
         start_disabled,
     ),
     built(
-        "no transport to the second door",
+        "no transport to the second endpoint",
         'ImapServer("MBX01", exchange=...).services()',
         "windows=",
         lambda: xi.ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport()).services(),

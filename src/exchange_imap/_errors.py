@@ -11,7 +11,7 @@ and bounded, in one line, whatever it is made of:
     ├── TransportError                        the command did not get there, or its answer did not come back
     │   ├── AuthenticationError
     │   ├── TransportTimeoutError
-    │   ├── EndpointError                     the wrong door: URL and port that were tried
+    │   ├── EndpointError                     endpoint missing or another one: URL and port tried
     │   └── ThrottledError                    the server wants less of this account for now
     ├── CommandError                          the server refused: its error records
     ├── ApplyError                            a plan stopped: what was done, what was not

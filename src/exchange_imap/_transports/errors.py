@@ -72,7 +72,7 @@ class TransportTimeoutError(TransportError):
 @public
 @attrs.define(slots=False, eq=False)
 class EndpointError(TransportError):
-    """The wrong door: ``url`` and ``port`` are what was tried.
+    """The endpoint is missing or is another one: ``url`` and ``port`` are what was tried.
 
     >>> ImapServer("MBX01").settings()
     Traceback (most recent call last):
