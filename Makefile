@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n auto
 # Tests of one file may share something costly, such as a PowerShell process: one processor runs them.
 BY_FILE := --dist loadfile
 
-.PHONY: demo test lint types layers unit test-outside fault-matrix judge fuzz growth bench clean
+.PHONY: demo test generated lint types layers unit test-outside fault-matrix judge fuzz growth bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -29,6 +29,12 @@ $(VENV)/ready: pyproject.toml
 	@$(BIN)/python -m pip install --quiet --editable ".[demo,testing]" --group dev
 	@if command -v krb5-config >/dev/null; then $(BIN)/python -m pip install --quiet --editable ".[kerberos]"; fi
 	@touch $@
+
+# Everything that is written from the declarations: the public names, and the pages of what is covered, checked and public.
+generated: $(VENV)/ready
+	for script in front_door coverage rules mistakes reference; do $(BIN)/python docs/$$script.py --write || exit 1; done
+	$(BIN)/ruff check --quiet --fix --select I src
+	$(BIN)/ruff format --quiet src
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
