@@ -60,7 +60,8 @@ class _TolerantBinder(Binder):
                 self._unnamed[key] = element
                 self.bound[key] = None
         self._end_pending()
-        self._place_unnamed()
+        if self._unnamed or self.refused:
+            self._place_unnamed()
         return self.bound
 
     def _name_or_refuse(self, element: ParameterName) -> bool:
@@ -144,7 +145,7 @@ class _Placing:
     ) -> Cmdlet | None:
         """Make the cmdlet of what is known; where that is all, refuse what it lacks."""
         try:
-            made = cls.build(known)
+            made = cls._from_read(known)
             if whole and not piped:
                 made.require_whole()
         except InvalidValueError as error:

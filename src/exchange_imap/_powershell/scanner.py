@@ -22,6 +22,7 @@ VariableValue = object
 """What a caller gives for a variable: the values that :func:`literal_of` knows."""
 
 _VARIABLE = pattern(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
+_LINE = pattern(r"[^\r\n]++")
 _CONSTANT_HINT = "In a text put a backtick before the $, or use single quotes; a Boolean stands without quotes."
 _CONSTANTS = {"true", "false", "null"}
 
@@ -97,8 +98,8 @@ class Scanner:
             self.skip_blanks(lines=True)
 
     def _skip_line(self) -> None:
-        while self.peek() and not self.at(BREAKS):
-            self.place += 1
+        found = _LINE.match(self.text, self.place)
+        self.place = found.end() if found else self.place
 
     def _skip_comment(self) -> None:
         start, end = self.place, self.text.find("#>", self.place + 2)
