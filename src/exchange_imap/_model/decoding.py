@@ -23,10 +23,7 @@ def decode(owner: str, specs: Mapping[str, PropertySpec], required: Iterable[str
     Raises :class:`UnexpectedReplyError` with the path, which begins with ``owner``.
     """
     found = by_name(record)
-    return {
-        field: _decode(f"{owner}.{spec.name}", spec, found, record, needed=field in required)
-        for field, spec in specs.items()
-    }
+    return {field: _decode(owner, spec, found, record, needed=field in required) for field, spec in specs.items()}
 
 
 def by_name(record: Record) -> dict[str, RecordValue]:
@@ -37,16 +34,22 @@ def by_name(record: Record) -> dict[str, RecordValue]:
     return found
 
 
-def _decode(path: str, spec: PropertySpec, found: Mapping[str, RecordValue], record: Record, *, needed: bool) -> object:
-    value = next((found[name] for name in spec.names if name in found), None)
+def _decode(
+    owner: str, spec: PropertySpec, found: Mapping[str, RecordValue], record: Record, *, needed: bool
+) -> object:
+    value = None
+    for name in spec.names:
+        if name in found:
+            value = found[name]
+            break
     if value is None and needed:
-        raise _missing(path, spec, record)
+        raise _missing(f"{owner}.{spec.name}", spec, record)
     if value is None or (not needed and plain(value) == ""):
         return None
     try:
         return spec.codec.decode(value)
     except InvalidValueError as error:
-        raise error.in_reply(path) from None
+        raise error.in_reply(f"{owner}.{spec.name}") from None
 
 
 def _listed(names: Collection[str]) -> str:

@@ -86,6 +86,8 @@ class ParameterSpec:
     new: object = UNSET
     """What a newly installed server, or a new object, has; a dict has it by the version of Exchange. ``UNSET`` where
     it differs from server to server or is not published."""
+    names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    """The name and its aliases, in lower case."""
 
     @property
     def switch(self) -> bool:
@@ -97,9 +99,8 @@ class ParameterSpec:
         """Whether PowerShell itself adds it, to every cmdlet or to each that changes something."""
         return self.common or self.name in _SHOULD_PROCESS
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The name and its aliases, in lower case."""
+    @names.default
+    def _in_lower_case(self) -> tuple[str, ...]:
         return tuple(name.lower() for name in (self.name, *self.aliases))
 
     def check(self, value: object) -> object:
@@ -134,14 +135,15 @@ class PropertySpec:
     """Whether the server always answers it: the annotation has no ``None``."""
     shown: bool = True
     """Whether a repr has it."""
+    names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    """The names under which it comes, in lower case."""
 
     common: ClassVar[bool] = False
     default: ClassVar[None] = None
     """What the field is where nothing came."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names under which it comes, in lower case."""
+    @names.default
+    def _in_lower_case(self) -> tuple[str, ...]:
         return tuple(name.lower() for name in (self.name, *self.others))
 
     def check(self, value: object) -> object:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import attrs
 
@@ -40,19 +41,18 @@ _NARROWEST = 20
 _PROMPT = re.compile(r"(\[PS\] |PS )[^>]*>")
 _COMMAND_NAME = re.compile(r"[A-Z][A-Za-z]*-[A-Z][A-Za-z]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\r|\n|$)")
 _HEAD = re.compile(r"[^ \t]*[ \t]?")
 
 
-@attrs.frozen
-class _Line:
+class _Line(NamedTuple):
     """One printed line, and where in the text it begins."""
 
     text: str
     start: int
 
 
-@attrs.frozen
-class _Value:
+class _Value(NamedTuple):
     """A property's lines, whole, and the column at which the value stands in them."""
 
     name: str
@@ -162,8 +162,11 @@ def read_each(text: str) -> Iterator[Printed]:
 
 
 def _read_object(block: _Block, text: str) -> Printed:
+    values = _values(block, text)
+    if len(values) == len(block.lines):  # each in one line, so that nothing has to be known of the console
+        return Printed({value.name: value.lines[0].text[value.column :] for value in values}, {})
     copy = _Copy.of(block, text)
-    joined = {value.name: _join(value, copy) for value in _values(block, text)}
+    joined = {value.name: _join(value, copy) for value in values}
     doubts = {name: doubt for name, (_, doubt) in joined.items() if doubt is not None}
     return Printed({name: value for name, (value, _) in joined.items()}, doubts)
 
@@ -184,7 +187,7 @@ def read_list(value: str, name: str) -> tuple[str, ...]:
 
 def _lines(text: str) -> Iterator[_Line]:
     mark = len(text) - len(text.removeprefix("\ufeff"))
-    for found in re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|$)").finditer(text, mark):
+    for found in _LINE.finditer(text, mark):
         yield _Line(found[1], found.start())
 
 

@@ -169,7 +169,9 @@ class TextCodec(Codec[str]):
 
     def check(self, value: object) -> str:
         """Take text, and nothing else."""
-        return self.within(self.from_text(super().check(value)), value)
+        if not isinstance(value, str):
+            self.refuse(value)
+        return self.from_text(self.within(value, value))
 
 
 TEXT = TextCodec()
