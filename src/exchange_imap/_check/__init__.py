@@ -1,1 +1,1 @@
-"""Say what is wrong or risky in a script before anything of it is sent."""
+"""Check a script before any of it is sent."""

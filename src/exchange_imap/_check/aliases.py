@@ -14,7 +14,7 @@ _SWITCHES: Final = ("force", "passthru", "confirm", "whatif")
 
 
 def alias_of(command: CommandSyntax) -> str:
-    """Return the name that the command makes an alias, in small letters; empty where it makes none."""
+    """Return the alias that the command defines, in lower case; empty if it defines none."""
     if command.name.lower() not in _DEFINING:
         return ""
     given = [(name, value) for name, value in _given(command) if "name".startswith(name)]
@@ -23,7 +23,7 @@ def alias_of(command: CommandSyntax) -> str:
 
 
 def _given(command: CommandSyntax) -> Iterator[tuple[str, Literal]]:
-    """Yield each value with the name in front of it, which is empty where there is none."""
+    """Yield each value with the parameter name before it; the name is empty if there is none."""
     name = ""
     for element in command.elements:
         if not isinstance(element, ParameterName):

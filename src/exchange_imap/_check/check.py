@@ -1,4 +1,4 @@
-"""Check a script: read what can be read of it, and let every rule look at it."""
+"""Check a script: read as much of it as possible, and apply every rule."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def check_script(
 ) -> tuple[ScriptFinding, ...]:
     """Say what is wrong or risky in a script, in the order of the text; nothing is sent.
 
-    Every statement is looked at, also behind one that cannot be read.
+    Every statement is checked, also those after one that cannot be read.
 
-    ``target`` is where the script is going to run. In the Management Shell on the server (``"shell"``, which is
-    assumed) variables, sub-expressions and statements run: a note says that they were not checked. An endpoint without
-    language (``"endpoint"``), which is what this library and any other remote client has, refuses them. ``endpoint`` is
-    the only endpoint that there is, and implies that target.
+    ``target`` is where the script is going to run. In the Management Shell on the server (``"shell"``, the default)
+    variables, sub-expressions and statements run: a note says that they were not checked. A remote endpoint
+    (``"endpoint"``), which this library and every other remote client uses, has no language and refuses them.
+    ``endpoint`` says that only this endpoint is available, and implies that target.
 
-    ``settings`` are those of the server that the script is for: with them, edits and certificate names are held
-    against what is there, and a setting that stays as it is is not reported. ``variables`` are the values of
-    ``$name``s in the text. Raises :class:`InvalidValueError` for arguments that are of no use.
+    ``settings`` are those of the server that the script is for: with them, edits and certificate names are compared
+    with the present values, and a setting that does not change is not reported. ``variables`` are the values of
+    ``$name``s in the text. Raises :class:`InvalidValueError` for arguments that cannot be used.
 
     >>> for finding in check_script('''
     ... Set-ImapSettings -LoginType $type -Bannner Welcome
@@ -75,7 +75,7 @@ def check_script(
 
 
 def _target(target: Target | None, endpoint: Endpoint | None) -> Target:
-    """Return where the script is going to run; a caller that has one endpoint alone has no shell."""
+    """Return where the script is going to run; with only one endpoint there is no shell."""
     if target not in {None, "shell", "endpoint"}:
         raise InvalidValueError("target", '"shell" or "endpoint"', target)
     if endpoint and target == "shell":
@@ -85,7 +85,7 @@ def _target(target: Target | None, endpoint: Endpoint | None) -> Target:
 
 
 def _found(script: Script, servers: Iterable[Known], source: str) -> Iterator[ScriptFinding]:
-    """Yield what the rules find, of the commands and of the settings of each server."""
+    """Yield what the rules find in the commands and in the settings of each server."""
     for rule in RULES.values():
         severity = rule.severity_at(script.target)
         if severity is None:
@@ -114,7 +114,7 @@ def _placed(rule: Rule, script: Script, servers: Iterable[Known]) -> Iterator[Fo
 
 
 def _masked(text: str, recovered: Recovered) -> str:
-    """Return the text with stars for the passwords of commands that could be read, however their names are written."""
+    """Mask the passwords of the commands that could be read, also behind an abbreviated name."""
     commands = chain.from_iterable(statement.commands for statement in recovered.statements)
     specs = chain.from_iterable(parameters(cls).values() for cls in cmdlets().values())
     names = tuple(dict.fromkeys(password_names(specs)))

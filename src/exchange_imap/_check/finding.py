@@ -17,7 +17,7 @@ from .recovery import CHECKED
 __all__ = ["ScriptFinding", "refused"]
 
 _RUNS = {"evaluation", "statement"}
-"""What runs in the Management Shell, and is then not checked."""
+"""Rules for what the Management Shell runs and this library does not check."""
 
 
 @entry
@@ -25,9 +25,9 @@ _RUNS = {"evaluation", "statement"}
 class ScriptFinding:
     """One thing that is wrong or risky in a script, and what would be right.
 
-    ``rule`` is a stable id: match on it, the texts may change. ``severity`` is how bad it is at the target that was
-    checked for. ``span`` is the stretch of ``source`` that it is about, in which passwords are masked; ``line`` and
-    ``column`` count from 1. ``evidence`` are the parameters that show it, where it is about settings.
+    ``rule`` is a stable id: match on it, the texts may change. ``severity`` depends on the target that was
+    checked. ``span`` is the part of ``source`` that it is about, in which passwords are masked; ``line`` and
+    ``column`` count from 1. For a finding about settings, ``evidence`` are the parameters that show it.
 
     >>> (finding,) = check_script("Set-ImapSettings -ProtocolLoggingEnabled $true")
     >>> finding.rule, finding.column, finding.right
@@ -54,11 +54,11 @@ class ScriptFinding:
 
     @property
     def caret(self) -> str:
-        """The line and, below it, carets under the stretch."""
+        """The line, and below it carets under the part in question."""
         return draw_caret(self.source, self.span)
 
     def to_dict(self) -> dict[str, Json]:
-        """Return what JSON can hold, with stable keys; of the source, the place alone."""
+        """Return what JSON can hold, with stable keys. It has the place in the source, and not the source."""
         what = Finding(
             rule=self.rule, severity=self.severity, reason=self.reason, right=self.right, evidence=self.evidence
         )
@@ -71,7 +71,7 @@ class ScriptFinding:
 
 
 def refused(error: CommandSyntaxError, source: str, target: Target) -> ScriptFinding | None:
-    """Make a finding of what a reader refused, if it is wrong at the target; its place counts in ``source``."""
+    """Make a finding of a syntax error, if it is wrong at the target; its place is one in ``source``."""
     severity = RULES[error.rule].severity_at(target)
     if severity is None:
         return None

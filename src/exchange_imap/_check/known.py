@@ -1,4 +1,4 @@
-"""What is known of a server's IMAP4 settings when a script has run."""
+"""The IMAP4 settings of a server after a script has run, as far as they are known."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _LISTS = {field for field, spec in _PARAMETERS.items() if isinstance(spec.codec,
 
 @attrs.define
 class Known:
-    """One server's settings as far as they are known: from a snapshot, and from what the script has set."""
+    """The settings of one server that are known from a snapshot and from the script."""
 
     before: Mapping[str, object]
-    """What the snapshot says of this server; nothing without one."""
+    """The settings in the snapshot; empty without one."""
     values: dict[str, object]
     whole: bool
-    """Whether a snapshot told all of them."""
+    """Whether all of them are known, from a snapshot."""
     written: dict[str, Placed] = attrs.field(factory=dict)
     """The last command that sets a field."""
     edits: list[Edit] = attrs.field(factory=list)
 
     @property
     def resulting(self) -> Resulting:
-        """What the rules look at; a setting that the script leaves with the value that it has is not in question."""
+        """The settings for the rules to check. One that keeps its value has not changed, and is not reported."""
         changed = [field for field in self.written if self._differs(field)]
         return Resulting(self.values, frozenset(changed), self.whole)
 
@@ -44,7 +44,7 @@ class Known:
         return not known or canonical(field, self.before[field]) != canonical(field, self.values.get(field))
 
     def set(self, placed: Placed, cmdlet: SetImapSettings) -> None:
-        """Do what the command does; where not all of it is known, nothing else is from then on."""
+        """Apply the command. If a part of it could not be read, only what the script has set is known from then on."""
         for field in _PARAMETERS:
             value = getattr(cmdlet, field)
             if value is not UNSET:
@@ -69,7 +69,7 @@ class Known:
 
 
 def follow(commands: tuple[Placed, ...], settings: ImapSettings | None) -> tuple[Known, ...]:
-    """Go through the script and return what is known of each server that it sets something of."""
+    """Follow the script and return the known settings of each server that it changes."""
     servers: dict[str, Known] = {}
     for placed in commands:
         cmdlet = placed.cmdlet
@@ -80,13 +80,13 @@ def follow(commands: tuple[Placed, ...], settings: ImapSettings | None) -> tuple
 
 
 def _key(placed: Placed, cmdlet: SetImapSettings, settings: ImapSettings | None) -> str:
-    """Return what tells servers apart; one whose name is not known is none of the others."""
+    """Return the key of a server. An unknown server, such as one from a pipe, gets a key of its own."""
     unknown = cmdlet.server is UNSET and (placed.piped or "server" in placed.spans)
     return f"statement {placed.pipeline}" if unknown else _label(cmdlet.server, settings)
 
 
 def _label(server: str | Unset, settings: ImapSettings | None) -> str:
-    """Return a server's name without its domain; that of the snapshot where the command names none."""
+    """Return a server's name without its domain; the snapshot's server if the command names none."""
     named = server if isinstance(server, str) else settings.server if settings else ""
     return named.partition(".")[0].lower()
 

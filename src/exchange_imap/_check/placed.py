@@ -1,4 +1,4 @@
-"""Bind each command as far as it can be bound, and keep where each value stands."""
+"""Bind as much of each command as possible, and keep the place of each value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PLACEHOLDER: Final = re.compile(r"\[[^\]]*\|[^\]]*\]|<[^<>]*>|\w \| ?\w|\bHostN
 
 @attrs.define
 class _Holes:
-    """The stretches of a text whose value is not known, in order."""
+    """The parts of a text whose values are unknown, in order."""
 
     spans: Sequence[Span]
     _starts: list[int] = attrs.field(init=False)
@@ -34,19 +34,19 @@ class _Holes:
         self._starts = [span.start for span in self.spans]
 
     def touch(self, span: Span) -> bool:
-        """Say whether the stretch has a character in common with one of them."""
+        """Say whether the part overlaps one of them."""
         at = bisect_right(self._starts, max(span.end - 1, span.start)) - 1
         return at >= 0 and span.start < self.spans[at].end
 
 
 @attrs.define
 class _TolerantBinder(Binder):
-    """Binds what can be bound, and goes on behind what cannot."""
+    """A binder that goes on after an error."""
 
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
 
     def bind(self) -> dict[str, object]:
-        """Return the values by field name, in the order written; what cannot be bound is left out and refused."""
+        """Return the values by field name, in the order written, without those that cannot be bound."""
         value_of_refused = False
         for element in self.command.elements:
             if isinstance(element, ParameterName):
@@ -65,7 +65,7 @@ class _TolerantBinder(Binder):
         return self.bound
 
     def _name_or_refuse(self, element: ParameterName) -> bool:
-        """Bind a parameter; say whether the next value belongs to one that could not be bound."""
+        """Bind a parameter. Say whether the next value belongs to one that could not be bound."""
         self._end_pending()
         try:
             self._name(element)
@@ -91,7 +91,7 @@ class _TolerantBinder(Binder):
             del self.bound[field]
 
     def _place_unnamed(self) -> None:
-        """Place the values without a name as the binder does, and leave out those that belong nowhere."""
+        """Place the values without a name as the binder does, without those that have no place."""
         written = list(self.bound)
         self.bound = {field: value for field, value in self.bound.items() if field not in self._unnamed}
         placed = {key: self._place_or_refuse(element) for key, element in self._unnamed.items()}
@@ -109,7 +109,7 @@ class _TolerantBinder(Binder):
 
 @attrs.define
 class _Placing:
-    """Reads the commands of a script as cmdlets."""
+    """Makes cmdlets of the commands of a script."""
 
     source: str
     holes: _Holes
@@ -117,7 +117,7 @@ class _Placing:
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
 
     def place(self, command: CommandSyntax, pipeline: int, *, piped: bool, last: bool) -> Placed | None:
-        """Read a command; ``None`` where nothing can be said of it but what was refused."""
+        """Read a command; ``None`` if only errors are known of it."""
         try:
             cls = find_cmdlet(command, self.source)
             if is_program(command.name):
@@ -143,7 +143,7 @@ class _Placing:
     def _build(
         self, cls: type[Cmdlet], command: CommandSyntax, known: dict[str, object], *, whole: bool, piped: bool
     ) -> Cmdlet | None:
-        """Make the cmdlet of what is known; where that is all, refuse what it lacks."""
+        """Make the cmdlet of the known values; if all are known, refuse a command that lacks some."""
         try:
             made = cls._from_read(known)
             if whole and not piped:
@@ -156,7 +156,7 @@ class _Placing:
 
 
 def _told_apart(error: CommandSyntaxError) -> CommandSyntaxError:
-    """Call a value that cannot be a placeholder, where it is one of a page that shows the syntax."""
+    """Call an invalid value a placeholder if it was copied from a page that shows the syntax."""
     if error.rule == "invalid-value" and isinstance(error.received, str) and _PLACEHOLDER.search(error.received):
         error.rule = "placeholder"
         error.hint = f"Replace the placeholder by the value that it stands for. {error.hint}".rstrip()
@@ -164,7 +164,7 @@ def _told_apart(error: CommandSyntaxError) -> CommandSyntaxError:
 
 
 def place(recovered: Recovered, source: str) -> tuple[tuple[Placed, ...], tuple[CommandSyntaxError, ...]]:
-    """Bind the commands of a script; return what they say, and what was refused of them."""
+    """Bind the commands of a script; return them and the errors in them."""
     placing, placed = _Placing(source, _Holes(recovered.holes), recovered.defined), []
     for number, statement in enumerate(recovered.statements):
         for at, command in enumerate(statement.commands):

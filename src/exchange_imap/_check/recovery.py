@@ -1,4 +1,4 @@
-"""Read every statement of a text that can be read, and go on behind what cannot: each character once."""
+"""Read every statement of a text, and go on after errors. Each character is read once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CONTINUE_HINT: Final = (
     "End the line before with a backtick and nothing behind it, and leave no comment or empty line between."
 )
 _PAREN, _BLOCK, _NAME, _VALUE_BEHIND, _REST = range(5)
-# What stands behind the word of a statement.
+# What follows the keyword of a statement (about_Language_Keywords).
 _HEADS: Final = {
     **dict.fromkeys(("if", "elseif", "while", "switch", "for", "foreach", "until", "param"), _PAREN),
     **dict.fromkeys(("else", "do", "try", "finally", "begin", "process", "end", "dynamicparam"), _BLOCK),
@@ -46,9 +46,9 @@ _HEADS: Final = {
 }
 _WITHOUT_BLOCK: Final = {"until", "param"}
 _NOT_COMMANDS: Final = {"switch", "class", "enum", "data"}
-"""Statements whose blocks hold something else than commands."""
+"""Statements whose blocks have no commands."""
 CHECKED: Final = _HEADS.keys() - _NOT_COMMANDS - {"using", "param"}
-"""Statements of which the commands that they hold are read."""
+"""Statements whose commands are read."""
 _FOLLOWS: Final = {
     "else": {"if", "elseif"},
     "elseif": {"if", "elseif"},
@@ -57,32 +57,32 @@ _FOLLOWS: Final = {
     "while": {"do"},
     "until": {"do"},
 }
-"""Which blocks a word goes on behind: it is part of their statement."""
+"""The keywords that continue a statement, and the blocks that they may follow."""
 
 
 @attrs.frozen
 class Statement:
-    """The commands of a statement that could be read."""
+    """The commands of one statement that could be read."""
 
     commands: tuple[CommandSyntax, ...]
     piped: bool
-    """Whether something that is no command is piped into the first of them."""
+    """Whether the first of them takes a value or an expression from a pipe."""
 
 
 @attrs.frozen
 class Recovered:
-    """What could be read of a text, and what was refused."""
+    """The statements of a text that could be read, and the errors."""
 
     statements: tuple[Statement, ...]
     refused: tuple[CommandSyntaxError, ...]
     holes: tuple[Span, ...]
-    """Stretches whose value is not known, in the order of the text."""
+    """The parts whose values are unknown, in the order of the text."""
     defined: frozenset[str]
-    """The names, in small letters, of the functions and aliases that the text defines."""
+    """The names, in lower case, of the functions and aliases that the text defines."""
 
 
 def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> Recovered:
-    """Read a text statement by statement; every place counts in the text as it was given.
+    """Read a text statement by statement; every place is one in the given text.
 
     ``source`` is the text as errors show it, with secrets masked.
     """
@@ -95,7 +95,7 @@ def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> R
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return stretches that lie in one another or overlap as one."""
+    """Merge the parts that overlap."""
     joined: list[Span] = []
     for span in sorted(spans):
         if joined and span.start < joined[-1].end:
@@ -107,18 +107,18 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 @attrs.define
 class Recovery:
-    """Reads the statements of the language as far as their blocks have commands in them."""
+    """Reads statements, and the commands in their blocks."""
 
     parser: TolerantParser
     blocks: list[tuple[str, int]] = attrs.field(factory=list)
-    """The blocks that are open: the word of each, and where its brace stands."""
+    """The open blocks: the keyword of each, and the place of its brace."""
     closed: str = ""
-    """The word of the block that has just been closed, behind which its statement may go on."""
+    """The keyword of the block that was closed last; its statement may continue."""
     functions: set[str] = attrs.field(factory=set)
-    """The names of the functions and filters that have been defined, in small letters."""
+    """The names of the functions and filters defined so far, in lower case."""
 
     def statements(self) -> Iterator[Statement]:
-        """Yield what can be read."""
+        """Yield the statements that can be read."""
         scan = self.parser.scan
         if scan.peek() == "\ufeff":
             scan.place = 1
@@ -143,7 +143,7 @@ class Recovery:
         self.parser.refuse(span, "its closing counterpart", "What opens here is never closed.", "unclosed")
 
     def _next(self) -> bool:
-        """Go on to the next statement and say whether there is one."""
+        """Go to the next statement, and say whether there is one."""
         scan = self.parser.scan
         self.parser.blanks(separators=True)
         while self.blocks and scan.peek() == "}":
@@ -174,7 +174,7 @@ class Recovery:
     # -- statements of the language ----------------------------------------------------------------------------
 
     def _open(self, word: str, span: Span, closed: str) -> None:
-        """Go on inside the block that a statement opens, or behind what it has instead of one."""
+        """Go into the block of a statement, or after what it has instead of a block."""
         parser, scan = self.parser, self.parser.scan
         if closed not in _FOLLOWS.get(word, set()):
             hint = f"{word} is a statement of the language: write the commands that it runs."
@@ -190,7 +190,7 @@ class Recovery:
             scan.place = self._line_end(scan.place)
 
     def _head(self, head: int, word: str) -> bool:
-        """Skip what stands between the word and its block; say whether it is there."""
+        """Skip what is between the keyword and its block; say whether it is there."""
         parser, scan = self.parser, self.parser.scan
         parser.blanks(lines=True)
         if head == _NAME:
@@ -210,13 +210,13 @@ class Recovery:
         return head != _PAREN
 
     def _note_name(self, word: str) -> None:
-        """Note the name that stands here, if it is one that can be run."""
+        """Note the name of a function that is defined here."""
         found = _NAMED.match(self.parser.scan.text, self.parser.scan.place)
         if found and word not in _NOT_COMMANDS:
             self.functions.add(found[1].lower())
 
     def _block(self, word: str) -> bool:
-        """Open the block that stands here; say whether it is there, or needs not be."""
+        """Open the block here; say whether there is one, or none is needed."""
         parser, scan = self.parser, self.parser.scan
         if word in _WITHOUT_BLOCK:
             return True
@@ -235,11 +235,11 @@ class Recovery:
     # -- values ------------------------------------------------------------------------------------------------
 
     def _is_value(self) -> bool:
-        """Say whether a value or an expression stands here, and no command."""
+        """Say whether a value or an expression begins here, rather than a command."""
         return _VALUE.match(self.parser.scan.text, self.parser.scan.place) is not None
 
     def _skip_values(self) -> bool:
-        """Skip what is assigned to, and a value; report the first. Say whether a value stands where a command would."""
+        """Skip assignments and a value, and report the first. Say whether a value is in the place of a command."""
         scan, reported = self.parser.scan, False
         while self._is_value():
             start = scan.place
@@ -273,7 +273,7 @@ class Recovery:
     # -- pipelines ---------------------------------------------------------------------------------------------
 
     def _pipeline(self) -> Statement | None:
-        """Read commands joined by pipes, or what a value, an assignment or an expression is piped into."""
+        """Read commands joined by pipes; a value or an expression may be before the first pipe."""
         parser, scan = self.parser, self.parser.scan
         piped = self._skip_values()
         word = _WORD.match(scan.text, scan.place)
@@ -297,7 +297,7 @@ class Recovery:
         return Statement(tuple(commands), piped) if commands else None
 
     def _end(self) -> None:
-        """Go on behind what ends a statement, and report what does not."""
+        """Go past the end of a statement, and report anything else there."""
         parser, scan, start = self.parser, self.parser.scan, self.parser.scan.place
         if not scan.peek() or scan.at(";" + BREAKS) or (self.blocks and scan.peek() == "}"):
             return
@@ -307,6 +307,6 @@ class Recovery:
         scan.place = start + 1 + joined if scan.at("&|") else self._line_end(start)
 
     def _line_end(self, start: int) -> int:
-        """Return the end of the line, or of those that continue it."""
+        """Return the end of the line, with the lines that continue it."""
         found = _LINE.match(self.parser.scan.text, start)
         return found.end() if found else start

@@ -1,4 +1,4 @@
-"""Read a command of which parts cannot be read: each is reported, and a hole stands for it."""
+"""Read a command with errors: each is reported, and its value becomes a hole."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FILTER_HINT: Final = 'Write the filter in quotes, such as -Filter "ImapEnabled 
 
 @attrs.define
 class _TolerantLiterals(Literals):
-    """Reads brackets of which some values cannot be read."""
+    """Reads brackets, and goes on after errors."""
 
     parser: TolerantParser = attrs.field(kw_only=True)
 
@@ -41,7 +41,7 @@ class _TolerantLiterals(Literals):
             return self.parser.skip_operand(error, start)
 
     def refuse_lists(self, items: list[Literal]) -> None:
-        """Report a list in a list, and go on: nothing is known of the whole."""
+        """Report a list in a list, and go on; the whole list is unknown."""
         try:
             super().refuse_lists(items)
         except CommandSyntaxError as error:
@@ -50,11 +50,11 @@ class _TolerantLiterals(Literals):
 
 @attrs.define
 class TolerantParser(Parser):
-    """Reads commands, and goes on behind what cannot be read. Raises :class:`Unclosed` where nothing more can be."""
+    """A parser that goes on after errors. Raises :class:`Unclosed` if the rest of the text cannot be read."""
 
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
     holes: list[Span] = attrs.field(factory=list)
-    """Stretches whose value is not known: an empty text stands for each."""
+    """The parts whose values are unknown; each has an empty text as its value."""
     skipper: Skipper = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -64,7 +64,7 @@ class TolerantParser(Parser):
     # -- commands ----------------------------------------------------------------------------------------------
 
     def command(self, *, piped: bool) -> CommandSyntax:
-        """Read a command; behind a pipe words such as foreach are names."""
+        """Read a command. Behind a pipe, words such as foreach are command names (about_Foreach)."""
         return self.plain() or self._any_command(piped=piped)
 
     def _any_command(self, *, piped: bool) -> CommandSyntax:
@@ -76,7 +76,7 @@ class TolerantParser(Parser):
         return CommandSyntax(name, tuple(elements), name_span, Span(start, self._trimmed(start)))
 
     def blanks(self, *, lines: bool = False, separators: bool = False) -> None:
-        """Skip what separates words, with line ends, or statements."""
+        """Skip what separates words, or line ends and statements too."""
         while True:
             try:
                 self.scan.skip_blanks(lines=lines or separators)
@@ -89,24 +89,24 @@ class TolerantParser(Parser):
                 self.scan.place += 1
 
     def _behind_backtick(self, span: Span) -> int:
-        """Return the end of the line that a backtick with blanks behind it was meant to continue."""
+        """Return the end of a line whose backtick was meant to continue it, and has a blank behind it."""
         found = _BROKEN.match(self.scan.text, span.start)
         return found.end() if found else span.end
 
     def report(self, error: CommandSyntaxError) -> None:
-        """Note what was refused. Raises :class:`Unclosed` where it is the end of what can be read."""
+        """Note an error. Raises :class:`Unclosed` if the rest of the text cannot be read."""
         if error.rule == "unclosed":
             raise Unclosed(error.span.start, error) from error
         self.refused.append(error)
 
     def refuse(self, span: Span, expected: str, hint: str, rule: str = "syntax") -> None:
-        """Note that a stretch is wrong."""
+        """Note that a part of the text is wrong."""
         text = self.scan.text
         received = text[span.start : span.end]
         self.refused.append(CommandSyntaxError("command line", expected, received, hint, self.scan.source, span, rule))
 
     def why_no_command(self) -> CommandSyntaxError:
-        """Return why what stands here is no command, where the first character says so."""
+        """Return the error that explains why no command begins here."""
         start = self.scan.place
         span = Span(start, start + 1)
         error = CommandSyntaxError("command line", "a command", self.scan.text[start], "", self.scan.source, span)
@@ -118,7 +118,7 @@ class TolerantParser(Parser):
         return error
 
     def _name(self, *, piped: bool) -> tuple[str, Span]:
-        """Read what is run; whatever is no plain name is taken as it stands."""
+        """Read the name of a command. One that is not plain is taken as it is."""
         scan, called = self.scan, self.scan.at("&.") and _CALL.match(self.scan.text, self.scan.place) is not None
         if called:
             self._call_operator()
@@ -135,7 +135,7 @@ class TolerantParser(Parser):
             return scan.text[start : scan.place], Span(start, scan.place)
 
     def _call_operator(self) -> None:
-        """Skip ``&``, and report the dot that runs a script in the scope that it stands in."""
+        """Skip ``&``, and report the dot that would run a script in the current scope."""
         start = self.scan.place
         if self.scan.peek() == ".":
             hint = "Leave out the dot: it makes no difference to a cmdlet."
@@ -144,7 +144,7 @@ class TolerantParser(Parser):
         self.blanks()
 
     def _no_name(self, error: CommandSyntaxError, start: int, *, piped: bool) -> None:
-        """Report what is wrong with a name, if it is not only unusual."""
+        """Report an error in a name, unless the name is only unusual."""
         if self.scan.text[start] in "({" and error.rule != "unclosed":
             error.rule = "evaluation"
         usual = error.rule == "syntax" and error.expected == "a command"
@@ -193,7 +193,7 @@ class TolerantParser(Parser):
             return self._skip_item(error, start)
 
     def _skip_item(self, error: CommandSyntaxError, start: int) -> Literal:
-        """Report a value that cannot be read, if nothing in it has been reported, and go on behind it."""
+        """Report a value that cannot be read, unless an error in it was reported already, and go on."""
         known = self.holes and self.holes[-1].start >= start
         if not (known and error.rule == "evaluation"):
             self.report(error)
@@ -203,7 +203,7 @@ class TolerantParser(Parser):
         return self._hole(start, max(end, error.span.end if error.rule == "syntax" else 0))
 
     def _behind_commas(self, start: int) -> Literal:
-        """Read the value behind a comma that has none before it, as PowerShell does."""
+        """Read the value behind a comma that has no value before it, as PowerShell does."""
         self.scan.place = start
         while self.scan.peek() == ",":
             self.scan.place += 1
@@ -213,7 +213,7 @@ class TolerantParser(Parser):
         return self._hole(start, self.scan.place)
 
     def skip_operand(self, error: CommandSyntaxError, start: int) -> Literal:
-        """Report a value in brackets that cannot be read; behind an operator all is skipped that the bracket holds."""
+        """Report a value in brackets that cannot be read; after an operator, skip the rest of the bracket."""
         self.report(error)
         self.scan.place = start
         if self.scan.peek() == "$":
@@ -224,7 +224,7 @@ class TolerantParser(Parser):
         return self._hole(start, self.scan.place)
 
     def unknown_list(self, error: CommandSyntaxError, span: Span) -> None:
-        """Report a list that cannot be read, if nothing in it has been reported."""
+        """Report a list that cannot be read, unless an error in it was reported already."""
         if not (self.holes and self.holes[-1].end > span.start):
             self.report(error)
         self.holes.append(span)
@@ -235,7 +235,7 @@ class TolerantParser(Parser):
         return String("", Quote.BARE, Span(start, end))
 
     def _skip_redirection(self, error: CommandSyntaxError) -> None:
-        """Go on behind a redirection and its file; ``<`` and a redirection without a file are no PowerShell."""
+        """Skip a redirection and its file. PowerShell refuses ``<``, and a redirection without a file."""
         scan, start = self.scan, error.span.start
         found = _REDIRECTION.match(scan.text, start)
         scan.place = found.end() if found else error.span.end
@@ -251,19 +251,19 @@ class TolerantParser(Parser):
             self.refuse(error.span, "a file behind >", error.hint)
 
     def _is_listed(self, place: int) -> bool:
-        """Say whether a comma stands before the place, which wants a value."""
+        """Say whether a comma is before the place, so that a value has to follow."""
         return self.scan.text[max(place - 2, 0) : place].rstrip().endswith(",")
 
     # -- script blocks -----------------------------------------------------------------------------------------
 
     def _is_filter(self, elements: list[Element], element: Element, before: int) -> None:
-        """Tell a filter from other text in braces: it arrives as text, and without the braces everywhere."""
+        """Call a block behind -Filter a filter: PowerShell hands it over as text, without the braces."""
         named = element if isinstance(element, ParameterName) else elements[-1] if elements else None
         if isinstance(named, ParameterName) and named.name and "filter".startswith(named.name.lower()):
             self._evaluated(before, _FILTER_HINT, rule="filter-block")
 
     def _evaluated(self, before: int, hint: str, rule: str = "evaluation") -> None:
-        """Say of the script blocks that were reported from there on what they are."""
+        """Give the script blocks reported since then a better rule and hint."""
         for error in self.refused[before:]:
             if error.rule == "script-block":
                 error.rule, error.hint = rule, hint
