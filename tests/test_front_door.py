@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import pickle
 import pydoc
@@ -21,6 +22,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap import _values, testing
 from exchange_imap._names import MODULES, TESTING_MODULES, VALUES_MODULES
+from support import seeds
 
 PACKAGES = {
     xi: MODULES,
@@ -159,6 +161,26 @@ def test_annotations_are_resolved_where_they_are_written(package: ModuleType, na
     assert not [hint for hint in hints.values() if isinstance(hint, str | typing.ForwardRef)]
     if attrs.has(value):
         assert not [field.name for field in attrs.fields(attrs.resolve_types(value)) if isinstance(field.type, str)]
+
+
+def instances() -> list[object]:
+    """Return objects of many classes: commands, snapshots and parts of them, plans, and what became of one."""
+    transport = testing.FakeExchange(servers=["MBX01"]).transport()
+    server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+    desired = xi.DesiredState.enabled(external=["mail.contoso.com:993:SSL"], certificate="mail.contoso.com")
+    plan = server.plan(desired)
+    part = xi.ImapSettings.parse_some("Banner : x")
+    return [desired, plan, server.apply(plan), part, *seeds.cmdlets(), *seeds.snapshots()]
+
+
+@pytest.mark.parametrize("value", instances(), ids=lambda value: type(value).__qualname__)
+def test_an_object_is_pickled_and_copied_by_the_public_name_of_its_class(value: object) -> None:
+    """So that a pickle can be read when a class has moved within the package."""
+    pickled = pickle.dumps(value)
+
+    assert pickle.loads(pickled) == value  # noqa: S301 - made here
+    assert copy.deepcopy(copy.copy(value)) == value
+    assert b"exchange_imap._cmdlets" not in pickled
 
 
 def test_a_class_that_users_make_keeps_its_own_module() -> None:
