@@ -289,7 +289,7 @@ class Recovery:
             if not scan.peek() or scan.at(";|)}") or scan.looking_at("&&"):
                 parser.refuse(Span(bar, bar + 1), "a command behind the pipe", "Leave it out.")
             elif self._is_value() and not _NAME_IN_PIPE.match(scan.text, scan.place):
-                parser.refuse(Span(scan.place, scan.place + 1), "a command behind the pipe", "Write a command.")
+                parser.refuse(parser.why_no_command().span, "a command behind the pipe", "Write a command.")
                 scan.place = max(parser.skipper.expression(scan.place), scan.place + 1)
             else:
                 commands.append(parser.command(piped=True))
