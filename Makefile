@@ -1,6 +1,6 @@
 # `make demo` and `make test` need nothing but python3 >= 3.11 and make; the rest is for those who work on the project.
-# `make test-outside` asks what is not part of the project: PowerShell, captures of real servers, a KDC, pyright. Where Kerberos'
-# headers are (Debian: libkrb5-dev) the extra is installed; a KDC is krb5-kdc, krb5-admin-server and krb5-user.
+# `make test-outside` asks what is not part of the project: PowerShell, captures of real servers, a KDC, pyright. Where
+# Kerberos' headers are (Debian: libkrb5-dev) the extra is installed; a KDC is krb5-kdc, krb5-admin-server, krb5-user.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,12 +9,12 @@ JUDGE_COUNT ?= 100000
 # How many changed inputs `make fuzz` tries; `make test` tries 20,000.
 FUZZ_COUNT ?= 1000000
 
-# What runs the tests on all processors.
+# What runs the tests on all processors. With worksteal, one that has nothing left to do takes tests from the other.
 PYTEST := $(BIN)/python -m pytest -n auto
 # Tests of one file may share something costly, such as a PowerShell process: one processor runs them.
 BY_FILE := --dist loadfile
 
-.PHONY: demo test generated lint types layers unit test-outside fault-matrix judge fuzz growth bench clean
+.PHONY: demo test generated lint types layers unit test-long test-outside fault-matrix judge fuzz growth bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -46,9 +46,14 @@ types: $(VENV)/ready
 layers: $(VENV)/ready
 	$(BIN)/lint-imports
 
-# All tests that need nothing but the project, with branch coverage of 100 % or failure.
+# All tests that need nothing but the project, with branch coverage of 100 % or failure. Laws and matrices, which are
+# marked no_cover, run in the same processes while coverage pauses. The ten slowest tests are listed.
 unit: $(VENV)/ready
-	$(PYTEST) --dist worksteal -m "not outside and not fault_matrix" --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --dist worksteal -m "not outside and not fault_matrix" --durations=10 --cov --cov-report=term-missing:skip-covered
+
+# The laws again, with five times as many examples as `make test` tries; no coverage.
+test-long: $(VENV)/ready
+	$(PYTEST) --dist worksteal -m "law and not outside" --hypothesis-profile=long --durations=10
 
 # The other tests; those whose thing is not here are skipped, and one line for each thing says so.
 test-outside: $(VENV)/ready

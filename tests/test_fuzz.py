@@ -85,6 +85,7 @@ def attempt(reader: Reader, given: Input, folder: Path) -> bool:
     return False
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_whatever_is_changed_is_read_or_refused(chunk: int, tmp_path: Path, record_property: RecordProperty) -> None:
     """With an error of this library's own."""

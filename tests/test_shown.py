@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from exchange_imap._model.declaration import properties
 from exchange_imap._shown import LONGEST_PART, acts, legible, shown
 from exchange_imap.testing import FakeExchange
 from support import strategies
+from support.examples import share
 
 FORGED = "Remove-Item C:\\Data -Recurse"
 ACTING = {
@@ -245,14 +245,13 @@ def test_no_public_class_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)
-@hypothesis.settings(max_examples=5)
+@share(200)
 @given(data=st.data())
 def test_every_snapshot_shows_what_a_server_said_escaped(cls: Any, data: st.DataObject) -> None:
     """One line for each property, whatever stands in it."""
     text = data.draw(st.sampled_from([*ACTING.values(), EVERYTHING])).encode(errors="ignore").decode()
     texts: Any = {field: text for field, spec in properties(cls).items() if spec.codec == TEXT}
-    made = strategies.service_states if cls is xi.ServiceState else strategies.snapshots(cls)
-    snapshot = attrs.evolve(data.draw(made), **texts)
+    snapshot = attrs.evolve(data.draw(strategies.snapshots(cls)), **texts)
 
     assert_shown(str(snapshot), lines=len(properties(cls)))
     assert_shown(repr(snapshot))

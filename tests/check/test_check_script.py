@@ -16,7 +16,8 @@ import exchange_imap as xi
 from exchange_imap._rules.every import RULES
 from exchange_imap._rules.registry import Rule, reading_rule
 from exchange_imap.testing import NewServer
-from support.commands import Commands
+from support.bound import Bindable
+from support.examples import scaled
 from support.texts import FRAGMENTS
 
 ROOT = Path(__file__).parents[2]
@@ -191,6 +192,7 @@ def test_the_whole_procedure_has_one_note() -> None:
             "net use x: \\\\a\\b; net stop spooler",
             [("unmodelled-command", "net use x: \\\\a\\b"), ("unmodelled-command", "net stop spooler")],
         ),
+        ("Get-ImapSettings -Server a b c", [("stray-value", "b"), ("stray-value", "c")]),
         ("Set-ImapSettings -WhatIf $false -Servr a", [("stray-value", "$false"), ("unknown-parameter", "-Servr")]),
         ("Set-ImapSettings -MaxConnections:0 -Servr a", [("invalid-value", "0"), ("unknown-parameter", "-Servr")]),
         ("Get-Service a -DisplayName b", [("incomplete-command", "Get-Service a -DisplayName b")]),
@@ -585,20 +587,22 @@ def _agrees(text: str) -> None:
         assert str(finding).startswith(f"line {finding.line}, column {finding.column}: {finding.severity.value} [")
 
 
+@pytest.mark.law
 def test_what_is_written_by_us_has_no_error() -> None:
     """Random cmdlets of every kind, with the oddest of texts."""
-    source = Commands(21)
+    source = Bindable(21)
 
-    for _ in range(1500):
-        text = str(source.cmdlet())
+    for _ in range(scaled(1500)):
+        text = str(source.any_cmdlet())
         assert not {rule for rule, _ in found(text)} & (ERRORS - {"wildcard-identity"}), text
 
 
+@pytest.mark.law
 def test_an_error_is_found_exactly_where_reading_fails() -> None:
     """Over loose commands that are cut, doubled and mixed up: the reader's error is among the findings."""
-    source, chance = Commands(22), random.Random(23)  # noqa: S311 - no secret
-    for _ in range(1500):
-        text = source.loosely(source.cmdlet())
+    source, chance = Bindable(22), random.Random(23)  # noqa: S311 - no secret
+    for _ in range(scaled(1500)):
+        text = source.loosely(source.any_cmdlet())
         place = chance.randrange(len(text) + 1)
         broken = text[:place] + chance.choice(FRAGMENTS) + text[place + chance.randrange(3) :]
         if broken.strip():
@@ -607,6 +611,7 @@ def test_an_error_is_found_exactly_where_reading_fails() -> None:
 
 @example("&(''#)")
 @given(st.text(alphabet="ab-$(){}@'\"`,;|&<>=.[]:#% \n\r\u2018\u201d\u2013", min_size=1, max_size=40))
+@example("a|$a")
 def test_any_text_at_all_can_be_checked(text: str) -> None:
     """It always comes to an end, and agrees with the reader."""
     if _refusal(text) != ("syntax", xi.Span(0, len(text))):  # nothing but blanks and comments: nothing to find

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import exchange_imap as xi
-from support.commands import Commands
+from support.bound import Bindable
 from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
 from support.texts import FRAGMENTS, Loose
 
@@ -71,9 +71,9 @@ _MOST_WRONG = 0.003
 
 def texts(seed: int, number: int) -> Iterator[str]:
     """Make scripts: commands in statements of the language, some with pieces in odd places."""
-    loose, commands, chance = Loose(seed), Commands(seed + 1), random.Random(seed + 2)  # noqa: S311 - no secret
+    loose, commands, chance = Loose(seed), Bindable(seed + 1), random.Random(seed + 2)  # noqa: S311 - no secret
     for _ in range(number):
-        cmdlet = commands.cmdlet()
+        cmdlet = commands.any_cmdlet()
         command = chance.choice([loose.command(), str(cmdlet), commands.loosely(cmdlet), loose.script()])
         text = chance.choice(_STATEMENTS).format(command)
         if chance.random() < 0.3:

@@ -6,15 +6,12 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import assume, given, settings
 
 import exchange_imap as xi
 from exchange_imap._model.codecs.values import plain
 from exchange_imap._model.declaration import properties
 from exchange_imap._powershell.clixml import read_clixml
-from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap.testing import FakeExchange
-from support import strategies
 from support.captures import needs_captures, read_capture
 from support.clixml import file
 
@@ -190,25 +187,3 @@ def test_what_json_has_lost_is_refused_with_the_cure(name: str, value: object, p
 def installed() -> xi.ImapSettings:
     """Return the settings of a freshly installed server."""
     return FakeExchange(servers=["MBX01"]).server("MBX01").stored
-
-
-@settings(max_examples=200)  # each has 27 values
-@given(strategies.imap_settings)
-def test_law_settings_survive_as_record_and_as_json(made: xi.ImapSettings) -> None:
-    """Both hold the same values."""
-    record = made.to_record()
-    assume(not any(map(is_cut, record.properties.values())))
-
-    assert xi.ImapSettings.from_record(record) == made
-    assert xi.ImapSettings.from_json(json.dumps(made.to_dict())) == made
-
-
-@given(strategies.service_states)
-def test_law_services_survive_as_record_and_as_json(state: xi.ServiceState) -> None:
-    """The same of services."""
-    record = state.to_record()
-    assume(not any(map(is_cut, record.properties.values())))
-
-    assert xi.ServiceState.from_record(record) == state
-    assert xi.ServiceState.from_json(json.dumps(state.to_dict())) == state
-    assert record.type_names == ("System.ServiceProcess.ServiceController",)

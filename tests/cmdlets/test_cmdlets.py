@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import pickle
 from datetime import timedelta
 
 import pytest
@@ -13,7 +11,6 @@ import exchange_imap as xi
 from exchange_imap._model.codecs.literals import IntegerCodec
 from exchange_imap._powershell.syntax import Number
 from support import strategies
-from support.pasted import public_names
 
 EXAMPLE = (
     'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL","mail.contoso.com:143:TLS" '
@@ -351,34 +348,6 @@ def test_a_pipeline_holds_typed_cmdlets_and_sends_commands() -> None:
     assert [command.name for command in pipeline.commands] == ["Get-ImapSettings", "Format-List"]
     assert xi.Pipeline(pipeline.commands) == xi.Pipeline(pipeline.commands)
     assert str(xi.Pipeline(pipeline.commands)) == str(pipeline)
-
-
-@given(strategies.cmdlets)
-def test_law_a_cmdlet_reads_what_it_writes(cmdlet: xi.Cmdlet) -> None:
-    """Text and back; the text is a fixed point and always one line."""
-    text = str(cmdlet)
-
-    again = xi.parse(text)
-
-    assert again == cmdlet
-    assert str(again) == text
-    assert len(text.splitlines()) <= 1 or not {"\n", "\r"} & set(text)
-
-
-@given(strategies.cmdlets)
-def test_law_a_cmdlet_survives_json_pickle_and_repr(cmdlet: xi.Cmdlet) -> None:
-    """Three other forms, each exact."""
-    data = json.loads(json.dumps(cmdlet.to_dict()))
-
-    assert type(cmdlet).from_dict(data) == cmdlet
-    assert pickle.loads(pickle.dumps(cmdlet)) == cmdlet  # noqa: S301 - made here
-    assert eval(repr(cmdlet), public_names() | {"datetime": __import__("datetime")}) == cmdlet  # noqa: S307 - pasted back
-
-
-@given(strategies.cmdlets)
-def test_law_what_a_transport_is_given_is_the_cmdlet(cmdlet: xi.Cmdlet) -> None:
-    """The command with full names binds to the same object."""
-    assert type(cmdlet).from_command(cmdlet.to_command()) == cmdlet
 
 
 @given(strategies.texts)

@@ -12,7 +12,7 @@ import exchange_imap as xi
 from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.declaration import own_parameters, parameters
 from exchange_imap.testing import NewServer
-from support.pasted import public_names
+from support.public import NAMES
 
 CMDLETS = cmdlets()
 
@@ -64,7 +64,7 @@ def test_every_cmdlet_has_them(name: str, written: str) -> None:
     assert str(cmdlet) == line
     assert type(cmdlet).from_dict(json.loads(json.dumps(cmdlet.to_dict()))) == cmdlet
     assert type(cmdlet).from_command(cmdlet.to_command()) == cmdlet
-    assert eval(repr(cmdlet), public_names()) == cmdlet  # noqa: S307 - our own line
+    assert eval(repr(cmdlet), NAMES) == cmdlet  # noqa: S307 - our own line
 
 
 def test_these_are_all_of_them_and_no_cmdlet_has_more() -> None:

@@ -18,7 +18,7 @@ from exchange_imap._model.common_parameters import NAMES_VARIABLES
 from exchange_imap._model.declaration import parameters
 from support.bound import alike, received
 from support.judge import RecordProperty, ask, needs_judge, report
-from support.pasted import public_names
+from support.public import NAMES
 
 CMDLETS = cmdlets()
 
@@ -67,7 +67,7 @@ def test_a_line_survives_as_the_command_that_is_sent(line: str) -> None:
 @pytest.mark.parametrize("line", IDENTITY)
 def test_a_line_survives_as_a_dict_and_as_python(line: str) -> None:
     """Through JSON, and by its repr pasted into a notebook."""
-    names: dict[str, Any] = {**public_names(), "datetime": dt, "uuid": uuid}  # Any: whatever a notebook has
+    names: dict[str, Any] = {**NAMES, "datetime": dt, "uuid": uuid}  # Any: whatever a notebook has
     for cmdlet in parts(line):
         assert type(cmdlet).from_dict(json.loads(json.dumps(cmdlet.to_dict()))) == cmdlet
         assert eval(repr(cmdlet), names) == cmdlet  # noqa: S307 - our own line

@@ -12,8 +12,7 @@ from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.codecs.passwords import PASSWORD
 from exchange_imap._model.codecs.words import WordsCodec
 from exchange_imap._model.declaration import parameters
-from support.bound import SIZES, Tree, alike, received, several
-from support.commands import UNBOUND, Commands
+from support.bound import SIZES, UNBOUND, Bindable, Tree, alike, received, several
 from support.judge import RecordProperty, ask, count, needs_judge, report
 
 CMDLETS = cmdlets()
@@ -74,10 +73,10 @@ def _same(ours: dict[str, Tree], theirs: dict[str, Tree]) -> bool:
 
 def test_every_parameter_of_every_cmdlet_is_asked_about() -> None:
     """But passwords, which no text shows, what the judge cannot bind, and programs."""
-    make = Commands(11)
+    make = Bindable(11)
     asked = {
         (cmdlet.cmdlet, p.name)
-        for cmdlet in (make.cmdlet() for _ in range(20_000))
+        for cmdlet in (make.any_cmdlet() for _ in range(20_000))
         for p in cmdlet.to_command().parameters
     }
     known = {
@@ -92,8 +91,8 @@ def test_every_parameter_of_every_cmdlet_is_asked_about() -> None:
 
 def test_powershell_binds_exactly_what_our_objects_hold(record_property: RecordProperty) -> None:
     """From our text, for every cmdlet, parameter and kind of value, with adversarial texts."""
-    make = Commands(11)
-    cmdlets = [make.cmdlet() for _ in range(count())]
+    make = Bindable(11)
+    cmdlets = [make.any_cmdlet() for _ in range(count())]
     wrong = []
 
     for cmdlet, answer in zip(cmdlets, ask("bind", ({"text": str(c)} for c in cmdlets)), strict=True):
@@ -106,11 +105,11 @@ def test_powershell_binds_exactly_what_our_objects_hold(record_property: RecordP
 
 
 def _loose_texts(seed: int) -> Iterator[str]:
-    make = Commands(seed)
+    make = Bindable(seed)
     while True:
-        text = make.loosely(make.cmdlet())
+        text = make.loosely(make.any_cmdlet())
         while make.chance(15):
-            text += make.one(["; ", "\n", "\r\n", " # note\n"]) + make.loosely(make.cmdlet())
+            text += make.one(["; ", "\n", "\r\n", " # note\n"]) + make.loosely(make.any_cmdlet())
         yield text
 
 

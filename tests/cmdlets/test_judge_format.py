@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import exchange_imap as xi
 from exchange_imap._model.declaration import properties
+from support.in_words import InWords
 from support.judge import RecordProperty, ask, count, needs_judge, report
-from support.settings import Settings
 
 pytestmark = needs_judge
 
@@ -35,8 +35,8 @@ def printable(settings: xi.ImapSettings, field: str) -> object:
 
 def test_settings_that_powershell_prints_read_back_the_same(record_property: RecordProperty) -> None:
     """At every width from 60 to 200, in English and in Japanese."""
-    make = Settings(21)
-    made = [make.settings() for _ in range(count(_SHARE))]
+    make = InWords(21)
+    made = [make.snapshot(xi.ImapSettings) for _ in range(count(_SHARE))]
     asked = [question(s, make.random.randint(60, 200), make.random.choice(["en-US", "ja-JP"])) for s in made]
     wrong = []
 

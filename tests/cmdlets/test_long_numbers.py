@@ -59,6 +59,7 @@ TAKEN = {id(spec.codec): (cls, spec) for cls in CMDLETS.values() for spec in par
 ANSWERED = {id(spec.codec): (cls, spec) for cls in snapshots() for spec in properties(cls).values()}.values()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("cls", "spec"), TAKEN, ids=[f"{cls.cmdlet} -{spec.name}" for cls, spec in TAKEN])
 def test_no_kind_of_parameter_lets_pythons_own_error_escape(cls: type[xi.Cmdlet], spec: ParameterSpec) -> None:
     """Whether as text, as a number of a line, or as a Python value; one parameter of each kind stands for all."""

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import pickle
 from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._model.codecs.values import plain
 from exchange_imap._model.declaration import own_parameters, properties
 from exchange_imap._powershell.clixml import read_clixml
-from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
-from support import strategies
 from support.captures import needs_captures, read_capture
 from support.connectors import CONNECTOR
 
@@ -371,42 +366,3 @@ def test_what_clients_of_a_mailbox_are_told_is_one_text() -> None:
     )
 
     assert (mailbox.external_imap_settings, mailbox.internal_smtp_settings) == (told, None)
-
-
-# -- laws ----------------------------------------------------------------------------------------------------------
-
-each_class = pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)
-
-
-def test_every_snapshot_is_held_to_the_laws() -> None:
-    """Whatever the front door has; those of the IMAP4 settings and the services stand in test_snapshots."""
-    public = {getattr(xi, name) for name in xi.__all__}
-    found = {cls for cls in public if isinstance(cls, type) and issubclass(cls, xi.Snapshot)}
-
-    assert found - {xi.Snapshot, xi.PartialSnapshot, xi.ImapSettings, xi.ServiceState} == {*SNAPSHOTS}
-
-
-@each_class
-@settings(max_examples=20)
-@given(data=st.data())
-def test_law_printed_objects_read_back(cls: type[xi.Snapshot], data: st.DataObject) -> None:
-    """Format-List text of any object is the same snapshot; one that has bytes must have a certificate's."""
-    snapshot = data.draw(strategies.snapshots(cls))
-    assume(getattr(snapshot, "raw_data", None) is None)
-    assert type(snapshot).parse(str(snapshot)) == snapshot
-
-
-@each_class
-@settings(max_examples=20)
-@given(data=st.data())
-def test_law_objects_survive_record_json_and_pickle(cls: type[xi.Snapshot], data: st.DataObject) -> None:
-    """Four other forms, each exact."""
-    snapshot = data.draw(strategies.snapshots(cls))
-    told = json.loads(json.dumps(snapshot.to_dict()))
-
-    assert cls.from_dict(told) == snapshot
-    assert pickle.loads(pickle.dumps(snapshot)) == snapshot  # noqa: S301 - made here
-    if getattr(snapshot, "raw_data", None) is None:
-        assert cls.from_record(snapshot.to_record()) == snapshot
-        assume(not any(map(is_cut, snapshot.to_record().properties.values())))
-        assert cls.from_json(json.dumps(told)) == snapshot

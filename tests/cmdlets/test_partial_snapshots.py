@@ -10,7 +10,7 @@ from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
@@ -21,6 +21,7 @@ from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.record import RecordValue
 from exchange_imap.testing import FakeExchange
 from support import clixml, strategies
+from support.examples import share
 
 CLASSES = [
     cls
@@ -270,15 +271,11 @@ def element(value: RecordValue, name: str = "") -> str:
 
 
 @each_class
-@settings(max_examples=5)
+@share(200)
 @given(data=st.data())
 def test_law_a_part_is_what_the_whole_is_there(cls: type[xi.Snapshot], data: st.DataObject) -> None:
     """Of every class, from text, from Select-Object's CLIXML and JSON, and from a record."""
-    made: dict[type[xi.Snapshot], st.SearchStrategy[xi.Snapshot]] = {
-        xi.ImapSettings: strategies.imap_settings,
-        xi.ServiceState: strategies.service_states,
-    }
-    whole = data.draw(made[cls] if cls in made else strategies.snapshots(cls))
+    whole = data.draw(strategies.snapshots(cls))
     assume(getattr(whole, "raw_data", None) is None)
     record = whole.to_record()
     names = data.draw(

@@ -38,7 +38,7 @@ def test_lines_are_read_as_the_scanner_reads_them() -> None:
     source, chance = Commands(31), Random(32)  # noqa: S311 - texts, not secrets
     read = 0
     for _ in range(250):
-        cmdlet = source.cmdlet()
+        cmdlet = source.any_cmdlet()
         written, loose = str(cmdlet), source.loosely(cmdlet)
         place = chance.randrange(len(written) + 1)
         damaged = written[:place] + chance.choice(FRAGMENTS) + written[place + chance.randrange(3) :]

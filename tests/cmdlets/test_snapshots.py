@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import pickle
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import given, settings
 
 import exchange_imap as xi
 from exchange_imap._model.declaration import own_parameters, properties
 from exchange_imap._powershell.record import RecordValue
 from exchange_imap.testing import FakeExchange
-from support import strategies
 
 
 @pytest.fixture
@@ -171,27 +167,6 @@ def test_a_wrong_dict_of_a_snapshot_is_refused(data: dict[str, int]) -> None:
     """Every property is there, and no other."""
     with pytest.raises(xi.InvalidValueError, match=r"^ServiceState"):
         xi.ServiceState.from_dict(data)
-
-
-@settings(max_examples=200)  # each has 27 values
-@given(strategies.imap_settings)
-def test_law_printed_settings_read_back(made: xi.ImapSettings) -> None:
-    """Format-List text of any settings is the same snapshot."""
-    assert xi.ImapSettings.parse(str(made)) == made
-
-
-@given(strategies.service_states)
-def test_law_printed_services_read_back(state: xi.ServiceState) -> None:
-    """The same of services."""
-    assert xi.ServiceState.parse(str(state)) == state
-
-
-@settings(max_examples=200)  # each has 27 values
-@given(strategies.imap_settings)
-def test_law_settings_survive_json_and_pickle(made: xi.ImapSettings) -> None:
-    """Two other forms, each exact."""
-    assert xi.ImapSettings.from_dict(json.loads(json.dumps(made.to_dict()))) == made
-    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - made here
 
 
 def test_a_message_names_some_of_many_properties() -> None:

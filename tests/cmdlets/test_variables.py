@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._model.codecs.words import WordsCodec
-from exchange_imap._model.declaration import parameters
-from support import strategies
 
 LOOPBACK = xi.Binding.parse("127.0.0.1:993")
 WRITTEN: list[tuple[str, object, str]] = [
@@ -118,20 +115,6 @@ def test_a_script_is_checked_with_the_same_values() -> None:
     assert finding.rule == "invalid-value"
     (finding,) = xi.check_script("Set-ImapSettings -Banner $s", variables={"s": b"x"})
     assert finding.rule == "invalid-value"
-
-
-@given(strategies.cmdlets)
-def test_law_each_parameter_takes_its_own_value_through_a_variable(cmdlet: xi.Cmdlet) -> None:
-    """Whatever a cmdlet holds is read again; but flags refuse an empty list, as they do in PowerShell."""
-    assume(not isinstance(cmdlet, xi.NetStart | xi.NetStop))
-    specs = parameters(type(cmdlet))
-    values: dict[str, Any] = {
-        field: getattr(cmdlet, field) for field in specs if getattr(cmdlet, field) is not xi.UNSET
-    }
-    assume(not any(isinstance(specs[field].codec, WordsCodec) and value == () for field, value in values.items()))
-    text = " ".join([cmdlet.cmdlet, *(f"-{specs[field].name}:${field}" for field in values)])
-
-    assert type(cmdlet).parse(text, values) == cmdlet
 
 
 def test_a_number_keeps_its_worth() -> None:

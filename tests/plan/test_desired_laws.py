@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
@@ -12,6 +12,7 @@ from exchange_imap._model.specs import ParameterSpec
 from exchange_imap._plan.planned import PLANNED
 from exchange_imap.testing import FakeExchange
 from support import strategies
+from support.examples import share
 
 FIELDS = [(cls, field, spec) for cls in PLANNED for field, spec in own_parameters(cls).items()]
 # What is stated beside each field, so that there is something to do.
@@ -48,13 +49,13 @@ def is_carried(plan: xi.Plan, stated: xi.Cmdlet, field: str) -> bool:
 
 
 @pytest.mark.parametrize(("cls", "field", "spec"), FIELDS, ids=[f"{cls.cmdlet} -{s.name}" for cls, _, s in FIELDS])
-@settings(max_examples=30)
+@share(33)
 @given(data=st.data())
 def test_law_what_is_stated_is_planned_or_refused_by_name(
     cls: type[xi.Cmdlet], field: str, spec: ParameterSpec, data: st.DataObject
 ) -> None:
     """Every field of every cmdlet that a desired state takes, with any value."""
-    stated = cls(**BESIDE[cls] | {field: data.draw(strategies.of_field(field, spec))})  # type: ignore[arg-type]  # each under its own name
+    stated = cls(**BESIDE[cls] | {field: data.draw(strategies.of_field(cls, field))})  # type: ignore[arg-type]  # each under its own name
     transport = FakeExchange(servers=["MBX01"]).transport()
     server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, Fault
 from support import strategies
+from support.commands import Commands
+from support.examples import share
 
-ABOUT_THE_COMMAND = {"server": xi.UNSET, "domain_controller": xi.UNSET, "what_if": xi.UNSET, "confirm": xi.UNSET}
+ABOUT_THE_COMMAND = {"server", "domain_controller", "what_if", "confirm"}
 CUSTOM = xi.CalendarItemRetrievalOption.Custom
 
 
@@ -20,9 +21,13 @@ def _acceptable(wanted: xi.SetImapSettings) -> bool:
     return wanted.calendar_item_retrieval_option is not CUSTOM and not empty_location
 
 
-wanted_settings = strategies.set_imap_settings.map(lambda cmdlet: attrs.evolve(cmdlet, **ABOUT_THE_COMMAND)).filter(  # type: ignore[arg-type]  # none of them is stated
-    _acceptable
-)
+class Wanted(Commands):
+    """Makes settings that may be desired: nothing that is about the command alone."""
+
+    left_out = ABOUT_THE_COMMAND
+
+
+wanted_settings = strategies.made(Wanted, lambda commands: commands.cmdlet(xi.SetImapSettings)).filter(_acceptable)
 statuses = st.sampled_from([xi.ServiceStatus.Running, xi.ServiceStatus.Stopped])
 startup_types = st.sampled_from([xi.StartupType.Automatic, xi.StartupType.Manual, xi.StartupType.Disabled])
 
@@ -46,7 +51,7 @@ def connect(fake: FakeExchange) -> xi.ImapServer:
     return xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport())
 
 
-@settings(max_examples=200)
+@share(20)
 @given(desired_states, desired_states)
 def test_law_any_state_is_reached_from_any_other_and_left_again(
     first: xi.DesiredState, second: xi.DesiredState
@@ -68,7 +73,7 @@ def test_law_any_state_is_reached_from_any_other_and_left_again(
     assert not fake.server("MBX01").pending
 
 
-@settings(max_examples=200)
+@share(20)
 @given(desired_states, st.integers(1, 5), st.booleans(), st.sampled_from([xi.TransportError, xi.TransportTimeoutError]))
 def test_law_any_failure_can_be_made_good(
     desired: xi.DesiredState, nth: int, effect: bool, error: type[xi.TransportError]

@@ -17,6 +17,7 @@ from exchange_imap._powershell.format_list import read_list, read_printed, write
 from exchange_imap._powershell.format_list_writer import cells
 from exchange_imap._powershell.format_value import FormatValue
 from support import strategies
+from support.examples import share
 from support.judge import RecordProperty, ask, count, needs_judge, report
 
 WRAPPED = """
@@ -295,6 +296,7 @@ def _texts(values: Mapping[str, FormatValue]) -> dict[str, str]:
     return {name: "{" + ", ".join(v) + "}" if isinstance(v, tuple) else str(v or "") for name, v in values.items()}
 
 
+@share(4)
 @given(st.data())
 def test_law_what_is_written_reads_back(data: st.DataObject) -> None:
     """Any text of one line, any list."""
@@ -309,6 +311,7 @@ def test_law_what_is_written_reads_back(data: st.DataObject) -> None:
     assert read == values
 
 
+@share(4)
 @given(_objects(_prose), st.integers(60, 200), st.sampled_from(["\n", "\r\n"]))
 def test_law_what_a_console_broke_reads_back(values: dict[str, FormatValue], width: int, end: str) -> None:
     """At every width, where the copy shows that it kept its blanks."""
@@ -317,12 +320,14 @@ def test_law_what_a_console_broke_reads_back(values: dict[str, FormatValue], wid
     assert read_printed(text) == (_texts(values),)
 
 
+@share(4)
 @given(_objects(_prose), st.integers(60, 200))
 def test_law_what_a_console_broke_anywhere_reads_back(values: dict[str, FormatValue], width: int) -> None:
     """As Japanese ones do."""
     assert read_printed(_break_anywhere(values, width)) == (_texts(values),)
 
 
+@share(4)
 @given(_objects(_separate), st.integers(60, 200), st.booleans())
 def test_law_a_copy_that_lost_its_blanks_is_never_misread(
     values: dict[str, FormatValue], width: int, anywhere: bool
@@ -334,6 +339,7 @@ def test_law_a_copy_that_lost_its_blanks_is_never_misread(
         assert read_printed(_trim(text)) == (_texts(values),)
 
 
+@share(4)
 @given(_objects(_prose), _lines.map("\n".join), st.integers(60, 200))
 def test_law_a_value_of_several_lines_is_never_misread(
     values: dict[str, FormatValue], several: str, width: int

@@ -152,6 +152,7 @@ def test_law_a_number_is_finite_and_its_word_is_written_back(word: str) -> None:
         assert meaning(read) == meaning(Number(value))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     ["9" * 100_000, "1." + "9" * 100_000, "0x" + "f" * 100_000, "1e999999999l", "1e999999999d", "1e" + "9" * 10_000,

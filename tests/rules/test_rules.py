@@ -13,6 +13,7 @@ from exchange_imap._rules.resulting import Resulting
 from exchange_imap._rules.settings_rules import settings_findings
 from exchange_imap.testing import FakeExchange, NewServer
 from support.commands import Commands
+from support.examples import scaled
 
 SETTINGS = NewServer("MBX01").settings
 _SETTINGS_RULES = {rule.id for rule in RULES.values() if rule.settings}
@@ -32,12 +33,13 @@ def rules(plan: xi.Plan) -> list[str]:
     return [warning.rule for warning in plan.warnings]
 
 
+@pytest.mark.law
 def test_a_plan_and_check_script_agree_about_settings() -> None:
     """Over random settings and random changes of them, rule by rule, reason by reason."""
     source = Commands(31)
     counted: Counter[str] = Counter()
 
-    for _ in range(400):
+    for _ in range(scaled(400)):
         settings = changed(source, SETTINGS)
         command = interesting(source)
         plan = make(settings, command)

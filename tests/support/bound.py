@@ -1,18 +1,38 @@
-"""What PowerShell's binder received, reduced to what it says, and compared."""
+"""What PowerShell's binder is asked about, and what it received: reduced to what it says, and compared."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import exchange_imap as xi
+from exchange_imap._cmdlets.registry import cmdlets
 from exchange_imap._model.codecs.lists import EditableListCodec
 from exchange_imap._model.codecs.words import LimitCodec, WordsCodec
+from exchange_imap._model.common_parameters import NAMES_VARIABLES
 from exchange_imap._model.declaration import parameters
 
-from .commands import CMDLETS
+from .commands import Commands
 from .judge import Answer
+from .texts import ODD
 
 Tree = Any  # Any: JSON of the judge's own form
+UNBOUND = {*NAMES_VARIABLES, "public_folder_client_access"}
+"""Fields that the judge cannot bind: its session has no variables, and of the one of Set-CASMailbox the documentation
+names parameter sets of another cmdlet, while its syntax line has it beside all others."""
+
+
+class Bindable(Commands):
+    """Makes cmdlets that the judge can bind."""
+
+    left_out = UNBOUND
+
+    def character(self) -> str:
+        """Make none but those that mean something to PowerShell, or look as if they did."""
+        return self.one(ODD)
+
+    def url(self) -> str:
+        """Make a URL that .NET's Uri keeps: it makes a host's letters small, and refuses some underscores."""
+        return super().url().lower().replace("_", "x")
 
 
 def bound(value: Tree) -> Tree:
@@ -65,13 +85,13 @@ def _canonical(values: dict[str, Tree]) -> dict[str, Tree]:
 _SEVERAL = {
     *(
         s.name
-        for cls in CMDLETS
+        for cls in cmdlets().values()
         for s in parameters(cls).values()
         if isinstance(s.codec, EditableListCodec | WordsCodec)
     ),
     *("Requester", "MessageRateSource", "ProtocolLoggingLevel", "SizeEnabled", "TransportRole", "DomainName"),
     *("ExtendedProtectionPolicy", "EwsApplicationAccessPolicy"),
-    *(s.name for cls in CMDLETS for s in parameters(cls).values() if isinstance(s.codec, LimitCodec)),
+    *(s.name for cls in cmdlets().values() for s in parameters(cls).values() if isinstance(s.codec, LimitCodec)),
 }
 
 

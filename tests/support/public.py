@@ -6,4 +6,6 @@ from typing import Any, Final
 
 import exchange_imap as xi
 
+__all__ = ["NAMES"]
+
 NAMES: Final[dict[str, Any]] = {name: getattr(xi, name) for name in xi.__all__}  # Any: of every type

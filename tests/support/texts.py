@@ -29,7 +29,7 @@ _WORDS = [
     "a=b",
     "a!b",
 ]
-_ODD = (
+ODD = (
     SINGLE
     + DOUBLE
     + DASHES
@@ -158,11 +158,11 @@ FRAGMENTS = [
 
 
 class Loose:
-    """Makes texts from a seed, the same ones every time."""
+    """Makes texts from a seed, the same ones every time, or from any other source of random numbers."""
 
-    def __init__(self, seed: int) -> None:
-        """Start at a seed."""
-        self.random = random.Random(seed)  # noqa: S311 - no secret
+    def __init__(self, source: int | random.Random) -> None:
+        """Start at a seed, or go on with a source."""
+        self.random = random.Random(source) if isinstance(source, int) else source  # noqa: S311 - no secret
 
     def one(self, choices: Sequence[str]) -> str:
         """Pick one."""
@@ -180,7 +180,7 @@ class Loose:
 
     def odd(self, longest: int = 8) -> str:
         """Make any text at all."""
-        return "".join(self.one(_ODD) for _ in range(self.random.randint(0, longest)))
+        return "".join(self.one(ODD) for _ in range(self.random.randint(0, longest)))
 
     def blank(self) -> str:
         """Make what separates two words."""

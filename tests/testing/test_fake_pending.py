@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, FakeServer
+from support.examples import share
 
 FRONT, BACK = "MSExchangeImap4", "MSExchangeIMAP4BE"
 
@@ -51,6 +52,7 @@ def fold(settings: xi.ImapSettings, write: xi.SetImapSettings) -> xi.ImapSetting
     return attrs.evolve(settings, **{field: value for field, value in stated.items() if value is not xi.UNSET})
 
 
+@share(5)
 @given(st.lists(writes, max_size=4))
 def test_stored_is_the_fold_of_all_writes(commands: list[xi.SetImapSettings]) -> None:
     """Whatever is written in whatever order, the directory holds the sum of it, and a read answers that."""
@@ -63,6 +65,7 @@ def test_stored_is_the_fold_of_all_writes(commands: list[xi.SetImapSettings]) ->
     assert read.to_cmdlet() == expected.to_cmdlet()
 
 
+@share(5)
 @given(st.lists(writes | restarts, max_size=8))
 def test_effective_is_what_both_services_have_read(commands: list[xi.Cmdlet]) -> None:
     """The older of the two readings is what clients meet; a warning comes with every write that becomes pending."""
@@ -80,6 +83,7 @@ def test_effective_is_what_both_services_have_read(commands: list[xi.Cmdlet]) ->
         assert (server.loaded(FRONT), server.loaded(BACK)) == (history[read[FRONT]], history[read[BACK]])
 
 
+@share(5)
 @given(st.lists(writes, max_size=2))
 def test_nothing_is_pending_once_both_were_restarted(commands: list[xi.SetImapSettings]) -> None:
     """Before, exactly what differs from what the services run with is pending."""

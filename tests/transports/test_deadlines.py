@@ -16,7 +16,7 @@ from exchange_imap._transports.psrp import line as line_module
 from exchange_imap._transports.psrp import session as session_module
 from exchange_imap._transports.psrp.deadline import Deadline
 from exchange_imap._transports.psrp.failures import TIMED_OUT
-from exchange_imap._transports.psrp.line import Line
+from exchange_imap._transports.psrp.line import GivenUpError, Line
 from exchange_imap._transports.psrp.messages import Messages
 from exchange_imap._transports.psrp.options import ConnectionOptions
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
@@ -179,6 +179,16 @@ def test_a_request_that_nobody_cancelled_is_not_interrupted() -> None:
     line.drop()
 
     assert line._answers.empty()
+
+
+def test_nothing_is_sent_once_it_is_cancelled() -> None:
+    """Also where that happens between two requests."""
+    line = Line(ConnectionOptions.exchange("mbx01", {}))
+    line.cancelled = threading.Event()
+    line.cancelled.set()
+
+    with pytest.raises(GivenUpError, match="cancelled"):
+        line.send(b"x")
 
 
 def test_an_answer_that_does_not_come_is_asked_for_again_in_the_same_words(psrp: PsrpServer) -> None:

@@ -9,7 +9,7 @@ from pypsrp.serializer import Serializer
 
 import exchange_imap as xi
 from exchange_imap._transports.psrp.encoding import encode
-from support.commands import Commands
+from support.bound import Bindable
 from support.judge import Answer, RecordProperty, ask, count, needs_judge, report
 
 pytestmark = needs_judge
@@ -50,8 +50,8 @@ def _bare(value: Any) -> Any:
 
 def test_powershell_receives_the_same_from_the_text_and_from_the_wire(record_property: RecordProperty) -> None:
     """Value by value, with their types in .NET, for every cmdlet and kind of value."""
-    make = Commands(51)
-    cmdlets = [cmdlet for cmdlet in (make.cmdlet() for _ in range(count())) if not asks(cmdlet)]
+    make = Bindable(51)
+    cmdlets = [cmdlet for cmdlet in (make.any_cmdlet() for _ in range(count())) if not asks(cmdlet)]
     texts = ask("bind", ({"text": str(cmdlet)} for cmdlet in cmdlets))
     wires = ask("bind", (question(cmdlet.to_command()) for cmdlet in cmdlets))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -15,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
+from exchange_imap._powershell.record import RecordValue
 from exchange_imap._transports.recorded_values import read_record, read_value, write_record, write_value
 from exchange_imap.testing import FakeExchange, Fault
+from support.examples import share
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
 EXTERNAL = ("mail.contoso.com:993:SSL",)
@@ -250,6 +253,18 @@ def _inner(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 VALUES = st.recursive(LEAVES, _inner, max_leaves=10)
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1.5, 1.5), (math.inf, {"real": "inf"}), (b"\x00\xff", {"bytes": "AP8="}), ("a", "a"), ((1, None), [1, None])],
+    ids=repr,
+)
+def test_a_value_is_written_as_json_has_it(value: RecordValue, written: object) -> None:
+    """Or under the name of its type."""
+    assert write_value(value) == written
+    assert read_value(write_value(value)) == value
+
+
+@share(4)
 @given(VALUES)
 def test_law_a_value_is_kept_exactly(value: Any) -> None:
     """Through JSON text and back, with its type."""

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
 
 import exchange_imap as xi
 from exchange_imap._values import is_dns_name, is_host_name
-from support import strategies
 from support.public import NAMES
 
 SSL, TLS = xi.Encryption.SSL, xi.Encryption.TLS
@@ -315,36 +313,3 @@ def test_unset_is_neither_none_nor_true() -> None:
     assert xi.UNSET is not None
     assert repr(xi.UNSET) == "UNSET"
     assert pickle.loads(pickle.dumps(xi.UNSET)) is xi.UNSET  # noqa: S301 - made here
-
-
-@given(strategies.connection_settings)
-def test_law_a_connection_setting_reads_what_it_writes(setting: xi.ConnectionSetting) -> None:
-    """Text, repr and back."""
-    assert xi.ConnectionSetting.parse(str(setting)) == setting
-    assert eval(repr(setting), NAMES) == setting  # noqa: S307 - a repr can be pasted back
-
-
-@given(strategies.bindings)
-def test_law_a_binding_reads_what_it_writes(binding: xi.Binding) -> None:
-    """Text, repr and back."""
-    assert xi.Binding.parse(str(binding)) == binding
-    assert eval(repr(binding), NAMES) == binding  # noqa: S307 - a repr can be pasted back
-
-
-@given(strategies.quotas)
-def test_law_a_byte_quota_reads_what_it_writes_and_what_the_server_prints(quota: xi.ByteQuota) -> None:
-    """Both texts, repr and back."""
-    assert xi.ByteQuota.parse(str(quota)) == xi.ByteQuota.parse(quota.display) == quota
-    assert eval(repr(quota), NAMES) == quota  # noqa: S307 - a repr can be pasted back
-
-
-@given(strategies.time_spans)
-def test_law_a_time_span_reads_what_it_writes(span: timedelta) -> None:
-    """Text and back, of any sign and size."""
-    assert xi.parse_time_span(xi.format_time_span(span)) == span
-
-
-@given(strategies.edits(strategies.bindings))
-def test_law_an_edit_has_a_repr_that_can_be_pasted_back(edit: xi.ListEdit[xi.Binding]) -> None:
-    """What is added and removed survives."""
-    assert eval(repr(edit), NAMES) == edit  # noqa: S307 - a repr can be pasted back
