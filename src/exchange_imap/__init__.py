@@ -1,8 +1,8 @@
 """IMAP4 on Exchange Server as typed Python.
 
 Cmdlets that read from and write to the exact syntax of the Exchange Management Shell, snapshots of what a server
-answers, plans of what differs, and a transport protocol. ``ImapServer`` is where to begin; ``exchange_imap.testing``
-has a fake Exchange that behaves as the server does.
+answers, plans of what differs, and a transport protocol. Begin with ``ImapServer``. ``exchange_imap.testing`` has a
+fake Exchange that behaves as the server does.
 
 A name is imported when it is first used, so that a program loads only what it needs.
 """

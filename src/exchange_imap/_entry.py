@@ -1,9 +1,9 @@
-"""Check what the public functions are given, by their own annotations.
+"""Check the arguments of public functions against their annotations.
 
 ``entry`` decorates a public function, or a class with all its public methods and its constructor. An argument that is
 not what its annotation says is refused with :class:`InvalidValueError`, which names the parameter, what it takes and
-what came instead. An annotation is evaluated when its parameter is first given. What a parameter's elements hold is
-checked one level deep; an iterator is left alone, since looking at it would use it up.
+what it received. An annotation is evaluated when its parameter is first given. The items of a list or tuple are checked
+one level deep. An iterator is not checked, because reading it would use it up.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Test = Callable[[object], bool]
 _Annotation = tuple[object, Mapping[str, Any]]  # Any: a module's names
 """An annotation, and the names in which it is evaluated."""
 _Known = dict[type, "_Known"]
-"""Types that a parameter takes whatever the value, each with those of the next one."""
+"""Types of which a parameter takes every value, each with the same for the next parameter."""
 
 _WORDS: Final[dict[object, str]] = {
     str: "text",
@@ -45,9 +45,9 @@ _WORDS: Final[dict[object, str]] = {
     type(None): "None",
 }
 _LOGIN: Final = pattern(r"://[^/\s]*@")
-"""An address with a login in it."""
+"""A URL that contains a user name or password."""
 _SECRET: Final = ("password", "credential", "secret")
-"""What a parameter's name says where its value is never shown."""
+"""Parts of parameter names whose values are never shown."""
 
 
 @overload
@@ -86,8 +86,8 @@ def _checked(
 ) -> Any:  # Any: the same
     """Return the function with its arguments checked first.
 
-    Of an argument whose type decides alone, the type is kept: by place as a chain of dictionaries, one for each
-    argument, and by name. When all are found there, that is all that a call costs.
+    If every value of an argument's type is accepted, the type is kept: for positional arguments in nested dictionaries,
+    one for each argument, and for the others by name. A later call with the same types costs only these look-ups.
     """
     signature = _Signature(function, annotations, hints)
     placed, by_name = signature.placed, signature.by_name
@@ -108,14 +108,14 @@ def _checked(
                 raise refusal
             return function(*args, **named)
         finally:
-            value = None  # so that no frame of a traceback keeps a password that is among them
+            value = None  # a password among them must not stay in a frame of a traceback
             del args, named
 
     return call
 
 
 class _Parameter:
-    """What a parameter takes: instances of some classes, and what passes a test."""
+    """What a parameter accepts: instances of some classes, and other values that pass a test."""
 
     __slots__ = ("classes", "exact", "test")
 
@@ -125,13 +125,13 @@ class _Parameter:
         self.classes = tuple(each for each in self.exact if not _is_protocol(each))
 
     def takes_type_of(self, value: object) -> bool:
-        """Say whether every value of this one's type is taken."""
+        """Say whether every value of the same type is accepted."""
         kind = type(value)
         return kind in self.exact or (kind is not bool and isinstance(value, self.classes))
 
 
 class _Signature:
-    """What a function takes: by place, by name, and at the places behind those. Each is found out when it is needed."""
+    """What a function accepts, found out for each parameter when it is first given."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class _Signature:
         self.by_name: dict[str, _Known] = {}
 
     def check(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> InvalidValueError | None:
-        """Return the error for the first argument that is not taken; keep the types that decide alone."""
+        """Return the error for the first argument that is refused; keep the types of which all values are accepted."""
         code = inspect.unwrap(self.function).__code__
         known: _Known | None = self.placed
         for place, value in enumerate(args):
@@ -165,14 +165,14 @@ class _Signature:
         return None
 
     def _takes(self, name: str, value: object) -> bool | None:
-        """Say whether a parameter takes every value of this type, takes this one, or, by ``None``, does not."""
+        """Return ``True`` if all values of this type are accepted, ``False`` if only this one, ``None`` if not."""
         parameter = self._parameter(name)
         if parameter is None or parameter.takes_type_of(value):
             return True
         return False if parameter.test(value) else None
 
     def _parameter(self, name: str) -> _Parameter | None:
-        """Return what a parameter takes; ``None`` where that is anything."""
+        """Return what a parameter accepts; ``None`` if it accepts anything."""
         if name not in self.parameters:
             if self.annotated is None:
                 self.annotated = self.annotations(self.function)
@@ -191,7 +191,7 @@ class _Signature:
         return InvalidValueError(self._place(args, name), _words(kind), received, hint)
 
     def _place(self, args: tuple[Any, ...], parameter: str) -> str:
-        """Name a parameter by the function, or the class, that was called: the one asked, not the base that has it."""
+        """Name a parameter with its function or class: the class that was called, not the base that defines it."""
         base, _, name = self.function.__qualname__.rpartition(".")
         if not base or not args:
             return f"{self.function.__qualname__}({parameter})"
@@ -202,20 +202,20 @@ class _Signature:
 
 
 def _name_of(code: types.CodeType, place: int) -> str:
-    """Return the name of the parameter at a place: of those behind the last the one that takes several, if any."""
+    """Return the name of the parameter at a position: of ``*args`` for the positions after the last."""
     if place < code.co_argcount:
         return code.co_varnames[place]
     return code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & inspect.CO_VARARGS else ""
 
 
 def _annotations(function: Any) -> dict[str, _Annotation]:  # Any: as above
-    """Return a function's annotations, which the modules of this package all postpone."""
+    """Return a function's annotations, which are texts in every module of this package."""
     names = inspect.unwrap(function).__globals__
     return {name: (text, names) for name, text in function.__annotations__.items() if name != "return"}
 
 
 def _field_types(cls: type, _: object) -> dict[str, _Annotation]:
-    """Return what the constructor that attrs made takes; a field with a converter leaves it to that."""
+    """Return the annotations of a constructor made by attrs, without the fields whose converter checks the value."""
     return {
         field.alias: (field.type, vars(sys.modules[_module(cls, field.name)]))
         for field in attrs.fields(cls)
@@ -231,7 +231,7 @@ def _module(cls: type, field: str) -> str:
 
 
 def _evaluate(annotation: object, names: Mapping[str, Any]) -> object:  # Any: a module's names
-    """Evaluate an annotation; a public name that its module imports for type checkers only is imported here."""
+    """Evaluate an annotation; a public name that is imported only for type checkers is imported here."""
     if not isinstance(annotation, str):  # attrs.resolve_types has put the type itself there
         return annotation
     try:
@@ -251,14 +251,14 @@ def _parts(kind: object) -> tuple[object, ...]:
 
 
 def _exact(kind: object) -> Iterator[type]:
-    """Yield the types whose every value is taken."""
+    """Yield the classes of which every instance is accepted."""
     for part in _parts(kind):
         if isinstance(part, type) and typing.get_origin(part) is None and not typing.is_typeddict(part):
             yield part
 
 
 def _test(kind: object) -> Test | None:
-    """Make the test that a value is of a kind; none where anything is."""
+    """Return a test that a value is of a kind; ``None`` if every value is."""
     tests = [_test_part(part) for part in _parts(kind)]
     if any(test is None for test in tests):
         return None
@@ -293,7 +293,7 @@ def _is_protocol(kind: type) -> bool:
 
 
 def _test_container(origin: type, items: tuple[object, ...]) -> Test | None:
-    """Test that a value is such a container, and what it holds; a text is no list of texts."""
+    """Test the type of a container and its items; a text does not count as a list of texts."""
     if origin is type:
         base = items[0] if isinstance(items[0], type) else object
         return lambda value: isinstance(value, type) and issubclass(value, base)
@@ -314,7 +314,7 @@ def _test_container(origin: type, items: tuple[object, ...]) -> Test | None:
 
 
 def _test_tuple(items: tuple[object, ...]) -> Test:
-    """Test that a value is a tuple of just these kinds, in this order."""
+    """Test that a value is a tuple of exactly these kinds, in this order."""
     tests = [_test(item) or _anything for item in items]
     return lambda value: (
         isinstance(value, tuple)
@@ -332,7 +332,7 @@ def _words(kind: object) -> str:
 
 
 def _is_unset(kind: object) -> bool:
-    """Say whether it only says that the parameter may be left out."""
+    """Say whether the kind is ``Unset``, which only says that the parameter may be left out."""
     return isinstance(kind, type) and issubclass(kind, enum.Enum) and kind.__name__ == "Unset"
 
 
@@ -365,7 +365,7 @@ def _named(kind: Any) -> str:  # Any: the same
 
 
 def _hint(name: str, kind: object, value: object) -> str:
-    """Say what to do with what is often given instead of a text, or of a list."""
+    """Say what to do about bytes, a path, or one text in place of a list."""
     from pathlib import PurePath  # noqa: PLC0415 - only needed here
 
     takes_text = str in _exact(kind)

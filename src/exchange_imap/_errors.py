@@ -1,25 +1,24 @@
 """The base of every error that this library raises, and the errors that every module may raise.
 
-Attributes come first and the message is derived from them, so a program reads ``error.field``
-and a person reads ``str(error)``. Attributes keep what a server said exactly as it came; the message shows it escaped
-and bounded, in one line, whatever it is made of:
+The message of an error is made from its attributes: a program reads ``error.field``, a person reads ``str(error)``. The
+attributes hold the server's texts unchanged. The message shows them escaped, cut to a limit and in one line.
 
     ExchangeImapError
-    ├── InvalidValueError (also ValueError)   a value that cannot be; nothing was sent
+    ├── InvalidValueError (also ValueError)   a value was refused before anything was sent
     │   └── CommandSyntaxError                the same, with its place in a text
-    ├── UnexpectedReplyError                  the server's answer lacks something or has another form
-    ├── TransportError                        the command did not get there, or its answer did not come back
+    ├── UnexpectedReplyError                  the server's answer lacks something or has the wrong form
+    ├── TransportError                        the command did not arrive, or its answer was lost
     │   ├── AuthenticationError
     │   ├── TransportTimeoutError
-    │   ├── EndpointError                     endpoint missing or another one: URL and port tried
-    │   └── ThrottledError                    the server wants less of this account for now
-    ├── CommandError                          the server refused: its error records
-    ├── ApplyError                            a plan stopped: what was done, what was not
-    │   ├── ForeignPlanError                  the plan is of another server
+    │   ├── EndpointError                     there is no such endpoint at this URL and port
+    │   └── ThrottledError                    the server limits this account for a while
+    ├── CommandError                          the server refused the command: its error records
+    ├── ApplyError                            a plan stopped: what was done and what was not
+    │   ├── ForeignPlanError                  the plan was made for another server
     │   ├── ForeignStepError                  the plan has a step that planning never makes
-    │   └── StalePlanError                    the server is no longer what the plan was made for
-    ├── PipelineError                         a pipe stopped: for which objects it ran, and for which not
-    └── UnknownOutcomeError                   a write was sent, its answer lost, and re-reading could not decide
+    │   └── StalePlanError                    the server has changed since the plan was made
+    ├── PipelineError                         a pipeline stopped: the objects it ran for, and the others
+    └── UnknownOutcomeError                   a write may or may not have taken effect
 
 The others are defined beside what raises them: in ``_transports.errors``, ``_cmdlets.pipes`` and ``_plan.errors``.
 """
@@ -45,7 +44,7 @@ __all__ = [
 
 
 _LONGEST_COMMAND = 2_000
-"""Characters of a command that a message repeats: what is said behind it has room."""
+"""How many characters of a command a message repeats, so that there is room for the rest of the message."""
 
 
 _MASKED = "**"
@@ -54,7 +53,7 @@ _WORD = pattern(r"\w{3,}")
 
 @public
 class ExchangeImapError(Exception):
-    """The base of every error of this library; no class of another library escapes it.
+    """The base of every error of this library. You never have to catch an error of a library that it uses.
 
     >>> issubclass(CommandError, ExchangeImapError)
     True
@@ -62,7 +61,7 @@ class ExchangeImapError(Exception):
 
 
 def sentences(*parts: str) -> str:
-    """Join what is there, each part closed as a sentence, in one line that may be printed."""
+    """Join the parts that are not empty into sentences, in one line that is safe to print."""
     lines = (legible(part) for part in parts if part)
     return " ".join(line if line.endswith((".", "?", "!")) else f"{line}." for line in lines)
 
@@ -70,10 +69,10 @@ def sentences(*parts: str) -> str:
 @public
 @attrs.define(slots=False, eq=False)
 class InvalidValueError(ExchangeImapError, ValueError):
-    """A value that cannot be, refused before anything was sent.
+    """A value was refused before anything was sent.
 
-    ``field`` is the parameter or attribute, ``expected`` what would do, ``received`` what came
-    instead, and ``hint`` what to do next.
+    ``field`` is the parameter or attribute, ``expected`` says what it takes, ``received`` is the refused value, and
+    ``hint`` says what to do next.
 
     >>> Binding.parse("*:993")
     Traceback (most recent call last):
@@ -116,11 +115,11 @@ class InvalidValueError(ExchangeImapError, ValueError):
 @public
 @attrs.define(slots=False, eq=False)
 class CommandSyntaxError(InvalidValueError):
-    """A text that is not the command it should be, with the place where it goes wrong.
+    """A text is not a valid command; the error has the place of the mistake.
 
-    ``source`` is the whole text, with stars for what may be a password, and ``span`` the offending stretch of it;
-    ``line`` and ``column`` count from 1, and ``caret`` draws the line with the stretch underlined. ``rule`` is a
-    stable id of what was broken, such as ``unknown-parameter`` or ``evaluation``: match on this, the texts get better.
+    ``source`` is the whole text, in which asterisks replace what may be a password, and ``span`` is the wrong part of
+    it. ``line`` and ``column`` count from 1, and ``caret`` shows the line with that part underlined. ``rule`` is a
+    stable id of the mistake, such as ``unknown-parameter`` or ``evaluation``: test this, since messages may change.
 
     >>> try:
     ...     parse("Set-ImapSettings -Bannner x")
@@ -134,7 +133,7 @@ class CommandSyntaxError(InvalidValueError):
     rule: str = "syntax"
 
     def __attrs_post_init__(self) -> None:
-        """Mask in what was received what the source masks, and leave out a hint that has it."""
+        """Mask in ``received`` what is masked in ``source``, and drop a hint that repeats it."""
         written = self.source[self.span.start : self.span.end]
         received = self.received
         if _MASKED in written and isinstance(received, str) and received not in written:
@@ -143,17 +142,17 @@ class CommandSyntaxError(InvalidValueError):
 
     @property
     def line(self) -> int:
-        """The line of ``source``, counted from 1, on which the trouble starts."""
+        """The line of ``source``, counted from 1, on which the wrong part starts."""
         return line_and_column(self.source, self.span)[0]
 
     @property
     def column(self) -> int:
-        """The place within that line, in characters counted from 1."""
+        """The position in that line, in characters counted from 1."""
         return line_and_column(self.source, self.span)[1]
 
     @property
     def caret(self) -> str:
-        """The offending line and, below it, carets under the stretch."""
+        """The line and, below it, carets under the wrong part."""
         return draw_caret(self.source, self.span)
 
     def __str__(self) -> str:
@@ -167,11 +166,11 @@ def command_text(command: object) -> str:
 @public
 @attrs.define(slots=False, eq=False)
 class UnexpectedReplyError(ExchangeImapError):
-    """The server's answer lacks something or has another form than documented.
+    """The server's answer lacks something, or is not of the documented form.
 
-    ``path`` names the place, such as ``ImapSettings.SSLBindings[1]``. A property that is null
-    where the type forbids it is not "unset": Exchange sends nulls when the serialization payload
-    could not be read, so no default is ever put in its place.
+    ``path`` names the place, such as ``ImapSettings.SSLBindings[1]``. A null where the type allows none is an error
+    and not "unset": Exchange sends nulls when the serialization payload could not be read. It is never replaced by a
+    default.
 
     >>> ServiceState.from_record({"Name": "MSExchangeImap4"})
     Traceback (most recent call last):
@@ -196,9 +195,10 @@ class UnexpectedReplyError(ExchangeImapError):
 
 
 def attach(error: BaseException, outcome: object) -> None:
-    """Give an exception that is not ours the outcome, as its attribute ``outcome`` and as a note (``add_note``).
+    """Add the outcome to an exception of another library, as the attribute ``outcome`` and as a note.
 
-    Both go into its dictionary, which every exception has: its class may refuse attributes, and ``add_note`` with them.
+    Both are written to the ``__dict__`` of the exception, because its class may refuse to set attributes, and then
+    ``add_note`` fails as well.
     """
     attributes = vars(error)
     attributes["outcome"] = outcome

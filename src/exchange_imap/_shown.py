@@ -1,8 +1,8 @@
-"""Show what comes from outside: in one line, bounded, and with nothing in it that acts on a terminal.
+"""Show texts of a server: in one line, cut to a limit, and without characters that control a terminal.
 
-A server decides what its error records, warnings and names are made of. Printed as they came, they could move the
-cursor, set colours, reverse the order in which a line is read, or forge a line of their own. Attributes keep every
-text exactly as it came; what is made for people passes through here.
+A server decides which characters its error records, warnings and names contain. Printed unchanged, they could move the
+cursor, set colours, reverse the order of a line, or add a false line. Attributes keep every text unchanged; this module
+is for what people read.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ._patterns import pattern
 __all__ = ["LONGEST_PART", "LONGEST_SHOWN", "acting", "acts", "legible", "shown"]
 
 LONGEST_PART: Final = 4_000
-"""Characters of one text that a message repeats; no command or message of Exchange's own is longer."""
+"""How many characters of one text a message repeats. No command or message of Exchange is longer."""
 LONGEST_SHOWN: Final = 200
-"""Characters of a value that a message shows."""
+"""How many characters of a value a message shows."""
 
 _ACTING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Marks, letters and reserved characters that have no glyph either: Default_Ignorable_Code_Point in the Unicode
@@ -37,16 +37,16 @@ class _Walkable(Protocol):
 
 
 def acts(character: str) -> bool:
-    """Say whether a character does something else than stand there for a reader to see.
+    """Say whether a character is more than a visible character or a blank.
 
-    Control characters do, line ends among them, bidirectional and other format characters, half surrogates, and
-    whatever has no glyph. Blanks of every width only stand there.
+    These are control characters (line ends too), bidirectional and other format characters, half surrogates, and every
+    character without a glyph.
     """
     return unicodedata.category(character) in _ACTING or _WITHOUT_GLYPH.match(character) is not None
 
 
 def acting(text: str) -> tuple[str, ...]:
-    r"""Name the characters of a text that act, each once.
+    r"""Name the characters of a text for which :func:`acts` is true, each once.
 
     >>> acting("a\x1b[2Jb\u202e\x1b")
     ('U+001B', 'U+202E')
@@ -57,9 +57,9 @@ def acting(text: str) -> tuple[str, ...]:
 
 
 def legible(text: str, longest: int = LONGEST_PART) -> str:
-    r"""Return a text as it may be printed: in one line, with escapes as Python writes them, cut where it is too long.
+    r"""Return a text that is safe to print: in one line, with Python's escapes, cut if it is too long.
 
-    A backslash stays a backslash: this is for people to read, and escaping twice changes nothing.
+    A backslash is not escaped, so that escaping a text twice changes nothing.
 
     >>> print(legible("Disk\x1b[2J full\r\nC:\\Logs \u202etxt"))
     Disk\x1b[2J full\r\nC:\Logs \u202etxt
@@ -75,9 +75,9 @@ def _legible(character: str) -> str:
 
 
 def shown(received: object, longest: int = LONGEST_SHOWN) -> str:
-    """Return the repr of a value as it may be printed, a long one by its beginning.
+    """Return the repr of a value, safe to print; of a long one the beginning.
 
-    What is behind the beginning is not looked at, however much it is.
+    The rest is not computed, so that a large value costs no more than a small one.
 
     >>> shown("x" * 5_000)[-22:]
     'xxx... (5002 characters)'
@@ -93,7 +93,7 @@ def shown(received: object, longest: int = LONGEST_SHOWN) -> str:
 
 
 def _pieces(value: object) -> Iterator[str]:
-    """Yield the repr of a value bit by bit, so that one that holds much is not written to its end."""
+    """Yield the repr of a value in pieces, so that a caller can stop early."""
     match value:
         case tuple() | list() if type(value) in {tuple, list}:
             opening, closing = "()" if isinstance(value, tuple) else "[]"
@@ -122,7 +122,7 @@ def _joined(items: Iterator[Iterator[str]]) -> Iterator[str]:
 
 
 def _whole(value: int) -> str:
-    """Write a whole number; Python refuses to write thousands of digits as decimals."""
+    """Write an int, in hexadecimal where Python refuses to write its decimal digits (more than 4,300)."""
     try:
         return repr(value)
     except ValueError:

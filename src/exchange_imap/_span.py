@@ -1,4 +1,4 @@
-"""A stretch of a text: where it is, and how it is drawn with the text around it."""
+"""A part of a text: its position, and a drawing of it with the text around it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ._shown import acts
 __all__ = ["Span", "draw_caret", "line_and_column", "point_out"]
 
 _AROUND: Final = 200
-"""Characters before and behind the beginning of a stretch that are drawn."""
+"""How many characters before and after the beginning of a span are drawn."""
 _BREAK: Final = pattern(r"\r\n|\r|\n")
 
 
 @public
 class Span(NamedTuple):
-    """A stretch of a text: from ``start`` up to, not including, ``end``, in characters.
+    """A part of a text, in characters: from ``start`` up to, but not including, ``end``.
 
     >>> Span(4, 9).start
     4
@@ -31,16 +31,16 @@ class Span(NamedTuple):
 
 
 def line_and_column(source: str, span: Span) -> tuple[int, int]:
-    """Return where a stretch starts, both counted from 1."""
+    """Return the line and column at which a span starts, both counted from 1."""
     starts = _line_starts(source)
     line = bisect_right(starts, span.start)
     return line, span.start - starts[line - 1] + 1
 
 
 def draw_caret(source: str, span: Span) -> str:
-    """Return the line on which a stretch starts and, below it, carets under the stretch.
+    """Return the line on which a span starts and, below it, carets under the span.
 
-    Of a long line, only what is around the beginning of the stretch.
+    Of a long line only the part around the beginning of the span is drawn.
     """
     line, column = line_and_column(source, span)
     begin, end = span.start - column + 1, (*_line_starts(source)[line : line + 1], len(source))[0]
@@ -52,7 +52,7 @@ def draw_caret(source: str, span: Span) -> str:
 
 
 def point_out(source: str, span: Span, said: str) -> str:
-    """Say something of a stretch: where it starts, what is said, and the line with the stretch underlined."""
+    """Return a message with the position at which a span starts, and the line with the span underlined."""
     line, column = line_and_column(source, span)
     drawn = "\n".join(f"    {drawing}" for drawing in draw_caret(source, span).replace("\t", " ").splitlines())
     return f"line {line}, column {column}: {said}\n{drawn}"
@@ -62,13 +62,13 @@ def point_out(source: str, span: Span, said: str) -> str:
 def _line_starts(source: str) -> tuple[int, ...]:
     """Return where each line starts, as PowerShell ends them: at CR LF, LF or CR, and nowhere else.
 
-    What is found is kept for the last texts: a script has many errors and findings, all of the same text.
+    The result is cached for the last texts: the errors and findings of a script are all about the same text.
     """
     return (0, *(found.end() for found in _BREAK.finditer(source)))
 
 
 def _cells(character: str) -> int:
-    """Count the columns that a terminal gives the character, or the dot in its place."""
+    """Return how many columns a terminal uses for the character, or for the dot that replaces it."""
     if acts(character):
         return 1
     if unicodedata.combining(character):
@@ -77,5 +77,5 @@ def _cells(character: str) -> int:
 
 
 def _visible(text: str) -> str:
-    """Show what a terminal would act on as a dot, so that a drawn line stays one line and the carets in their place."""
+    """Replace control characters by dots, so that the line stays one line and the carets stand in the right columns."""
     return "".join("·" if acts(c) and c != "\t" else c for c in text)

@@ -1,4 +1,4 @@
-"""What can go wrong on the way to a server, and what a server refuses."""
+"""The errors of transports, and those by which a server refuses a command."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ __all__ = [
     "interrupted",
 ]
 
-# "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class": every Exchange cmdlet.
+# "[Server=S,RequestId=guid,TimeStamp=t] [FailureCategory=Cmdlet-Name] hash,task class" is the id of such an error.
 _FAILURE: Final = pattern(r"\[FailureCategory=(?P<category>[^\]]+)\]")
 
 
 @public
 @attrs.define(slots=False, eq=False)
 class TransportError(ExchangeImapError):
-    """The command did not get there, or its answer did not come back.
+    """The command did not arrive, or its answer was lost.
 
-    ``command`` is its text. ``sent`` says whether the server may have acted on it: ``False`` means
-    that it certainly never left, ``True`` that it did, ``None`` that nobody can tell.
+    ``command`` is its text. ``sent`` says whether the server may have run it: ``False`` if it was certainly not sent,
+    ``True`` if it was sent, ``None`` if that is not known.
 
     >>> print(TransportError("connection refused", "Get-ImapSettings", sent=False))
     connection refused. The command was: Get-ImapSettings (it was not sent).
@@ -53,7 +53,7 @@ class TransportError(ExchangeImapError):
 
 @public
 class AuthenticationError(TransportError):
-    """The endpoint did not accept who we are.
+    """The endpoint did not accept the credentials.
 
     >>> AuthenticationError("401", sent=False).sent
     False
@@ -62,7 +62,7 @@ class AuthenticationError(TransportError):
 
 @public
 class TransportTimeoutError(TransportError):
-    """No answer within the time allowed; a write may still be running.
+    """There was no answer within the time allowed. A write may still be running.
 
     >>> print(TransportTimeoutError("no answer within 30 s", "Get-ImapSettings", sent=True))
     no answer within 30 s. The command was: Get-ImapSettings (it had been sent).
@@ -89,7 +89,7 @@ class EndpointError(TransportError):
 @public
 @attrs.define(slots=False, eq=False)
 class ThrottledError(TransportError):
-    """The server wants less of this account for now; ``wait`` is how long it says to wait, if it says so.
+    """The server limits this account for a while; ``wait`` is the time that it says to wait, if it says one.
 
     >>> print(ThrottledError("too many shells", "Get-ImapSettings", sent=False, wait=timedelta(seconds=3)))
     too many shells. The command was: Get-ImapSettings (it was not sent). The server says to wait 3 s.
@@ -107,8 +107,8 @@ class ThrottledError(TransportError):
 class ErrorRecord:
     """One entry of PowerShell's error stream.
 
-    Match on ``fully_qualified_error_id`` or :attr:`failure_category`: ``message`` is in the server's language.
-    ``category`` is PowerShell's ErrorCategory, such as ``InvalidData``, and ``target`` what the error is about.
+    Test ``fully_qualified_error_id`` or :attr:`failure_category`, because ``message`` is in the server's language.
+    ``category`` is PowerShell's ErrorCategory, such as ``InvalidData``, and ``target`` is the object of the error.
 
     >>> record = ErrorRecord(
     ...     message="The operation couldn't be performed because object 'MBX09' couldn't be found on 'DC01'.",
@@ -127,7 +127,7 @@ class ErrorRecord:
 
     @property
     def failure_category(self) -> str | None:
-        """Exchange's own word for the failure, ``Cmdlet-`` and an exception's name; ``None`` of other errors."""
+        """Exchange's category: ``Cmdlet-`` and the name of an exception. ``None`` for the errors of other cmdlets."""
         found = _FAILURE.search(self.fully_qualified_error_id)
         return found["category"] if found else None
 

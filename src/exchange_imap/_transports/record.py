@@ -1,4 +1,4 @@
-"""Record what passes through a transport into a readable file, and play it back without a server."""
+"""Record the commands and answers of a transport in a readable file, and answer from that file without a server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _Exchange = tuple[str, Reply | TransportError]
 
 
 def _spell(recording: Json) -> bytes:
-    """Write JSON; half a surrogate, which UTF-8 has no form for, by its number."""
+    """Write JSON. Half a surrogate, which UTF-8 cannot encode, is written as an escape."""
     text = json.dumps(recording, indent=2, ensure_ascii=False) + "\n"
     return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode()
 
@@ -63,18 +63,18 @@ def _read_exchange(data: Json, path: str) -> _Exchange:
 
 
 def _text(pipeline: Pipeline) -> str:
-    """Return the command as a recording has it: a password that a caller gave as mere text is masked."""
+    """Return the command as it is recorded: with a mask in place of a password that was given as plain text."""
     return mask_secrets(str(pipeline))
 
 
 @entry(pipeline=RUN_HINT)
 @attrs.define(eq=False)
 class RecordingTransport:
-    """A transport around another that notes each command and its answer; :meth:`close` writes them to ``path``.
+    """A transport around another that records each command and its answer; :meth:`close` writes them to ``path``.
 
-    The file is JSON: commands as the text that an administrator would type, records with all their properties. A
-    secret never gets there: a command's text does not show it, and what stands where a password is meant to be is
-    masked. What a transport raises is recorded too.
+    The file is JSON: commands as an administrator would type them, records with all their properties, and the errors
+    that the transport raises. It has no secrets: the text of a command does not show them, and values of parameters for
+    passwords are masked.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> path = Path(folder, "session.json")
@@ -89,7 +89,7 @@ class RecordingTransport:
     _exchanges: list[Json] = attrs.field(factory=list, init=False, repr=False)
 
     def run(self, pipeline: Pipeline) -> Reply:
-        """Run the pipeline and note what came of it."""
+        """Run the pipeline and record its answer or error."""
         try:
             reply = self.transport.run(pipeline)
         except TransportError as error:
@@ -117,9 +117,9 @@ class RecordingTransport:
 @entry(pipeline=RUN_HINT)
 @attrs.define(eq=False)
 class ReplayTransport:
-    """A transport that answers from a recording: the same commands in the same order, and nothing else.
+    """A transport that answers from a recording, and only the same commands in the same order.
 
-    ``exchanges`` is that part of a recording, as JSON has it; all of it is checked before the first answer.
+    ``exchanges`` is the list of that name in a recording. All of it is checked before the first answer.
 
     >>> ReplayTransport([]).run(Pipeline((GetImapSettings(),)))
     Traceback (most recent call last):
@@ -131,7 +131,7 @@ class ReplayTransport:
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Read the file. Raises :class:`InvalidValueError` for one that is no recording, with the place in it."""
+        """Read the file. Raises :class:`InvalidValueError` with the place of the error if it is not a recording."""
         recording = _parse(Path(path))
         if not isinstance(recording, dict) or recording.get("format") != _FORMAT:
             raise InvalidValueError("recording", f"a file of the format {_FORMAT!r}", str(path))
@@ -139,7 +139,7 @@ class ReplayTransport:
 
     @property
     def remaining(self) -> tuple[str, ...]:
-        """The commands that have not been asked for yet."""
+        """The recorded commands that were not run yet."""
         return tuple(command for command, _ in self._exchanges[self._played :])
 
     def run(self, pipeline: Pipeline) -> Reply:
@@ -158,4 +158,4 @@ class ReplayTransport:
         return answer
 
     def close(self) -> None:
-        """Do nothing: there is no session."""
+        """Do nothing, because there is no session."""

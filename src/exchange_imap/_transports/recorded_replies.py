@@ -1,4 +1,4 @@
-"""What a transport answered or raised, in a form that JSON can hold, checked part by part when it is read."""
+"""Write what a transport answered or raised as JSON, and check each part when it is read again."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The values of a reply in a form that JSON can hold and a person can read, with nothing lost.
+"""Write the values of a reply as JSON that a person can read, and read them again without a loss.
 
-Null, booleans, whole numbers and text stand for themselves, and so do real numbers and lists; whatever JSON has no form
-for is an object with one key that says what it is.
+Null, booleans, numbers, texts and lists are written as JSON has them. Every other value is an object with one key that
+names its type.
 """
 
 from __future__ import annotations

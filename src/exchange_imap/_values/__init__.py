@@ -1,4 +1,4 @@
-"""Small values with exact text: each reads the text that the cmdlets write and writes the text that they read."""
+"""Small values with exact texts: each reads what the server prints and writes what a cmdlet takes."""
 
 from .._lazy import import_on_first_use
 from .._names import VALUES_MODULES

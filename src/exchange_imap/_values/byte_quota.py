@@ -37,8 +37,8 @@ def _check_bytes(_quota: ByteQuota, _attribute: object, value: Any) -> None:  # 
 class ByteQuota:
     """A size such as LogPerFileSizeQuota's; ``bytes`` is ``None`` when it is unlimited.
 
-    Units are powers of 1024 and a number alone counts bytes. ``str`` is what a cmdlet takes, in the largest
-    unit that is exact; :attr:`display` is what the server prints.
+    Units are powers of 1024, and a number without a unit counts bytes. ``str`` returns what a cmdlet takes, in the
+    largest exact unit; :attr:`display` is what the server prints.
 
     >>> ByteQuota.parse("1 MB (1,048,576 bytes)").bytes
     1048576
@@ -52,7 +52,7 @@ class ByteQuota:
     def parse(cls, text: str) -> Self:
         """Read ``2MB``, ``2 MB``, ``2000000``, ``unlimited`` and what the server prints.
 
-        Of ``36 MB (37,748,736 bytes)`` the count in brackets is what holds. Raises :class:`InvalidValueError`.
+        Of ``36 MB (37,748,736 bytes)`` the number in brackets counts. Raises :class:`InvalidValueError`.
         """
         if require_text("ByteQuota", text).strip().lower() == "unlimited":
             return cls(None)

@@ -1,4 +1,4 @@
-"""What a caller gave where a value of some type is needed: the check that a type checker would have made."""
+"""Check at run time what a type checker would have found: that a value is of the right type."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def require_instance(field: str, expected: str, value: object, kind: type | tupl
 
 
 def require_text(field: str, text: str) -> str:
-    """Return the text, or say that it is none."""
+    """Return the text. Raises :class:`InvalidValueError` for anything else."""
     require_instance(field, "text", text, str)
     return text

@@ -1,4 +1,4 @@
-"""``192.168.1.1-192.168.1.254``: whom a connector accepts messages from."""
+"""``192.168.1.1-192.168.1.254``: the addresses from which a connector accepts messages."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _read(value: str | IPAddress) -> IPAddress:
 class IPRange:
     """One entry of RemoteIPRanges: every address from ``first`` to ``last``, both of one family.
 
-    ``written`` keeps the way in which it was written and never counts in a comparison; without it both ends are
-    written.
+    ``written`` is the text from which it was read, which ``str`` returns. It does not count in comparisons. Without it
+    ``str`` returns both ends.
 
     >>> IPRange.parse("10.0.0.0/8") == IPRange("10.0.0.0", "10.255.255.255")
     True
@@ -52,7 +52,7 @@ class IPRange:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read one address, both ends, or an address with its network's bits or mask.
+        """Read one address, two ends, or an address with the bits or the mask of its network.
 
         The address need not be the network's first one: ``192.168.1.1/24`` is all of 192.168.1. Raises
         :class:`InvalidValueError`.

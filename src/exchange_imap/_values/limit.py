@@ -27,7 +27,7 @@ def _check_count(_limit: Limit, _attribute: object, value: Any) -> None:  # Any:
 @entry
 @attrs.frozen
 class Limit:
-    """How many at most, such as MaxInboundConnection's; ``count`` is ``None`` when there is no limit.
+    """A maximum number, such as MaxInboundConnection; ``count`` is ``None`` when there is no limit.
 
     >>> Limit.parse("Unlimited").count is None, str(Limit(5000)), str(Limit(None))
     (True, '5000', 'unlimited')

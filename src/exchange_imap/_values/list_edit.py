@@ -28,8 +28,7 @@ def _entries(value: Iterable[T]) -> tuple[T, ...]:
 class ListEdit(Generic[T]):
     """Entries to add to and to remove from a multi-valued parameter.
 
-    An edit is relative to what the server has at that moment, so it is never sent again where it
-    may have run.
+    The result of an edit depends on the list that the server has, so an edit that may have run is never sent again.
 
     >>> str(SetImapSettings(ssl_bindings=ListEdit(add=("10.0.0.1:993",), remove=("[::]:993",))))
     'Set-ImapSettings -SSLBindings @{Add="10.0.0.1:993"; Remove="[::]:993"}'

@@ -19,6 +19,6 @@ def read_port(text: str, field: str, received: str, hint: str = "") -> int:
 
 
 def check_port(port: object, field: str) -> None:
-    """Refuse what is no port."""
+    """Refuse anything but a port number."""
     if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= MAX_PORT:
         raise InvalidValueError(field, f"a port of 0 to {MAX_PORT}", port)

@@ -1,4 +1,4 @@
-"""``Version 15.2 (Build 986.5)``: which Exchange a server runs."""
+"""``Version 15.2 (Build 986.5)``: the version of Exchange on a server."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _check_part(_version: ServerVersion, attribute: attrs.Attribute[int], value:
 @entry
 @attrs.frozen(order=True)
 class ServerVersion:
-    """A server's version, as Get-ExchangeServer's AdminDisplayVersion has it; versions compare as they follow.
+    """A server's version, as in AdminDisplayVersion of Get-ExchangeServer; a later version is greater.
 
-    Active Directory, which this comes from, does not follow security updates.
+    The value comes from Active Directory, where security updates do not change it.
 
     >>> version = ServerVersion.parse("Version 15.2 (Build 986.5)")
     >>> version.product, version < ServerVersion(15, 2, 2562, 17)
@@ -67,7 +67,7 @@ class ServerVersion:
 
     @property
     def product(self) -> str:
-        """The product's name; a version that has none yet is named by its number.
+        """The name of the product; a version without a name here is named by its number.
 
         15.2 is Exchange Server 2019, and Subscription Edition from build 2562 on (CSS-Exchange's table of builds).
         """
@@ -78,7 +78,7 @@ class ServerVersion:
 
     @property
     def number(self) -> str:
-        """The version as pages about updates write it."""
+        """The version as Microsoft's pages about updates write it, such as ``15.2.986.5``."""
         return f"{self.major}.{self.minor}.{self.build}.{self.revision}"
 
     def __str__(self) -> str:

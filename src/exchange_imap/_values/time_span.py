@@ -17,7 +17,7 @@ _TEXT = pattern(
     r"(?::(?P<seconds>[0-9]{1,2})(?:\.(?P<fraction>[0-9]{1,7}))?)?\s*"
 )
 _PLAIN = pattern(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
-"""What most are: less than a day, and no fraction."""
+"""The form of most time spans: less than a day, without a fraction."""
 _HOURS, _SIXTY = 24, 60
 
 
@@ -25,9 +25,9 @@ _HOURS, _SIXTY = 24, 60
 def parse_time_span(text: str) -> timedelta:
     """Read ``[-][days.]hours:minutes[:seconds[.fraction]]``.
 
-    A fraction finer than a microsecond, which .NET has and Python has not, is rounded. A number alone is
-    refused: .NET takes it for days where it is text and for units of 100 ns where it is a number, and never for
-    seconds. Raises :class:`InvalidValueError`.
+    .NET's time spans count units of 100 ns; a fraction is rounded to Python's microseconds. A number alone is refused:
+    .NET reads a text ``30`` as days and a number 30 as units of 100 ns, but never as seconds. Raises
+    :class:`InvalidValueError`.
 
     >>> parse_time_span("1.00:00:30")
     datetime.timedelta(days=1, seconds=30)

@@ -1,4 +1,4 @@
-"""``<I>issuer<S>subject``: how a connector names its certificate, which is by no host name."""
+"""``<I>issuer<S>subject``: how a connector names its certificate. It is not a host name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMMON_NAME = pattern(r"(?:^|,)\s*CN=(?:\"(?P<quoted>(?:[^\"]|\"\")*)\"|(?P<pla
 
 
 def _check_part(_name: TlsCertificateName, attribute: attrs.Attribute[str], value: Any) -> None:  # Any: what was given
-    """Refuse what would not be read back: a line end, the other part's mark, nothing at all."""
+    """Refuse a part that could not be read back: one that is empty, or contains a line end, ``<I>`` or ``<S>``."""
     if not isinstance(value, str) or re.fullmatch(r"(?:(?!<[IS]>)[^\r\n])+", value, re.IGNORECASE) is None:
         raise InvalidValueError(f"TlsCertificateName.{attribute.name}", "a distinguished name", value, _HINT)
 
@@ -43,7 +43,7 @@ class TlsCertificateName:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the text. Raises :class:`InvalidValueError`, also for a host name or a thumbprint in its place."""
+        """Read the text. Raises :class:`InvalidValueError` for any other text, such as a host name or a thumbprint."""
         found = _TEXT.fullmatch(require_text("TlsCertificateName", text))
         if found is None:
             raise InvalidValueError("TlsCertificateName", _FORM, text, _HINT)

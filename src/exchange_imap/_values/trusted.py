@@ -1,4 +1,4 @@
-"""Make a value of parts that are known to be right, without checking them again."""
+"""Make a value of parts that were checked before, without checking them again."""
 
 from __future__ import annotations
 

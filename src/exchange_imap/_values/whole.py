@@ -1,4 +1,4 @@
-"""A whole number in a text, however long the text is."""
+"""Read a whole number from a text of any length."""
 
 from __future__ import annotations
 
