@@ -1,4 +1,4 @@
-"""Match what a text says against a cmdlet's parameters, as PowerShell's binder does."""
+"""Bind the values of a command to the parameters of its cmdlet, as PowerShell does (about_Parameters)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .specs import ParameterSpec, possible_sets
 
 __all__ = ["Bindable", "Binder", "begun_by"]
 
-# PowerShell 7.4 has it on every cmdlet, Exchange's 5.1 on none: what may mean it means nothing certain.
+# PowerShell 7.4 has it on every cmdlet, Exchange's 5.1 on none: an abbreviation that may mean it is ambiguous.
 _ONLY_IN_7 = ("progressaction", "proga")
 
 
@@ -28,9 +28,9 @@ class Bindable:
     specs: Mapping[str, ParameterSpec]
     hints: Mapping[str, str]
     objects: str = ""
-    """The parameter that takes objects from a pipe alone: only abbreviations may mean it."""
+    """The parameter that takes objects only from a pipe. It has no field; an abbreviation may mean it."""
     default_set: str = ""
-    """The parameter set that counts where nothing decides."""
+    """The parameter set that PowerShell chooses if several are left."""
     fields: Mapping[str, str] = attrs.field(init=False)
     """The fields by every name and alias in lower case."""
 
@@ -67,7 +67,7 @@ class Binder:
     cmdlet: Bindable
     bound: dict[str, object] = attrs.field(factory=dict)
     spans: dict[str, Span] = attrs.field(factory=dict)
-    """Where each field's value stands; its name, where it has no value."""
+    """The place of each field's value, or of its name if it has no value."""
     _pending: tuple[str, ParameterName] | None = None
     _glued: Mapping[int, str] | None = None
     _unnamed: dict[str, Literal] = attrs.field(factory=dict)
@@ -117,7 +117,7 @@ class Binder:
             self._refuse(element, expected, f"-{element.name} alone", hint, rule="missing-value")
 
     def _place_unnamed(self) -> None:
-        """Give the values without a name to what is left when all names are bound, wherever they stand."""
+        """Bind the values without a name to the positional parameters that are left when all names are bound."""
         written = list(self.bound)
         self.bound = {field: value for field, value in self.bound.items() if field not in self._unnamed}
         placed = {key: self._place(element) for key, element in self._unnamed.items()}
@@ -144,7 +144,7 @@ class Binder:
         self._refuse(element, "a parameter's name before each value", text, hint, rule="stray-value")
 
     def _behind_glued(self) -> Mapping[int, str]:
-        """Return what to say of a value, by its place, before which a parameter's name sticks to another value."""
+        """Return hints, by the place of a value, for a parameter's name that lacks a blank before it."""
         if self._glued is None:
             names = {name: spec.name for spec in self.cmdlet.specs.values() for name in spec.names}
             pairs = (
@@ -156,7 +156,7 @@ class Binder:
         return self._glued
 
     def _stray_hint(self, element: Literal, text: str) -> str:
-        """Guess what a value that belongs to no parameter was meant to be."""
+        """Suggest what was meant by a value that belongs to no parameter."""
         if glued := self._behind_glued().get(element.span.start):
             return glued
         if text.lower() in {"$true", "$false", "true", "false"}:
@@ -179,7 +179,9 @@ class Binder:
             self.bound[field] = _read(spec, literal)
         except InvalidValueError as error:
             refused = error
-        if refused:  # outside of the handler: an error that masks the value must not have one behind it that shows it
+        if (
+            refused
+        ):  # outside the handler: the error that masks the value must not have one as its context that shows it
             self._refuse_invalid(spec, literal, refused)
 
     def _refuse_invalid(self, spec: ParameterSpec, literal: Literal, error: InvalidValueError) -> NoReturn:
@@ -192,7 +194,7 @@ class Binder:
     def _resolve(self, element: ParameterName) -> str:
         """Find the field of a name, an alias, or the unambiguous beginning of one.
 
-        A beginning means the one parameter of the cmdlet's own that has it, whatever of the common ones has it too.
+        A parameter of the cmdlet itself goes before the common parameters (about_CommonParameters).
         """
         word = element.name.lower()
         return self.cmdlet.fields.get(word) or self._begun_by(element, word)
@@ -232,10 +234,10 @@ class Binder:
 
 
 def begun_by(word: str, specs: Iterable[ParameterSpec], objects: str) -> tuple[list[str], list[str]]:
-    """Return the names that a beginning may mean: the cmdlet's own, and those that PowerShell adds.
+    """Return the parameters that an abbreviation may mean: the cmdlet's own, and those that PowerShell adds.
 
-    One of its own goes before all that are added; otherwise all of them count. ``objects`` is the parameter that takes
-    objects from a pipe alone, and ``word`` is in lower case.
+    If exactly one is the cmdlet's own, it is meant; otherwise all count. ``objects`` is the parameter that takes
+    objects only from a pipe, and ``word`` is in lower case.
     """
     own: list[str] = []
     added: list[str] = []

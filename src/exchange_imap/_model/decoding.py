@@ -1,4 +1,4 @@
-"""Read the properties of a record by their declarations: each of its type, under any name that it comes by."""
+"""Read the properties of a record as their declarations say: of the right type, under each of their names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def decode(owner: str, specs: Mapping[str, PropertySpec], required: Iterable[str
 
 
 def by_name(record: Record) -> dict[str, RecordValue]:
-    """Return the values by name in lower case; of two that differ in case alone, the first counts."""
+    """Return the values by name in lower case. If two names differ only in case, the first one counts."""
     found: dict[str, RecordValue] = {}
     for name, value in record.properties.items():
         found.setdefault(name.lower(), value)
@@ -53,7 +53,7 @@ def _decode(
 
 
 def _listed(names: Collection[str]) -> str:
-    """Name the properties; of many, which a message would not show, the first."""
+    """Name the properties; only the first of many, since a message would not show them all."""
     shown = ", ".join(islice(names, _NAMED)) or "no properties"
     return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
 

@@ -1,4 +1,4 @@
-"""The characters that PowerShell takes for one another, and those that end a word.
+"""The characters that PowerShell treats as quotes, dashes and blanks, and those that end a word.
 
 Source: PowerShell's own tokenizer, asked character by character.
 """
@@ -16,7 +16,7 @@ BREAKS = "\r\n"
 WORD_ENDS = "\0&(),;{}|"
 """What ends a bareword besides blanks and line ends."""
 ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-"""What a backtick makes of a character in Windows PowerShell 5.1; any other stays itself."""
+"""The escapes of Windows PowerShell 5.1 (about_Special_Characters); a backtick leaves other characters as they are."""
 
 _BLANKS = " \t\v\f\x85\xa0"
 _ASCII = 127

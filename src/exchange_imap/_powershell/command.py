@@ -1,4 +1,4 @@
-"""One command with its parameters, and a pipeline of them: what has a text and what a transport sends."""
+"""A command with its parameters, and a pipeline of commands: what a transport sends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Command", "CommandLike", "Form", "Parameter", "Pipeline"]
 class Parameter:
     """A parameter by its full name; no value means a switch that is present, and no name an argument of a program.
 
-    ``form`` is how the text writes it and never counts in a comparison: what is sent is name and value.
+    ``form`` is how the text writes it. It is not sent, and does not count in a comparison.
 
     >>> SetImapSettings(what_if=True).to_command().parameters == (Parameter("WhatIf"),)
     True

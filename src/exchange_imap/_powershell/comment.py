@@ -1,4 +1,4 @@
-"""Write a comment of a printed script: one line, of which PowerShell runs nothing, whatever the text is."""
+"""Write a text as a comment of a printed script: one line, of which PowerShell runs nothing."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from .._shown import acting, legible
 
 __all__ = ["comment", "printed"]
 
-# Behind a comment that looks like this one PowerShell takes no more commands: asked of its parser, it takes for one
-# whatever is less than 10 insertions, removals and replacements away from it, blanks and case left out.
+# PowerShell refuses commands behind a signature (about_Signing). Its parser takes a comment for one that differs from
+# this text by less than 10 insertions, removals and replacements, without regard to blanks and case.
 _SIGNATURE: Final = "sig#beginsignatureblock"
 _NEAR: Final = 10
 _NO_SIGNATURE: Final = " (a comment, and no signature)"
 
 
 def comment(text: str) -> str:
-    r"""Return the text as a comment: ``#`` and one line that ends no comment, opens no signature and hides nothing.
+    r"""Return the text as a comment: one line that cannot end the comment, begin a signature or hide characters.
 
-    What is no visible character is written as its escape in Python, such as ``\r`` or ``\u2028``.
+    Invisible characters are written as Python's escapes, such as ``\r`` or ``\u2028``.
     """
     line = legible(text).replace("#>", "# >")
     return f"# {line}{_NO_SIGNATURE if _opens_signature(line) else ''}"
 
 
 def printed(command: str) -> str:
-    """Return a command line as a script has it: exact, and behind a warning where a console would act on it.
+    """Return a command line for a script: exact, with a warning before it if a console would act on it.
 
     PowerShell 5.1 has no other way to write ESC than ESC itself. To a console that is pasted into it is the key, which
     takes back what was typed before it.

@@ -1,7 +1,7 @@
-"""Read what Format-List prints, whatever console printed it and whatever way it was copied.
+"""Read what Format-List prints, on a console of any width, also after copying.
 
-The rules by which PowerShell breaks values are in :mod:`.format_list_writer`. The console's width is not told, but no
-console is narrower than the longest line of an object. From that follows what stood between two lines of a value:
+The rules by which PowerShell breaks values are in :mod:`.format_list_writer`. The console's width is unknown, but it is
+at least that of the longest line of an object. From that follows what was between two lines of a value:
 
 - behind a blank or tab, nothing: PowerShell broke it there; unless the next word would have fitted, then a line end;
 - behind anything else, nothing where the line is full, which only the longest line can be;
@@ -75,9 +75,9 @@ class _Block:
 
 @attrs.frozen
 class _Copy:
-    """What one object's lines tell of console and copying: the longest, counted both ways, and the fate of blanks.
+    """What the lines of an object show about the console and copying: the longest line, and whether blanks were lost.
 
-    Texts of several consoles may be put together, so one object tells nothing of another.
+    A text may be put together from several consoles, so each object counts for itself.
     """
 
     text: str
@@ -163,7 +163,7 @@ def read_each(text: str) -> Iterator[Printed]:
 
 def _read_object(block: _Block, text: str) -> Printed:
     values = _values(block, text)
-    if len(values) == len(block.lines):  # each in one line, so that nothing has to be known of the console
+    if len(values) == len(block.lines):  # all values are in one line, so the width of the console does not matter
         return Printed({value.name: value.lines[0].text[value.column :] for value in values}, {})
     copy = _Copy.of(block, text)
     joined = {value.name: _join(value, copy) for value in values}
@@ -289,7 +289,7 @@ def _join(value: _Value, copy: _Copy) -> tuple[str, CommandSyntaxError | None]:
 
 @attrs.frozen
 class _Doubt:
-    """Why a text does not tell what stood between two lines: what would, and what may have stood there."""
+    """Why it is uncertain what was between two lines: what is expected, and what may have been there."""
 
     expected: str
     hint: str
@@ -314,7 +314,7 @@ class _Gap:
     has_words: bool
 
     def read(self, copy: _Copy) -> tuple[str, _Doubt | None]:
-        """Say what stood there: nothing, a line end or a blank; and where the text does not tell, why not."""
+        """Say what was there: nothing, a line end or a blank; and if that is uncertain, why."""
         if not self.piece or not self.following:
             return "\n", None
         if self.piece.endswith(_TORN) and self.following.startswith(_TORN):
@@ -336,7 +336,7 @@ class _Gap:
         return "" if copy.keeps_blanks else " ", _UNKNOWN
 
     def error(self, doubt: _Doubt, copy: _Copy) -> CommandSyntaxError:
-        """Make the error that says why the text does not tell."""
+        """Make the error that says why the value is uncertain."""
         return _error(doubt.expected, self.line, copy.text, f"{doubt.hint} {_WIDE_CURE}", self.value.name)
 
     @property

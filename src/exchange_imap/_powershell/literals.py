@@ -1,4 +1,4 @@
-"""Read the literals that have marks of their own: quotes, a dollar sign, or brackets."""
+"""Read literals: quoted texts, constants, words, and values in brackets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Literals"]
 _DEEPEST = 50
 _QUOTES = SINGLE_QUOTES + DOUBLE_QUOTES
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-# Inside brackets words need quotes, and a sign belongs to the number.
+# Inside brackets PowerShell is in expression mode (about_Parsing): words need quotes, a sign belongs to the number.
 _SIGNED_NUMBER = pattern(r"[+-]?[\w.]++(?:(?<=[eE])[+-][0-9]+\w*)?+(?![`#])")
 _KEY = pattern(r"[^\W\d]\w*")
 _GET_CREDENTIAL = pattern("get-credential", re.IGNORECASE)
@@ -47,7 +47,7 @@ class Literals:
     depth: int = 0
 
     def read(self) -> Literal | None:
-        """Read what stands here if it has marks of its own."""
+        """Read a quoted text, a constant or a value in brackets; ``None`` for anything else."""
         return self._bracketed() or self._quoted() or self._variable()
 
     def _quoted(self) -> Literal | None:
@@ -64,7 +64,7 @@ class Literals:
         return found
 
     def _refuse_member(self, start: int) -> None:
-        """Refuse ``.Length``, ``[0]`` and ``::`` behind a value; and ``?.`` and ``?[``, by which 7 means them."""
+        """Refuse ``.Length``, ``[0]`` and ``::`` behind a value, and ``?.`` and ``?[`` of PowerShell 7."""
         scan = self.scan
         found = _MEMBER.match(scan.text, scan.place)
         if found is None:
@@ -215,7 +215,7 @@ class Literals:
         return CredentialPrompt(user, Span(start, scan.place))
 
     def _skip_word(self, word: re.Pattern[str], ends: str = "") -> bool:
-        """Skip the word and the blanks behind it, if it stands here and ends here; a colon ends it as well."""
+        """Skip the word and the blanks behind it, if it is here; a colon ends it as well."""
         scan = self.scan
         found = word.match(scan.text, scan.place)
         following = scan.text[found.end() : found.end() + 1] if found else "?"
@@ -304,7 +304,7 @@ class Literals:
 
 
 def _unrolled(items: list[Literal]) -> list[Literal]:
-    """Return what a statement puts out: a list alone gives its items."""
+    """Return the output of a statement: a single list gives its items."""
     return list(items[0].items) if len(items) == 1 and isinstance(items[0], Array) else items
 
 

@@ -1,8 +1,8 @@
-"""Mask what is secret in a text of commands, also in one that cannot be read.
+"""Mask secrets in a text of commands, also in one that cannot be parsed.
 
-An error shows the text that it is about. A password may stand in it under a misspelt name, without the quotes that it
-needs, or behind a quote that is never closed: what stands where a password is meant to be is masked up to where it can
-end. Rather too much than too little; names, variables and prompts stay.
+An error shows the text that it is about. A password may be in it behind a misspelt name, without the quotes that it
+needs, or behind a quote that is never closed. Everything in the place of a password is masked, up to where it can end.
+If in doubt, more is masked; names, variables and prompts are not.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ASSIGNED: Final = pattern(rf"\b(?<![{DASHES}])(?P<name>\w{{3,40}}+)[\"']?{_GAP}
 _COMMAND: Final = pattern(r"(?P<name>Get-Credential|ConvertTo-SecureString)(?![\w-])", re.IGNORECASE)
 _MADE: Final = pattern(r"Credential\]?(?:::new)?\s*\([^,()\r\n]{0,200},\s*", re.IGNORECASE)
 _MAY_MAKE: Final = pattern("[cs](?:redential|ecurestring)", re.IGNORECASE)
-"""Without one of these words neither of the last two is in a text."""
+"""A text that has none of these words does not match the last two patterns."""
 _ADDRESS: Final = pattern(r"[^\s'\"<>|;]+")
 
 _VARIABLE: Final = pattern(r"\$\{?([\w:]+)")
@@ -35,7 +35,7 @@ _PASSWORDS: Final = ("password", "secondarypassword", "mailboxcredential", "cred
 _SHORTEST: Final = 2
 _LIKE: Final = 0.75
 
-# What is no secret itself: a variable, a prompt for one, a command that makes one, a placeholder.
+# Not secret: a variable, a prompt, a command that makes a secret, a placeholder.
 _NONE: Final = pattern(
     rf"\$(?:true|false|null|[\w:]+|\{{[^}}\r\n]*\}})(?=$|[\s;|),}}])|\(\s*(?:Get-Credential|Read-Host|ConvertTo-)"
     rf"|[a-z]+-[a-z]+(?=$|[\s;|)])|\[|<\w[^>\r\n]*>|[{DASHES}][a-z]",
@@ -55,11 +55,11 @@ _OPTION: Final = pattern(rf"[{DASHES}](?P<name>\w+):?")
 _BLANKS: Final = pattern(rf"{_GAP}*")
 _PIPED: Final = pattern(rf"(?P<text>[{SINGLE_QUOTES}{DOUBLE_QUOTES}][^;\r\n]*)\|[^\S\r\n]*\Z")
 _LEFT: Final = 500
-"""Characters before a pipe in which a text is looked for: one for every pipe would take the square of the time."""
+"""How far before a pipe a text is searched for: without a limit the time would be quadratic."""
 
 
 def mask_secrets(text: str) -> str:
-    """Return the text with a star for each character of what may be secret; line ends, and so all places, stay.
+    """Return the text with a star for each character that may be secret; line ends and all places stay the same.
 
     >>> mask_secrets("Invoke-MonitoringProbe a -Passwrd 'correct horse' -Server b (")
     'Invoke-MonitoringProbe a -Passwrd *************** -Server b ('
@@ -73,7 +73,7 @@ def mask_secrets(text: str) -> str:
 
 
 def cover(text: str, spans: Iterable[Span]) -> str:
-    """Put stars over stretches of a text."""
+    """Replace parts of a text by stars."""
     pieces, done = [], 0
     for span in sorted(spans):
         if span.end > done:
@@ -84,7 +84,7 @@ def cover(text: str, spans: Iterable[Span]) -> str:
 
 
 def _values(text: str) -> Iterator[Span]:
-    """Find what stands behind the name of a secret."""
+    """Find what follows the name of a secret."""
     for named in (_NAMED, _ASSIGNED):
         done = 0
         for found in named.finditer(text):
@@ -95,7 +95,7 @@ def _values(text: str) -> Iterator[Span]:
 
 
 def _made(text: str) -> Iterator[Span]:
-    """Find the passwords of credentials that are made in the text."""
+    """Find the passwords of credentials that the text constructs."""
     done = 0
     for found in _MADE.finditer(text):
         if found.start() >= done:
@@ -105,13 +105,13 @@ def _made(text: str) -> Iterator[Span]:
 
 
 def names_secret(text: str) -> bool:
-    """Say whether a variable of the text is named as a secret is."""
+    """Say whether the text has a variable with the name of a secret."""
     return any(_is_secret(name.lower()) for name in _VARIABLE.findall(text))
 
 
 @lru_cache(1000)
 def _is_secret(name: str) -> bool:
-    """Say whether a name is that of a secret, an abbreviation of it, or misspelt."""
+    """Say whether it is the name of a secret, also abbreviated or misspelt."""
     from difflib import get_close_matches  # noqa: PLC0415 - most texts have no name that could be one
 
     begins = len(name) >= _SHORTEST and any(word.startswith(name) for word in _PASSWORDS[:2])
@@ -119,7 +119,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _value(text: str, start: int) -> Span:
-    """Return the stretch of a value, which is empty where no secret stands."""
+    """Return the place of a value; it is empty if the value is not secret."""
     if start >= len(text) or _NONE.match(text, start):
         return Span(start, start)
     quoted = _QUOTED.match(text, start)
@@ -130,7 +130,7 @@ def _value(text: str, start: int) -> Span:
 
 
 def _arguments(text: str) -> Iterator[Span]:
-    """Find the secret arguments of the commands that take them: all but names, and the user's name."""
+    """Find the arguments of commands that take secrets, without parameter names and the user name."""
     done = 0
     for found in _COMMAND.finditer(text):
         if found.start() < done:
@@ -144,7 +144,7 @@ def _arguments(text: str) -> Iterator[Span]:
 
 
 def _unnamed(text: str, place: int) -> Iterator[Span]:
-    """Yield the arguments of a command that are no names of parameters, up to its end."""
+    """Yield the arguments of a command that are not parameter names."""
     while True:
         place = _end(_BLANKS, text, place)
         option = _OPTION.match(text, place)

@@ -30,7 +30,7 @@ _WIDE = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
 
 def read_number(word: str) -> int | float | Decimal | None:
-    """Return what an unquoted word is worth; ``None`` for one that is no number, or only in PowerShell 7."""
+    """Return the value of an unquoted word; ``None`` if it is no number, or one only in PowerShell 7."""
     parts = _NUMBER.fullmatch(word) if word.isascii() else None
     if parts is None:
         return None

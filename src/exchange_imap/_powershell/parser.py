@@ -1,4 +1,4 @@
-"""Read a text of commands into its syntax: whatever PowerShell accepts without evaluating anything."""
+"""Read a text of commands into its syntax: everything that PowerShell accepts without evaluation."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from .syntax import (
 
 __all__ = ["PROMPT", "Parser", "VariableValue", "parse_syntax", "require_readable"]
 
-# A path in a prompt is no longer than Windows has them: every command of a line is asked whether it begins with one.
+# The length of a path in a prompt is bounded by what Windows allows: every command is checked for a prompt.
 PROMPT = pattern(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
-# What is given to a variable, with the type that it may be given first, and whether a command gives it.
+# An assignment to a variable, with an optional type before it, and the beginning of a command behind it.
 _ASSIGNMENT = pattern(
     r"(?P<target>(?:\[[\w.\[\]]+\]\s*)?\$(?P<name>\w+(?::\w+)?)\s*[-+*/%]?=)(?!=)\s*(?P<command>[&.]?\s*['\"]?[A-Za-z]+-\w)?"
 )
@@ -41,7 +41,7 @@ def parse_syntax(text: str, variables: Mapping[str, VariableValue] | None = None
     """Read a text of commands, separated by ``;`` or line ends.
 
     ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
-    and for one that would have to be evaluated, pointing at the stretch that it is about.
+    and for one that would have to be evaluated, pointing at the part in question.
     """
     known = {} if variables is None else variables
     require_readable(text, known)
@@ -49,7 +49,7 @@ def parse_syntax(text: str, variables: Mapping[str, VariableValue] | None = None
 
 
 def require_readable(text: object, variables: object) -> None:
-    """Refuse what is no text, and names of variables that no text can have. Raises :class:`InvalidValueError`."""
+    """Refuse anything but text, and impossible names of variables. Raises :class:`InvalidValueError`."""
     if not isinstance(text, str):
         raise InvalidValueError("text", "the text of a command", text)
     if not isinstance(variables, Mapping):
@@ -79,7 +79,7 @@ class Parser:
         return ScriptSyntax(self.scan.source, pipelines)
 
     def statement(self) -> PipelineSyntax | None:
-        """Read the next statement and what separates it from others; ``None`` at the end of the text."""
+        """Read the next statement and the separators around it; ``None`` at the end of the text."""
         if self.scan.place == 0 and self.scan.peek() == "\ufeff":
             self.scan.place = 1
         self.scan.skip_separators()
@@ -110,7 +110,7 @@ class Parser:
         return PipelineSyntax(tuple(commands))
 
     def plain(self) -> CommandSyntax | None:
-        """Read the command that stands here if it is written plainly, up to what ends it."""
+        """Read the command here if it is a plain one, up to what ends it."""
         found = read_plain(self.scan.text, self.scan.place)
         if found is None:
             return None
@@ -162,7 +162,7 @@ class Parser:
         return name, Span(start, scan.place)
 
     def _called_name(self) -> tuple[str, Span]:
-        """Read the name behind a call operator, where a text is run as the command that it names."""
+        """Read the name behind a call operator, which runs a text as a command (about_Operators)."""
         scan, start = self.scan, self.scan.place
         if scan.peek() == "{":
             scan.refuse(start, "a command", "Write the commands of the script block.", start + 1, rule="evaluation")
@@ -191,7 +191,7 @@ class Parser:
         scan.refuse(start, "a command", "", start + 1)
 
     def _refuse_verbatim(self, elements: list[Element]) -> None:
-        """Refuse an argument ``--%`` that would swallow what follows it on the line, as it does even in quotes."""
+        """Refuse an argument ``--%``: it stops the parsing of the line, even in quotes (about_Parsing)."""
         scan = self.scan
         for element in elements:
             first = element.items[0] if isinstance(element, Array) and element.items else element
@@ -207,7 +207,7 @@ class Parser:
         self.scan.refuse(span.start, expected, hint, span.end, rule="misleading")
 
     def blanks(self, *, lines: bool = False) -> None:
-        """Skip what separates words, with line ends where ``lines`` says so."""
+        """Skip what separates words, and with ``lines`` line ends too."""
         self.scan.skip_blanks(lines=lines)
 
     # -- elements of a command ---------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ class Parser:
         return Array(tuple(items), Span(start, end))
 
     def _item(self) -> Literal:
-        """Read one value of an argument, where words need no quotes."""
+        """Read one value of an argument. In argument mode words need no quotes (about_Parsing)."""
         found = self.literals.read()
         if found is not None:
             return found

@@ -53,12 +53,12 @@ class Record:
 
     @entry
     def get(self, name: str) -> RecordValue:
-        """Return the property of that name, whatever its case; ``None`` when there is none."""
+        """Return the property of that name without regard to case; ``None`` if there is none."""
         return next((value for key, value in self.properties.items() if key.lower() == name.lower()), None)
 
     @entry
     def has(self, name: str) -> bool:
-        """Say whether there is a property of that name, whatever its case, null or not."""
+        """Say whether there is a property of that name without regard to case, null or not."""
         return any(key.lower() == name.lower() for key in self.properties)
 
 

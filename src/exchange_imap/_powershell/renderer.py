@@ -1,4 +1,4 @@
-"""Write literals and parameters in the one written form, which PowerShell 5.1 and 7 read back to the same literals."""
+"""Write literals and parameters in one form, which PowerShell 5.1 and 7 read back to the same literals."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def render_literal(literal: Literal) -> str:
 
 
 def _question(literal: CredentialPrompt | PSCredential | Secret) -> str:
-    """Write what asks for the value, which no text may hold."""
+    """Write a prompt for a secret, which a text must not contain."""
     if isinstance(literal, Secret):
         return "<secret>" if literal.as_text else "(Read-Host -AsSecureString)"
     return "(Get-Credential)" if literal.user_name is None else f"(Get-Credential {_user(literal.user_name)})"

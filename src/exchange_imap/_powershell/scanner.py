@@ -19,7 +19,7 @@ from .variables import literal_of
 __all__ = ["Scanner", "VariableValue"]
 
 VariableValue = object
-"""What a caller gives for a variable: the values that :func:`literal_of` knows."""
+"""The value of a variable: anything that :func:`literal_of` knows."""
 
 _VARIABLE = pattern(r"\$(?:\{(?P<braced>[^{}`]+)\}|(?P<plain>[\w?]+(?::[\w?]+)*|[$^]))")
 _LINE = pattern(r"[^\r\n]++")
@@ -29,16 +29,16 @@ _CONSTANTS = {"true", "false", "null"}
 
 @attrs.define
 class Scanner:
-    """A place in a text, and how to read on from it."""
+    """A place in a text, and the methods that read on from it."""
 
     text: str
     variables: Mapping[str, VariableValue]
     place: int = 0
     source: str = attrs.field(kw_only=True)
-    """The text as errors show it: what may be secret is masked, and every place stays."""
+    """The text as errors show it, with secrets masked; all places are the same."""
 
     _names: Mapping[str, str] = attrs.field(init=False)
-    """The variables' names as the caller writes them, by the same in lower case."""
+    """The names of the variables as given, by their names in lower case."""
 
     def __attrs_post_init__(self) -> None:
         self._names = {name.lower(): name for name in self.variables}
@@ -52,17 +52,17 @@ class Scanner:
         return self.text[self.place + ahead : self.place + ahead + 1]
 
     def at(self, characters: str) -> bool:
-        """Say whether one of the characters stands at the place."""
+        """Say whether one of the characters is at the place."""
         return self.peek() != "" and self.peek() in characters
 
     def looking_at(self, text: str) -> bool:
-        """Say whether the text stands at the place."""
+        """Say whether the text is at the place."""
         return self.text.startswith(text, self.place)
 
     def refuse(
         self, start: int, expected: str, hint: str = "", end: int | None = None, *, rule: str = "syntax"
     ) -> NoReturn:
-        """Point at a stretch of the text, from ``start`` to the place or to ``end``."""
+        """Raise an error that points at the text from ``start`` to the place or to ``end``."""
         stop = max(self.place if end is None else end, start + 1)
         span = Span(start, min(stop, len(self.text)))
         received = self.text[span.start : span.end]
@@ -71,7 +71,7 @@ class Scanner:
     # -- what separates ----------------------------------------------------------------------------------------
 
     def skip_blanks(self, *, lines: bool = False) -> None:
-        """Skip blanks, continuations and comments; line ends too where ``lines`` says so."""
+        """Skip blanks, continued lines and comments, and with ``lines`` line ends too."""
         while self.peek():
             if is_blank(self.peek()) or (lines and self.at(BREAKS)):
                 self.place += 1
@@ -91,7 +91,7 @@ class Scanner:
         self.refuse(self.place, expected, hint, self.place + 2, rule="misleading")
 
     def skip_separators(self) -> None:
-        """Skip everything that may stand between statements."""
+        """Skip everything that may be between statements."""
         self.skip_blanks(lines=True)
         while self.peek() == ";":
             self.place += 1
@@ -111,7 +111,7 @@ class Scanner:
     # -- strings -----------------------------------------------------------------------------------------------
 
     def single_quoted(self) -> str:
-        """Read from one single quote of any family to the next that is not doubled."""
+        """Read from a single quote to the next that is not doubled; any of the five characters counts as one."""
         return self._quoted(SINGLE_QUOTES, expands=False)
 
     def double_quoted(self) -> str:
@@ -136,7 +136,7 @@ class Scanner:
         )
 
     def _piece(self, *, expands: bool) -> str:
-        """Read one character of a string, or what it stands for."""
+        """Read one character of a string, an escape or a variable."""
         if expands and self.peek() == "`":
             return self.escape()
         if expands and self.peek() == "$":
@@ -182,7 +182,7 @@ class Scanner:
         return ESCAPES.get(escaped, escaped)
 
     def expansion(self) -> str:
-        """Read a ``$`` in a word or a double-quoted string: what a variable holds, or the sign itself."""
+        """Read a ``$`` in a word or a double-quoted string: the value of a variable, or the sign itself."""
         start = self.place
         if self.peek(1) == "(":
             self.refuse(start, "no sub-expression", "Write its result.", start + 2, rule="evaluation")
@@ -208,7 +208,7 @@ class Scanner:
         return self.refuse(start, f"a text or whole number for ${name}", hint, rule="evaluation")
 
     def variable_name(self) -> str | None:
-        """Read ``$name`` or ``${name}``; ``None`` where the sign stands for itself."""
+        """Read ``$name`` or ``${name}``; ``None`` if the sign is just a sign."""
         found = _VARIABLE.match(self.text, self.place)
         if found is None:
             if self.looking_at("${"):
@@ -218,7 +218,7 @@ class Scanner:
         return found["braced"] or found["plain"]
 
     def value_of(self, name: str, start: int) -> Literal:
-        """Return what the caller says a variable holds."""
+        """Return the value of a variable."""
         known = self._names.get(name.lower())
         if known is None:
             hint = f"Pass variables={{{name!r}: ...}}, or write the value; in single quotes a $ is just a $."
@@ -232,7 +232,7 @@ class Scanner:
     # -- words -------------------------------------------------------------------------------------------------
 
     def word(self) -> tuple[str, bool]:
-        """Read a bareword; say also whether it was written just as it reads, so that it may be a number."""
+        """Read a bareword. Say also whether it has no quotes or escapes in it, so that it may be a number."""
         start, read = self.place, []
         while self.peek() and not self.at(BREAKS) and not is_blank(self.peek()):
             if self.at(WORD_ENDS) and not (self.peek() == "\0" and self.place == start):

@@ -19,7 +19,7 @@ _NOWHERE: Final = Span(0, 0)
 
 
 class _Kept:
-    """What is never copied, so that there is one of it, and never pickled."""
+    """An object that is neither copied nor pickled."""
 
     __slots__ = ()
 
@@ -34,7 +34,7 @@ class _Kept:
 
 
 class _Hidden(_Kept):
-    """A text that one call gives back, and no walk over attributes.
+    """A text that only a call returns; no attribute has it.
 
     The text is in a closure: not in an attribute, a slot, or what ``__getstate__`` returns.
     """
@@ -67,7 +67,7 @@ def _hide(text: str | _Hidden) -> _Hidden:
 @entry
 @attrs.frozen(repr=False)
 class Secret(_Kept):
-    """A text that nobody must see: masked in every repr and str, and never pickled.
+    """A text that must stay secret: masked in every repr and str, and never pickled.
 
     As the value of a parameter it is a SecureString: over PSRP it travels encrypted with the session's own key, in a
     text it is ``(Read-Host -AsSecureString)``, which asks for it. With ``as_text`` it is for a parameter that takes

@@ -1,6 +1,6 @@
-"""Find where a stretch of PowerShell ends that is not read: quotes, brackets and comments in it are minded.
+"""Find the end of a part of PowerShell that is not parsed, with regard to quotes, brackets and comments.
 
-Every character is passed once, so that a text of any kind takes time that grows with its length alone.
+Each character is read once, so the time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _LOOK_BACK: Final = 40
 
 
 @attrs.define
-class Unclosed(Exception):  # noqa: N818 - it tells a place, and never leaves this package
-    """A quote, bracket or comment that opens at the place is never closed; ``error`` is what a reader says of it."""
+class Unclosed(Exception):  # noqa: N818 - it has a place, and never leaves this package
+    """A quote, bracket or comment opens at the place and is never closed; ``error`` is the parser's error."""
 
     place: int
     error: CommandSyntaxError | None = None
@@ -61,7 +61,7 @@ class Skipper:
         return self._skip(place, _EXPRESSION, ";|&=)}" + BREAKS)
 
     def closing(self, place: int) -> int:
-        """Return where the bracket closes that the place is in."""
+        """Return the end of the bracket around the place."""
         return self._skip(place, _IN_CODE, ")}")
 
     def line(self, place: int) -> int:
@@ -70,7 +70,7 @@ class Skipper:
         return found.end() if found else place
 
     def _skip(self, place: int, outside: re.Pattern[str], stops: str) -> int:
-        """Go on to one of the stops, or without stops behind the bracket that opens here."""
+        """Go to one of the stops, or without stops past the bracket that opens here."""
         opened: list[tuple[str, int]] = []
         at = place
         while True:
@@ -93,7 +93,7 @@ class Skipper:
         return {'"': _IN_TEXT, "[": _IN_INDEX}.get(opened[-1][0], _IN_CODE)
 
     def _stops(self, at: int, start: int, stops: str) -> bool:
-        """Say whether the stretch ends here; an operator at the end of a line joins the next one to it."""
+        """Say whether the part ends here; an operator at the end of a line continues it on the next."""
         mark = self.text[at]
         if mark.isspace() and " " in stops:
             return True
@@ -102,7 +102,7 @@ class Skipper:
         return mark in stops and not (mark == "&" and self.text[at - 1 : at] == ">")
 
     def _over(self, at: int, opened: list[tuple[str, int]]) -> int:
-        """Return the place behind what stands here; note what it opens or closes."""
+        """Return the place after the token here; note the bracket that it opens or closes."""
         mark = self.text[at]
         if mark == "`":
             return at + 2
@@ -119,7 +119,7 @@ class Skipper:
         return at + 1
 
     def _over_whole(self, at: int) -> int:
-        """Skip what nothing can be nested in."""
+        """Skip a token in which nothing can be nested."""
         mark = self.text[at]
         if mark in SINGLE_QUOTES:
             return self._ends(_SINGLE.match(self.text, at), at)
@@ -139,7 +139,7 @@ class Skipper:
         return at + 1
 
     def _over_at(self, at: int) -> int:
-        """Skip a here-string; any other @ stands before what follows it."""
+        """Skip a here-string, or any other @ alone."""
         found = _HERE.match(self.text, at)
         if found is None:
             return at + 1

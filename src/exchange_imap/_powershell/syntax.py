@@ -1,6 +1,6 @@
-"""What a text of commands is made of, as the parser reads it: elements with their places.
+"""The syntax of commands: the elements that the parser makes, with their places.
 
-A literal's ``span`` and the quotes that it was written in never count in a comparison.
+``span`` and the kind of quotes do not count in a comparison.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NOWHERE = Span(0, 0)
 
 
 class Quote(enum.Enum):
-    """How a string is written. ``BARE`` asks for no quotes where PowerShell needs none."""
+    """How a string is written. ``BARE`` means no quotes, if PowerShell needs none."""
 
     BARE = "bare"
     SINGLE = "single"
@@ -62,10 +62,10 @@ def _check_worth(_number: Number, _attribute: object, value: float | Decimal) ->
 
 @attrs.frozen
 class Number:
-    """An unquoted numeric literal: what it is worth, and ``text``, the word that stood there.
+    """An unquoted number: its value, and in ``text`` the word that was written.
 
-    A text parameter receives the word (``1MB``), a number parameter the worth (1048576). ``text`` is empty
-    where no word reaches the parameter, as in ``(1MB)``; then a text parameter receives the worth.
+    A text parameter receives the word (``1MB``), a number parameter the value (1048576). ``text`` is empty
+    if PowerShell does not hand over the word, as in ``(1MB)``; then a text parameter receives the value.
     """
 
     value: int | float | Decimal = attrs.field(validator=_check_worth)
@@ -118,7 +118,7 @@ class CredentialPrompt:
 
 
 Literal = String | Number | Boolean | Null | Array | Hashtable | CredentialPrompt | PSCredential | Secret
-"""A value as a command has it. No text holds the last two: they are written as a question for what is secret."""
+"""A value of a command. A text does not contain the last two: it asks for them."""
 
 
 @attrs.frozen
@@ -135,7 +135,7 @@ Element = ParameterName | Literal
 
 @attrs.frozen
 class CommandSyntax:
-    """One command as written: whether a name takes the element behind it, only the cmdlet knows."""
+    """One command as written. Whether the element behind a name belongs to it depends on the cmdlet."""
 
     name: str
     elements: tuple[Element, ...]
@@ -152,7 +152,7 @@ class PipelineSyntax:
 
 @attrs.frozen
 class ScriptSyntax:
-    """A whole text: its statements, and the text for the errors that point into it, in which secrets are masked."""
+    """A whole text: its statements, and the text for errors, with secrets masked."""
 
     source: str
     pipelines: tuple[PipelineSyntax, ...]

@@ -1,6 +1,6 @@
-"""Make of a Python value, given for a variable, the literal that it stands for.
+"""Turn the Python value of a variable into a literal.
 
-What a value of another module stands for, that module says: it registers its classes with :func:`literal_of`.
+Other modules register their classes with :func:`literal_of`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DECIMAL = f"a number of at most {_DECIMAL_BITS} bits"
 
 @singledispatch
 def literal_of(value: object) -> Literal:
-    """Return the literal. Raises :class:`InvalidValueError` for what no parameter takes."""
+    """Return the literal. Raises :class:`InvalidValueError` for a value that no parameter takes."""
     raise InvalidValueError("", _VALUES, f"something of type {type(value).__name__}")
 
 

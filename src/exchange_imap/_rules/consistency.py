@@ -87,7 +87,7 @@ def _needed(setting: ConnectionSetting) -> str:
 
 
 def is_advertised(certificate_name: str, connection_settings: Iterable[ConnectionSetting]) -> bool:
-    """Say whether a certificate's name is that of a host, whole or without its domain, which clients are told."""
+    """Say whether a certificate's name is that of an advertised host, with or without its domain."""
     hosts = {setting.host.casefold() for setting in connection_settings}
     return certificate_name.casefold() in hosts | {host.partition(".")[0] for host in hosts}
 

@@ -1,4 +1,4 @@
-"""What a rule has found: how bad it is, by what it shows, why, and what would be right."""
+"""A finding of a rule: its severity, evidence and reason, and what would be right."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Evidence = tuple[tuple[str, str], ...]
 
 @public
 class Severity(enum.Enum):
-    """How bad a finding is.
+    """The severity of a finding.
 
     >>> [finding.severity for finding in check_script("Get-ImapSettings -Servr MBX01")]
     [<Severity.ERROR: 'error'>]
@@ -74,9 +74,9 @@ class Finding:
 
 @attrs.frozen
 class Found(Generic[P]):
-    """What the function of a rule yields: a finding that does not know its rule yet, and what it is about.
+    """What the function of a rule yields: a finding without the rule, and what it is about.
 
-    That is a field of the settings, or a stretch of a script.
+    That is a field of the settings, or a part of a script.
     """
 
     reason: str

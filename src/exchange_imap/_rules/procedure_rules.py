@@ -1,4 +1,4 @@
-"""What the commands of a script do together: what they leave undone, and how far they reach."""
+"""Rules about several commands of a script: missing steps, and changes of more objects than named."""
 
 from __future__ import annotations
 

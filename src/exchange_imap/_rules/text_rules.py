@@ -1,4 +1,4 @@
-"""What the text of a script hides from the person who reads it before it runs."""
+"""Rules about characters of a script that a reader does not see."""
 
 from __future__ import annotations
 

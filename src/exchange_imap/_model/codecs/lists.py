@@ -40,17 +40,17 @@ class ListCodec(Generic[T]):
         return (self.item.read(literal),)
 
     def _read_item(self, literal: Literal) -> T:
-        """Read one of several: among others an unquoted number arrives as its worth, not as the word."""
+        """Read one of several: in a list, PowerShell hands over the value of an unquoted number, not the word."""
         return self.item.read(Number(literal.value) if isinstance(literal, Number) else literal)
 
     def check(self, value: object) -> tuple[T, ...]:
-        """Take any series of values or of their texts; one text alone is a list of one."""
+        """Take an iterable of values or of their texts; a single text is a list of one."""
         if isinstance(value, str) or not hasattr(value, "__iter__"):
             return (self.item.check(value),)
         return tuple(map(self.item.check, value))
 
     def decode(self, value: RecordValue) -> tuple[T, ...]:
-        """Read a list, whichever way it was serialised, or what Format-List prints of one."""
+        """Read a list as it was serialised, or as Format-List prints it."""
         bare = plain(value)
         if isinstance(bare, str):
             from ..._powershell.format_list import read_list  # noqa: PLC0415 - few values come as printed text

@@ -1,4 +1,4 @@
-"""The codecs whose literal is no text: whole numbers, Booleans, switches, and the credential to ask for."""
+"""The codecs of whole numbers, Booleans, switches and credentials."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class IntegerCodec(Codec[int]):
         if type(number.value) is int and -_LARGEST <= number.value <= _LARGEST:
             return number.value
         worth = Decimal(number.value)
-        if not worth.is_finite() or worth.copy_abs() > _LARGEST:  # int() of 1e999999999 would fill the memory
+        if not worth.is_finite() or worth.copy_abs() > _LARGEST:  # int() of 1e999999999 would need a gigabyte
             self.refuse(number.text or str(number.value))
         return int(worth.to_integral_value(ROUND_HALF_EVEN))
 
@@ -79,7 +79,7 @@ class BooleanCodec(Codec[bool]):
     type: type[bool] = bool
     switch: bool = False
     converts: bool = False
-    """Whether it is PowerShell's own switch: those take numbers, and ``$null`` leaves them present."""
+    """Whether it is one of PowerShell's own switches: these take numbers, and ``$null`` means that they are on."""
 
     def read(self, literal: Literal) -> bool:
         """Read a Boolean or a number."""
@@ -102,7 +102,7 @@ class BooleanCodec(Codec[bool]):
         self.refuse(text, hint)
 
     def from_number(self, number: Number) -> bool:
-        """Take every number but 0 for true; a cmdlet's own switch takes none."""
+        """Read every number but 0 as true; a switch of a cmdlet takes no number."""
         if self.switch and not self.converts:
             self.refuse(number.text or str(number.value))
         return number.value != 0
@@ -133,18 +133,18 @@ BOOLEAN = BooleanCodec()
 
 
 Credential = CredentialPrompt | PSCredential
-"""What a parameter of type PSCredential holds: the credential, or that the shell is to ask for it."""
+"""What a parameter of type PSCredential holds: a credential, or the prompt for one."""
 
 
 @attrs.frozen
 class CredentialCodec(Codec[Credential]):
-    """A credential, which over PSRP is sent encrypted and in a text is ``(Get-Credential)``: the shell asks for it."""
+    """A credential. PSRP sends it encrypted; a text has ``(Get-Credential)`` instead, so that the shell asks for it."""
 
     expected: str = "(Get-Credential), or a PSCredential"
     type: type[CredentialPrompt] = CredentialPrompt
 
     def read(self, literal: Literal) -> Credential:
-        """Take no user name in its place: it would make the shell ask too, but unseen."""
+        """Read a credential. A user name alone is refused: PowerShell would ask for the password without saying so."""
         return self.check(literal if isinstance(literal, Credential) else render_literal(literal))
 
     def from_text(self, text: str) -> Credential:

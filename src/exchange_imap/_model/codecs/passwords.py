@@ -26,7 +26,7 @@ class PasswordCodec:
     expected: str = "a Secret, or a text"
 
     def read(self, literal: Literal) -> Secret:
-        """Take what stands there, which from then on is masked."""
+        """Read the password, which is masked from then on."""
         match literal:
             case String() | Secret():
                 return self.check(literal.value if isinstance(literal, String) else literal)
@@ -37,7 +37,7 @@ class PasswordCodec:
         raise InvalidValueError("", self.expected, type(literal).__name__)
 
     def check(self, value: object) -> Secret:
-        """Take a secret or a text, but not the mask that stands for one."""
+        """Take a secret or a text, but not the mask of one."""
         if isinstance(value, Secret):
             return attrs.evolve(value, as_text=True)
         if not isinstance(value, str):
@@ -49,11 +49,11 @@ class PasswordCodec:
         return Secret(value, as_text=True)
 
     def write(self, value: Secret) -> Literal:
-        """Hand over the secret itself, which every rendering masks."""
+        """Return the secret itself, which is masked wherever it is written."""
         return value
 
     def to_json(self, value: Secret) -> Json:  # noqa: ARG002 - nothing of it is kept
-        """Keep the mask alone, which cannot be read back."""
+        """Keep only the mask, which cannot be read back."""
         return _MASK
 
 
@@ -75,7 +75,7 @@ def mask_passwords(command: CommandSyntax, source: str, names: Sequence[str]) ->
 
 
 def password_spans(command: CommandSyntax, names: Sequence[str]) -> Iterator[Span]:
-    """Yield where the command's passwords stand: behind these names, and behind what may be one of them."""
+    """Yield the places of the command's passwords, which follow these names or abbreviations of them."""
     behind = False
     for element in command.elements:
         literal, behind = _password(element, names, behind=behind)

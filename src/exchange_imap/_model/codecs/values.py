@@ -46,7 +46,7 @@ C = TypeVar("C", bound=Choice)
 
 @attrs.frozen
 class Bounds(Generic[T]):
-    """A range that the server enforces on writing, in words and as a test; its source is noted where it is made."""
+    """A range that the server enforces when a value is written: in words, and as a test."""
 
     expected: str
     holds: Callable[[T], bool]
@@ -63,21 +63,21 @@ class Codec(abc.ABC, Generic[T]):
     """What a parameter or property holds: the base of the codecs below."""
 
     expected: str
-    """What a message says would do."""
+    """What is expected, for messages."""
     type: type[T]
     bounds: Bounds[T] | None = None
 
     @abc.abstractmethod
     def from_text(self, text: str) -> T:
-        """Read what a string says."""
+        """Read the text of a string."""
         ...
 
     def from_number(self, number: Number) -> T:
-        """Read an unquoted number; most codecs take the word."""
+        """Read an unquoted number; most codecs read its word."""
         return self.from_text(number.text or str(number.value))
 
     def from_boolean(self, value: bool) -> T:  # noqa: FBT001 - the value itself
-        """Read ``$true`` or ``$false``; most codecs take neither."""
+        """Read ``$true`` or ``$false``; most codecs refuse both."""
         self.refuse(render_literal(Boolean(value)))
 
     def read(self, literal: Literal) -> T:
@@ -94,7 +94,7 @@ class Codec(abc.ABC, Generic[T]):
         return self.within(value, _shown(literal))
 
     def check(self, value: object) -> T:
-        """Take a Python value of the type, or text that says one."""
+        """Take a Python value of the type, or its text."""
         if isinstance(value, str) and self.type is not str:
             return self.within(self.from_text(value), value)
         if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
@@ -102,7 +102,7 @@ class Codec(abc.ABC, Generic[T]):
         return self.within(value, value)
 
     def decode(self, value: RecordValue) -> T:
-        """Read what a server answered: the value, its text, or an object that has the text."""
+        """Read a value of a server's answer: the value, its text, or an object with that text."""
         return self.check(plain(value))
 
     def write(self, value: T) -> Literal:
@@ -122,19 +122,19 @@ class Codec(abc.ABC, Generic[T]):
         return self.bounds.require(value, shown) if self.bounds else value
 
     def refuse(self, received: object, hint: str = "") -> NoReturn:
-        """Say what would have done."""
+        """Raise the error that says what is expected."""
         raise InvalidValueError("", self.expected, received, hint)
 
 
 def _shown(literal: String | Number | Boolean) -> object:
-    """Return what a message shows of a literal: a number with a fraction or exponent as the text wrote it."""
+    """Return a literal as messages show it: a number with a fraction or exponent as it was written."""
     if isinstance(literal, Number) and not isinstance(literal.value, int):
         return literal.text or str(literal.value)
     return literal.value
 
 
 def plain(value: RecordValue) -> RecordValue:
-    """Reduce an object of a record to what it says: its elements, its text, or what it is made of."""
+    """Return the elements of an object of a record, or its text, or its value; anything else as it is."""
     if not isinstance(value, Record):
         return value
     if value.items is not None:
@@ -144,19 +144,19 @@ def plain(value: RecordValue) -> RecordValue:
 
 @attrs.frozen
 class TextCodec(Codec[str]):
-    """Free text: a string parameter receives an unquoted number as the word that stood there."""
+    """Free text: a string parameter receives an unquoted number as the word that was written."""
 
     expected: str = "text"
     type: type[str] = str
 
     def from_text(self, text: str) -> str:
-        """Take any text but half characters, which no encoding can carry."""
+        """Take any text without lone surrogates, which cannot be encoded."""
         if not text.isascii() and _HALVES.search(text):
             self.refuse(text, "Half of a surrogate pair is no character.")
         return text
 
     def from_number(self, number: Number) -> str:
-        """Take the word, or where none reached the parameter, the number as .NET prints it."""
+        """Take the word, or if PowerShell does not hand it over, the number as .NET prints it."""
         if number.text:
             return number.text
         if not isinstance(number.value, int):
@@ -182,7 +182,7 @@ class MomentCodec(TextCodec):
     """A moment, as text: Format-List prints it in the shell's language, and a server sends it exactly (ISO 8601)."""
 
     def decode(self, value: RecordValue) -> str:
-        """Read a date, or what was printed of one."""
+        """Read a date, or a printed one."""
         bare = plain(value)
         return self.check(bare.isoformat() if isinstance(bare, datetime) else bare)
 
@@ -200,11 +200,11 @@ class ValueCodec(Codec[T]):
     number: Callable[[int], T] | None = attrs.field(default=None, kw_only=True)
 
     def from_text(self, text: str) -> T:
-        """Read the text; what the value itself says of a mistake is kept."""
+        """Read the text. The error is that of the value's own parser."""
         return self.parse(text)
 
     def from_number(self, number: Number) -> T:
-        """Read a whole number where the type has a meaning for one."""
+        """Read a whole number, if the type gives it a meaning."""
         if self.number is None or not isinstance(number.value, int):
             return super().from_number(number)
         return self.number(number.value)

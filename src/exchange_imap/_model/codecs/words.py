@@ -23,7 +23,7 @@ _NONE = "None"
 
 @attrs.frozen
 class WordsCodec(Generic[C]):
-    """Any number of words of one set, each once, in the order written; no word at all is written ``None``.
+    """Several words of one set, each once, in the order written; no words are written ``None``.
 
     PowerShell takes them as a list or as one text with commas, and .NET prints the latter.
     """
@@ -32,7 +32,7 @@ class WordsCodec(Generic[C]):
 
     @property
     def expected(self) -> str:
-        """What a message says would do."""
+        """What is expected, for messages."""
         return f"{_NONE}, or any of {', '.join(map(str, self.members))}"
 
     def read(self, literal: Literal) -> tuple[C, ...]:
