@@ -276,8 +276,8 @@ class ImapServer:
         """Carry out a plan step by step, read the server again, and return what was done.
 
         After a lost answer the server is read again, and the plan goes on if the step took effect. A write is sent
-        again only if it certainly never ran, or if it states whole values and the server, read again, does not show
-        them.
+        again only if it is certain that it never ran, or if it states whole values and the server, read again, does
+        not show them.
 
         Raises :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
         made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan
