@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import attrs
 
 from .._errors import InvalidValueError
-from .._model.codecs.values import Bounds, Codec, Json, TextCodec, ValueCodec, choice, plain
+from .._json import Json
+from .._model.codecs.values import Bounds, Codec, TextCodec, ValueCodec, choice, plain
 from .._model.codecs.words import WordsCodec
 from .._powershell.format_value import FormatValue
 from .._powershell.record import RecordValue

@@ -9,6 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import CommandSyntaxError, InvalidValueError
+from .._json import Json
 from .._powershell.command import Command, Form, Parameter
 from .._powershell.masking import mask_secrets
 from .._powershell.parser import parse_syntax
@@ -17,7 +18,6 @@ from .._span import Span
 from .._values import UNSET, Unset
 from .binding import Bindable, Binder
 from .codecs.passwords import mask_passwords
-from .codecs.values import Json
 from .common_parameters import CONFIRM, WHAT_IF, CommonParameters
 from .declaration import begin_with, declare, fields, names_alone, parameters, required, required_parameter
 from .specs import Endpoint, ParameterSpec, possible_sets

@@ -13,9 +13,9 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
+from .._json import Json
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET
-from .codecs.values import Json
 from .declaration import (
     Declared,
     declare,

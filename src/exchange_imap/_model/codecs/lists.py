@@ -8,12 +8,13 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..._errors import InvalidValueError
+from ..._json import Json
 from ..._powershell.format_value import FormatValue
 from ..._powershell.record import RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Hashtable, Literal, Null, Number, Quote, String
 from ..._values import ListEdit
-from .values import Codec, Json, plain
+from .values import Codec, plain
 
 __all__ = ["EditableListCodec", "ListCodec", "Listed"]
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import attrs
 
 from ..._errors import InvalidValueError
+from ..._json import Json
 from ..._powershell.format_value import FormatValue
 from ..._powershell.numbers import read_number
 from ..._powershell.record import RecordValue
@@ -14,7 +15,7 @@ from ..._powershell.renderer import render_literal
 from ..._powershell.secret import PSCredential
 from ..._powershell.syntax import Boolean, CredentialPrompt, Literal, Null, Number
 from ..._values import read_whole
-from .values import Bounds, Codec, Json, plain
+from .values import Bounds, Codec, plain
 
 __all__ = ["BOOLEAN", "CREDENTIAL", "BooleanCodec", "Credential", "CredentialCodec", "IntegerCodec"]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from ..._errors import InvalidValueError
+from ..._json import Json
 from ..._powershell.masking import cover
 from ..._powershell.secret import Secret
 from ..._powershell.syntax import Boolean, CommandSyntax, Element, Literal, Number, ParameterName, String
 from ..._span import Span
 from ..specs import ParameterSpec
-from .values import Json
 
 __all__ = ["PASSWORD", "PasswordCodec", "mask_passwords", "password_names", "password_spans"]
 

@@ -32,7 +32,6 @@ __all__ = [
     "URL",
     "Bounds",
     "Codec",
-    "Json",
     "TextCodec",
     "ValueCodec",
     "choice",

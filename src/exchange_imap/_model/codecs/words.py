@@ -8,12 +8,13 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..._errors import InvalidValueError
+from ..._json import Json
 from ..._powershell.format_value import FormatValue
 from ..._powershell.record import RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Literal, Number, String
 from ..._values import Choice, Limit, read_whole
-from .values import Bounds, Json, ValueCodec, plain
+from .values import Bounds, ValueCodec, plain
 
 __all__ = ["LIMIT", "WordsCodec", "limit_between"]
 
