@@ -78,7 +78,7 @@ def samples(folder: Path) -> Mapping[type, object]:
     return {type(each): each for each in made}
 
 
-def public() -> Iterator[tuple[str, Any]]:  # Any: a class or function of the front door
+def public() -> Iterator[tuple[str, Any]]:  # Any: a class or function that the package exports
     """Yield each public class and function that is this library's own to call."""
     for prefix, module in (("", xi), ("testing.", testing)):
         for name in module.__all__:

@@ -70,7 +70,6 @@ def _as_isort(name: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
 def test_dir_shows_the_public_names(package: ModuleType) -> None:
-    """And no others."""
     assert dir(package) == sorted(package.__all__)
 
 
@@ -115,7 +114,6 @@ def test_the_imports_are_those_that_are_written_from_the_table() -> None:
 
 
 def test_a_star_import_binds_every_public_name() -> None:
-    """As ``__all__`` says."""
     code = "from exchange_imap import *\nimport exchange_imap\nprint({*exchange_imap.__all__} - {*globals()})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
@@ -131,7 +129,6 @@ def test_help_and_getmembers_see_every_public_name() -> None:
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    """As everywhere."""
     with pytest.raises(AttributeError, match="nonsense"):
         _ = xi.nonsense  # type: ignore[attr-defined]  # the mistake itself
 

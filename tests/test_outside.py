@@ -45,8 +45,8 @@ def test_a_missing_thing_is_one_line(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("-p", "no:exchange_imap", "-p", "no:randomly", "-rfExX")
 
     result.assert_outcomes(passed=1, skipped=6)
-    told = [line for line in result.outlines if "skipped 6" in line or "SKIPPED" in line]
-    assert told == ["skipped 6: no thing to ask; set EXCHANGE_IMAP_THING"]
+    printed = [line for line in result.outlines if "skipped 6" in line or "SKIPPED" in line]
+    assert printed == ["skipped 6: no thing to ask; set EXCHANGE_IMAP_THING"]
 
 
 def test_tests_of_one_thing_can_be_chosen_and_left_out(pytester: pytest.Pytester) -> None:

@@ -215,7 +215,6 @@ SHOWN: dict[str, list[object]] = {
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_everything_shows_what_a_server_said_escaped(name: str) -> None:
-    """Whatever holds it."""
     for each in SHOWN[name]:
         assert_shown(str(each))
         assert_shown(repr(each))
@@ -269,7 +268,6 @@ def test_a_record_that_holds_much_is_shown_by_its_beginning() -> None:
 
 
 def test_a_printed_snapshot_has_one_line_for_each_property() -> None:
-    """None is forged."""
     printed = str(settings())
 
     assert len(printed.split("\n")) == len(properties(xi.ImapSettings))

@@ -103,7 +103,6 @@ CLEAN = [
 
 @pytest.mark.parametrize("script", CLEAN)
 def test_nothing_is_found_in_what_the_documentation_writes(script: str) -> None:
-    """No false alarm."""
     assert xi.check_script(script) == ()
 
 
@@ -352,7 +351,7 @@ def test_with_the_servers_settings_more_can_be_told(text: str, expected: str) ->
     ],
 )
 def test_a_script_tells_of_itself(text: str, expected: list[str]) -> None:
-    """A later command builds on an earlier one, and what nobody knows is no mistake."""
+    """A later command builds on an earlier one, and what is unknown is no mistake."""
     assert [rule for rule, _ in found(text)] == expected
 
 
@@ -379,7 +378,7 @@ _SET = "Set-ImapSettings -LoginType SecureLogin"
     ],
 )
 def test_a_script_that_controls_the_services_restarts_both(text: str, complete: bool) -> None:
-    """Behind its last setting; a script of settings alone leaves that to whoever runs it."""
+    """Behind its last setting; a script of settings alone leaves that to its caller."""
     assert ("restart-incomplete" in {rule for rule, _ in found(text)}) is not complete
 
 

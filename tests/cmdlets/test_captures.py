@@ -41,13 +41,13 @@ def test_no_field_of_a_service_is_lost() -> None:
 
     for record, state in zip(read_clixml(text), xi.ServiceState.all_from_clixml(text), strict=True):
         for field, spec in properties(xi.ServiceState).items():
-            told, read = record.get(spec.name), getattr(state, field)
-            assert (told is None) == (read is None), spec.name
-            if isinstance(told, xi.Record):
-                expected = told.text if told.items is None else tuple(map(plain, told.items))
+            answered, read = record.get(spec.name), getattr(state, field)
+            assert (answered is None) == (read is None), spec.name
+            if isinstance(answered, xi.Record):
+                expected = answered.text if answered.items is None else tuple(map(plain, answered.items))
                 assert (read if isinstance(read, tuple) else str(read)) == expected
             else:
-                assert read == told
+                assert read == answered
         assert xi.ServiceState.from_record(state.to_record()) == state
 
 
@@ -83,7 +83,6 @@ def test_an_object_of_another_type_is_refused(kind: str) -> None:
 
 
 def test_one_object_is_wanted_where_one_is_asked_for() -> None:
-    """As with ``parse``."""
     with pytest.raises(xi.InvalidValueError, match=r"2 objects'\. Use all_from_clixml"):
         xi.ServiceState.from_clixml(file(service("a"), service("b")))
     with pytest.raises(xi.InvalidValueError, match=r"0 objects'\. Use all_from_json"):
@@ -120,7 +119,7 @@ _SERVICE = {"Name": "MSExchangeImap4", "DisplayName": "IMAP4", "Status": 4, "Sta
 class _Case:
     """Properties in addition, and the field that they make."""
 
-    told: dict[str, object]
+    answered: dict[str, object]
     field: str
     value: object
 
@@ -146,19 +145,19 @@ class _Case:
 )
 def test_a_service_is_read_from_json(case: _Case) -> None:
     """Enums as numbers, objects by their names, lists with their Count; what is not asked for may be cut."""
-    assert getattr(xi.ServiceState.from_json(json.dumps(_SERVICE | case.told)), case.field) == case.value
+    assert getattr(xi.ServiceState.from_json(json.dumps(_SERVICE | case.answered)), case.field) == case.value
 
 
 def test_settings_are_read_from_json_with_objects_in_it() -> None:
     """End points by their parts, time spans by their ticks."""
     settings = installed()
-    told = settings.to_dict() | {
+    answered = settings.to_dict() | {
         "SSLBindings": [{"Port": 993, "AddressFamily": 23, "Address": "::"}],
         "UnencryptedOrTLSBindings": [{"Port": 143, "Address": {"IPAddressToString": "0.0.0.0", "ScopeId": None}}],
         "AuthenticatedConnectionTimeout": {"Ticks": 18000000000, "TotalMilliseconds": 1800000},
     }
 
-    read = xi.ImapSettings.from_json(json.dumps([told]))
+    read = xi.ImapSettings.from_json(json.dumps([answered]))
 
     assert read.ssl_bindings == (xi.Binding("::", 993),)
     assert read.unencrypted_or_tls_bindings == (xi.Binding("0.0.0.0", 143),)

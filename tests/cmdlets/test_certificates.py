@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 import exchange_imap as xi
-from exchange_imap._cmdlets import x509 as room
+from exchange_imap._cmdlets import x509 as module
 from exchange_imap._powershell.clixml import read_clixml
 from exchange_imap._powershell.record import RecordValue
 from support.captures import needs_captures, read_capture
@@ -128,7 +128,7 @@ def test_a_name_of_several_parts_at_once_is_printed_with_plus() -> None:
     ]
 
     several: Any = x509.RelativeDistinguishedName(parts)  # Any: the stubs know of parts alone
-    printed = room.print_name(x509.Name([several]))
+    printed = module.print_name(x509.Name([several]))
 
     assert sorted(printed.split(" + ")) == ["CN=a", "OID.2.5.4.45=01ff"]
 
@@ -150,7 +150,7 @@ def test_a_key_of_a_kind_that_nobody_knows_has_no_length() -> None:
         def public_key(self) -> object:
             raise UnsupportedAlgorithm("GOST")
 
-    assert room._key_bits(Strange()) is None  # type: ignore[arg-type]  # no certificate of that kind can be made
+    assert module._key_bits(Strange()) is None  # type: ignore[arg-type]  # no certificate of that kind can be made
 
 
 def test_a_certificate_of_an_authority_is_not_self_signed() -> None:
@@ -183,17 +183,17 @@ def test_a_certificate_of_an_authority_is_not_self_signed() -> None:
 )
 def test_a_certificate_says_whom_it_is_for(name: str, host: str, expected: bool) -> None:
     """A star stands for one label, and for all of it."""
-    found = xi.ExchangeCertificate.from_dict(TOLD | {"CertificateDomains": [name]})
+    found = xi.ExchangeCertificate.from_dict(ANSWERED | {"CertificateDomains": [name]})
 
     assert found.covers(host) is expected
 
 
-TOLD = read(certificate()).to_dict() | {"RawData": None}
+ANSWERED = read(certificate()).to_dict() | {"RawData": None}
 
 
 def test_a_certificate_says_when_it_is_valid() -> None:
     """Both ends belong to it."""
-    found = xi.ExchangeCertificate.from_dict(TOLD)
+    found = xi.ExchangeCertificate.from_dict(ANSWERED)
 
     assert found.is_valid_at(START)
     assert found.is_valid_at(START + timedelta(days=365))
@@ -284,8 +284,8 @@ def test_no_change_of_the_bytes_goes_unseen() -> None:
 @pytest.mark.parametrize("raw", [None, "", "{48, 130, 3, 41...}", "{48, 130, 3, 41\u2026}"])
 def test_without_bytes_the_properties_must_be_there(raw: RecordValue) -> None:
     """Nobody prints the bytes whole; with everything else they are not missed."""
-    told = {name: value for name, value in TOLD.items() if isinstance(value, str | bool | int)}
-    names: dict[str, RecordValue] = {"CertificateDomains": ("a",), **told}
+    answered = {name: value for name, value in ANSWERED.items() if isinstance(value, str | bool | int)}
+    names: dict[str, RecordValue] = {"CertificateDomains": ("a",), **answered}
 
     assert read(raw, **names).raw_data is None
     with pytest.raises(xi.UnexpectedReplyError, match=r"^ExchangeCertificate.Thumbprint: expected this property"):
@@ -294,14 +294,14 @@ def test_without_bytes_the_properties_must_be_there(raw: RecordValue) -> None:
 
 @pytest.mark.parametrize("moment", ["11/23/2026 6:32:37 PM", "23.11.2026 18:32:37", "soon"])
 def test_a_date_in_a_shells_own_language_is_refused_with_the_cure(moment: str) -> None:
-    """Its time zone is nowhere told, and one day is not to be taken for another."""
+    """Its time zone is stated nowhere, and one day is not to be taken for another."""
     with pytest.raises(xi.InvalidValueError, match=r"NotAfter: .* Export-Clixml"):
-        xi.ExchangeCertificate.from_dict(TOLD | {"NotAfter": moment})
+        xi.ExchangeCertificate.from_dict(ANSWERED | {"NotAfter": moment})
 
 
 def test_a_date_without_a_time_zone_is_taken_for_utc() -> None:
     """As .NET has it in bytes."""
-    found = xi.ExchangeCertificate.from_dict(TOLD | {"NotAfter": "2026-11-23T18:32:37"})
+    found = xi.ExchangeCertificate.from_dict(ANSWERED | {"NotAfter": "2026-11-23T18:32:37"})
 
     assert found.not_after == datetime(2026, 11, 23, 18, 32, 37, tzinfo=UTC)
 

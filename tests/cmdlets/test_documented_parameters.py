@@ -26,7 +26,7 @@ Documented = dict[str, Any]  # Any: JSON of the table's own form
 pytestmark = _TABLE.mark
 
 # Ours lack one thing: the parameter that takes a pipe's objects, which no text can hold.
-LACKING = {(name, told) for name, told in [("Get-ExchangeCertificate", "Instance"), ("Format-List", "InputObject")]} | {
+LACKING = {(name, page) for name, page in [("Get-ExchangeCertificate", "Instance"), ("Format-List", "InputObject")]} | {
     (f"{verb}-Service", "InputObject") for verb in ("Get", "Set", "Start", "Stop", "Restart")
 }
 # The page's syntax has it beside all others; below, it names sets of Set-OrganizationConfig by mistake.
@@ -78,13 +78,13 @@ def test_nothing_is_made_up(name: str) -> None:
 def test_aliases_positions_sets_and_switches_are_those_documented(name: str) -> None:
     """Of each parameter, one by one."""
     cmdlet = documented()[name]
-    for told in cmdlet["parameters"]:
-        if (name, told["name"]) in LACKING:
+    for page in cmdlet["parameters"]:
+        if (name, page["name"]) in LACKING:
             continue
-        spec, places = ours(name)[told["name"]], told.get("in", [{}])
-        assert {alias.lower() for alias in told.get("aliases", ())} == set(spec.names[1:]), spec.name
+        spec, places = ours(name)[page["name"]], page.get("in", [{}])
+        assert {alias.lower() for alias in page.get("aliases", ())} == set(spec.names[1:]), spec.name
         assert spec.position == places[0].get("position"), spec.name
-        assert spec.switch is (told["type"] == "switch"), spec.name
+        assert spec.switch is (page["type"] == "switch"), spec.name
         if name not in _NAMED_SERVICES:
             sets = set() if (name, spec.name) in _WITHOUT_SETS else {s for p in places for s in p.get("sets", ())}
             assert spec.sets == sets, spec.name
@@ -103,14 +103,14 @@ def test_what_a_command_cannot_run_without_is_what_is_documented(name: str) -> N
     cls = CMDLETS[name]
     needed = {parameters(cls)[field].name for field in required(cls)}
     needed |= {spec.name for spec in ours(name).values() if spec.mandatory}
-    told = {
+    page = {
         parameter["name"]
         for parameter in documented()[name]["parameters"]
         if any(place.get("mandatory") for place in parameter.get("in", ()))
     }
 
     # The documentation's own examples run Get-ExchangeServer alone: the set with -Domain is not the default.
-    assert needed == told - ({"Domain"} if name == "Get-ExchangeServer" else set())
+    assert needed == page - ({"Domain"} if name == "Get-ExchangeServer" else set())
 
 
 _LISTED = {"MultiValuedProperty", "ProxyAddressCollection", "String[]", "Object[]"}
@@ -120,11 +120,11 @@ _FLAGS = {"AuthMechanisms", "PermissionGroups", "AllowedServices"}
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_parameter_takes_several_values_where_it_is_documented_to(name: str) -> None:
     """Lists with edits, lists, flags; of everything else one value."""
-    for told in documented()[name]["parameters"]:
-        if (name, told["name"]) not in LACKING:
-            kind, documented_type = ours(name)[told["name"]].codec, told["documented_type"]
-            assert isinstance(kind, ListCodec | EditableListCodec) is (documented_type in _LISTED), told["name"]
-            assert isinstance(kind, WordsCodec) is (documented_type in _FLAGS), told["name"]
+    for page in documented()[name]["parameters"]:
+        if (name, page["name"]) not in LACKING:
+            kind, documented_type = ours(name)[page["name"]].codec, page["documented_type"]
+            assert isinstance(kind, ListCodec | EditableListCodec) is (documented_type in _LISTED), page["name"]
+            assert isinstance(kind, WordsCodec) is (documented_type in _FLAGS), page["name"]
 
 
 def test_the_programs_are_no_cmdlets() -> None:

@@ -51,7 +51,6 @@ def test_a_written_line_prints_itself(line: str) -> None:
 
 @pytest.mark.parametrize(("loose", "written"), CANONICAL, ids=[loose for loose, _ in CANONICAL])
 def test_a_loose_text_is_written_in_one_form(loose: str, written: str) -> None:
-    """Which prints itself."""
     assert str(xi.parse(loose)) == written != loose
     assert str(xi.parse(written)) == written
 
@@ -184,7 +183,6 @@ def test_powershell_binds_every_line(record_property: RecordProperty) -> None:
 
 @needs_judge
 def test_powershell_reads_every_line(record_property: RecordProperty) -> None:
-    """Pipes among them."""
     answers = zip(IDENTITY, ask("parse", ({"text": line} for line in IDENTITY)), strict=True)
     wrong = [(line, answer) for line, answer in answers if answer.get("errors", "failure")]
 

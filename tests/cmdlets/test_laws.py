@@ -34,7 +34,7 @@ each_cmdlet = pytest.mark.parametrize("cls", [*CMDLETS, *PROGRAMS], ids=lambda c
 each_snapshot = pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)
 # One parameter or property of each codec stands for all that have it.
 TAKEN = {spec.codec: f"{cls.__name__}.{field}" for cls in CMDLETS for field, spec in parameters(cls).items()}
-TOLD = {spec.codec: f"{cls.__name__}.{field}" for cls in SNAPSHOTS for field, spec in properties(cls).items()}
+ANSWERED = {spec.codec: f"{cls.__name__}.{field}" for cls in SNAPSHOTS for field, spec in properties(cls).items()}
 
 
 def made(cls: type[xi.Cmdlet]) -> st.SearchStrategy[xi.Cmdlet]:
@@ -70,7 +70,7 @@ def test_law_a_parameter_reads_what_it_writes(codec: ParameterCodec) -> None:
 
 
 @pytest.mark.law
-@pytest.mark.parametrize("codec", TOLD, ids=lambda codec: TOLD[codec])
+@pytest.mark.parametrize("codec", ANSWERED, ids=lambda codec: ANSWERED[codec])
 def test_law_a_property_reads_what_it_displays(codec: PropertyCodec) -> None:
     """As Format-List prints it and in JSON; a value that it made is taken as it is."""
     values = Printable(random.getrandbits(64))

@@ -219,7 +219,6 @@ def test_services_that_come_through_a_pipe_need_no_names() -> None:
 
 
 def test_parameters_that_exclude_each_other_are_refused_in_python_too() -> None:
-    """With their names."""
     with pytest.raises(xi.InvalidValueError, match="-Identity or -Server, received 'both'"):
         xi.GetReceiveConnector(identity="a", server="b")
     with pytest.raises(xi.InvalidValueError, match="-Identity or -Server"):
@@ -265,7 +264,6 @@ def test_words_without_numbers_are_summed_by_none() -> None:
 
 
 def test_a_limit_may_be_given_as_a_number() -> None:
-    """And as text."""
     cmdlet = xi.SetReceiveConnector(max_inbound_connection=5, max_protocol_errors="unlimited")
 
     assert (cmdlet.max_inbound_connection, cmdlet.max_protocol_errors) == (xi.Limit(5), xi.Limit(None))
@@ -389,7 +387,7 @@ def test_a_secret_in_a_command_is_read_as_it_is() -> None:
 
 
 def test_a_program_is_sent_with_arguments_that_have_no_names() -> None:
-    """By the door where programs are."""
+    """To the endpoint that has programs."""
     command = xi.NetStop(yes=True).to_command()
 
     assert command.name == "net"
@@ -400,7 +398,6 @@ def test_a_program_is_sent_with_arguments_that_have_no_names() -> None:
 
 @pytest.mark.parametrize("line", ["net start w3svc", "Get-Service a"])
 def test_a_program_reads_its_own_line_alone(line: str) -> None:
-    """As cmdlets do."""
     with pytest.raises(xi.CommandSyntaxError, match="net stop w3svc /y"):
         xi.NetStop.parse(line)
 

@@ -44,8 +44,8 @@ def test_no_field_of_a_capture_is_lost(capture: str) -> None:
     for record, snapshot in zip(read_clixml(text), cls.all_from_clixml(text), strict=True):
         assert record.properties.keys() - REMOTING <= fields.keys()
         for name in record.properties.keys() - REMOTING:
-            told, read = said(record.properties[name]), shown(snapshot, fields[name])
-            assert told == read, name
+            answered, read = said(record.properties[name]), shown(snapshot, fields[name])
+            assert answered == read, name
 
 
 def said(value: RecordValue) -> RecordValue:
@@ -259,24 +259,23 @@ def test_a_connector_of_an_older_server_lacks_what_came_later() -> None:
 )
 def test_a_request_is_read_as_text_and_as_object(value: RecordValue, expected: tuple[str, str, str]) -> None:
     """The object tells the moment exactly."""
-    told: dict[str, RecordValue] = {
+    answered: dict[str, RecordValue] = {
         "ServerFqdn": "a", "Component": "ImapProxy", "State": 1, "LocalStates": (value,)
     }  # fmt: skip
 
-    (request,) = xi.ComponentState.from_record(told).local_states or ()
+    (request,) = xi.ComponentState.from_record(answered).local_states or ()
 
     assert (request.requester, str(request.state), request.timestamp) == expected
 
 
 @pytest.mark.parametrize("value", ["Active", "Requestor:a; State:Broken; Timestamp:b", 5])
 def test_a_request_of_another_form_is_refused(value: RecordValue) -> None:
-    """With its path."""
-    told: dict[str, RecordValue] = {
+    answered: dict[str, RecordValue] = {
         "ServerFqdn": "a", "Component": "ImapProxy", "State": 1, "LocalStates": (value,)
     }  # fmt: skip
 
     with pytest.raises(xi.UnexpectedReplyError, match=r"^ComponentState.LocalStates"):
-        xi.ComponentState.from_record(told)
+        xi.ComponentState.from_record(answered)
 
 
 @pytest.mark.parametrize("part", ["", "a;b", "a\nb", 5])
@@ -303,10 +302,9 @@ def test_a_test_says_how_it_ended(value: RecordValue, expected: xi.ConnectivityS
 
 
 def test_pop_settings_become_the_cmdlet_that_writes_them() -> None:
-    """As with IMAP4."""
     imap = xi.testing.FakeExchange(servers=["MBX01"]).server("MBX01").stored.to_dict()
-    told = {name: value for name, value in imap.items() if name != "ShowHiddenFoldersEnabled"}
-    settings = xi.PopSettings.from_dict(told | {"MessageRetrievalSortOrder": "Descending", "MaxCommandSize": 512})
+    answered = {name: value for name, value in imap.items() if name != "ShowHiddenFoldersEnabled"}
+    settings = xi.PopSettings.from_dict(answered | {"MessageRetrievalSortOrder": "Descending", "MaxCommandSize": 512})
 
     cmdlet = settings.to_cmdlet()
 
@@ -336,11 +334,11 @@ def test_a_property_is_writable_that_the_cmdlet_has_a_parameter_for(
 ) -> None:
     """All but the one that names the object; field and parameter have one name in Python too."""
     writable = {(field, spec.name) for field, spec in properties(snapshot).items() if spec.writable}
-    told = {(field, spec.name) for field, spec in properties(snapshot).items()}
+    answered = {(field, spec.name) for field, spec in properties(snapshot).items()}
     taken = {(field, spec.name) for field, spec in own_parameters(cmdlet).items()}
 
-    assert {name for _, name in told & taken} == {name for _, name in told} & {name for _, name in taken}
-    assert (told & taken) - writable == {(name.lower(), name) for name in _NAMED[cmdlet]}
+    assert {name for _, name in answered & taken} == {name for _, name in answered} & {name for _, name in taken}
+    assert (answered & taken) - writable == {(name.lower(), name) for name in _NAMED[cmdlet]}
     assert writable <= taken
 
 
@@ -353,16 +351,16 @@ def test_what_names_a_mailbox_to_people_is_writable() -> None:
 
 def test_what_clients_of_a_mailbox_are_told_is_one_text() -> None:
     """ExternalImapSettings and its like are of type String."""
-    told = "mail.contoso.com:993:SSL"
+    answered = "mail.contoso.com:993:SSL"
     mailbox = xi.CASMailbox.from_record(
         {
             "Name": "Kim Akers",
             "ImapEnabled": True,
             "ImapUseProtocolDefaults": True,
             "ImapMessagesRetrievalMimeFormat": "BestBodyFormat",
-            "ExternalImapSettings": told,
+            "ExternalImapSettings": answered,
             "InternalSmtpSettings": None,
         }
     )
 
-    assert (mailbox.external_imap_settings, mailbox.internal_smtp_settings) == (told, None)
+    assert (mailbox.external_imap_settings, mailbox.internal_smtp_settings) == (answered, None)

@@ -98,7 +98,6 @@ def test_anything_else_is_refused_by_name_and_where_it_stands(text: str, value: 
 
 @pytest.mark.parametrize("variables", [["s"], "s", {1: "x"}, {"$s": "x"}], ids=repr)
 def test_variables_are_a_dict_by_name(variables: Any) -> None:
-    """Without the sign."""
     for read in (
         xi.parse,
         xi.parse_script,
@@ -124,6 +123,5 @@ def test_a_number_keeps_its_worth() -> None:
 
 @given(st.one_of(st.binary(), st.sets(st.integers()), st.complex_numbers(), st.dates(), st.builds(object)))
 def test_law_other_objects_are_never_taken(value: Any) -> None:
-    """Of any class."""
     with pytest.raises(xi.CommandSyntaxError):
         xi.parse("Set-ImapSettings -Banner $s", {"s": value})

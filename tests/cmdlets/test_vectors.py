@@ -165,21 +165,21 @@ def test_a_server_version(vector: Vector) -> None:
 @pytest.mark.parametrize("vector", vectors("clixml_shape"))
 def test_a_property_in_the_shape_in_which_it_comes(vector: Vector) -> None:
     """Limits and names of certificates; whole objects have their captures."""
-    text, told = vector["expected"].get("ToString"), vector["expected"].get("props")
-    shape = xi.Record(text=text, properties=told or {})
+    text, answered = vector["expected"].get("ToString"), vector["expected"].get("props")
+    shape = xi.Record(text=text, properties=answered or {})
 
-    if told and "IsUnlimited" in told:
-        assert LIMIT.decode(shape) == xi.Limit(told.get("Value"))
-    elif told and "CertificateIssuer" in told:
+    if answered and "IsUnlimited" in answered:
+        assert LIMIT.decode(shape) == xi.Limit(answered.get("Value"))
+    elif answered and "CertificateIssuer" in answered:
         name = CERTIFICATE.decode(shape)
         found = {"CertificateIssuer": name.issuer, "CertificateSubject": name.subject, "SubjectCommonName": name.host}
-        assert found == told
-    elif told and "Component" in told:
-        state = xi.ComponentState.from_record(told | {"State": xi.Record(text=told["State"][0], value=1),
+        assert found == answered
+    elif answered and "Component" in answered:
+        state = xi.ComponentState.from_record(answered | {"State": xi.Record(text=answered["State"][0], value=1),
                                                       "RemoteStates": (), "LocalStates": ()})  # fmt: skip
         assert (state.component, state.state, state.local_states) == ("ImapProxy", xi.ComponentStatus.Active, ())
-    elif told and "Domain" in told:
-        assert TEXT.decode(shape) == told["Domain"]
+    elif answered and "Domain" in answered:
+        assert TEXT.decode(shape) == answered["Domain"]
     else:
         assert vector["id"] in {"v111", "v112", "v122", "v123"}
 
@@ -252,14 +252,12 @@ def test_an_invalid_command_line(vector: Vector) -> None:
 
 @pytest.mark.parametrize("vector", vectors("invalid_connection_setting"))
 def test_an_invalid_connection_setting(vector: Vector) -> None:
-    """Refused."""
     with pytest.raises(xi.InvalidValueError):
         xi.ConnectionSetting.parse(vector["input"])
 
 
 @pytest.mark.parametrize("vector", vectors("invalid_ip_binding"))
 def test_an_invalid_binding(vector: Vector) -> None:
-    """Refused."""
     with pytest.raises(xi.InvalidValueError):
         xi.Binding.parse(vector["input"])
 

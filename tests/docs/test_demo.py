@@ -1,4 +1,4 @@
-"""`make demo` explains the procedure to whoever has just cloned the project."""
+"""`make demo` explains the procedure to somebody who has just cloned the project."""
 
 from __future__ import annotations
 

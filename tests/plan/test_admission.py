@@ -97,7 +97,6 @@ def test_names_of_one_server(one: str, other: str, same: bool) -> None:
 
 
 def test_a_state_of_another_server_is_not_planned_with(fake: FakeExchange) -> None:
-    """Offline as well."""
     state = connect(fake, "MBX02").state()
 
     with pytest.raises(xi.InvalidValueError, match="the state of MBX01, received 'that of MBX02'"):

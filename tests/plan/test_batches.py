@@ -1,4 +1,4 @@
-"""Steps that go to the server together: each is told by the trace that it leaves, whatever became of the answer."""
+"""Steps that go to the server together: each is known by the trace that it leaves, whatever became of the answer."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def fake() -> FakeExchange:
 
 
 def batching(fake: FakeExchange, then: xi.TransportError | None = None, most: int = 99) -> Batching:
-    """Open the Windows door."""
+    """Connect the Windows endpoint."""
     return Batching(fake.transport(xi.Endpoint.WINDOWS), then, most)
 
 
@@ -119,7 +119,6 @@ def test_what_does_not_show_may_still_be_running(fake: FakeExchange, then: xi.Tr
 
 
 def test_nothing_is_known_of_a_batch_when_the_server_cannot_be_read_again(fake: FakeExchange) -> None:
-    """Refused or lost."""
     fake.fail(Fault(of="Set-Service", nth=2, error=REFUSAL))
     fake.fail(Fault(of="Get-ImapSettings", nth=2))
 

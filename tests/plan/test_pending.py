@@ -343,7 +343,7 @@ def test_a_step_that_was_refused_makes_nothing_pending(fake: FakeExchange) -> No
 
 
 def test_a_service_is_either_pending_or_up_to_date(fake: FakeExchange) -> None:
-    """Also while a restart is asked for, told, refused, or made pending by a write."""
+    """Also while a restart is asked for, stated, refused, or made pending by a write."""
     server = connect(fake)
     server.apply(server.plan(xi.DesiredState(restart=True)))
     assert server.state().up_to_date == BOTH
@@ -358,8 +358,8 @@ def test_a_service_is_either_pending_or_up_to_date(fake: FakeExchange) -> None:
     assert (state.pending, state.up_to_date) == (BACKEND, FRONT_END)
 
     server.apply(server.plan(NOTHING))
-    told = server.plan(NOTHING, pending=["MSExchangeIMAP4"]).before
-    assert (told.pending, told.up_to_date) == (FRONT_END, BACKEND)
+    stated = server.plan(NOTHING, pending=["MSExchangeIMAP4"]).before
+    assert (stated.pending, stated.up_to_date) == (FRONT_END, BACKEND)
     server.run(SET)
     assert (server.state().pending, server.state().up_to_date) == (BOTH, NONE)
 

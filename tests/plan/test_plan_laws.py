@@ -47,7 +47,7 @@ desired_states = st.builds(xi.DesiredState, settings=wanted_settings, services=s
 
 
 def connect(fake: FakeExchange) -> xi.ImapServer:
-    """Open both doors."""
+    """Connect both endpoints."""
     return xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport())
 
 

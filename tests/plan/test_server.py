@@ -31,7 +31,7 @@ def server(fake: FakeExchange) -> Iterator[xi.ImapServer]:
 
 
 def connect(fake: FakeExchange) -> xi.ImapServer:
-    """Open both doors, as another process would."""
+    """Connect both endpoints, as another process would."""
     exchange = fake.transport(xi.Endpoint.EXCHANGE)
     return xi.ImapServer("MBX01", exchange=exchange, windows=fake.transport(xi.Endpoint.WINDOWS))
 
@@ -44,7 +44,7 @@ def enabled(fake: FakeExchange) -> xi.ImapServer:
 
 
 def peer(fake: FakeExchange) -> FakeServer:
-    """Return the server behind the doors."""
+    """Return the server behind the endpoints."""
     return fake.server("MBX01")
 
 
@@ -175,7 +175,7 @@ def test_a_failure_at_any_command_on_a_fresh_server_is_told_truly_and_made_good(
 def test_a_failure_at_any_command_on_a_running_server_is_told_truly_and_made_good(
     fake: FakeExchange, nth: int, effect: bool, error: type[xi.TransportError] | str, another_process: bool
 ) -> None:
-    """The same where services have to be restarted, also when another process goes on with what was told."""
+    """The same where services have to be restarted, also when another process goes on with what was reported."""
     server = enabled(fake)
     assert DESIRED.settings is not None
     changed = attrs.evolve(DESIRED, settings=attrs.evolve(DESIRED.settings, banner="Welcome."))
@@ -535,7 +535,7 @@ def test_one_external_setting_may_be_given_alone(server: xi.ImapServer) -> None:
 
 
 def test_a_missing_transport_says_which_one(fake: FakeExchange) -> None:
-    """One door is enough for what is behind it."""
+    """One endpoint is enough for what it has."""
     server = xi.ImapServer("MBX01", exchange=fake.transport())
 
     assert server.settings().server == "MBX01"
@@ -578,7 +578,7 @@ def test_an_answer_of_other_size_is_refused(records: tuple[xi.Record, ...]) -> N
 
 
 def test_closing_closes_both_transports_once() -> None:
-    """Also when the first one fails, and one that serves both doors only once."""
+    """Also when the first one fails, and one that serves both endpoints only once."""
     closed = []
 
     class Closing:

@@ -44,13 +44,11 @@ def test_no_signature_begins_in_it(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "1. Banner: x -> y", "MBX01 漢字 é"])
 def test_other_texts_stay_as_they_are(text: str) -> None:
-    """Behind a blank."""
     assert comment(text) == f"# {text}"
 
 
 @given(strategies.texts)
 def test_law_a_comment_is_one_line_of_visible_characters_and_no_command(text: str) -> None:
-    """Whatever the text."""
     line = comment(text)
 
     assert not {unicodedata.category(character) for character in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -375,12 +375,12 @@ def _break_anywhere(values: Mapping[str, FormatValue], width: int) -> str:
     return "\n".join(f"{name:{longest}} : {margin.join(_fill(text, width - 4 - longest))}" for name, text in shown)
 
 
-def _fill(text: str, room: int) -> Iterator[str]:
-    filled, left = "", room
+def _fill(text: str, width: int) -> Iterator[str]:
+    filled, left = "", width
     for character in text:
         if cells(character) > left:
             yield filled
-            filled, left = "", room
+            filled, left = "", width
         filled += character
         left -= cells(character)
     yield filled

@@ -123,5 +123,4 @@ _plain = st.none() | st.booleans() | st.integers() | st.text().filter(lambda tex
 
 @given(st.dictionaries(st.text().filter(lambda name: name != "value"), _plain))
 def test_law_what_json_holds_is_read(named: dict[str, RecordValue]) -> None:
-    """Whatever the names."""
     assert read_json(json.dumps(named)) == (xi.Record(properties=named),)

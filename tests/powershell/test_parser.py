@@ -302,7 +302,6 @@ def test_a_variable_inside_a_text_must_be_text_or_number() -> None:
     ],
 )
 def test_numbers_are_worth_what_powershell_says(word: str, value: float | Decimal | None) -> None:
-    """Or are words."""
     assert read_number(word) == value
 
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong at whichever request of a procedure: what is said of each step is what the server did.
+"""A fault at any request of a procedure: what is said of each step is what the server did.
 
 Five procedures, two logins, with and without a retry, every kind of fault, and that at each request in turn.
 """
@@ -33,7 +33,7 @@ _PATIENCE: Final = 30
 SILENT: Final = {WireFaultKind.SILENT_BEFORE, WireFaultKind.SILENT_AFTER, WireFaultKind.TRICKLE}
 _TIMED_OUT: Final = 2150858793
 CODED: Final = {WireFaultKind.FAULT_BEFORE, WireFaultKind.FAULT_AFTER}
-# ERROR_OPERATION_ABORTED, access denied, the operation timed out, and a code that nobody knows: none proves anything.
+# ERROR_OPERATION_ABORTED, access denied, the operation timed out, and an unknown code: none proves anything.
 _PROVE_NOTHING: Final = (995, 5, _TIMED_OUT, 424242)
 # No such shell, no such resource, and a quota: what a server checks before it carries anything out.
 _NO_SHELL: Final = 2150858843
@@ -206,8 +206,13 @@ def _assert_true(end: xi.Outcome | xi.ExchangeImapError, writes: tuple[LogEntry,
     steps = {_said(step.command): step for step in outcome.plan.steps}
     assert sent.keys() <= steps.keys()
     assert all(number == 1 for said, number in sent.items() if not _whole(steps[said].command))
-    told = [*outcome.applied, *outcome.unknown, *outcome.not_tried, *([outcome.failed.step] if outcome.failed else [])]
-    assert sorted(_said(step.command) for step in told) == sorted(steps)
+    named = [
+        *outcome.applied,
+        *outcome.unknown,
+        *outcome.not_tried,
+        *([outcome.failed.step] if outcome.failed else []),
+    ]
+    assert sorted(_said(step.command) for step in named) == sorted(steps)
     assert all(done[_said(step.command)] == 1 for step in outcome.applied)
     assert not any(sent[_said(step.command)] for step in outcome.not_tried)
     if outcome.failed and outcome.failed.effect is not xi.Effect.UNKNOWN:
@@ -220,7 +225,7 @@ def _whole(command: xi.Cmdlet) -> bool:
 
 
 def _assert_converges(procedure: Procedure, fake: FakeExchange, end: xi.Outcome | xi.ExchangeImapError) -> None:
-    """Assert that the next process, which is told what is pending, reaches what was wanted."""
+    """Assert that the next process, which gets what is pending, reaches what was wanted."""
     outcome, transport = _outcome(end), fake.transport()
     server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
     server.apply(server.plan(procedure.desired, pending=outcome.pending if outcome else ()))

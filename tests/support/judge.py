@@ -28,9 +28,9 @@ RecordProperty = Callable[[str, object], None]
 Answer = dict[str, Any]  # Any: JSON of the judge's own form
 
 
-def report(room: str, asked: int, wrong: int, accepted: int | None = None, refused: Counter[str] | None = None) -> str:
+def report(what: str, asked: int, wrong: int, accepted: int | None = None, refused: Counter[str] | None = None) -> str:
     """Put what was found out into one line."""
-    text = f"judge, {room}: {asked} asked, {wrong} disagreements"
+    text = f"judge, {what}: {asked} asked, {wrong} disagreements"
     if refused is None or accepted is None:
         return text
     kinds = "; ".join(f"{number} x {kind.strip()}" for kind, number in refused.most_common() if number)

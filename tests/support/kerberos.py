@@ -20,7 +20,7 @@ import attrs
 
 from .outside import Outside
 
-__all__ = ["REALM", "SERVICE_HOST", "USER", "Realm", "realm", "shared_realm", "told"]
+__all__ = ["REALM", "SERVICE_HOST", "USER", "Realm", "configured", "realm", "shared_realm"]
 
 NAME = "LOOPBACK.TEST"
 SERVICE_HOST = "localhost"
@@ -37,11 +37,11 @@ class Realm:
 
     keytab: str
     environment: dict[str, str]
-    """What libkrb5 is told: where the configuration is, and whose ticket is used."""
+    """The environment of libkrb5: where the configuration is, and whose ticket is used."""
 
 
 @contextmanager
-def told(found: Realm) -> Iterator[None]:
+def configured(found: Realm) -> Iterator[None]:
     """Tell this process's libkrb5 about the realm, and no longer."""
     before = dict(os.environ)
     os.environ.update(found.environment)
@@ -53,10 +53,15 @@ def told(found: Realm) -> Iterator[None]:
         os.environ.update({name: before[name] for name in found.environment if name in before})
 
 
-@functools.cache
 def shared_realm() -> Realm:
-    """Start a realm once a process; it ends with the process."""
+    """Return the realm of this process."""
     REALM.expect_mark()
+    return _started()
+
+
+@functools.cache
+def _started() -> Realm:
+    """Start a realm once a process; it ends with the process."""
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(realm())

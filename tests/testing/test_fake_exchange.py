@@ -89,7 +89,7 @@ class TestNewServer:
         ],
     )
     def test_cannot_be_what_no_server_is(self, servers: list[str], options: dict[str, str], field: str) -> None:
-        """A mistake in the arrangement of a test is told at once."""
+        """A mistake in the arrangement of a test is an error at once."""
         with pytest.raises(xi.InvalidValueError) as caught:
             FakeExchange(servers=servers, **options)  # type: ignore[arg-type]  # wrong on purpose
         assert caught.value.field == field
@@ -323,7 +323,7 @@ class TestDoors:
         ],
     )
     def test_hides_what_is_not_behind_it(self, fake: FakeExchange, line: str, endpoint: xi.Endpoint | None) -> None:
-        """A command behind the other door, or unknown to the fake, does not exist; then nothing of a pipe runs."""
+        """A command of the other endpoint, or unknown to the fake, does not exist; then nothing of a pipe runs."""
         reply = ask(fake, line, endpoint)
         assert (refused(reply), reply.errors[0].category) == ("CommandNotFoundException", "ObjectNotFound")
 
@@ -417,7 +417,7 @@ class TestLog:
     """What the fake tells of what it was asked."""
 
     def test_holds_every_command_in_order(self) -> None:
-        """Server, door, text, effect and refusal of each."""
+        """Server, endpoint, text, effect and refusal of each."""
         fake = FakeExchange(servers=["MBX01", "MBX02"])
         ask(fake, "Get-ImapSettings -Server MBX02")
         ask(fake, "Set-ImapSettings -Banner Hi")

@@ -164,8 +164,8 @@ class TestGetService:
         """Not every service takes every request, and one that is to start by itself need not run."""
         reply = ask(FakeExchange(servers=["MBX01"], version="2016"), f"Get-Service {name}")
         one = xi.ServiceState.from_record(reply.records[0])
-        told = (one.status, one.startup_type, one.can_stop, one.can_shutdown, one.can_pause_and_continue)
-        assert (*told, one.service_type) == state
+        shown = (one.status, one.startup_type, one.can_stop, one.can_shutdown, one.can_pause_and_continue)
+        assert (*shown, one.service_type) == state
         kind = reply.records[0].get("ServiceType")
         assert isinstance(kind, xi.Record)
         assert kind.value == {"Win32OwnProcess": 16, "Win32ShareProcess": 32}[str(kind.text)]
@@ -437,14 +437,13 @@ class TestAsking:
         assert (server.services, fake.log[0].effect) == (before, False)
 
     def test_cannot_ask_for_confirmation(self, fake: FakeExchange, server: FakeServer, verb: str) -> None:
-        """Nobody answers."""
         before = server.services
         assert ids(ask(fake, f"{verb}-Service MSExchangeIMAP4 -Confirm")) == ["HostException"]
         assert server.services == before
 
 
 def test_a_test_names_services_that_are_there(server: FakeServer) -> None:
-    """A slip in a test is told at once."""
+    """A slip in a test is an error at once."""
     with pytest.raises(xi.InvalidValueError, match="service: expected one of MSComplianceAudit"):
         server.set_service("MSExchangeIMAP", status=Running)
 

@@ -1,4 +1,4 @@
-"""The fixtures that pytest offers to whoever has this library installed."""
+"""The fixtures that pytest offers where this library is installed."""
 
 from __future__ import annotations
 

@@ -9,22 +9,22 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from support.doors import DOORS, Doors
+from support.endpoints import WAYS, Pair
 
 MISSING = "MBX99"
 
 
-@pytest.fixture(params=DOORS)
-def doors(request: pytest.FixtureRequest) -> Iterator[Doors]:
-    """Open both doors of one server in one of the ways."""
+@pytest.fixture(params=WAYS)
+def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
+    """Open both endpoints of one server in one of the ways."""
     with ExitStack() as stack:
         yield request.param(stack)
 
 
 @pytest.fixture
-def server(doors: Doors) -> xi.ImapServer:
+def server(pair: Pair) -> xi.ImapServer:
     """Return what a tool holds for the server."""
-    return xi.ImapServer(doors.name, exchange=doors.exchange, windows=doors.windows)
+    return xi.ImapServer(pair.name, exchange=pair.exchange, windows=pair.windows)
 
 
 def test_settings_come_back_typed(server: xi.ImapServer) -> None:
@@ -118,7 +118,6 @@ def test_a_server_that_is_not_there_is_refused_with_its_category(server: xi.Imap
 
 
 def test_a_disabled_service_does_not_start(server: xi.ImapServer) -> None:
-    """And says so."""
     server.run(xi.SetService(name=xi.IMAP4_SERVICE, startup_type=xi.StartupType.Disabled))
 
     error = refused(server, xi.StartService(name=(xi.IMAP4_SERVICE,)))
@@ -148,15 +147,15 @@ def reply_of(transport: xi.Transport | None, command: xi.Command) -> xi.Reply:
     ],
     ids=["no cmdlet", "other endpoint", "no parameter"],
 )
-def test_what_the_exchange_endpoint_does_not_have_is_refused(doors: Doors, command: xi.Command, expected: str) -> None:
+def test_what_the_exchange_endpoint_does_not_have_is_refused(pair: Pair, command: xi.Command, expected: str) -> None:
     """With PowerShell's own id."""
-    reply = reply_of(doors.exchange, command)
+    reply = reply_of(pair.exchange, command)
 
     assert reply.errors[0].fully_qualified_error_id.partition(",")[0] == expected
     assert not reply.records
 
 
-def test_the_whole_procedure(doors: Doors, server: xi.ImapServer) -> None:
+def test_the_whole_procedure(pair: Pair, server: xi.ImapServer) -> None:
     """From fresh to enabled and back; the second time there is nothing to do."""
     external = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
     before = server.state()
@@ -168,23 +167,23 @@ def test_the_whole_procedure(doors: Doors, server: xi.ImapServer) -> None:
     assert len(outcome.applied) == 5
     server.apply(outcome.plan.reverse())
     assert server.state().same(attrs.evolve(before, pending=server.state().pending))
-    doors.settled()
+    pair.settled()
 
 
-def test_a_closed_session_refuses(doors: Doors) -> None:
+def test_a_closed_session_refuses(pair: Pair) -> None:
     """And says that nothing was sent."""
-    doors.exchange.close()
+    pair.exchange.close()
 
     with pytest.raises(xi.TransportError) as caught:
-        doors.exchange.run(xi.Pipeline((xi.GetImapSettings(),)))
+        pair.exchange.run(xi.Pipeline((xi.GetImapSettings(),)))
 
     assert caught.value.sent is False
 
 
-def test_closing_twice_is_closing(doors: Doors) -> None:
+def test_closing_twice_is_closing(pair: Pair) -> None:
     """It may be called again."""
-    doors.exchange.close()
-    doors.exchange.close()
+    pair.exchange.close()
+    pair.exchange.close()
 
 
 # -- pipes -----------------------------------------------------------------------------------------------------------
@@ -209,11 +208,11 @@ def test_a_pipe_into_a_change_is_one_change(server: xi.ImapServer) -> None:
     assert server.settings().banner == "By a pipe"
 
 
-def test_a_pipe_can_be_sent_whole(doors: Doors, server: xi.ImapServer) -> None:
+def test_a_pipe_can_be_sent_whole(pair: Pair, server: xi.ImapServer) -> None:
     """As one pipeline of two commands, which an endpoint without language takes as well."""
     pipe = (xi.GetImapSettings(server=server.name), xi.SetImapSettings(banner="By one pipe"))
 
-    reply = doors.exchange.run(xi.Pipeline(pipe))
+    reply = pair.exchange.run(xi.Pipeline(pipe))
 
     assert reply.errors == ()
     assert server.settings().banner == "By one pipe"

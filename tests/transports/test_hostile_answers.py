@@ -248,7 +248,7 @@ def test_a_cookie_that_is_known_is_renewed_when_there_are_many() -> None:
     ids=["too large", "gzip", "redirect", "redirect to nowhere"],
 )
 def test_an_answer_that_was_not_asked_for_is_refused(answer: bytes, error: type[Exception]) -> None:
-    """Before it takes room or leads away."""
+    """Before it takes memory or leads away."""
     with Canned(answer) as server, pytest.raises(error):
         channel_to(server).post(b"", {}, 5, 100)
 

@@ -1,4 +1,4 @@
-"""What becomes of a command whose answer is lost: asked about, stopped, or told as unknown."""
+"""What becomes of a command whose answer is lost: asked about, stopped, or reported as unknown."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_tidying_up_that_fails_is_not_the_command_s_failure(psrp: PsrpServer) ->
 
 
 def test_a_question_that_fails_too_leaves_it_open(psrp: PsrpServer) -> None:
-    """Nobody knows whether it ran."""
+    """It may have run or not."""
     lost = WireFault(kind=WireFaultKind.CUT_AFTER, action="Command")
 
     error = failure(psrp, lost, WireFault(kind=WireFaultKind.CUT_BEFORE, action="Receive"))
@@ -301,7 +301,6 @@ def test_many_small_fragments_are_one_message() -> None:
 
 
 def test_messages_that_nobody_asked_for_are_passed_over() -> None:
-    """Progress, for one."""
     answer = Answer()
 
     answer.feed(fragment(1, message(PROGRESS, "<S>x</S>")))

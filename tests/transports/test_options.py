@@ -26,7 +26,6 @@ def test_exchange_is_behind_iis_with_kerberos() -> None:
 
 
 def test_windows_is_behind_winrm_with_negotiate() -> None:
-    """The same."""
     options = ConnectionOptions.windows("fe80::1", {})
 
     assert (options.url, options.auth, options.configuration) == (
@@ -178,7 +177,6 @@ def test_messages_are_encrypted_where_there_is_no_tls_or_the_caller_insists() ->
 
 
 def test_a_certificate_over_tls_is_taken() -> None:
-    """With its key."""
     options = ConnectionOptions.exchange(
         "h", {"auth": "certificate", "ssl": True, "certificate_pem": "a", "certificate_key_pem": "b"}
     )
@@ -197,14 +195,12 @@ def test_a_server_is_connected_with_options_for_both_endpoints_and_for_each() ->
 
 
 def test_without_a_limit_a_request_has_its_own() -> None:
-    """And never passes."""
     never = Deadline.after(None)
 
     assert (never.within(5), never.within(None), never.passed, never.remaining) == (5, None, False, None)
 
 
 def test_a_limit_shortens_a_request_to_whole_seconds() -> None:
-    """At least one."""
     soon = Deadline.after(timedelta(seconds=2.5))
 
     assert (soon.within(30), soon.within(1), soon.within(None)) == (3, 1, 3)

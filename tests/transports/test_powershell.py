@@ -156,7 +156,6 @@ REFUSED = {
 
 @pytest.mark.parametrize(("wrong", "error_id"), REFUSED.values(), ids=list(REFUSED))
 def test_a_refusal_has_its_id(peer: Peer, wrong: xi.Command, error_id: str) -> None:
-    """PowerShell's own."""
     reply = peer.run(wrong)
 
     assert reply.errors[0].fully_qualified_error_id.startswith(error_id)

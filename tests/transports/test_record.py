@@ -104,7 +104,6 @@ def test_another_command_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"format": "other"}'])
 def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, text: str) -> None:
-    """With its name."""
     path = tmp_path / "s.json"
     path.write_text(text)
 

@@ -70,7 +70,6 @@ def test_a_reading_command_is_tried_three_times(sent: bool | None) -> None:
 
 @pytest.mark.parametrize("pipeline", [FULL, EDIT, RESTART], ids=["full", "edit", "restart"])
 def test_a_write_that_may_have_run_is_not_sent_again(pipeline: xi.Pipeline) -> None:
-    """Not once."""
     assert attempts(pipeline, LOST)[0] == 1
     assert attempts(pipeline, xi.TransportTimeoutError("late", sent=True))[0] == 1
 

@@ -203,7 +203,6 @@ def test_an_interruption_shows_no_password(psrp: PsrpServer, monkeypatch: pytest
 
 @pytest.mark.parametrize("action", ["Create", "Command", "Receive"])
 def test_a_password_that_travels_as_text_is_in_no_error(psrp: PsrpServer, action: str) -> None:
-    """Whenever it strikes."""
     psrp.fail(WireFault(kind=WireFaultKind.CUT_BEFORE, action=action))
     psrp.fail(WireFault(kind=WireFaultKind.NOT_FOUND, action=action, nth=2))
     with psrp.exchange() as transport:
@@ -451,7 +450,7 @@ def test_nothing_that_walks_over_attributes_finds_a_secret(holder: Any) -> None:
 
 @pytest.mark.parametrize("auth", KINDS)
 def test_nor_while_a_connection_is_open(psrp: PsrpServer, auth: Any) -> None:
-    """Whoever has logged in keeps nothing of it in an attribute."""
+    """No object keeps anything of it in an attribute once logged in."""
     with psrp.exchange(auth=auth) as transport:
         transport.run(xi.Pipeline((SENT,)))
         held = [repr(attrs.asdict(transport)), *walk(transport)]
@@ -541,7 +540,6 @@ def test_a_proxy_s_login_that_basic_cannot_carry_is_refused_unseen(options: Any)
 
 
 def test_a_user_name_that_basic_cannot_carry_is_refused_before_it_is_sent() -> None:
-    """And not repeated."""
     with pytest.raises(xi.InvalidValueError, match="username: expected characters of Latin-1") as caught:
         xi.PsrpTransport.exchange("h", ssl=True, auth="basic", username="Łukasz", password=PASSWORD)
 

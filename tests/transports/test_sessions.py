@@ -69,7 +69,7 @@ def test_the_state_is_shown(psrp: PsrpServer) -> None:
 
 
 def test_a_session_that_is_not_closed_ends_with_the_interpreter(psrp: PsrpServer) -> None:
-    """Somebody forgot; the server is told all the same."""
+    """A caller forgot to close it; the server is still asked to delete the shell."""
     user, password = psrp.credential or ("", "")
     code = (
         "import exchange_imap as xi\n"
@@ -132,7 +132,7 @@ def test_a_fork_leaves_the_session_to_the_process_that_opened_it(fake: FakeExcha
 
 
 def test_in_another_process_there_is_no_shell_yet(fake: FakeExchange, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that is there is left alone, and so is whoever has his turn there."""
+    """The one that is there is left alone, and so is a thread that uses it."""
     process = os.getpid()
     with PsrpServer(fake) as psrp:
         unused, transport = psrp.exchange(), psrp.exchange()
@@ -153,7 +153,7 @@ CLIENT = [tracemalloc.Filter(True, f"*/{each}/*") for each in ("_transports", "p
 
 
 def held_by_the_client() -> int:
-    """Return the bytes that the client's own rooms and libraries hold; the fake, in the same process, keeps a log."""
+    """Return the bytes that the client's own modules and libraries hold; the fake, in the same process, keeps a log."""
     gc.collect()
     return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces(CLIENT).traces)
 
@@ -217,7 +217,7 @@ def test_forty_threads_with_a_server_each_all_succeed(record_property: Callable[
 
 
 def test_a_shell_that_has_gone_is_opened_again_for_a_reading_command(psrp: PsrpServer) -> None:
-    """The server closes what is idle; whoever reads need not know."""
+    """The server closes what is idle; a reader need not know."""
     with psrp.exchange() as transport:
         transport.run(READ)
         psrp.fail(WireFault(kind=WireFaultKind.IDLE_DROP, action="Command"))

@@ -24,7 +24,7 @@ HELD = (
     *(xi.ImapServer, xi.PsrpTransport, xi.ImapSettings, xi.SetImapSettings, xi.Plan, xi.Outcome, xi.Reply),
     *(xi.ScriptFinding, xi.CommandSyntaxError, xi.ConnectionSetting, xi.Record),
 )
-# What is for this package's own rooms, and what every exception has.
+# What is for this package's own modules, and what every exception has.
 INNER = {"build", "from_syntax", "objects", "hints", "default_set", "items", "properties", "value", "get"}
 INNER |= {"add_note", "args", "with_traceback", "expected", "received", "field", "hint", "server", "after", "state"}
 INNER |= {"pending", "with_field", "in_reply", "in_text"}
@@ -37,7 +37,7 @@ def shown() -> set[str]:
 
 
 def test_every_public_name_is_shown_to_the_type_checker() -> None:
-    """Whatever the front door and the testing package hold."""
+    """Whatever the two packages export."""
     assert {*xi.__all__, *testing.__all__} - shown() == set()
 
 

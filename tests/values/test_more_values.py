@@ -65,7 +65,6 @@ def test_what_is_no_limit_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("count", [-1, True, 2**31, "5", 1.5])
 def test_a_limits_count_is_a_number(count: int) -> None:
-    """Or None."""
     with pytest.raises(xi.InvalidValueError, match=r"Limit\.count"):
         xi.Limit(count)
 

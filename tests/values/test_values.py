@@ -147,7 +147,7 @@ def test_a_binding_is_read_as_the_server_reads_it_and_written_as_dotnet_prints_i
 def test_a_host_name_is_what_dotnet_takes_for_one(text: str, kind: str) -> None:
     """Uri.CheckHostName was asked; a certificate's name has to be a DNS name.
 
-    A host that clients are told may begin with an underscore, so that whatever a server holds is read.
+    A host that clients are given may begin with an underscore, so that whatever a server holds is read.
     """
     assert (is_host_name(text), is_dns_name(text)) == (kind != "", kind == "Dns")
 
@@ -308,7 +308,7 @@ def test_what_is_no_text_is_no_value(read: Callable[[str], object]) -> None:
 
 
 def test_unset_is_neither_none_nor_true() -> None:
-    """The three nothings are told apart; UNSET stays itself through a pickle."""
+    """Three values that mean different things; UNSET stays itself through a pickle."""
     assert not xi.UNSET
     assert xi.UNSET is not None
     assert repr(xi.UNSET) == "UNSET"

@@ -19,7 +19,7 @@ from exchange_imap.testing.psrp_server.authentication import NegotiateConversati
 from exchange_imap.testing.psrp_server.certificates import make_certificates
 from exchange_imap.testing.psrp_server.conversation import ServerAuthentication
 from support import kerberos
-from support.doors import NEEDS_KERBEROS
+from support.endpoints import NEEDS_KERBEROS
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
 USER = ("administrator", "loopback")
@@ -43,7 +43,6 @@ def failure(psrp: PsrpServer, **options: Any) -> xi.TransportError:
 @pytest.mark.parametrize("kind", ["basic", "ntlm", "negotiate"])
 @pytest.mark.parametrize("options", [{"password": "wrong"}, {"username": "nobody"}], ids=["password", "user"])
 def test_who_is_not_known_is_not_let_in(kind: str, options: dict[str, Any]) -> None:
-    """Nothing was sent."""
     error = failure(serve(authentication=["basic", "negotiate"]), auth=kind, **options)
 
     assert isinstance(error, xi.AuthenticationError)
@@ -73,16 +72,16 @@ SCHEMES = {"Exchange": "Kerberos", "WinRM": "SPNEGO"}
 def test_kerberos_goes_by_the_scheme_that_is_offered(offered: str, auth: Any) -> None:
     """Exchange's virtual directory knows that of its own name alone; each message is encrypted either way."""
     found = kerberos.shared_realm()
-    with kerberos.told(found), serve(authentication=OFFERED[offered], keytab=found.keytab) as psrp:
+    with kerberos.configured(found), serve(authentication=OFFERED[offered], keytab=found.keytab) as psrp:
         options: xi.PsrpOptions = {
             "auth": auth,
             "port": psrp.port,
             "negotiate_hostname_override": kerberos.SERVICE_HOST,
             "encryption": "always",
         }
-        for door in (xi.PsrpTransport.exchange, xi.PsrpTransport.windows):
-            with door(psrp.host, **options) as transport:
-                assert transport.run(xi.Pipeline((xi.GetService(),)) if "windows" in str(door) else READ).errors == ()
+        for make in (xi.PsrpTransport.exchange, xi.PsrpTransport.windows):
+            with make(psrp.host, **options) as transport:
+                assert transport.run(xi.Pipeline((xi.GetService(),)) if "windows" in str(make) else READ).errors == ()
                 messages = transport._session._connection.line._messages
                 assert messages is not None
                 assert messages._seal is not None
@@ -100,7 +99,6 @@ def test_ntlm_is_refused_in_words_where_kerberos_alone_is_offered() -> None:
 
 
 def test_several_logins_may_be_offered() -> None:
-    """The client chooses."""
     with serve(authentication=["basic", "negotiate"]) as psrp:
         for kind in ("basic", "ntlm", "negotiate"):
             options: dict[str, Any] = {"auth": kind}
@@ -217,7 +215,6 @@ def test_winrm_offers_two_schemes() -> None:
     ids=["unknown", "none", "no credential", "no keytab"],
 )
 def test_a_server_that_nobody_could_log_in_to_is_refused(options: dict[str, Any], text: str) -> None:
-    """When it starts."""
     with pytest.raises(xi.InvalidValueError, match=text):
         serve(**options).start()
 
@@ -229,7 +226,7 @@ def test_whoever_names_himself_is_let_in_without_a_credential() -> None:
 
 
 def test_the_certificate_is_verified() -> None:
-    """It is of an authority that nobody knows."""
+    """It is of an unknown authority."""
     error = failure(serve(tls=True), cert_validation=True)
 
     assert isinstance(error, xi.EndpointError)
@@ -250,14 +247,12 @@ def test_there_is_no_certificate_without_tls() -> None:
 def test_a_certificate_that_does_not_hold_is_refused(
     monkeypatch: pytest.MonkeyPatch, certificates: dict[str, Any], text: str
 ) -> None:
-    """With the reason."""
     monkeypatch.setattr(server_module, "make_certificates", lambda: make_certificates(**certificates))
 
     assert text in str(failure(serve(tls=True)))
 
 
 def test_the_files_of_the_certificate_are_removed() -> None:
-    """With the server."""
     with serve(tls=True) as psrp:
         path = psrp.certificate
         with pytest.raises(urllib.error.HTTPError, match="405"):

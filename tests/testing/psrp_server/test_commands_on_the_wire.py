@@ -289,7 +289,7 @@ def test_what_is_found_before_a_command_runs_ends_it(psrp: PsrpServer, cmdlet: s
 
 
 def test_an_error_that_a_command_writes_does_not_end_it(psrp: PsrpServer) -> None:
-    """Unless it is told to stop."""
+    """Unless the command says to stop."""
     with wire.pool(psrp.port) as pool:
         goes_on = wire.run(pool, "Get-ImapSettings", Server="MBX09")
         stops = wire.run(pool, "Get-ImapSettings", Server="MBX09", ErrorAction="sto")
@@ -338,7 +338,6 @@ def test_script_text_is_refused(psrp: PsrpServer) -> None:
 
 
 def test_a_pipe_between_commands_runs_and_one_from_the_client_is_not_modelled(psrp: PsrpServer) -> None:
-    """Nobody waits."""
     with wire.pool(psrp.port) as pool:
         piped = wire.command(pool, "Get-ImapSettings").add_cmdlet("Get-ImapSettings")
         output = piped.invoke()
@@ -351,7 +350,7 @@ def test_a_pipe_between_commands_runs_and_one_from_the_client_is_not_modelled(ps
 
 @pytest.mark.parametrize("path", [EXCHANGE, WINDOWS])
 def test_a_session_whose_server_breaks_is_over(psrp: PsrpServer, path: str) -> None:
-    """Whoever waits is told that the shell has gone; so is whoever comes later."""
+    """A client that waits gets the fault that the shell has gone, and so does a later one."""
     psrp.fake.fail(Fault(effect=True))
     cmdlet = {EXCHANGE: "Get-ImapSettings", WINDOWS: "Get-Service"}[path]
     with wire.pool(psrp.port, path) as pool:
@@ -363,7 +362,7 @@ def test_a_session_whose_server_breaks_is_over(psrp: PsrpServer, path: str) -> N
 
 
 def test_what_goes_wrong_in_the_server_is_kept() -> None:
-    """The test that uses it sees it; the client is told that the shell has gone."""
+    """The test that uses it sees it; the client gets the fault that the shell has gone."""
 
     def broken() -> dt.datetime:
         raise ZeroDivisionError

@@ -31,21 +31,20 @@ def put_together(parts: list[bytes]) -> dict[int, bytes]:
 
 
 @given(st.lists(st.binary(min_size=1, max_size=200), max_size=8), st.integers(22, 300))
-def test_whatever_the_room_the_messages_arrive_whole(messages: list[bytes], room: int) -> None:
-    """No part is larger than the room, and the size says how much there is."""
+def test_whatever_the_size_the_messages_arrive_whole(messages: list[bytes], limit: int) -> None:
+    """No part is larger than the limit, and the size says how much there is."""
     outbox = Outbox()
     outbox.put(b"".join(whole(number, data) for number, data in enumerate(messages, 1)))
     size, parts = outbox.size, []
     while outbox:
-        parts.append(outbox.take(room))
+        parts.append(outbox.take(limit))
 
     assert size == sum(21 + len(data) for data in messages)
-    assert all(0 < len(part) <= room for part in parts)
+    assert all(0 < len(part) <= limit for part in parts)
     assert put_together(parts) == dict(enumerate(messages, 1))
 
 
 def test_no_more_messages_are_taken_than_asked_for() -> None:
-    """The rest waits."""
     outbox = Outbox()
     outbox.put(whole(1, b"a") + whole(2, b"b") + whole(3, b"c"))
 

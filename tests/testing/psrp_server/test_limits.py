@@ -34,7 +34,7 @@ def serve() -> Iterator[Callable[..., PsrpServer]]:
 
 
 def test_an_account_has_as_many_shells_as_it_may(serve: Callable[..., PsrpServer]) -> None:
-    """One more is refused with Windows' own fault; one that is closed makes room."""
+    """One more is refused with Windows' own fault; closing one allows another."""
     psrp = serve(shell_limit=2)
     with wire.pool(psrp.port), wire.pool(psrp.port, WINDOWS):
         with pytest.raises(wire.Fault, match="maximum number of 2 concurrent shells") as caught, wire.pool(psrp.port):
@@ -46,7 +46,7 @@ def test_an_account_has_as_many_shells_as_it_may(serve: Callable[..., PsrpServer
 
 
 def test_a_shell_has_as_many_commands_as_it_may(serve: Callable[..., PsrpServer]) -> None:
-    """Done or not; one that is forgotten makes room."""
+    """Done or not; forgetting one allows another."""
     psrp = serve(max_commands=2)
     with wire.pool(psrp.port) as pool:
         kept = [wire.command(pool, "Get-ImapSettings") for _ in range(2)]
@@ -60,7 +60,7 @@ def test_a_shell_has_as_many_commands_as_it_may(serve: Callable[..., PsrpServer]
 
 
 def test_an_account_has_its_commands_in_their_time(serve: Callable[..., PsrpServer]) -> None:
-    """Then it is put off, and told for how long."""
+    """Then it is put off, with the time to wait."""
     psrp = serve(throttle=(2, 3600.0))
     with wire.pool(psrp.port) as pool:
         for _ in range(2):
@@ -134,7 +134,7 @@ def _fail(pool: Any) -> None:  # Any: pypsrp as it comes
 def test_forty_clients_at_once(
     serve: Callable[..., PsrpServer], record_property: Callable[[str, object], None]
 ) -> None:
-    """Each with a shell behind both doors; all of them are served, and nothing is left."""
+    """Each with a shell at both endpoints; all of them are served, and nothing is left."""
     psrp = serve(shell_limit=80)
     together = threading.Barrier(40)
 
@@ -178,7 +178,7 @@ def test_a_session_that_has_not_begun_cannot_be_taken_over() -> None:
 
 
 def test_what_never_was_can_be_removed() -> None:
-    """Whoever comes second finds nothing to do."""
+    """The second finds nothing to do."""
     session = PsrpServer(FakeExchange(servers=["MBX01"]))._make_session(xi.Endpoint.EXCHANGE)
     session.remove(uuid.UUID(int=1))
 

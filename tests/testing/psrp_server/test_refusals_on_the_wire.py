@@ -75,7 +75,6 @@ def test_a_wrong_password_is_refused(psrp: PsrpServer) -> None:
 
 
 def test_messages_that_are_none_take_no_shell_over(psrp: PsrpServer) -> None:
-    """They end it."""
     with wire.pool(psrp.port, WINDOWS) as pool, closing(wire.connect(psrp.port, WINDOWS)) as second:
         pool.disconnect()
         body = wire.powershell.ET.fromstring(f"<Connect xmlns='{wire.SHELL}'/>")
@@ -107,7 +106,7 @@ def test_what_cannot_be_is_a_fault(psrp: PsrpServer, action: str, body: str, cod
 
 
 def test_messages_that_are_none_end_the_shell(psrp: PsrpServer) -> None:
-    """What comes behind them could not be told from them."""
+    """What comes behind them could not be distinguished from them."""
     with wire.pool(psrp.port) as pool:
         with pytest.raises(wire.Fault, match="cannot be read"):
             wire.send(pool, "command", "<CommandLine><Arguments>AAAA</Arguments></CommandLine>")
@@ -185,6 +184,5 @@ def test_the_shell_of_one_door_is_not_to_be_found_behind_the_other(psrp: PsrpSer
 
 
 def test_a_server_that_there_is_not_is_refused() -> None:
-    """Before it listens."""
     with pytest.raises(xi.InvalidValueError, match="MBX09"):
         PsrpServer(FakeExchange(servers=["MBX01"]), server="MBX09")

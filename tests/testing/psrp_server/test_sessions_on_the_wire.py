@@ -104,7 +104,7 @@ def test_the_other_requests_of_a_pool(psrp: PsrpServer) -> None:
 
 
 def test_commands_are_not_described(psrp: PsrpServer) -> None:
-    """Whoever asks is told so, instead of waiting."""
+    """A client that asks gets that answer at once."""
     with wire.pool(psrp.port) as pool:
         shell = wire.powershell.PowerShell(pool)
         shell._invoke(wire.powershell.GetCommandMetadata(["Get-*"], 1))

@@ -88,7 +88,6 @@ def test_a_status_comes_with_a_page(psrp: PsrpServer, kind: WireFaultKind, statu
 def test_a_fault_comes_with_windows_code_and_words(
     psrp: PsrpServer, kind: WireFaultKind, code: int, wording: str
 ) -> None:
-    """Nothing has happened."""
     error: Any
     error, effective = struck(psrp, kind)
 
@@ -114,7 +113,6 @@ def test_any_fault_comes_before_or_after_the_effect(
     "kind", [WireFaultKind.THROTTLED, WireFaultKind.SHELL_LIMIT, WireFaultKind.FAULT_AFTER], ids=lambda kind: kind.name
 )
 def test_a_fault_may_have_other_words(psrp: PsrpServer, kind: WireFaultKind) -> None:
-    """Another language's, say."""
     error: Any
     error, _ = struck(psrp, kind, server_text="Nicht jetzt <&>")
 
@@ -147,7 +145,7 @@ def test_what_is_about_a_shell_needs_one(psrp: PsrpServer, kind: WireFaultKind) 
 
 
 def test_the_nth_request_of_its_kind_is_struck(psrp: PsrpServer) -> None:
-    """Counted from when it was arranged, by action and by door."""
+    """Counted from when it was arranged, by action and by endpoint."""
     cut = wire.powershell.requests.exceptions.ConnectionError
     with wire.pool(psrp.port) as pool, wire.pool(psrp.port, WINDOWS) as windows:
         wire.run(windows, "Get-Service")
@@ -179,7 +177,7 @@ def test_an_answer_that_was_lost_can_be_asked_for(psrp: PsrpServer) -> None:
 
 
 def test_a_silent_server_still_closes(psrp: PsrpServer) -> None:
-    """Whoever waits for it is let go."""
+    """A client that waits for it is let go."""
     psrp.fail(WireFault(kind=WireFaultKind.SILENT_BEFORE, action="Create"))
     ended = []
 

@@ -20,11 +20,11 @@ NEEDS_KERBEROS = kerberos.REALM.mark
 _SERVER = "EXCHANGE_IMAP_SERVER"
 _REAL = Outside("server", "" if _SERVER in os.environ else f"no real Exchange server; set {_SERVER}")
 
-__all__ = ["DOORS", "Doors"]
+__all__ = ["WAYS", "Pair"]
 
 
 @attrs.frozen
-class Doors:
+class Pair:
     """Both transports, the server's name, and what must hold when all is done."""
 
     name: str
@@ -33,18 +33,18 @@ class Doors:
     settled: Callable[[], None]
 
 
-def _fake(stack: ExitStack) -> Doors:
+def _fake(stack: ExitStack) -> Pair:
     fake = FakeExchange(servers=["MBX01"])
     del stack
-    return Doors("MBX01", fake.transport(xi.Endpoint.EXCHANGE), fake.transport(xi.Endpoint.WINDOWS), lambda: None)
+    return Pair("MBX01", fake.transport(xi.Endpoint.EXCHANGE), fake.transport(xi.Endpoint.WINDOWS), lambda: None)
 
 
-def _basic(stack: ExitStack) -> Doors:
+def _basic(stack: ExitStack) -> Pair:
     return through(stack, PsrpServer(FakeExchange(servers=["MBX01"])), {})
 
 
-def through(stack: ExitStack, psrp: PsrpServer, options: xi.PsrpOptions) -> Doors:
-    """Start the loopback server and open both its doors."""
+def through(stack: ExitStack, psrp: PsrpServer, options: xi.PsrpOptions) -> Pair:
+    """Start the loopback server and open both its endpoints."""
     stack.enter_context(psrp)
     exchange = stack.enter_context(psrp.exchange(**options))
     windows = stack.enter_context(psrp.windows(**options))
@@ -53,27 +53,27 @@ def through(stack: ExitStack, psrp: PsrpServer, options: xi.PsrpOptions) -> Door
         assert psrp.errors == []
         assert psrp.peak_shells == 2
 
-    return Doors("MBX01", exchange, windows, settled)
+    return Pair("MBX01", exchange, windows, settled)
 
 
-def _tls(stack: ExitStack) -> Doors:
+def _tls(stack: ExitStack) -> Pair:
     return through(stack, PsrpServer(FakeExchange(servers=["MBX01"]), tls=True), {})
 
 
-def _ntlm(stack: ExitStack) -> Doors:
+def _ntlm(stack: ExitStack) -> Pair:
     psrp = PsrpServer(FakeExchange(servers=["MBX01"]), authentication=["negotiate"])
     return through(stack, psrp, {"auth": "ntlm", "encryption": "always", "allow_insecure": False})
 
 
-def _ntlm_tls(stack: ExitStack) -> Doors:
+def _ntlm_tls(stack: ExitStack) -> Pair:
     psrp = PsrpServer(FakeExchange(servers=["MBX01"]), authentication=["negotiate"], tls=True)
     return through(stack, psrp, {"auth": "negotiate"})
 
 
-def _kerberos(stack: ExitStack, *, tls: bool) -> Doors:
+def _kerberos(stack: ExitStack, *, tls: bool) -> Pair:
     """Use the ticket that the realm's user has: no password is given to anyone."""
     found = kerberos.shared_realm()
-    stack.enter_context(kerberos.told(found))
+    stack.enter_context(kerberos.configured(found))
     psrp = PsrpServer(FakeExchange(servers=["MBX01"]), authentication=["kerberos"], keytab=found.keytab, tls=tls)
     stack.enter_context(psrp)
     options: xi.PsrpOptions = {
@@ -85,10 +85,10 @@ def _kerberos(stack: ExitStack, *, tls: bool) -> Doors:
     if tls:
         options |= {"ssl": True, "cert_validation": psrp.certificate}
     exchange = stack.enter_context(xi.PsrpTransport.exchange(psrp.host, **options))
-    return Doors("MBX01", exchange, stack.enter_context(xi.PsrpTransport.windows(psrp.host, **options)), lambda: None)
+    return Pair("MBX01", exchange, stack.enter_context(xi.PsrpTransport.windows(psrp.host, **options)), lambda: None)
 
 
-def _real(stack: ExitStack) -> Doors:
+def _real(stack: ExitStack) -> Pair:
     """Open a real server, which the environment names; the tests change its settings and services."""
     _REAL.expect_mark()
     options: xi.PsrpOptions = {}
@@ -96,10 +96,10 @@ def _real(stack: ExitStack) -> Doors:
         options = {"username": os.environ["EXCHANGE_IMAP_USER"], "password": os.environ["EXCHANGE_IMAP_PASSWORD"]}
     host = os.environ[_SERVER]
     exchange = stack.enter_context(xi.PsrpTransport.exchange(host, **options))
-    return Doors(host, exchange, stack.enter_context(xi.PsrpTransport.windows(host, **options)), lambda: None)
+    return Pair(host, exchange, stack.enter_context(xi.PsrpTransport.windows(host, **options)), lambda: None)
 
 
-DOORS = [
+WAYS = [
     pytest.param(_fake, id="fake"),
     pytest.param(_basic, id="http-basic"),
     pytest.param(_tls, id="https-basic"),
