@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,6 +19,7 @@ from exchange_imap._transports.psrp.line import GivenUpError, Line
 from exchange_imap._transports.psrp.messages import Messages
 from exchange_imap._transports.psrp.options import ConnectionOptions
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
+from support.requests_seen import RequestsSeen
 
 READ = xi.Pipeline((xi.GetImapSettings(),))
 WRITE = xi.Pipeline((xi.SetImapSettings(banner="x"),))
@@ -115,10 +115,10 @@ def test_without_a_deadline_an_answer_may_take_its_time_but_not_for_ever(
 @contextmanager
 def cancelled(psrp: PsrpServer, transport: xi.PsrpTransport, action: str) -> Iterator[None]:
     """Cancel from another thread, once the server has had a request of a kind."""
+    seen = RequestsSeen(psrp)
 
     def cancel() -> None:
-        while not psrp.requests[action]:
-            time.sleep(0.01)
+        seen.wait_for(action)
         transport.cancel()
 
     other = threading.Thread(target=cancel)

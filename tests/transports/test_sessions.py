@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 import tracemalloc
 from collections import UserDict
 from collections.abc import Callable, ItemsView, Iterator
@@ -22,6 +21,7 @@ from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp import session as session_module
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
 from support.examples import scaled
+from support.requests_seen import RequestsSeen
 
 READ = xi.Pipeline((xi.GetImapSettings(server="MBX01"),))
 WRITE = xi.Pipeline((xi.SetImapSettings(server="MBX01", banner="x"),))
@@ -278,12 +278,11 @@ def run_until_stopped(transport: xi.PsrpTransport) -> None:
 
 def test_waiting_for_another_thread_s_command_counts(psrp: PsrpServer) -> None:
     """The limit is from call to answer; nothing was sent."""
-    psrp.slow = {"Get-ImapSettings": 60}
+    psrp.slow, seen = {"Get-ImapSettings": 60}, RequestsSeen(psrp)
     with psrp.exchange(**SHORT) as transport:
         busy = threading.Thread(target=run_until_stopped, args=(transport,))
         busy.start()
-        while not psrp.requests["Command"]:
-            time.sleep(0.01)
+        seen.wait_for("Command")
 
         with pytest.raises(xi.TransportTimeoutError, match="busy") as caught:
             transport.run(READ, timeout=timedelta(seconds=0.1))
@@ -296,12 +295,11 @@ def test_waiting_for_another_thread_s_command_counts(psrp: PsrpServer) -> None:
 
 def test_a_command_is_cancelled_from_another_thread(psrp: PsrpServer, fake: FakeExchange) -> None:
     """It is stopped on the server."""
-    psrp.slow = {"Set-ImapSettings": 60}
+    psrp.slow, seen = {"Set-ImapSettings": 60}, RequestsSeen(psrp)
     with psrp.exchange(**SHORT) as transport:
 
         def cancel() -> None:
-            while not psrp.requests["Command"]:
-                time.sleep(0.01)
+            seen.wait_for("Command")
             transport.cancel()
 
         other = threading.Thread(target=cancel)
