@@ -1,4 +1,4 @@
-"""``IPv4OrIPv6Address:Port``: where the service listens."""
+"""``IPv4OrIPv6Address:Port``: an address and port at which the service listens."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _FORM = "an IP address and a port, such as 0.0.0.0:993 or [::]:993"
 _BRACKETED = pattern(r"\[[^\[\]]+\]")
 _ISATAP = 0x5EFE
 _MAPPED = 0xFFFF
-# Python takes any text for the zone of an address; .NET takes a number, or the name of an interface.
+# Python accepts any text as the zone of an address; .NET accepts a number, or the name of an interface.
 _ZONE = pattern(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def read_address(value: str | IPAddress, field: str) -> IPAddress:
-    """Read an address, or refuse it under the name of what it was to be."""
+    """Read an address; ``field`` is the name in the error."""
     try:
         address = _address(value)
     except ValueError:
@@ -67,7 +67,7 @@ def _check_port(_binding: Binding, _attribute: object, port: int) -> None:
 class Binding:
     """One entry of SSLBindings or UnencryptedOrTLSBindings; ``address`` may be given as text.
 
-    ``0.0.0.0`` and ``[::]`` stand for every address. The text is what .NET prints for an endpoint.
+    ``0.0.0.0`` and ``[::]`` mean every address. The text is what .NET prints for an endpoint.
 
     >>> binding = Binding.parse("[::]:993")
     >>> binding.address, binding.port
@@ -81,9 +81,9 @@ class Binding:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what the server reads: blanks around it, one trailing colon, and no address for 0.0.0.0.
+        """Read every form that the server reads: with blanks around it, with one trailing colon, or without an address.
 
-        An IPv6 address needs its brackets, since ``::1:993`` could be an address alone.
+        An IPv6 address needs brackets, because ``::1:993`` is also an address without a port.
         Raises :class:`InvalidValueError` naming the part that is wrong.
         """
         trimmed = require_text("Binding", text).strip().removesuffix(":")
@@ -109,7 +109,7 @@ def _form_hint(address: str, port: str) -> str:
 
 
 def print_address(address: IPAddress) -> str:
-    """Print as .NET does: with the last four bytes dotted where they are an embedded IPv4 address."""
+    """Print as .NET does: an embedded IPv4 address at the end is written with dots."""
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     scope = f"%{address.scope_id}" if address.scope_id else ""

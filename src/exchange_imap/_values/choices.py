@@ -1,4 +1,4 @@
-"""The closed sets of words that the cmdlets take, each with Exchange's own spelling and number."""
+"""Enumerations of the cmdlets, with Exchange's spelling and numbers."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ __all__ = [
 
 
 class Choice(enum.Enum):
-    """One of a closed set of words; the value is the number that .NET gives it, or the word where none is documented.
+    """An enumeration; the value of a member is its number in .NET, or the word if no number is documented.
 
-    ``str(member)`` is the spelling that the cmdlets write.
+    ``str(member)`` is the spelling that the cmdlets use.
     """
 
     def __init_subclass__(cls) -> None:
@@ -45,7 +45,7 @@ class Choice(enum.Enum):
     def parse(cls, text: str) -> Self:
         """Read a word as PowerShell does: in any case, by its unambiguous beginning, or by its number.
 
-        Raises :class:`InvalidValueError` for a word or number that is not of the set.
+        Raises :class:`InvalidValueError` for any other word or number.
         """
         word = require_text(cls.__name__, text).strip()
         name = _names(cls).get(word.lower())
@@ -59,12 +59,12 @@ class Choice(enum.Enum):
 
     @classmethod
     def numbered(cls, number: int) -> Self:
-        """Return the member of a number, as .NET serialises it.
+        """Return the member with a number, the form in which .NET serialises it.
 
         >>> LoginType.numbered(3)
         LoginType.SecureLogin
 
-        Raises :class:`InvalidValueError` for a number that no member has, or of a set whose numbers are not published.
+        Raises :class:`InvalidValueError` if no member has the number, or if the numbers are not published.
         """
         found = cls._by_number(number)
         if not found:
@@ -123,9 +123,9 @@ class ActionPreference(Choice):
     Stop = 1
     """End the command, and the script that it is in."""
     Continue = 2
-    """Show it and go on: what happens where nothing else is said."""
+    """Show it and go on. This is the default."""
     Inquire = 3
-    """Ask the person at the console, who is not there over remoting."""
+    """Ask the person at the console. Over remoting there is none."""
     Ignore = 4
     """Go on, show nothing, and do not keep it in ``$Error`` either."""
 

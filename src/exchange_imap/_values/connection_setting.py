@@ -1,4 +1,4 @@
-"""``HostName:Port:[SSL|TLS]``: where and how clients are told to connect."""
+"""``HostName:Port:[SSL|TLS]``: a connection that clients can use, and how it is encrypted."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .trusted import trusted
 __all__ = ["ConnectionSetting", "is_dns_name", "is_host_name"]
 
 _FORM = "HostName:Port:SSL, HostName:Port:TLS, or HostName:Port for an unencrypted connection"
-# One label of a host's name: letters of any script and digits, and underscores and hyphens anywhere but a hyphen at the
-# beginning; at most 63 characters.
+# One label of a host name: at most 63 letters of any script, digits, underscores and hyphens, with no hyphen first (RFC
+# 1035 for the length; .NET accepts the underscores).
 _LABEL = r"\w[\w-]{0,62}+"
 _HOST_NAME = pattern(rf"{_LABEL}(?:\.{_LABEL})*+\.?")
-# What most settings look like: it is read without a second look at its parts.
+# The form of most settings. What matches needs no further check of its parts.
 _PLAIN = pattern(r"([0-9A-Za-z][0-9A-Za-z-]{0,62}+(?:\.[0-9A-Za-z][0-9A-Za-z-]{0,62}+)*+):([0-9]{1,5}+):(SSL|TLS)")
-# What .NET takes for an IPv4 address (Uri.CheckHostName was asked); its last number stands for all bytes that are left.
+# What .NET reads as an IPv4 address (found with Uri.CheckHostName); the last number fills all remaining bytes.
 _ADDRESS = pattern(r"(?:(?:0x[0-9a-f]+|[0-9]+)(?:\.|$)){1,4}", re.IGNORECASE)
 _UNDERSCORED = pattern(r"(?:\A|\.)_")
 _LONGEST_NAME = 255
@@ -38,7 +38,7 @@ def is_host_name(text: str) -> bool:
 
 
 def is_dns_name(text: str) -> bool:
-    """Say whether .NET takes the text for a DNS name: no address, and no label that begins with an underscore."""
+    """Say whether .NET reads the text as a DNS name: it is no address, and no label begins with an underscore."""
     return is_host_name(text) and _ADDRESS.fullmatch(text) is None and not _UNDERSCORED.search(text)
 
 
@@ -73,9 +73,9 @@ def _check_port(_setting: ConnectionSetting, _attribute: object, port: int) -> N
 class ConnectionSetting:
     """One entry of ExternalConnectionSettings or InternalConnectionSettings.
 
-    ``encryption`` is ``SSL`` (TLS from the first byte), ``TLS`` (STARTTLS) or ``None`` (unencrypted). The case
-    of the host name never counts in a comparison. The form is the one that Set-ImapSettings documents; a third
-    field that is empty is read, and never written, since the server refuses it.
+    ``encryption`` is ``SSL`` (TLS from the first byte), ``TLS`` (STARTTLS) or ``None`` (unencrypted). Comparisons
+    ignore the case of the host name. The form is the one in the documentation of Set-ImapSettings. An empty third field
+    is read, but never written, because the server refuses it.
 
     >>> setting = ConnectionSetting.parse("mail.contoso.com:993:SSL")
     >>> setting.host, setting.port, setting.encryption
@@ -101,7 +101,7 @@ class ConnectionSetting:
 
     @classmethod
     def _parse(cls, text: str) -> Self:
-        """Read whatever the server reads, and say what is wrong with anything else."""
+        """Read every form that the server reads. Raises :class:`InvalidValueError` for any other text."""
         host, *rest = text.strip().split(":")
         if len(rest) not in {1, 2} or host.startswith("{") or "," in text:
             raise InvalidValueError("ConnectionSetting", _FORM, text, _form_hint(host, text))

@@ -1,4 +1,4 @@
-"""The closed sets of words that Receive connectors have, each with Exchange's own spelling and number."""
+"""Enumerations of Receive connectors, with Exchange's spelling and numbers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AuthMechanism(Choice):
     """User name and password only once TLS is up; needs ``BasicAuth`` and ``Tls`` too."""
     ExchangeServer = 16
     ExternalAuthoritative = 32
-    """The connection is trusted, being secured by something else; goes with nothing but ``Tls``."""
+    """The connection is trusted because something else secures it. Only ``Tls`` may be beside it."""
 
 
 class PermissionGroup(Choice):
@@ -42,16 +42,16 @@ class PermissionGroup(Choice):
 
     AnonymousUsers = 1
     ExchangeUsers = 2
-    """Whoever has a mailbox and has logged in: IMAP4 and POP3 clients that send."""
+    """Users with a mailbox who have logged in, such as IMAP4 and POP3 clients that send."""
     ExchangeServers = 4
     ExchangeLegacyServers = 8
     Partners = 16
     Custom = 32
-    """Permissions of their own, set with Add-ADPermission."""
+    """Permissions that were set with Add-ADPermission."""
 
 
 class MessageRateSource(Choice):
-    """By what the rate of messages is counted (Set-ReceiveConnector -MessageRateSource).
+    """What the rate of messages is counted for (Set-ReceiveConnector -MessageRateSource).
 
     >>> str(MessageRateSource.NONE), MessageRateSource.parse("3")
     ('None', MessageRateSource.All)
@@ -64,7 +64,7 @@ class MessageRateSource(Choice):
 
 
 class ProtocolLoggingLevel(Choice):
-    """Whether a connector writes what is said (Set-ReceiveConnector -ProtocolLoggingLevel).
+    """Whether a connector writes a protocol log (Set-ReceiveConnector -ProtocolLoggingLevel).
 
     >>> ProtocolLoggingLevel.parse("verbose")
     ProtocolLoggingLevel.Verbose

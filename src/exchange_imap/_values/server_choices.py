@@ -1,6 +1,6 @@
-"""The closed sets of words about servers, certificates and tests, each with Exchange's own spelling.
+"""Enumerations about servers, certificates and tests, with Exchange's spelling.
 
-Where no number is documented the value is the word itself, and none is made up.
+The value of a member is the word itself if its number is not documented.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class CertificateService(Choice):
 
 
 class CertificateStatus(Choice):
-    """What Exchange thinks of a certificate (Get-ExchangeCertificate).
+    """Exchange's verdict on a certificate (Get-ExchangeCertificate).
 
     >>> CertificateStatus.parse("valid")
     CertificateStatus.Valid
@@ -56,7 +56,7 @@ class CertificateStatus(Choice):
 
 
 class RootCAType(Choice):
-    """Whom a certificate's issuer is trusted by (Get-ExchangeCertificate).
+    """Why the issuer of a certificate is trusted (Get-ExchangeCertificate).
 
     >>> RootCAType.parse("ThirdParty")
     RootCAType.ThirdParty
@@ -71,7 +71,7 @@ class RootCAType(Choice):
 
 
 class ComponentStatus(Choice):
-    """Whether a component of a server takes work (Set-ServerComponentState -State).
+    """Whether a component of a server accepts work (Set-ServerComponentState -State).
 
     The IMAP4 services stop while ``ImapProxy`` or ``ServerWideOffline`` is inactive.
 
@@ -82,14 +82,14 @@ class ComponentStatus(Choice):
     Inactive = 0
     Active = 1
     Draining = 2
-    """Finishes what it has and takes nothing new."""
+    """It finishes the work that it has and accepts no more."""
 
 
 class ComponentRequester(Choice):
-    """Who wants a component to be in a state (Set-ServerComponentState -Requester).
+    """Who asks for the state of a component (Set-ServerComponentState -Requester).
 
-    What a requester has made inactive only the same one makes active again, and one inactive request is enough to keep
-    the component inactive.
+    A component is inactive while at least one requester has made it so, and only that requester can make its own
+    request active again.
 
     >>> ComponentRequester.parse("maintenance")
     ComponentRequester.Maintenance
@@ -116,7 +116,7 @@ class ConnectivityStatus(Choice):
 
 
 class EwsApplicationAccessPolicy(Choice):
-    """Which of the two lists of applications holds (Set-CASMailbox -EwsApplicationAccessPolicy).
+    """Which of the two lists of applications applies (Set-CASMailbox -EwsApplicationAccessPolicy).
 
     >>> EwsApplicationAccessPolicy.parse("EnforceAllowList")
     EwsApplicationAccessPolicy.EnforceAllowList
@@ -127,7 +127,7 @@ class EwsApplicationAccessPolicy(Choice):
 
 
 class SortOrder(Choice):
-    """In which order POP3 clients see messages (Set-PopSettings -MessageRetrievalSortOrder).
+    """The order in which POP3 clients see messages (Set-PopSettings -MessageRetrievalSortOrder).
 
     >>> SortOrder.parse("0")
     SortOrder.Ascending

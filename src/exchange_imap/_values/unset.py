@@ -1,4 +1,4 @@
-"""The third nothing: a parameter that was not stated, apart from ``None`` (``$null``) and ``()`` (an empty list)."""
+"""``UNSET``: the parameter was not given. ``None`` is ``$null``, and ``()`` is an empty list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["UNSET", "Unset"]
 
 @public
 class Unset(enum.Enum):
-    """The type of :data:`UNSET`, an enum so that a type checker tells it apart."""
+    """The type of :data:`UNSET`, an enum so that type checkers distinguish it from other values."""
 
     UNSET = "UNSET"
 
@@ -24,4 +24,4 @@ class Unset(enum.Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""Not stated: the parameter is left out of the command and the server keeps what it has."""
+"""The parameter is left out of the command, and the server keeps its value."""
