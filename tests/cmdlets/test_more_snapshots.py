@@ -23,7 +23,6 @@ CLASSES: dict[str, type[xi.Snapshot]] = {
     "get-exchangeserver": xi.ExchangeServer,
     "get-servercomponentstate": xi.ComponentState,
 }
-SNAPSHOTS = (*CLASSES.values(), xi.CASMailbox, xi.ConnectivityResult, xi.ExchangeCertificate, xi.PopSettings)
 
 
 def changed(record: xi.Record, **values: RecordValue) -> xi.Record:
@@ -302,9 +301,8 @@ def test_a_test_says_how_it_ended(value: RecordValue, expected: xi.ConnectivityS
 
 
 def test_pop_settings_become_the_cmdlet_that_writes_them() -> None:
-    imap = xi.testing.FakeExchange(servers=["MBX01"]).server("MBX01").stored.to_dict()
-    answered = {name: value for name, value in imap.items() if name != "ShowHiddenFoldersEnabled"}
-    settings = xi.PopSettings.from_dict(answered | {"MessageRetrievalSortOrder": "Descending", "MaxCommandSize": 512})
+    imap = xi.testing.FakeExchange(servers=["MBX01"]).server("MBX01").stored.to_record().properties
+    settings = xi.PopSettings.from_record({**imap, "MessageRetrievalSortOrder": "Descending", "MaxCommandSize": 512})
 
     cmdlet = settings.to_cmdlet()
 

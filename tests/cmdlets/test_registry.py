@@ -32,40 +32,40 @@ COVERAGE = Path(__file__).parents[2] / "docs" / "coverage.py"
 def declared() -> tuple[type[Cmdlet], type[Cmdlet], type[Snapshot]]:
     """Declare a pair of cmdlets and what they are about."""
 
-    @cmdlet("Get-Queue", endpoint=Endpoint.EXCHANGE, changes=False, aliases=("gqu",))
-    class GetQueue(Cmdlet):
-        """Get-Queue: read a queue."""
+    @cmdlet("Get-Basket", endpoint=Endpoint.EXCHANGE, changes=False, aliases=("gba",))
+    class GetBasket(Cmdlet):
+        """Get-Basket: read a basket."""
 
         identity: str | Unset = parameter("Identity", TEXT, position=0)
-        """The queue."""
+        """The basket."""
 
     @cmdlet(
-        "Set-Queue",
+        "Set-Basket",
         endpoint=Endpoint.EXCHANGE,
         changes=True,
-        accepts=("identity", ("Queue",)),
+        accepts=("identity", ("Basket",)),
         hints={"length": "Write -MaxLength."},
         new={"comment": "none"},
     )
-    class SetQueue(Cmdlet):
-        """Set-Queue: change a queue."""
+    class SetBasket(Cmdlet):
+        """Set-Basket: change a basket."""
 
         identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
-        """The queue."""
+        """The basket."""
         max_length: Of[int | Unset] = parameter("MaxLength", IntegerCodec.between(1, 9), new={"2016": 3, "2019": 5})
         """How many messages it takes."""
         comment: str | Unset | None = parameter("Comment", TEXT, behind="identity")
         force: bool | Unset = parameter("Force", BooleanCodec(switch=True))
 
-    @snapshot("Contoso.Queue", written_by=SetQueue, named_by="Identity")
-    class Queue(Snapshot):
-        """A queue."""
+    @snapshot("Contoso.Basket", written_by=SetBasket, named_by="Identity")
+    class Basket(Snapshot):
+        """A basket."""
 
         identity: str = required_property("Identity", TEXT)
         max_length: Of[int] = required_property("MaxLength", IntegerCodec())
         comment: str | None = property_("Comment", TEXT)
 
-    return GetQueue, SetQueue, Queue
+    return GetBasket, SetBasket, Basket
 
 
 @pytest.fixture
@@ -89,29 +89,29 @@ class TestACmdletThatIsDeclaredAtRunTime:
         """By `parse` and in pipes."""
         get, change, _ = classes
 
-        assert xi.parse("GQU Submission") == get(identity="Submission")  # type: ignore[call-arg]  # made in a function
-        assert str(xi.parse("set-queue Submission -max 4 -f")) == "Set-Queue -Identity Submission -MaxLength 4 -Force"
-        piped = xi.parse("gqu | Set-Queue -Comment $null")
+        assert xi.parse("GBA Submission") == get(identity="Submission")  # type: ignore[call-arg]  # made in a function
+        assert str(xi.parse("set-basket Submission -max 4 -f")) == "Set-Basket -Identity Submission -MaxLength 4 -Force"
+        piped = xi.parse("gba | Set-Basket -Comment $null")
         assert isinstance(piped, xi.Pipeline)
-        assert str(piped) == "Get-Queue | Set-Queue -Comment $null"
+        assert str(piped) == "Get-Basket | Set-Basket -Comment $null"
         assert isinstance(piped.elements[1], change)
 
     def test_is_checked_in_scripts(self, classes: Classes) -> None:
         """With its own hints, ranges and likely meanings."""
         del classes
-        findings = xi.check_script("Set-Queue a -Length 3; Set-Queue a -MaxLength 10; Get-Qeue")
+        findings = xi.check_script("Set-Basket a -Length 3; Set-Basket a -MaxLength 10; Get-Baskt")
 
         assert [finding.rule for finding in findings][:3] == ["unknown-parameter", "invalid-value", "unknown-command"]
         assert "-MaxLength" in str(findings[0])
-        assert "Get-Queue" in str(findings[2])
+        assert "Get-Basket" in str(findings[2])
 
     def test_is_listed(self, classes: Classes) -> None:
         """Among all cmdlets and snapshots, and on the page of what is covered."""
-        get, change, queue = classes
+        get, change, basket = classes
 
-        assert (find_class("get-queue"), cmdlets()["Set-Queue"], snapshots()["Queue"]) == (get, change, queue)
+        assert (find_class("get-basket"), cmdlets()["Set-Basket"], snapshots()["Basket"]) == (get, change, basket)
         page = coverage().page()
-        assert "### Get-Queue" in page
+        assert "### Get-Basket" in page
         assert "| MaxLength | a whole number of 1 to 9 | default 3 (2016), 5 (2019) |" in page
         assert "| MaxLength | `max_length` | a whole number | always there, settable |" in page
 
@@ -120,20 +120,22 @@ class TestACmdletThatIsDeclaredAtRunTime:
         from exchange_imap._cmdlets.pipes import with_object  # noqa: PLC0415 - beside what it is about
 
         _, change, _ = classes
-        record = xi.Record(type_names=("Deserialized.Contoso.Queue",), properties={"Identity": "MBX01\\Submission"})
+        record = xi.Record(type_names=("Deserialized.Contoso.Basket",), properties={"Identity": "MBX01\\Submission"})
 
         assert with_object(change(comment="x"), record) == change(identity="MBX01\\Submission", comment="x")  # type: ignore[call-arg]  # as above
 
     def test_has_the_laws_of_all(self, classes: Classes) -> None:
         """Text, dict and snapshot read back the same, and what is writable follows from the pair."""
-        _, change, queue = classes
+        _, change, basket = classes
         command = change(identity="a", max_length="4", force=True, comment=None)  # type: ignore[call-arg]  # as above
-        read = queue.parse("Identity  : a\nMaxLength : 4\n")
+        read = basket.parse("Identity  : a\nMaxLength : 4\n")
 
         assert xi.parse(str(command)) == command
         assert change.from_dict(json.loads(json.dumps(command.to_dict()))) == command
-        assert queue.from_record(read.to_record()) == queue.parse(str(read)) == queue.from_dict(read.to_dict()) == read
-        assert list(writable(queue)) == ["max_length", "comment"]
+        assert (
+            basket.from_record(read.to_record()) == basket.parse(str(read)) == basket.from_dict(read.to_dict()) == read
+        )
+        assert list(writable(basket)) == ["max_length", "comment"]
 
     def test_is_shown_by_help(self, classes: Classes) -> None:
         """Each parameter with its type, meaning, range and default; those declared behind another stand there."""

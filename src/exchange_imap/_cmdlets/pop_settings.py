@@ -94,9 +94,8 @@ class PopSettings(ProtocolSettings):
     """A server's POP3 settings as Get-PopSettings answers them; what is said of :class:`ImapSettings` holds here too.
 
     >>> from exchange_imap.testing import FakeExchange
-    >>> imap = FakeExchange(servers=["MBX01"]).server("MBX01").stored.to_dict()
-    >>> del imap["ShowHiddenFoldersEnabled"]
-    >>> PopSettings.from_dict(imap | {"MessageRetrievalSortOrder": "Descending"}).message_retrieval_sort_order
+    >>> imap = FakeExchange(servers=["MBX01"]).server("MBX01").stored.to_record().properties
+    >>> PopSettings.from_record({**imap, "MessageRetrievalSortOrder": "Descending"}).message_retrieval_sort_order
     SortOrder.Descending
     """
 
