@@ -11,6 +11,7 @@ from exchange_imap._cmdlets import reading
 from exchange_imap._powershell.parser import Parser
 from exchange_imap._powershell.plain import read_plain_line
 from support.commands import Commands
+from support.examples import scaled
 from support.texts import FRAGMENTS
 
 
@@ -33,11 +34,12 @@ def _loosely(text: str) -> xi.Cmdlet | xi.Pipeline | None:
         return None
 
 
+@pytest.mark.law
 def test_lines_are_read_as_the_scanner_reads_them() -> None:
     """As written, written loosely, and damaged: also in the order of the parameters, which ``str`` shows."""
     source, chance = Commands(31), Random(32)  # noqa: S311 - texts, not secrets
     read = 0
-    for _ in range(250):
+    for _ in range(scaled(250)):
         cmdlet = source.any_cmdlet()
         written, loose = str(cmdlet), source.loosely(cmdlet)
         place = chance.randrange(len(written) + 1)
