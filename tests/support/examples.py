@@ -6,7 +6,7 @@ from typing import Final
 
 from hypothesis import HealthCheck, settings
 
-__all__ = ["load", "scaled", "share"]
+__all__ = ["is_long", "load", "scaled", "share"]
 
 _USUAL: Final = 1000
 _LONG: Final = 5000
@@ -24,6 +24,11 @@ def load() -> None:
 def _number() -> int:
     assert settings.default is not None
     return settings.default.max_examples
+
+
+def is_long() -> bool:
+    """Say whether it is `make test-long` that runs."""
+    return _number() > _USUAL
 
 
 def scaled(usual: int) -> int:

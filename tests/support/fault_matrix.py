@@ -17,6 +17,8 @@ import attrs
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, LogEntry, PsrpServer, WireFault, WireFaultKind
 
+from .examples import is_long
+
 __all__ = ["FAULTS", "PROCEDURES", "SETUPS", "check", "sample"]
 
 EXTERNAL: Final = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
@@ -163,10 +165,15 @@ def check(name: str, setup: Setup, fault: WireFault, *, first: int = 1, step: in
 
 
 def sample(name: str, fault: str) -> int:
-    """Check every sixth request, with one setup; others for each procedure and fault, so that all are met."""
+    """Check some requests, with one setup; others for each procedure and fault, so that all are met.
+
+    `make test` checks one request of each, `make test-long` every sixth.
+    """
     turn = list(PROCEDURES).index(name) + list(FAULTS).index(fault)
     setups = [setup for setup in SETUPS if setup.ntlm or not FAULTS[fault].in_clear]
-    return check(name, setups[turn % len(setups)], FAULTS[fault], first=turn % 6 + 1, step=6)
+    setup, fewest = setups[turn % len(setups)], 12
+    step = 6 if is_long() else 2 * fewest
+    return check(name, setup, FAULTS[fault], first=turn % (6 if is_long() else fewest) + 1, step=step)
 
 
 def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:

@@ -11,7 +11,7 @@ from support.fault_matrix import FAULTS, PROCEDURES, SETUPS, Setup, check, sampl
 Record = Callable[[str, object], None]
 
 
-@pytest.mark.no_cover
+@pytest.mark.law
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("procedure", PROCEDURES)
 def test_a_fault_at_some_requests_ends_in_success_or_in_the_truth(

@@ -254,7 +254,14 @@ VALUES = st.recursive(LEAVES, _inner, max_leaves=10)
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(1.5, 1.5), (math.inf, {"real": "inf"}), (b"\x00\xff", {"bytes": "AP8="}), ("a", "a"), ((1, None), [1, None])],
+    [
+        (1.5, 1.5),
+        (math.inf, {"real": "inf"}),
+        (b"\x00\xff", {"bytes": "AP8="}),
+        ("a", "a"),
+        ((1, None), [1, None]),
+        ({"a": 1}, {"pairs": [["a", 1]]}),
+    ],
     ids=repr,
 )
 def test_a_value_is_written_as_json_has_it(value: RecordValue, written: object) -> None:
