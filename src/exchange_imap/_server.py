@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import filterfalse
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
 
@@ -23,7 +24,7 @@ from ._plan.plan import Plan, make_plan
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._powershell.record import Record
-from ._transports.errors import CommandError, EndpointError, TransportError
+from ._transports.errors import CommandError, EndpointError, ErrorRecord, TransportError
 from ._transports.psrp.keywords import PsrpOptions
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, ActionPreference, Binding, ConnectionSetting, Unset
@@ -70,9 +71,16 @@ def _accepted(command: str, reply: Reply) -> Reply:
 
 
 def _run_batch(transport: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
-    """Run commands in one request, followed by reads that report no errors."""
-    text = "; ".join(map(str, commands))
-    return _accepted(text, transport.run_batch([Pipeline((command,)) for command in (*commands, *reads)]))
+    """Run commands in one request, followed by reads of the services. An error of a read is none of the commands'."""
+    reply = transport.run_batch([Pipeline((command,)) for command in (*commands, *reads)])
+    if reads and any(map(_is_of_read, reply.errors)):
+        # The first error of a command ends the batch or is in the answer too: without one all commands succeeded.
+        reply = attrs.evolve(reply, records=(), errors=tuple(filterfalse(_is_of_read, reply.errors)))
+    return _accepted("; ".join(map(str, commands)), reply)
+
+
+def _is_of_read(error: ErrorRecord) -> bool:
+    return error.fully_qualified_error_id.lower().endswith(_ERRORS_OF_READ)
 
 
 def _both_services(records: Sequence[Record]) -> tuple[ServiceState, ...]:
@@ -105,8 +113,10 @@ def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
 
 
 # The read behind the commands of a batch. An error of it would look like one of theirs, so it is silenced; the answer
-# is then incomplete.
+# is then incomplete. ErrorAction does not silence an error that ends the cmdlet (about_CommonParameters), whose id ends
+# in the name of its class, or of the function where an endpoint has one in its place (about_Error_Handling).
 _READ_BEHIND: Final = GetService(name=IMAP4_SERVICES, error_action=ActionPreference.SilentlyContinue)
+_ERRORS_OF_READ: Final = (",microsoft.powershell.commands.getservicecommand", ",get-service")
 
 _TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
 

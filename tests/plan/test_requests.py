@@ -13,6 +13,11 @@ from exchange_imap.testing import FakeExchange, FakeTransport, Fault, PsrpServer
 EXTERNAL = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
 CERTIFICATE = "mail.contoso.com"
 REFUSAL = xi.ErrorRecord(message="no", category="PermissionDenied", fully_qualified_error_id="Refused")
+# Errors that end a command, which its ErrorAction does not silence: of the cmdlet, and of a function of its name.
+ENDING = [
+    attrs.evolve(REFUSAL, fully_qualified_error_id=f"NamedParameterNotFound,{of}")
+    for of in ("Microsoft.PowerShell.Commands.GetServiceCommand", "Get-Service")
+]
 BOTH = {name.lower() for name in xi.IMAP4_SERVICES}
 
 
@@ -112,17 +117,39 @@ def test_an_empty_plan_that_was_made_earlier_is_held_against_the_server(fake: Fa
 
 
 @pytest.mark.parametrize("prepare", [leave, start_by_hand], ids=["started", "restarted"])
+@pytest.mark.parametrize("error", [REFUSAL, *ENDING], ids=["silenced", "of the cmdlet", "of a function"])
 def test_a_read_that_fails_behind_the_last_commands_is_no_error_of_theirs(
-    psrp: PsrpServer, prepare: Callable[[FakeExchange], None]
+    psrp: PsrpServer, prepare: Callable[[FakeExchange], None], error: xi.ErrorRecord
 ) -> None:
     """Every step was applied, and the server is read again."""
     prepare(psrp.fake)
-    psrp.fake.fail(Fault(of="Get-Service", nth=2, error=REFUSAL))
+    psrp.fake.fail(Fault(of="Get-Service", nth=2, error=error))
 
     outcome = enable_on(psrp)
 
     assert (len(outcome.applied), outcome.failed) == (5, None)
     assert reads(psrp.fake).count("Get-Service") == 3
+
+
+def test_an_error_of_the_last_command_stays_one_beside_that_of_the_read(psrp: PsrpServer) -> None:
+    """An error that is found in the first statement before it runs does not end the batch."""
+    start_by_hand(psrp.fake)
+    of_restart = attrs.evolve(
+        REFUSAL, fully_qualified_error_id="NamedParameterNotFound,Microsoft.PowerShell.Commands.RestartServiceCommand"
+    )
+    psrp.fake.fail(Fault(of="Restart-Service", nth=2, error=of_restart))
+    psrp.fake.fail(Fault(of="Get-Service", nth=2, error=ENDING[0]))
+
+    with pytest.raises(xi.ApplyError) as caught:
+        enable_on(psrp)
+
+    failed = caught.value.outcome.failed
+    assert failed is not None
+    assert (len(caught.value.outcome.applied), failed.effect) == (4, xi.Effect.UNKNOWN)
+    assert isinstance(failed.error.__cause__, xi.CommandError)
+    assert [record.fully_qualified_error_id for record in failed.error.__cause__.records] == [
+        of_restart.fully_qualified_error_id
+    ]
 
 
 @pytest.mark.parametrize(
