@@ -98,12 +98,20 @@ def _close(transport: Transport | None) -> None:
 
 
 def _beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, Future[B]]:
-    """Do both at once and wait for both. Raises an error of the first; the future holds one of the second."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loads logging, and only sessions need it
+    """Do both at once. Returns when the first is done, or raises its error when both are; the future is the second's.
 
-    with ThreadPoolExecutor(1, "exchange_imap") as executor:
-        other = executor.submit(second)
+    The caller waits for the future. So whatever interrupts that comes after the answer of the first.
+    """
+    from concurrent.futures import ThreadPoolExecutor, wait  # noqa: PLC0415 - loads logging; only sessions need it
+
+    executor = ThreadPoolExecutor(1, "exchange_imap")
+    other = executor.submit(second)
+    executor.shutdown(wait=False)  # its thread ends with the second
+    try:
         return first(), other
+    except BaseException:
+        wait([other])
+        raise
 
 
 def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
@@ -323,10 +331,10 @@ class ImapServer:
         return reply, partial(self._state_behind, settings.result, reply)
 
     def _state_behind(self, settings: Callable[[], ImapSettings], reply: Reply) -> ServerState:
-        """Return the state that was read with commands; read it again if Get-Service did not return both services."""
-        if len(reply.records) != len(IMAP4_SERVICES):
-            return self.state()
-        return self._seen(settings(), _both_services(reply.records))
+        """Return the state that was read with commands; ask again for the services if the answer has not both."""
+        found = settings()
+        complete = len(reply.records) == len(IMAP4_SERVICES)
+        return self._seen(found, _both_services(reply.records) if complete else self.services())
 
     def enable(
         self,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._apply import Application
+from exchange_imap._transports.transport import only_reads
 from exchange_imap.testing import FakeExchange, FakeTransport, Fault, PsrpServer, WireFault, WireFaultKind
 
 EXTERNAL = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
@@ -128,7 +131,7 @@ def test_a_read_that_fails_behind_the_last_commands_is_no_error_of_theirs(
     outcome = enable_on(psrp)
 
     assert (len(outcome.applied), outcome.failed) == (5, None)
-    assert reads(psrp.fake).count("Get-Service") == 3
+    assert [reads(psrp.fake).count(name) for name in ("Get-Service", "Get-ImapSettings")] == [3, 2]
 
 
 def test_an_error_of_the_last_command_stays_one_beside_that_of_the_read(psrp: PsrpServer) -> None:
@@ -218,6 +221,33 @@ def test_settings_are_read_behind_a_batch_where_that_is_the_same_connection(fake
     enable(xi.ImapServer("MBX01", exchange=transport, windows=transport))
 
     assert reads(fake)[2:] == ["Get-Service", "Get-ImapSettings"]
+
+
+def test_an_answer_is_taken_before_the_settings_that_are_read_beside_it(
+    fake: FakeExchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the steps are known to be applied, even if the wait for the settings is interrupted."""
+    take, taken = Application._take, threading.Event()
+
+    def note(self: Application, places: Sequence[int], after: xi.ServerState) -> None:
+        """Take it, and say so if it is the answer of the last step."""
+        take(self, places, after)
+        if len(self.plan.steps) - 1 in places:
+            taken.set()
+
+    class Waiting(Batching):
+        """The connection over which settings are read; the second time that is done only when the answer was taken."""
+
+        def run(self, pipeline: xi.Pipeline) -> xi.Reply:
+            """Run one."""
+            assert reads(fake).count("Get-ImapSettings") == 0 or not only_reads(pipeline) or taken.wait(30)
+            return super().run(pipeline)
+
+    monkeypatch.setattr(Application, "_take", note)
+
+    outcome = enable(xi.ImapServer("MBX01", exchange=Waiting(fake.transport()), windows=Batching(fake.transport())))
+
+    assert len(outcome.applied) == 5
 
 
 @pytest.mark.parametrize("sent", [True, None], ids=["lost", "perhaps lost"])
