@@ -30,6 +30,11 @@ class Bindable(Commands):
         """Make none but those that mean something to PowerShell, or look as if they did."""
         return self.one(ODD)
 
+    def user(self) -> str | None:
+        """Make a name that PSCredential takes: the user's part, before the @ or behind the backslash, is not empty."""
+        name = super().user()
+        return name if name is None or not (name.startswith("@") or name.endswith("\\")) else "x"
+
     def url(self) -> str:
         """Make a URL that .NET's Uri keeps: it makes a host's letters small, and refuses some underscores."""
         return super().url().lower().replace("_", "x")

@@ -104,7 +104,7 @@ class Values(Loose):
         if isinstance(codec, BooleanCodec):
             return self.chance(50)
         if isinstance(codec, CredentialCodec):
-            return xi.CredentialPrompt(self.random.choice([None, *USERS, self.text() or "x"]))
+            return xi.CredentialPrompt(self.user())
         if isinstance(codec, WordsCodec):
             members = _members(codec.members)
             return tuple(self.random.sample(members, self.random.randint(0, min(4, len(members)))))
@@ -222,6 +222,10 @@ class Values(Loose):
 
     def _label(self) -> str:
         return self.one(_LABEL.rstrip("-")) + self.spelled(_LABEL, 0, 10)
+
+    def user(self) -> str | None:
+        """Make the name of a user, or none."""
+        return self.random.choice([None, *USERS, self.text() or "x"])
 
     def url(self) -> str:
         """Make an absolute URL."""
