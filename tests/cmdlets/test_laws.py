@@ -24,6 +24,7 @@ from exchange_imap._powershell.parser import parse_syntax
 from exchange_imap._powershell.renderer import render_parameter
 from exchange_imap._powershell.syntax import ParameterName
 from support import strategies
+from support.commands import Commands
 from support.examples import scaled, share
 from support.public import NAMES
 from support.values import Printable, Values
@@ -83,6 +84,22 @@ def test_law_a_property_reads_what_it_displays(codec: PropertyCodec) -> None:
 
 
 # -- cmdlets -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cls", CMDLETS, ids=lambda cls: cls.__name__)
+def test_laws_are_about_cmdlets_with_and_without_each_parameter(cls: type[xi.Cmdlet]) -> None:
+    """Unless it has to be stated; also about those that state nothing of one parameter set alone."""
+    source = Commands(1)
+    made = [source.cmdlet(cls) for _ in range(500)]
+    specs = source.parameters(cls)
+    stated = {field: {getattr(cmdlet, field) is not xi.UNSET for cmdlet in made} for field in specs}
+    needed = {field for field, spec in specs.items() if (spec.mandatory and not spec.sets) or spec.required}
+    alone = {field for field, spec in specs.items() if spec.sets}
+
+    assert stated == {field: {True} if field in needed else {True, False} for field in specs}
+    assert any(specs[field].mandatory for field in alone) or any(
+        all(getattr(cmdlet, field) is xi.UNSET for field in alone) for cmdlet in made
+    )
 
 
 @each_cmdlet

@@ -25,6 +25,7 @@ class Bindable(Commands):
     """Makes cmdlets that the judge can bind."""
 
     left_out = UNBOUND
+    put_in = ("domain",)  # the documentation of Get-ExchangeServer calls it mandatory, in a set that is the default
 
     def character(self) -> str:
         """Make none but those that mean something to PowerShell, or look as if they did."""

@@ -32,6 +32,8 @@ class Commands(Values):
 
     left_out: ClassVar[Collection[str]] = ()
     """Fields that are never stated."""
+    put_in: ClassVar[Collection[str]] = ()
+    """Fields that are always stated, in commands of their parameter set."""
 
     def any_cmdlet(self) -> xi.Cmdlet:
         """Make a cmdlet of any class."""
@@ -58,21 +60,25 @@ class Commands(Values):
 
     def _stated(self, cls: type[xi.Cmdlet]) -> list[str]:
         """Pick the parameters to state, of those that go together."""
-        specs = self._together(cls)
-        own = {f for f, spec in specs.items() if len(spec.sets) == 1}
-        needed = {f for f, spec in specs.items() if spec.mandatory or f in own | required(cls)} | {*_EITHER} & {*specs}
+        specs, needed = self._together(cls)
         percent = self.random.choice([0, 10, 25, 50])
         return [f for f, spec in specs.items() if f in needed or self.chance(5 if spec.common else percent)]
 
-    def _together(self, cls: type[xi.Cmdlet]) -> dict[str, ParameterSpec]:
-        """Return the parameters of one parameter set."""
+    def _together(self, cls: type[xi.Cmdlet]) -> tuple[dict[str, ParameterSpec], set[str]]:
+        """Return the parameters of one parameter set, and those of them that have to be stated."""
         specs = self.parameters(cls)
+        needed = {f for f, spec in specs.items() if spec.mandatory} | required(cls) | {*self.put_in}
         if {*_EITHER} <= specs.keys() and isinstance(specs[_EITHER[0]].codec, ListCodec):
-            del specs[self.one(_EITHER)]
+            named, other = self.random.sample(_EITHER, 2)
+            del specs[other]
+            needed.add(named)
         # "Instance" takes an object from a pipe, and without one no set is certain.
         sets = {name for spec in specs.values() for name in spec.sets} - {"Instance"}
         chosen = self.random.choice(sorted(sets)) if sets else ""
-        return {f: spec for f, spec in specs.items() if not spec.sets or chosen in spec.sets}
+        specs = {f: spec for f, spec in specs.items() if not spec.sets or chosen in spec.sets}
+        if chosen != cls.default_set:  # without a parameter of its own the command would be of the default set
+            needed |= {f for f, spec in specs.items() if len(spec.sets) == 1}
+        return specs, needed
 
     # -- the same, loosely written -----------------------------------------------------------------------------
 
