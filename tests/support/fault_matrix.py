@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 import exchange_imap as xi
-from exchange_imap.testing import FakeExchange, LogEntry, PsrpServer, WireFault, WireFaultKind
+from exchange_imap.testing import FakeExchange, FakeServer, LogEntry, PsrpServer, WireFault, WireFaultKind
 
 from .examples import is_long
 
@@ -190,6 +190,8 @@ def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:
         assert psrp.faults == () or not isinstance(end, xi.Outcome), end
         assert psrp.errors == []
     _assert_true(end, fake.writes[before:])
+    if isinstance(end, xi.Outcome):
+        _assert_verified(end, fake.server("MBX01"))
     _assert_converges(procedure, fake, end)
 
 
@@ -224,6 +226,17 @@ def _assert_true(end: xi.Outcome | xi.ExchangeImapError, writes: tuple[LogEntry,
     assert not any(sent[_said(step.command)] for step in outcome.not_tried)
     if outcome.failed and outcome.failed.effect is not xi.Effect.UNKNOWN:
         assert done[_said(outcome.failed.step.command)] == (outcome.failed.effect is xi.Effect.APPLIED)
+
+
+def _assert_verified(outcome: xi.Outcome, server: FakeServer) -> None:
+    """Assert that a plan without an error ended in the state that the outcome has."""
+    assert outcome.state is not None
+    assert outcome.state.same(outcome.plan.after)
+    assert outcome.state.settings == server.stored
+    assert {(each.name, each.status, each.startup_type) for each in outcome.state.services} == {
+        (each.name, each.status, each.startup_type) for each in map(server.service, xi.IMAP4_SERVICES)
+    }
+    assert all(server.loaded(name) == server.stored for name in outcome.state.up_to_date)
 
 
 def _whole(command: xi.Cmdlet) -> bool:
