@@ -294,5 +294,9 @@ class Printable(Values):
         return "".join("x" if acts(character) else character for character in text)
 
     def item(self, codec: AnyCodec) -> object:
-        """Make an item of a list; a text is one word, for a list is printed with commas."""
-        return self.spelled(f"{_LABEL}.:*", 1, 20) if codec.type is str else super().item(codec)
+        """Make an item of a list; a text is one word, for a list is printed with commas.
+
+        Three dots at the end of a list say that the shell has shortened it.
+        """
+        word = self.spelled(f"{_LABEL}.:*", 1, 20).replace("...", "..x")
+        return word if codec.type is str else super().item(codec)
