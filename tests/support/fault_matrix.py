@@ -171,9 +171,9 @@ def sample(name: str, fault: str) -> int:
     """
     turn = list(PROCEDURES).index(name) + list(FAULTS).index(fault)
     setups = [setup for setup in SETUPS if setup.ntlm or not FAULTS[fault].in_clear]
-    setup, fewest = setups[turn % len(setups)], 12
-    step = 6 if is_long() else 2 * fewest
-    return check(name, setup, FAULTS[fault], first=turn % (6 if is_long() else fewest) + 1, step=step)
+    setup = setups[turn % len(setups)]
+    step = 6 if is_long() else _requests_of(name, setup)
+    return check(name, setup, FAULTS[fault], first=turn % step + 1, step=step)
 
 
 def _scenario(procedure: Procedure, setup: Setup, fault: WireFault) -> None:
