@@ -162,7 +162,7 @@ def test_plain_commands_need_no_scanner(text: str) -> None:
     "text",
     ["", " x", "if a", "PS C:\\> x", "x $a", "x (1)", "x @{}", "x {a}", "x `a", 'x "a`b"', 'x "$a"', "x “a”", "x –A b",
      "x #a", "x >a", "x 0x", "x a,", "x ,a", "x a,@()", "x -A:b", 'x "a"b', "x '--%'", "x --% a", "x\xa0a", "x & y",
-     "x \0"],
+     "x \0", "x $falſe", "x -F:$falſe", "x a,$falſe"],
 )  # fmt: skip
 def test_everything_else_is_left_to_the_scanner(text: str) -> None:
     """Right or wrong: nothing of it is read."""

@@ -41,7 +41,8 @@ _DIGITS: Final = r"[0-9]{1,9}+"
 # What begins with a digit may be a number, such as 2MB or 1e+3. PowerShell takes "0x" for one, and refuses it.
 _NUMBER: Final = r"(?!0[xX])[0-9][0-9A-Za-z.+-]*+"
 _WORD: Final = r"(?!0[xX])[0-9A-Za-z*?/\\_\[][0-9A-Za-z*?/\\_\[\].:+=@-]*+"
-_CONSTANT: Final = r"\$(?i:true|false|null)"
+# Without "a" the regular expression takes a long s (U+017F) for an s, which PowerShell does not.
+_CONSTANT: Final = r"\$(?ai:true|false|null)"
 _ITEM: Final = "|".join(
     rf"(?P<{kind}>{pattern}){_ITEM_END}"
     for kind, pattern in {
@@ -56,7 +57,7 @@ _ITEM: Final = "|".join(
 )
 _ANY_ITEM: Final = re.sub(r"\?P<\w+>", "?:", _ITEM)
 _LIST: Final = rf"(?:{_ANY_ITEM})(?:[ \t]*+,[ \t]*+(?:{_ANY_ITEM}))++"
-_PARAMETER: Final = rf"-(?P<parameter>[A-Za-z][0-9A-Za-z]*+)(?P<attached>:\$(?i:true|false))?+{_END}"
+_PARAMETER: Final = rf"-(?P<parameter>[A-Za-z][0-9A-Za-z]*+)(?P<attached>:\$(?ai:true|false))?+{_END}"
 _ELEMENT: Final = rf"(?:{_PARAMETER}|(?P<list>{_LIST})|{_ITEM}|(?P<empty>@\(\)){_END})"
 
 _NAMED: Final = re.compile(rf"[A-Za-z][0-9A-Za-z-]*+{_END}")
