@@ -311,6 +311,29 @@ def test_what_was_accepted_once_says_nothing_of_other_values() -> None:
         every_kind(1, each=(1,))  # type: ignore[arg-type]  # wrong on purpose
 
 
+class Lazy:
+    """Says that it is of the class of what it stands for, as proxies do."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    @property  # type: ignore[misc]  # what isinstance asks for
+    def __class__(self) -> type:
+        return type(self.value)
+
+
+def test_a_proxy_is_taken_for_what_it_stands_for_each_time() -> None:
+    """One that stands for text says nothing of another that stands for a number."""
+
+    @entry
+    def of_text(text: str) -> str:
+        return text
+
+    of_text(Lazy("x"))  # type: ignore[arg-type]  # a text to isinstance
+    with pytest.raises(xi.InvalidValueError, match="text"):
+        of_text(Lazy(1))  # type: ignore[arg-type]  # wrong on purpose
+
+
 def test_a_constructor_is_checked_by_its_fields() -> None:
     """Those that a class inherits too, and not those that a converter checks."""
 

@@ -127,7 +127,7 @@ class _Parameter:
     def takes_type_of(self, value: object) -> bool:
         """Say whether every value of the same type is accepted."""
         kind = type(value)
-        return kind in self.exact or (kind is not bool and isinstance(value, self.classes))
+        return kind in self.exact or (kind is not bool and issubclass(kind, self.classes))
 
 
 class _Signature:
