@@ -120,8 +120,11 @@ class Declared:
     def _trusted(cls, values: Mapping[str, object]) -> Self:
         """Make an object of values that a codec has read: none is checked or converted again.
 
-        What a class demands of its fields together is checked all the same.
+        What a class demands of its fields together is checked all the same. A class below a declared one may have
+        more fields and checks, so its objects are made by its constructor.
         """
+        if "_slots" not in vars(cls):
+            return cls(**{f.alias: values[f.name] for f in attrs.fields(cls) if f.name in values})
         made = object.__new__(cls)
         for name, default, put in cls._slots:
             put(made, values.get(name, default))

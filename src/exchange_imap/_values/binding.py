@@ -92,7 +92,7 @@ class Binding:
             raise InvalidValueError("Binding", _FORM, text, _form_hint(address, port))
         bare = address[1:-1] if ":" in address else address
         read = _read(bare or "0.0.0.0")  # noqa: S104 - read, not bound
-        return trusted(cls, address=read, port=read_port(port, "Binding.port", text))
+        return trusted(Binding, cls, address=read, port=read_port(port, "Binding.port", text))
 
     def __str__(self) -> str:
         address = print_address(self.address)

@@ -96,7 +96,7 @@ class ConnectionSetting:
         """
         plain = _PLAIN.fullmatch(require_text("ConnectionSetting", text))
         if plain is not None and len(plain[1]) <= _LONGEST_NAME and int(plain[2]) <= MAX_PORT:
-            return trusted(cls, host=plain[1], port=int(plain[2]), encryption=_METHODS[plain[3]])
+            return trusted(ConnectionSetting, cls, host=plain[1], port=int(plain[2]), encryption=_METHODS[plain[3]])
         return cls._parse(text)
 
     @classmethod
