@@ -176,6 +176,34 @@ def test_a_text_loads_no_module_but_that_of_its_cmdlet() -> None:
     assert done.stdout.split() == ["existing", "reading", "registry", "services"]
 
 
+def test_a_module_whose_import_was_interrupted_makes_its_classes_again() -> None:
+    """What it had declared before is not found any more: it is not what the package has under that name."""
+    program = (
+        "import sys, exchange_imap as xi; from exchange_imap._cmdlets import services;"
+        "del sys.modules[services.__name__];"
+        "print([type(xi.parse(text)) is xi.GetService for text in ('Get-Service x', 'gsv x')])"
+    )
+    for first in ("", "xi.parse('gsv x');"):
+        text = program.replace("print", f"{first}print")
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+
+        assert done.stdout == "[True, True]\n"
+
+
+@pytest.mark.parametrize("names", [("Get-Service", ()), ("Get-Thing", ("GSV",))], ids=["a name", "an alias"])
+def test_a_name_is_declared_once(names: tuple[str, tuple[str, ...]]) -> None:
+    """Otherwise it would depend on what was loaded first which of two is read."""
+    known = find_class("gsv")
+    with pytest.raises(ValueError, match=r"^two classes are called (get-service|gsv): GetService and .*\.Mine$"):
+
+        @cmdlet(names[0], endpoint=Endpoint.EXCHANGE, changes=False, aliases=names[1])
+        class Mine(Cmdlet):
+            """One of that name."""
+
+    assert find_class("Get-Service") is find_class("gsv") is known
+    assert find_class("Get-Thing") is None
+
+
 def test_an_annotation_that_contradicts_the_declaration_is_refused() -> None:
     """A property that may be missing can be ``None``, and no other."""
 

@@ -6,6 +6,7 @@ a program that uses the library.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from importlib import import_module
 
@@ -16,16 +17,19 @@ from .._names import MODULES
 __all__ = ["cmdlet_names", "cmdlets", "find_class", "find_snapshot", "snapshots"]
 
 _PACKAGE = __package__.rpartition(".")[0]
-_DECLARED = {name.lower(): module for name, module in MODULES.items() if module.startswith("_cmdlets.")}
+_DECLARED = {name.lower(): f"{_PACKAGE}.{module}" for name, module in MODULES.items() if module.startswith("_cmdlets.")}
 """The module of each class here. A cmdlet's class has the cmdlet's name without the dash."""
 
 
 def find_class(name: str) -> type[Cmdlet] | None:
     """Return the class of a cmdlet by its name or an alias of it, in any case; ``None`` where there is none."""
     word = name.lower()
-    if word not in REGISTERED:
-        module = _DECLARED.get(word.replace("-", ""))
-        _load([module] if module else _DECLARED.values())  # an alias may be anywhere
+    known = REGISTERED.get(word)
+    module = _DECLARED.get((known.cmdlet.lower() if known else word).replace("-", ""))
+    if known and (module is None or module in sys.modules):
+        return known
+    # Here too if the import of the module was interrupted: it will make the class again.
+    _load([module] if module else _DECLARED.values())  # an alias may be anywhere
     return REGISTERED.get(word)
 
 
@@ -55,4 +59,4 @@ def snapshots() -> dict[str, type[Snapshot]]:
 
 def _load(modules: Iterable[str]) -> None:
     for module in dict.fromkeys(modules):
-        import_module(f".{module}", _PACKAGE)
+        import_module(module)

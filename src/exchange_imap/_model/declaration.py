@@ -36,6 +36,7 @@ __all__ = [
     "parameters",
     "properties",
     "property_",
+    "register",
     "required",
     "required_parameter",
     "required_property",
@@ -236,6 +237,19 @@ def properties(cls: type[Declared]) -> Mapping[str, PropertySpec]:
 def writable(cls: type[Declared]) -> dict[str, PropertySpec]:
     """Return those properties of a snapshot class that its ``Set-`` cmdlet has a parameter for, by field name."""
     return {field: spec for field, spec in properties(cls).items() if spec.writable}
+
+
+def register(registry: dict[str, Any], cls: type[Declared], *names: str) -> None:  # Any: classes of one kind
+    """Make a class known by these names. Raises :class:`ValueError` where another class has one of them.
+
+    Otherwise it would depend on what was loaded first which of the two is found. The same class may come again, when
+    the import of its module was interrupted and is repeated.
+    """
+    for name in names:
+        known = registry.get(name, cls)
+        if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise ValueError(f"two classes are called {name}: {known.__qualname__} and {cls.__qualname__}")
+    registry.update(dict.fromkeys(names, cls))
 
 
 def begin_with(cls: type[Declared], new: Mapping[str, object]) -> None:

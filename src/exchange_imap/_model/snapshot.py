@@ -25,6 +25,7 @@ from .declaration import (
     names_alone,
     optional_copies,
     properties,
+    register,
     required,
     required_property,
 )
@@ -355,7 +356,7 @@ def snapshot(
         made.types, made.named_by, made.name_is_pattern = types, named_by, name_is_pattern
         if written_by is not None:
             mark_writable(made, written_by)
-        SNAPSHOTS[made.__name__] = made
+        register(SNAPSHOTS, made, made.__name__)
         return made
 
     return decorate
