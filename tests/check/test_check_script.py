@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,19 @@ def test_a_rule_is_declared_once() -> None:
     rule = RULES["syntax"]
 
     with pytest.raises(ValueError, match="two rules are called syntax"):
-        reading_rule(rule.id, rule.severity, rule.about, rule.example)
+        reading_rule(rule.id, rule.severity, "Something else.", rule.example)
+
+
+def test_a_script_is_checked_after_an_interrupted_import() -> None:
+    """The module is imported again, and declares its rules again."""
+    program = (
+        "import sys, exchange_imap as xi; from exchange_imap._rules import text_rules as lost;"
+        "del sys.modules[lost.__name__], sys.modules['exchange_imap._rules'].text_rules;"
+        "print(xi.check_script('Get-ImapSettings'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "()\n"
 
 
 _TYPED = [

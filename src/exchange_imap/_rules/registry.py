@@ -110,6 +110,7 @@ def _in_shell(severity: Severity, stated: Severity | Unset | None) -> Severity |
 
 
 def _declare(rule: Rule) -> None:
-    if rule.id in DECLARED:
+    # The same rule may come again, when the import of its module was interrupted and is repeated.
+    if DECLARED.get(rule.id, rule).about != rule.about:
         raise ValueError(f"two rules are called {rule.id}")
     DECLARED[rule.id] = rule
