@@ -184,6 +184,8 @@ def test_a_loose_line_is_written_in_the_one_form(loose: str, written: str) -> No
         ("Set-ImapSettings -Banner (1.5)", "(1.5)", "Put the text in quotes"),
         ("Set-ImapSettings -OwaServerUrl mail.contoso.com", "mail.contoso.com", "absolute http or https URL"),
         ("Set-ImapSettings -OwaServerUrl 'https://[x'", "'https://[x'", "absolute http or https URL"),
+        ("Set-ImapSettings -OwaServerUrl 443", "443", "absolute http or https URL"),
+        ("Set-ImapSettings -OwaServerUrl $true", "$true", "absolute http or https URL"),
         ("Test-ImapConnectivity -MailboxCredential bob", "bob", "Write (Get-Credential)"),
         ("Set-Service MSExchangeIMAP4 -Status StartPending", "StartPending", "Running, Stopped or Paused"),
         ("Set-Service -StartupType Manual", "Set-Service -StartupType Manual", "-Name"),

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import pickle
 import random
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,7 +23,17 @@ from exchange_imap._powershell.command import Form
 from exchange_imap._powershell.json_reader import is_cut
 from exchange_imap._powershell.parser import parse_syntax
 from exchange_imap._powershell.renderer import render_parameter
-from exchange_imap._powershell.syntax import ParameterName
+from exchange_imap._powershell.syntax import (
+    Array,
+    Boolean,
+    CredentialPrompt,
+    Hashtable,
+    Literal,
+    Null,
+    Number,
+    ParameterName,
+    String,
+)
 from support import strategies
 from support.commands import Commands
 from support.examples import scaled, share
@@ -68,6 +79,44 @@ def test_law_a_parameter_reads_what_it_writes(codec: ParameterCodec) -> None:
         assert codec.read(parameter.argument) == value
         assert codec.check(json.loads(json.dumps(codec.to_json(value)))) == value
         assert codec.check(value) == value
+
+
+@pytest.mark.parametrize("codec", TAKEN, ids=lambda codec: TAKEN[codec])
+def test_what_is_read_of_any_literal_would_be_taken_from_a_program(codec: ParameterCodec) -> None:
+    """A cmdlet that was read is not checked again: no kind of literal may get past the check of the codec."""
+    words = (
+        "",
+        "x",
+        "443",
+        "1kb",
+        "$true",
+        "None",
+        "unlimited",
+        "00:30:00",
+        "::1:993",
+        "a:1:SSL",
+        "SMTP, IMAP",
+        "a" * 2000,
+    )
+    numbers: tuple[float | Decimal, ...] = (0, 1, -1, 443, 2**31, 2**64, 1.5, Decimal("2.5"))
+    single: list[Literal] = [*map(String, words), *(Number(n, word) for n in numbers for word in ("", str(n)))]
+    single += [
+        Boolean(True),
+        Boolean(False),
+        Null(),
+        CredentialPrompt("kim"),
+        xi.PSCredential("kim", "x"),
+        xi.Secret("x"),
+    ]
+    several = [Array((one, other)) for one in single for other in single[:4]]
+    edits = [Hashtable(((String("Add"), one),)) for one in (*single, *several)]
+    for literal in (*single, Array(()), *several, *edits):
+        try:
+            value = codec.read(literal)
+        except xi.InvalidValueError:
+            continue
+
+        assert codec.check(value) == value, literal
 
 
 @pytest.mark.law

@@ -293,5 +293,13 @@ class UrlCodec(TextCodec):
         """Take an absolute URL."""
         return _read_url(text)
 
+    def from_number(self, number: Number) -> str:
+        """Refuse: no number is a URL."""
+        return self.from_text(super().from_number(number))
+
+    def from_boolean(self, value: bool) -> str:  # noqa: FBT001 - the value itself
+        """Refuse, as with a number."""
+        return self.from_text(super().from_boolean(value))
+
 
 URL = UrlCodec()
