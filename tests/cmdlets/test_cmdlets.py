@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -320,6 +323,17 @@ def test_a_mandatory_parameter_is_missed_in_a_dict() -> None:
     """The cmdlet cannot run without it."""
     with pytest.raises(xi.InvalidValueError, match="-Services"):
         xi.EnableExchangeCertificate.from_dict({"cmdlet": "Enable-ExchangeCertificate", "parameters": {}})
+
+
+def test_of_several_parameters_that_are_missing_the_first_is_named() -> None:
+    """The same in every process, although the order of a set differs."""
+    program = "import exchange_imap as xi\ntry: xi.parse('Set-ServerComponentState')\nexcept ValueError as e: print(e)"
+    for seed in range(4):
+        command = [sys.executable, "-c", program]
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+        assert "expected -Component, received 'none'" in done.stdout
 
 
 def test_a_number_without_end_is_no_whole_number() -> None:

@@ -152,8 +152,10 @@ class Cmdlet(CommonParameters):
 
     @classmethod
     def _require(cls, bound: Mapping[str, object]) -> None:
-        for field in required(cls) - bound.keys():
-            raise InvalidValueError(cls.cmdlet, f"-{parameters(cls)[field].name}", "none", _NEEDED)
+        missing = required(cls) - bound.keys()
+        if missing:
+            first = next(spec for field, spec in parameters(cls).items() if field in missing)
+            raise InvalidValueError(cls.cmdlet, f"-{first.name}", "none", _NEEDED)
 
     def to_command(self) -> Command:
         """Return the name and parameters to send."""
