@@ -14,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
+from exchange_imap._model import snapshot as snapshot_module
 from exchange_imap._model.declaration import properties, required
 from exchange_imap._powershell.format_list import write_format_list
 from exchange_imap._powershell.format_value import FormatValue
@@ -307,3 +308,23 @@ def test_the_part_of_another_class_is_refused(cls: type[xi.Snapshot]) -> None:
 
     with pytest.raises(xi.UnexpectedReplyError, match="an object of type"):
         cls.Partial.from_clixml(selected(record))
+
+
+def test_two_threads_that_make_the_class_at_once_get_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first that is made is kept."""
+
+    class Mine(xi.ServiceState):
+        """A class without its part so far."""
+
+    make = snapshot_module._partial_class
+    first: list[object] = []
+
+    def late(whole: type[Mine]) -> type[xi.PartialSnapshot[Mine]]:
+        monkeypatch.undo()
+        first.append(Mine.Partial)  # what another thread does meanwhile
+        return make(whole)
+
+    monkeypatch.setattr(snapshot_module, "_partial_class", late)
+
+    assert first == []
+    assert Mine.Partial is first[0] is Mine.Partial

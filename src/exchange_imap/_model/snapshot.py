@@ -52,9 +52,9 @@ class _PartialOf:
         self._made: dict[type[Snapshot], Any] = {}  # Any: for each class its own part
 
     def __get__(self, _: object, owner: type[S]) -> type[PartialSnapshot[S]]:
-        if owner not in self._made:
-            self._made[owner] = _partial_class(owner)
-        made: type[PartialSnapshot[S]] = self._made[owner]
+        made: type[PartialSnapshot[S]] | None = self._made.get(owner)
+        if made is None:  # two threads may make it at once: the class of the first is kept
+            made = self._made.setdefault(owner, _partial_class(owner))
         return made
 
 
@@ -244,7 +244,7 @@ class Snapshot(Declared):
     def from_dict(cls, data: Mapping[str, Json]) -> Self:
         """Read what :meth:`to_dict` returned. Raises :class:`InvalidValueError`."""
         fields = {spec.name: field for field, spec in properties(cls).items()}
-        for name in cls._wrong_names(data.keys(), fields.keys()):
+        for name in sorted(cls._wrong_names(data.keys(), fields.keys())):
             expected = "this property" if name in fields else f"one of {', '.join(fields)}"
             raise InvalidValueError(f"{cls.__name__}.{name}", expected, data.get(name, "nothing"))
         values: dict[str, Any] = {fields[name]: value for name, value in data.items()}  # Any: see from_record
