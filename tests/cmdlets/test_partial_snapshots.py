@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import pickle
 from datetime import datetime, timedelta
@@ -328,3 +329,11 @@ def test_two_threads_that_make_the_class_at_once_get_the_same(monkeypatch: pytes
 
     assert first == []
     assert Mine.Partial is first[0] is Mine.Partial
+
+
+def test_the_signature_says_what_each_property_takes() -> None:
+    """What the whole takes, or nothing."""
+    signature = inspect.signature(xi.ServiceState.Partial)
+
+    assert str(signature).startswith("(*, doubtful: 'Sequence[str]' = (), name: 'str | Unset' = UNSET, ")
+    assert signature.parameters["status"].annotation == "ServiceStatus | str | Unset"

@@ -26,6 +26,7 @@ __all__ = [
     "Declared",
     "begin_with",
     "declare",
+    "document_constructor",
     "fields",
     "make_optional",
     "mark_writable",
@@ -157,7 +158,7 @@ def declare(cls: type[C], *, whole: bool = True) -> type[C]:
     made._settle({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
     _document_fields(made)
     if whole:
-        _document_constructor(made)
+        document_constructor(made, made)
     return public(made)
 
 
@@ -187,10 +188,10 @@ def _behind(f: attrs.Attribute[Any]) -> str:  # Any: as above
     return getattr(f.metadata.get(_KEY), "behind", "")
 
 
-def _document_constructor(cls: type[Declared]) -> None:
-    """Let ``inspect.signature`` tell what each parameter of the constructor takes."""
+def document_constructor(cls: type[Declared], whole: type[Declared], or_else: str = "") -> None:
+    """Let ``inspect.signature`` tell what each parameter of the constructor takes: what the field of ``whole`` does."""
     said = cls.__init__.__annotations__
-    said.update({f.alias: constructor_type(str(f.type)) for f in attrs.fields(cls) if _KEY in f.metadata})
+    said.update({f.alias: constructor_type(str(f.type)) + or_else for f in attrs.fields(whole) if _KEY in f.metadata})
 
 
 def _document_fields(cls: type[Declared]) -> None:

@@ -19,6 +19,7 @@ from .._values import UNSET
 from .declaration import (
     Declared,
     declare,
+    document_constructor,
     fields,
     make_optional,
     mark_writable,
@@ -334,6 +335,7 @@ def _partial_class(whole: type[S]) -> type[PartialSnapshot[S]]:
     made.__module__, made.__qualname__, made.__doc__ = whole.__module__, f"{whole.__qualname__}.Partial", whole.__doc__
     made.whole, made.types = whole, whole.types
     make_optional(made, whole)
+    document_constructor(made, whole, " | Unset")
     return made
 
 
