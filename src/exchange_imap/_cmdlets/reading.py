@@ -68,7 +68,10 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
 
 
 def _read_plainly(text: str, variables: Mapping[str, VariableValue] | None) -> Cmdlet | Pipeline | None:
-    """Read a line without secrets to mask for errors: where there is one, nothing is read here and nothing is kept."""
+    """Read a plain line; ``None`` for any other, and for one with a mistake.
+
+    Secrets need not be masked first, because no error leaves this function: the exact reader makes it.
+    """
     syntax = read_plain_line(text) if variables is None else None
     if syntax is None:
         return None

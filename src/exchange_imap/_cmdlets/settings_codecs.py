@@ -12,7 +12,7 @@ import attrs
 
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import IntegerCodec
-from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, Codec, TextCodec, ValueCodec, choice
+from .._model.codecs.values import QUOTA, TIME_SPAN, Bounds, Codec, TextCodec, ValueCodec, choice
 from .._patterns import pattern
 from .._values import (
     Binding,
@@ -95,4 +95,3 @@ CONNECTION_SETTINGS = ListCodec(_CONNECTION_SETTING)
 CONNECTION_SETTINGS_EDIT = EditableListCodec(CONNECTION_SETTINGS)
 BINDINGS = ListCodec(_BINDING)
 BINDINGS_EDIT = EditableListCodec(BINDINGS)
-NAMES = ListCodec(TEXT, bare=True)

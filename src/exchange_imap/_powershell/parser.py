@@ -28,7 +28,7 @@ from .syntax import (
 
 __all__ = ["PROMPT", "Parser", "VariableValue", "parse_syntax", "require_readable"]
 
-# The length of a path in a prompt is bounded by what Windows allows: every command is checked for a prompt.
+# The length of a path in a prompt is bounded by what Windows allows: all but plain commands are searched for one.
 PROMPT = pattern(r"(?:\[PS\]\s*|PS\b\s*)?(?:(?:[A-Z]:|/)[^\r\n>]{0,260}+)?>+\s?", re.IGNORECASE)
 # An assignment to a variable, with an optional type before it, and the beginning of a command behind it.
 _ASSIGNMENT = pattern(
