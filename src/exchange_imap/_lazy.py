@@ -12,7 +12,8 @@ __all__ = ["import_on_first_use"]
 def import_on_first_use(package: str, modules: "Mapping[str, str]") -> "Callable[[str], object]":
     """Return the ``__getattr__`` of a package: it imports a name from its module and keeps it in the package.
 
-    ``modules`` says which module defines each name, relative to ``exchange_imap``; a module stands for itself.
+    ``modules`` says which module defines each name, relative to ``exchange_imap``. For a submodule, name and module are
+    the same.
     """
 
     def import_name(name: str) -> object:

@@ -1,6 +1,6 @@
 """Which module defines each public name; ``exchange_imap`` itself is made of this table.
 
-It is data alone: any module can find where a name is defined without loading what it does not need.
+It contains only data: any module can find where a name is defined without loading what it does not need.
 ``docs/front_door.py`` writes the imports and the ``__all__`` of ``exchange_imap`` from it.
 """
 

@@ -12,7 +12,7 @@ __all__ = ["pattern"]
 
 
 class _Deferred:
-    """Stands for a pattern until its first use, then for each of its methods by holding it."""
+    """Looks like a compiled pattern, and compiles it when one of its methods is first used."""
 
     def __init__(self, text: str, flags: int) -> None:
         self._text, self._flags = text, flags

@@ -54,7 +54,7 @@ def declared() -> tuple[type[Cmdlet], type[Cmdlet], type[Snapshot]]:
         """The basket."""
         max_length: Of[int | Unset] = parameter("MaxLength", IntegerCodec.between(1, 9), new={"2016": 3, "2019": 5})
         """How many messages it takes."""
-        comment: str | Unset | None = parameter("Comment", TEXT, behind="identity")
+        comment: str | Unset | None = parameter("Comment", TEXT, after="identity")
         force: bool | Unset = parameter("Force", BooleanCodec(switch=True))
 
     @snapshot("Contoso.Basket", written_by=SetBasket, named_by="Identity")

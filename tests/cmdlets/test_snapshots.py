@@ -146,6 +146,16 @@ def test_every_setting_of_the_cmdlet_is_a_property_of_the_snapshot() -> None:
     assert specs.keys() - writable == {"server", "domain_controller", "what_if", "confirm"}
 
 
+def test_what_is_always_there_is_never_null(record: xi.Record) -> None:
+    """Nor does a dict or a constructor take it."""
+    data = xi.ImapSettings.from_record(record).to_dict()
+
+    with pytest.raises(xi.InvalidValueError, match=r"^LoginType: expected one of .*, received None\."):
+        xi.ImapSettings.from_dict({**data, "LoginType": None})
+    with pytest.raises(xi.InvalidValueError, match=r"^Server: expected text, received None\."):
+        attrs.evolve(xi.ImapSettings.from_record(record), server=None)  # type: ignore[arg-type]  # that is the subject
+
+
 def test_text_of_several_objects_is_read(record: xi.Record) -> None:
     """With parse_all; parse wants exactly one."""
     one = xi.ImapSettings.from_record(record)

@@ -12,7 +12,7 @@ from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
-from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import TEXT, plain
 from .._model.declaration import parameter, property_, required_parameter, required_property
 from .._model.field_types import Items, ItemsOr, Of
@@ -21,7 +21,7 @@ from .._model.specs import Endpoint
 from .._powershell.record import Record, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
 from . import certificate_codecs as kinds
-from .switches import DOMAIN_CONTROLLER, SWITCH
+from .shared_parameters import DOMAIN_CONTROLLER
 from .x509 import CertificateFacts, read_certificate
 
 __all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCertificate"]

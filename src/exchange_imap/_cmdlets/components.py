@@ -1,4 +1,4 @@
-"""Whether a server's components take work: Get-ServerComponentState, Set-ServerComponentState, and who wants what."""
+"""Whether a server's components take work: Get-ServerComponentState, Set-ServerComponentState, and at whose request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
-from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
 from .._model.declaration import parameter, property_, required_parameter, required_property
 from .._model.field_types import ItemsOr, Of
@@ -20,7 +20,7 @@ from .._model.specs import Endpoint
 from .._patterns import pattern
 from .._powershell.record import Record, RecordValue
 from .._values import ComponentRequester, ComponentStatus, Unset
-from .switches import DOMAIN_CONTROLLER, SWITCH
+from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["ComponentRequest", "ComponentState", "GetServerComponentState", "SetServerComponentState"]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from .._model.cmdlet import Cmdlet, cmdlet
-from .._model.codecs.literals import BOOLEAN, CREDENTIAL, BooleanCodec, Credential, IntegerCodec
+from .._model.codecs.literals import BOOLEAN, CREDENTIAL, SWITCH, Credential, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec, choice
 from .._model.common_parameters import CONFIRM, WHAT_IF
 from .._model.declaration import parameter, property_, required_property
@@ -14,10 +14,9 @@ from .._model.field_types import Of
 from .._model.snapshot import Snapshot, snapshot
 from .._model.specs import Endpoint
 from .._values import ConnectionType, ConnectivityStatus, Unset
+from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["ConnectivityResult", "TestImapConnectivity"]
-
-_SWITCH = BooleanCodec(switch=True)
 
 
 @cmdlet("Test-ImapConnectivity", endpoint=Endpoint.EXCHANGE, changes=False)
@@ -37,7 +36,7 @@ class TestImapConnectivity(Cmdlet):
     """The server to connect to."""
     mailbox_server: str | Unset = parameter("MailboxServer", TEXT)
     """The server whose mailboxes are tried; all of the Active Directory site otherwise."""
-    light_mode: bool | Unset = parameter("LightMode", _SWITCH)
+    light_mode: bool | Unset = parameter("LightMode", SWITCH)
     """Log in only."""
     mailbox_credential: Credential | Unset = parameter("MailboxCredential", CREDENTIAL)
     """Whose mailbox is tried."""
@@ -45,17 +44,17 @@ class TestImapConnectivity(Cmdlet):
     """How to connect: Plaintext, Tls (STARTTLS) or Ssl (TLS from the first byte)."""
     port_client_access_server: Of[int | Unset] = parameter("PortClientAccessServer", IntegerCodec.between(0, 65535))
     """The port to connect to."""
-    trust_any_ssl_certificate: bool | Unset = parameter("TrustAnySSLCertificate", _SWITCH)
+    trust_any_ssl_certificate: bool | Unset = parameter("TrustAnySSLCertificate", SWITCH)
     """Accept any certificate."""
     per_connection_timeout: Of[int | Unset] = parameter("PerConnectionTimeout", IntegerCodec.between(0, 120))
     """Seconds for one connection, 0 to 120; 120 otherwise, and at least 5 is recommended."""
     timeout: Of[int | Unset] = parameter("Timeout", IntegerCodec.between(0, 3600))
     """Seconds for the whole test, 0 to 3600; 180 otherwise."""
-    monitoring_context: bool | Unset = parameter("MonitoringContext", _SWITCH)
+    monitoring_context: bool | Unset = parameter("MonitoringContext", SWITCH)
     """Answer also the events and counters that monitoring wants."""
-    reset_test_account_credentials: bool | Unset = parameter("ResetTestAccountCredentials", _SWITCH)
+    reset_test_account_credentials: bool | Unset = parameter("ResetTestAccountCredentials", SWITCH)
     """Give the test user a new password first."""
-    domain_controller: str | Unset = parameter("DomainController", TEXT)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to read from."""
     what_if: bool | Unset = WHAT_IF
     """Say what would happen, and do nothing."""

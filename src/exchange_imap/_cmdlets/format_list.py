@@ -11,7 +11,7 @@ import attrs
 from .._entry import entry
 from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
-from .._model.codecs.literals import BooleanCodec
+from .._model.codecs.literals import SWITCH
 from .._model.codecs.values import TEXT, plain
 from .._model.declaration import parameter
 from .._model.field_types import ItemsOr
@@ -21,8 +21,6 @@ from .._powershell.record import Record, RecordValue
 from .._values import Unset
 
 __all__ = ["FormatList"]
-
-_SWITCH = BooleanCodec(switch=True)
 
 
 @entry
@@ -42,11 +40,11 @@ class FormatList(Cmdlet):
     """A named view."""
     expand: str | Unset = parameter("Expand", TEXT)
     """``EnumOnly``, ``CoreOnly`` or ``Both``: how a collection is printed."""
-    force: bool | Unset = parameter("Force", _SWITCH)
+    force: bool | Unset = parameter("Force", SWITCH)
     """Print everything."""
-    display_error: bool | Unset = parameter("DisplayError", _SWITCH)
+    display_error: bool | Unset = parameter("DisplayError", SWITCH)
     """Print errors in place."""
-    show_error: bool | Unset = parameter("ShowError", _SWITCH)
+    show_error: bool | Unset = parameter("ShowError", SWITCH)
     """Print errors at the end."""
 
     def select(self, record: Record) -> Record:

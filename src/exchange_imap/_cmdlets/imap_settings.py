@@ -76,11 +76,11 @@ class SetImapSettings(SetProtocolSettings):
     """
 
     max_command_size: Of[int | Unset] = parameter(
-        "MaxCommandSize", codecs.COMMAND_SIZE, behind="max_connections_per_user", new=10240
+        "MaxCommandSize", codecs.COMMAND_SIZE, after="max_connections_per_user", new=10240
     )
     """The longest command of a client, in bytes."""
     show_hidden_folders_enabled: bool | Unset = parameter(
-        "ShowHiddenFoldersEnabled", BOOLEAN, behind="enable_exact_rfc822_size", new=False
+        "ShowHiddenFoldersEnabled", BOOLEAN, after="enable_exact_rfc822_size", new=False
     )
     """Whether clients see hidden folders."""
 
@@ -105,9 +105,9 @@ class ImapSettings(ProtocolSettings):
     (LoginType.SecureLogin, '[::]:993')
     """
 
-    max_command_size: Of[int] = required_property("MaxCommandSize", IntegerCodec(), behind="max_connections_per_user")
+    max_command_size: Of[int] = required_property("MaxCommandSize", IntegerCodec(), after="max_connections_per_user")
     show_hidden_folders_enabled: bool = required_property(
-        "ShowHiddenFoldersEnabled", BOOLEAN, behind="enable_exact_rfc822_size"
+        "ShowHiddenFoldersEnabled", BOOLEAN, after="enable_exact_rfc822_size"
     )
 
     def to_cmdlet(self) -> SetImapSettings:

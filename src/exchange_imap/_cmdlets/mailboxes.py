@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import EditableListCodec, ListCodec
-from .._model.codecs.literals import BOOLEAN, CREDENTIAL, Credential
+from .._model.codecs.literals import BOOLEAN, CREDENTIAL, SWITCH, Credential
 from .._model.codecs.values import TEXT, choice
 from .._model.codecs.words import LIMIT
 from .._model.declaration import parameter, property_, required_property
@@ -14,7 +14,7 @@ from .._model.specs import Endpoint
 from .._values import EwsApplicationAccessPolicy, Limit, MimeTextFormat, Unset
 from .directory import DirectoryObject
 from .settings_codecs import MIME_FORMAT
-from .switches import DOMAIN_CONTROLLER, SWITCH
+from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["CASMailbox", "GetCASMailbox", "SetCASMailbox"]
 

@@ -76,11 +76,11 @@ class SetPopSettings(SetProtocolSettings):
     """
 
     max_command_size: Of[int | Unset] = parameter(
-        "MaxCommandSize", codecs.POP_COMMAND_SIZE, behind="max_connections_per_user", new=512
+        "MaxCommandSize", codecs.POP_COMMAND_SIZE, after="max_connections_per_user", new=512
     )
     """The longest command of a client, in bytes."""
     message_retrieval_sort_order: Of[SortOrder | Unset] = parameter(
-        "MessageRetrievalSortOrder", _SORT_ORDER, behind="message_retrieval_mime_format", new="Ascending"
+        "MessageRetrievalSortOrder", _SORT_ORDER, after="message_retrieval_mime_format", new="Ascending"
     )
     """Whether a client sees the oldest or the newest message first."""
 
@@ -99,9 +99,9 @@ class PopSettings(ProtocolSettings):
     SortOrder.Descending
     """
 
-    max_command_size: Of[int] = required_property("MaxCommandSize", IntegerCodec(), behind="max_connections_per_user")
+    max_command_size: Of[int] = required_property("MaxCommandSize", IntegerCodec(), after="max_connections_per_user")
     message_retrieval_sort_order: Of[SortOrder] = required_property(
-        "MessageRetrievalSortOrder", _SORT_ORDER, behind="message_retrieval_mime_format"
+        "MessageRetrievalSortOrder", _SORT_ORDER, after="message_retrieval_mime_format"
     )
 
     def to_cmdlet(self) -> SetPopSettings:

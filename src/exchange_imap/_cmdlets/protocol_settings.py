@@ -23,6 +23,7 @@ from .._values import (
 )
 from . import settings_codecs as codecs
 from .directory import DirectoryObject
+from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["SERVERS", "GetProtocolSettings", "ProtocolSettings", "SetProtocolSettings"]
 
@@ -37,7 +38,7 @@ class GetProtocolSettings(Cmdlet):
 
     server: str | Unset = parameter("Server", TEXT)
     """Name, FQDN, distinguished name or legacy DN of the server."""
-    domain_controller: str | Unset = parameter("DomainController", TEXT)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to read from."""
 
 
@@ -117,7 +118,7 @@ class SetProtocolSettings(ShouldProcessCmdlet):
     """How often a log file is begun, when ``log_per_file_size_quota`` is 0."""
     log_per_file_size_quota: Of[ByteQuota | Unset] = parameter("LogPerFileSizeQuota", codecs.LOG_QUOTA, new="0")
     """The size of one log file; 0 begins a new one by time instead."""
-    domain_controller: str | Unset = parameter("DomainController", TEXT)
+    domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
 
 

@@ -31,7 +31,7 @@ from .._values import (
 from . import connector_codecs as codecs
 from .directory import DirectoryObject
 from .settings_codecs import BINDINGS, BINDINGS_EDIT
-from .switches import DOMAIN_CONTROLLER
+from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
-from .._model.codecs.literals import BOOLEAN, IntegerCodec
+from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
 from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import Items, ItemsOr, Of
@@ -15,7 +15,7 @@ from .._model.specs import Endpoint
 from .._values import ServerRole, ServerVersion, Unset
 from .connector_codecs import ROLES
 from .directory import DirectoryObject
-from .switches import DOMAIN_CONTROLLER, SWITCH
+from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["ExchangeServer", "GetExchangeServer"]
 

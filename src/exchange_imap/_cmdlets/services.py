@@ -9,7 +9,7 @@ import attrs
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
-from .._model.codecs.literals import BOOLEAN, BooleanCodec, IntegerCodec
+from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import TEXT, Bounds, TextCodec, choice, plain
 from .._model.common_parameters import CONFIRM, WHAT_IF
 from .._model.declaration import fields, parameter, property_, required_property
@@ -66,7 +66,6 @@ class _ServiceTypeCodec(TextCodec):
 _NAMED_BITS: Final = sum(_SERVICE_TYPES)
 _INT32: Final = IntegerCodec()
 _SERVICE_TYPE = _ServiceTypeCodec()
-_SWITCH = BooleanCodec(switch=True)
 _NAMES = ListCodec(TEXT, bare=True)
 _STATUS = choice(ServiceStatus)
 _STARTUP_TYPE = choice(StartupType)
@@ -102,7 +101,7 @@ class _ByName(Cmdlet):
 class _Control(_ByName):
     """A command that starts or stops services."""
 
-    pass_thru: bool | Unset = parameter("PassThru", _SWITCH)
+    pass_thru: bool | Unset = parameter("PassThru", SWITCH)
     """Answer the service afterwards; otherwise nothing is answered."""
     what_if: bool | Unset = WHAT_IF
     """Say what would happen, and change nothing."""
@@ -137,9 +136,9 @@ class GetService(_ByName):
 
     computer_name: ItemsOr[str, Unset] = parameter("ComputerName", _NAMES, aliases=("Cn",))
     """Other computers to ask."""
-    dependent_services: bool | Unset = parameter("DependentServices", _SWITCH, aliases=("DS",))
+    dependent_services: bool | Unset = parameter("DependentServices", SWITCH, aliases=("DS",))
     """The services that depend on it instead."""
-    required_services: bool | Unset = parameter("RequiredServices", _SWITCH, aliases=("SDO", "ServicesDependedOn"))
+    required_services: bool | Unset = parameter("RequiredServices", SWITCH, aliases=("SDO", "ServicesDependedOn"))
     """The services that it depends on instead."""
 
 
@@ -169,9 +168,9 @@ class StopService(_Control):
     'Stop-Service MSExchangeIMAP4 -Force'
     """
 
-    force: bool | Unset = parameter("Force", _SWITCH, behind="exclude")
+    force: bool | Unset = parameter("Force", SWITCH, after="exclude")
     """Also when running services depend on it."""
-    no_wait: bool | Unset = parameter("NoWait", _SWITCH, behind="force")
+    no_wait: bool | Unset = parameter("NoWait", SWITCH, after="force")
     """Do not wait until it has stopped."""
 
 
@@ -186,7 +185,7 @@ class RestartService(_Control):
     'Restart-Service MSExchangeIMAP4BE'
     """
 
-    force: bool | Unset = parameter("Force", _SWITCH, behind="exclude")
+    force: bool | Unset = parameter("Force", SWITCH, after="exclude")
     """Also when running services depend on it."""
 
 
@@ -210,7 +209,7 @@ class SetService(ShouldProcessCmdlet):
     """A new description."""
     computer_name: ItemsOr[str, Unset] = parameter("ComputerName", _NAMES, aliases=("Cn",))
     """Other computers to change it on."""
-    pass_thru: bool | Unset = parameter("PassThru", _SWITCH)
+    pass_thru: bool | Unset = parameter("PassThru", SWITCH)
     """Answer the service afterwards; otherwise nothing is answered."""
 
 

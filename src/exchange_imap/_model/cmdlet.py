@@ -19,7 +19,16 @@ from .._values import UNSET, Unset
 from .binding import Bindable, Binder
 from .codecs.passwords import mask_passwords
 from .common_parameters import CONFIRM, WHAT_IF, CommonParameters
-from .declaration import begin_with, declare, fields, names_alone, parameters, register, required, required_parameter
+from .declaration import (
+    declare,
+    fields,
+    names_alone,
+    parameters,
+    register,
+    required,
+    required_parameter,
+    set_new_server_defaults,
+)
 from .specs import Endpoint, ParameterSpec, possible_sets
 from .variables import VariableValue
 
@@ -260,7 +269,7 @@ def cmdlet(  # noqa: PLR0913 - one argument for each fact
 
     def decorate(cls: type[C]) -> type[C]:
         made = declare(cls)
-        begin_with(made, new or {})
+        set_new_server_defaults(made, new or {})
         made.cmdlet, made.endpoint, made.changes, made.aliases = name, endpoint, changes, aliases
         made.objects, made.accepts, made.default_set, made.hints = objects, accepts, default_set, hints or {}
         register(REGISTERED, made, *map(str.lower, (name, *aliases)))

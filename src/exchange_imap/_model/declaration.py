@@ -1,4 +1,4 @@
-"""What a class says of one parameter or property, written once, next to its field.
+"""Declare the parameters of a cmdlet class and the properties of a snapshot class, each once, next to its field.
 
 A cmdlet class declares each field by :func:`parameter`, a snapshot class by :func:`property_`; what the constructor
 must be given is a :func:`required_parameter` or :func:`required_property`. The decorators ``@cmdlet`` and
@@ -24,7 +24,6 @@ from .specs import ParameterCodec, ParameterSpec, PropertyCodec, PropertySpec, S
 
 __all__ = [
     "Declared",
-    "begin_with",
     "declare",
     "document_constructor",
     "fields",
@@ -41,6 +40,7 @@ __all__ = [
     "required",
     "required_parameter",
     "required_property",
+    "set_new_server_defaults",
     "shown_default",
     "writable",
 ]
@@ -61,7 +61,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     mandatory: bool = False,
     sets: tuple[str, ...] = (),
     common: bool = False,
-    behind: str = "",
+    after: str = "",
     default: object = UNSET,
     new: object = UNSET,
 ) -> Any:  # Any: the field has its own type
@@ -75,7 +75,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
         mandatory=mandatory,
         sets=frozenset(sets),
         common=common,
-        behind=behind,
+        after=after,
         default=default,
         new=new,
     )
@@ -94,10 +94,10 @@ def property_(
 
 
 def required_property(
-    name: str, codec: PropertyCodec, *, others: tuple[str, ...] = (), behind: str = ""
+    name: str, codec: PropertyCodec, *, others: tuple[str, ...] = (), after: str = ""
 ) -> Any:  # Any: as above
     """Declare a field to be the property ``name``, which the server always answers."""
-    return PropertySpec(name=name, codec=codec, others=others, behind=behind, required=True)
+    return PropertySpec(name=name, codec=codec, others=others, after=after, required=True)
 
 
 @attrs.frozen
@@ -107,11 +107,11 @@ class Declared:
     _specs: ClassVar[Mapping[str, Any]] = {}  # Any: parameters of a cmdlet, properties of a snapshot
     """The declarations by field name, in the order of the class."""
     _slots: ClassVar[tuple[tuple[str, object, Callable[[Any, object], None]], ...]] = ()  # Any: an instance
-    """Of each field the name, what it is where nothing is stated, and how it is set."""
+    """For each field: its name, its default, and the function that sets it."""
 
     @classmethod
-    def _settle(cls, specs: Mapping[str, Any]) -> None:  # Any: as above
-        """Take the declarations, when attrs has made the class."""
+    def _set_declarations(cls, specs: Mapping[str, Any]) -> None:  # Any: as above
+        """Store the declarations, once attrs has made the class."""
         cls._specs = specs
         cls._slots = tuple(
             (f.name, None if f.default is attrs.NOTHING else f.default, getattr(cls, f.name).__set__)
@@ -153,9 +153,9 @@ def declare(cls: type[C], *, whole: bool = True) -> type[C]:
         if isinstance(spec, Spec):
             setattr(cls, name, _field(spec.annotated(annotations[name])))
     made = attrs.frozen(
-        cls, init=whole, eq=whole, repr=False, kw_only=True, auto_attribs=True, field_transformer=_arranged
+        cls, init=whole, eq=whole, repr=False, kw_only=True, auto_attribs=True, field_transformer=_sorted_fields
     )
-    made._settle({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
+    made._set_declarations({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
     _document_fields(made)
     if whole:
         document_constructor(made, made)
@@ -167,25 +167,27 @@ def _field(spec: Spec) -> Any:  # Any: as above
     return attrs.field(default=default, converter=spec.check, metadata={_KEY: spec})
 
 
-def _arranged(cls: type, found: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
-    """Put properties of a class before those that it inherits, parameters behind them, and the common ones last."""
+def _sorted_fields(
+    cls: type, found: list[attrs.Attribute[Any]]
+) -> list[attrs.Attribute[Any]]:  # Any: fields of every type
+    """Put properties of a class before those that it inherits, parameters after them, and the common ones last."""
     own = inspect.get_annotations(cls)
     snapshot = any(isinstance(f.metadata.get(_KEY), PropertySpec) for f in found)
-    placed = [f for f in found if not _behind(f)]
-    placed.sort(key=lambda f: (_rank(f), snapshot and f.name not in own))
-    for f in filter(_behind, found):
-        placed.insert([other.name for other in placed].index(_behind(f)) + 1, f)
+    placed = [f for f in found if not _after(f)]
+    placed.sort(key=lambda f: (_group(f), snapshot and f.name not in own))
+    for f in filter(_after, found):
+        placed.insert([other.name for other in placed].index(_after(f)) + 1, f)
     return placed
 
 
-def _rank(f: attrs.Attribute[Any]) -> int:  # Any: as above
-    """Put what PowerShell adds to a cmdlet behind its own parameters, and what is no declaration behind all."""
+def _group(f: attrs.Attribute[Any]) -> int:  # Any: as above
+    """Put what PowerShell adds to a cmdlet after its own parameters, and what is no declaration last."""
     spec = f.metadata.get(_KEY)
     return 3 if spec is None else 2 if spec.common else int(getattr(spec, "is_added", False))
 
 
-def _behind(f: attrs.Attribute[Any]) -> str:  # Any: as above
-    return getattr(f.metadata.get(_KEY), "behind", "")
+def _after(f: attrs.Attribute[Any]) -> str:  # Any: as above
+    return getattr(f.metadata.get(_KEY), "after", "")
 
 
 def document_constructor(cls: type[Declared], whole: type[Declared], or_else: str = "") -> None:
@@ -253,9 +255,11 @@ def register(registry: dict[str, Any], cls: type[Declared], *names: str) -> None
     registry.update(dict.fromkeys(names, cls))
 
 
-def begin_with(cls: type[Declared], new: Mapping[str, object]) -> None:
-    """Say what a new server has of fields that a class shares with others, where that is its own."""
-    cls._settle({field: attrs.evolve(s, new=new[field]) if field in new else s for field, s in parameters(cls).items()})
+def set_new_server_defaults(cls: type[Declared], new: Mapping[str, object]) -> None:
+    """Set a new server's values of inherited fields, where this cmdlet has its own."""
+    cls._set_declarations(
+        {field: attrs.evolve(s, new=new[field]) if field in new else s for field, s in parameters(cls).items()}
+    )
 
 
 def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
@@ -269,7 +273,7 @@ def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
 
 def make_optional(cls: type[Declared], whole: type[Declared]) -> None:
     """Give a class the properties of another, none of which it must be given."""
-    cls._settle({field: attrs.evolve(spec, required=False) for field, spec in properties(whole).items()})
+    cls._set_declarations({field: attrs.evolve(spec, required=False) for field, spec in properties(whole).items()})
 
 
 def required(cls: type[Declared]) -> set[str]:

@@ -76,8 +76,8 @@ class ParameterSpec:
     """The parameter sets that it is in; all of them when empty."""
     common: bool = False
     """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
-    behind: str = ""
-    """The field that it comes behind, where that is not the one above it."""
+    after: str = ""
+    """Place the field after this one, instead of where it is declared."""
     required: bool = False
     """Whether the constructor must be given it."""
 
@@ -129,8 +129,8 @@ class PropertySpec:
     object. It follows from the two classes."""
     others: tuple[str, ...] = ()
     """Other names under which it comes."""
-    behind: str = ""
-    """The field that it comes behind, where that is not the one above it."""
+    after: str = ""
+    """Place the field after this one, instead of where it is declared."""
     required: bool = False
     """Whether the server always answers it: the annotation has no ``None``."""
     shown: bool = True
@@ -148,7 +148,9 @@ class PropertySpec:
 
     def check(self, value: object) -> object:
         """Take a Python value, naming the property in what is said of a wrong one."""
-        return None if value is None else _named(self.name, self.codec.check, value)
+        if value is None and not self.required:
+            return None
+        return _named(self.name, self.codec.check, value)
 
     def annotated(self, annotation: str) -> PropertySpec:
         """Return the declaration itself. Raises :class:`TypeError` where the annotation says something else."""

@@ -17,7 +17,7 @@ from ..._powershell.syntax import Boolean, CredentialPrompt, Literal, Null, Numb
 from ..._values import read_whole
 from .values import Bounds, Codec, plain
 
-__all__ = ["BOOLEAN", "CREDENTIAL", "BooleanCodec", "Credential", "CredentialCodec", "IntegerCodec"]
+__all__ = ["BOOLEAN", "CREDENTIAL", "SWITCH", "BooleanCodec", "Credential", "CredentialCodec", "IntegerCodec"]
 
 _INT32 = 2**31 - 1
 _INT32_BOUNDS = Bounds[int](f"a whole number of {-_INT32 - 1} to {_INT32}", lambda n: -_INT32 - 1 <= n <= _INT32)
@@ -131,6 +131,8 @@ class BooleanCodec(Codec[bool]):
 
 
 BOOLEAN = BooleanCodec()
+SWITCH = BooleanCodec(switch=True)
+"""A cmdlet's own switch; PowerShell's own take numbers as well."""
 
 
 Credential = CredentialPrompt | PSCredential
