@@ -11,6 +11,8 @@ FUZZ_COUNT ?= 1000000
 
 # What runs the tests on all processors. With worksteal, one that has nothing left to do takes tests from the other.
 PYTEST := $(BIN)/python -m pytest -n auto
+# Many tests of `make unit` wait for a deadline: twice as many processes share the processors. WORKERS=2 for fewer.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 # Tests of one file may share something costly, such as a PowerShell process: one processor runs them.
 BY_FILE := --dist loadfile
 
@@ -49,7 +51,7 @@ layers: $(VENV)/ready
 # All tests that need nothing but the project, with branch coverage of 100 % or failure. Laws and matrices, which are
 # marked no_cover, run in the same processes while coverage pauses. The ten slowest tests are listed.
 unit: $(VENV)/ready
-	$(PYTEST) --dist worksteal -m "not outside and not fault_matrix" --durations=10 --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not outside and not fault_matrix" --durations=10 --cov --cov-report=term-missing:skip-covered
 
 # The laws again, with five times as many examples as `make test` tries; no coverage.
 test-long: $(VENV)/ready
