@@ -19,9 +19,10 @@ from exchange_imap._powershell.parser import Parser
 from exchange_imap._powershell.plain import read_plain
 from exchange_imap._powershell.scanner import Scanner
 from exchange_imap._powershell.syntax import CommandSyntax
+from support.examples import scaled
 from support.texts import FRAGMENTS
 
-COUNT = int(os.environ.get("EXCHANGE_IMAP_PLAIN_COUNT", "4000"))
+COUNT = int(os.environ.get("EXCHANGE_IMAP_PLAIN_COUNT", scaled(4000)))
 """How many random texts are read in both ways; nearly two million were, once."""
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LINES = [line for path in sorted(FIXTURES.glob("*.ps1")) for line in path.read_text("utf-8").splitlines() if line]
@@ -109,6 +110,7 @@ def changed(random: Random) -> str:
     return text
 
 
+@pytest.mark.law
 def test_random_texts_are_read_as_the_scanner_reads_them() -> None:
     """Syntax, places, errors, and the text that errors show."""
     random = Random(13)  # noqa: S311 - texts, not secrets

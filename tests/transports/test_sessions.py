@@ -20,7 +20,7 @@ import exchange_imap as xi
 from exchange_imap._powershell.syntax import String
 from exchange_imap._transports.psrp import session as session_module
 from exchange_imap.testing import FakeExchange, PsrpServer, WireFault, WireFaultKind
-from support.examples import scaled
+from support.examples import is_long
 from support.requests_seen import RequestsSeen
 
 READ = xi.Pipeline((xi.GetImapSettings(server="MBX01"),))
@@ -162,7 +162,7 @@ def held_by_the_client() -> int:
 def test_many_commands_leave_nothing_behind(psrp: PsrpServer, record_property: Callable[[str, object], None]) -> None:
     """No pipeline is kept, the shell has few commands, and memory does not grow with their number."""
     with psrp.exchange() as transport:
-        for _ in range(scaled(200)):
+        for _ in range(1000 if is_long() else 100):
             transport.run(READ)
         tracemalloc.start()
         for _ in range(50):
