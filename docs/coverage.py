@@ -14,9 +14,8 @@ import attrs
 
 import exchange_imap as xi
 from exchange_imap._cmdlets.registry import cmdlets, snapshots
-from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
 from exchange_imap._model.common_parameters import CommonParameters
-from exchange_imap._model.declaration import own_parameters, parameters, properties, required, shown_default
+from exchange_imap._model.declaration import described, own_parameters, parameters, properties, required, shown_default
 from exchange_imap._model.specs import ParameterSpec, PropertySpec
 from exchange_imap.testing.fake_exchange import _HANDLERS
 
@@ -74,24 +73,19 @@ def uses() -> Uses:
     return Uses(counted(line for line in lines if line and not line.startswith("#")), counted(loose))
 
 
-def described(kind: object) -> str:
-    """Say in words what a kind takes."""
-    if isinstance(kind, EditableListCodec):
-        return f"a list, or an edit of it; each {described(kind.whole.item)}"
-    if isinstance(kind, ListCodec):
-        return f"a list; each {described(kind.item)}"
-    return str(getattr(kind, "expected", "")).replace("|", "\\|").replace("<", "&lt;") or "a value"
+def takes(spec: ParameterSpec | PropertySpec) -> str:
+    """Say in words what a parameter takes, or a property holds."""
+    return described(spec).replace("|", "\\|").replace("<", "&lt;")
 
 
 def row(cmdlet: str, spec: ParameterSpec, found: Uses, versions: str) -> str:
     """Write one parameter."""
-    kind = "a switch" if spec.switch else described(spec.codec)
     notes = [*(f"alias {alias}" for alias in spec.aliases), *(["required"] if spec.mandatory else [])]
     notes += [f"position {spec.position}"] if spec.position is not None else []
     notes += [f"default {shown_default(spec.new)}"] if spec.new is not xi.UNSET else []
     use = (cmdlet, spec.name)
     lines, loose = found.lines[use] or "-", found.loose[use] or "-"
-    return f"| {spec.name} | {kind} | {', '.join(notes)} | {versions} | {lines} | {loose} |"
+    return f"| {spec.name} | {takes(spec)} | {', '.join(notes)} | {versions} | {lines} | {loose} |"
 
 
 def cmdlet_section(cls: type[xi.Cmdlet], found: Uses) -> str:
@@ -114,7 +108,7 @@ def common_section(found: Uses) -> str:
 def property_row(field: str, spec: PropertySpec, needed: set[str]) -> str:
     """Write one property."""
     notes = [*(["always there"] if field in needed else []), *(["settable"] if spec.writable else [])]
-    return f"| {spec.name} | `{field}` | {described(spec.codec)} | {', '.join(notes)} |"
+    return f"| {spec.name} | `{field}` | {takes(spec)} | {', '.join(notes)} |"
 
 
 def snapshot_section(cls: type[xi.Snapshot]) -> str:

@@ -25,6 +25,7 @@ from .specs import ParameterCodec, ParameterSpec, PropertyCodec, PropertySpec, S
 __all__ = [
     "Declared",
     "declare",
+    "described",
     "document_constructor",
     "fields",
     "make_optional",
@@ -206,11 +207,25 @@ def _facts(spec: Spec | None) -> str:
     """Say what a declaration knows of a field, besides its meaning."""
     if spec is None:
         return ""
-    bounds = getattr(spec.codec, "bounds", None)
-    expected = getattr(bounds or spec.codec, "expected", "")
     new = getattr(spec, "new", UNSET)
     said = "" if new is UNSET else f" Default: {shown_default(new)}."
-    return (f"{spec.name}: {expected}." if expected else f"{spec.name}.") + said
+    return f"{spec.name}: {described(spec)}.{said}"
+
+
+def described(spec: Spec) -> str:
+    """Say in words what a parameter takes, with its range, or what a property holds."""
+    return "a switch" if getattr(spec, "switch", False) else _held(spec.codec, ranges=isinstance(spec, ParameterSpec))
+
+
+def _held(codec: object, *, ranges: bool) -> str:
+    whole: Any = getattr(codec, "whole", None)  # Any: a codec of lists
+    item: object = getattr(codec, "item", None)
+    if whole is not None:
+        return f"a list, or an edit of it; each {_held(whole.item, ranges=ranges)}"
+    if item is not None:
+        return f"a list; each {_held(item, ranges=ranges)}"
+    bounds = getattr(codec, "bounds", None) if ranges else None
+    return str(getattr(bounds or codec, "expected", "a value"))
 
 
 def shown_default(new: object) -> str:
