@@ -228,10 +228,10 @@ class Values(Loose):
         return self.random.choice([None, *USERS, self.text() or "x"])
 
     def url(self) -> str:
-        """Make an absolute URL."""
+        """Make an absolute URL; its host begins with a letter, since .NET writes https://3/ as https://0.0.0.3/."""
         if self.chance(30):
             return self.one(["https://mail.contoso.com/owa", "http://x/"])
-        return f"https://{self.host_name()}/{self.spelled('abcxyz0189/', 0, 12)}"
+        return f"https://w{self.host_name()}/{self.spelled('abcxyz0189/', 0, 12)}"
 
     def thumbprint(self) -> str:
         """Make a thumbprint."""
