@@ -16,7 +16,6 @@ from .._model.codecs.words import WordsCodec, limit_between
 from .._values import (
     AuthMechanism,
     ByteQuota,
-    ExtendedProtectionPolicy,
     IPRange,
     MessageRateSource,
     PermissionGroup,
@@ -34,7 +33,6 @@ __all__ = [
     "CONNECTION_TIMEOUT",
     "DOMAIN_CAPABILITIES",
     "DOMAIN_CAPABILITIES_EDIT",
-    "EXTENDED_PROTECTION",
     "HEADER_SIZE",
     "HOP_COUNT",
     "HOST",
@@ -95,7 +93,6 @@ ROLE = attrs.evolve(
         lambda role: role in {ServerRole.FrontendTransport, ServerRole.HubTransport},
     ),
 )
-EXTENDED_PROTECTION = choice(ExtendedProtectionPolicy)
 LOG_LEVEL = choice(ProtocolLoggingLevel)
 RATE_SOURCE = choice(MessageRateSource)
 SIZE_MODE = choice(SizeMode)

@@ -10,7 +10,7 @@ from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import Unset
 from . import settings_codecs as codecs
-from .protocol_settings import SERVERS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
+from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
 
@@ -20,11 +20,7 @@ __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
     accepts=SERVERS,
     endpoint=Endpoint.EXCHANGE,
     changes=False,
-    hints={
-        "": "The server is named by -Server.",
-        "identity": "The server is named by -Server.",
-        "servers": "One server at a time: -Server.",
-    },
+    hints=GET_HINTS,
 )
 class GetImapSettings(GetProtocolSettings):
     """Get-ImapSettings: read a server's IMAP4 settings.
@@ -50,15 +46,8 @@ class GetImapSettings(GetProtocolSettings):
     endpoint=Endpoint.EXCHANGE,
     changes=True,
     hints={
-        "": "The server is named by -Server.",
-        "identity": "The server is named by -Server.",
-        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
+        **SET_HINTS,
         "enabled": "IMAP4 is enabled by starting its two services: Start-Service MSExchangeIMAP4,MSExchangeIMAP4BE.",
-        "force": "There is nothing to confirm: leave it out.",
-        "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "protocolloggingenabled": "Write -ProtocolLogEnabled.",
-        "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
         "instance": "Exchange 2007's form: name the server with -Server and each setting by itself.",
         "liveidbasicauthreplacement": "Exchange 2010's, no longer there: leave it out.",
     },

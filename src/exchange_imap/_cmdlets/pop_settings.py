@@ -11,7 +11,7 @@ from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import SortOrder, Unset
 from . import settings_codecs as codecs
-from .protocol_settings import SERVERS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
+from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetPopSettings", "PopSettings", "SetPopSettings"]
 
@@ -23,11 +23,7 @@ _SORT_ORDER = choice(SortOrder)
     accepts=SERVERS,
     endpoint=Endpoint.EXCHANGE,
     changes=False,
-    hints={
-        "": "The server is named by -Server.",
-        "identity": "The server is named by -Server.",
-        "servers": "One server at a time: -Server.",
-    },
+    hints=GET_HINTS,
 )
 class GetPopSettings(GetProtocolSettings):
     """Get-PopSettings: read a server's POP3 settings.
@@ -52,15 +48,8 @@ class GetPopSettings(GetProtocolSettings):
     endpoint=Endpoint.EXCHANGE,
     changes=True,
     hints={
-        "": "The server is named by -Server.",
-        "identity": "The server is named by -Server.",
-        "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
+        **SET_HINTS,
         "enabled": "POP3 is enabled by starting its two services: Start-Service MSExchangePOP3,MSExchangePOP3BE.",
-        "force": "There is nothing to confirm: leave it out.",
-        "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
-        "protocolloggingenabled": "Write -ProtocolLogEnabled.",
-        "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
         "showhiddenfoldersenabled": "POP3 has no folders: only Set-ImapSettings has it.",
     },
 )

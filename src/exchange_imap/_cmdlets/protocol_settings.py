@@ -25,11 +25,23 @@ from . import settings_codecs as codecs
 from .directory import DirectoryObject
 from .shared_parameters import DOMAIN_CONTROLLER
 
-__all__ = ["SERVERS", "GetProtocolSettings", "ProtocolSettings", "SetProtocolSettings"]
+__all__ = ["GET_HINTS", "SERVERS", "SET_HINTS", "GetProtocolSettings", "ProtocolSettings", "SetProtocolSettings"]
 
 _INTEGER = IntegerCodec()
 SERVERS: Final = ("server", ("ImapSettings", "PopSettings", "ExchangeServer"))
 """What all four cmdlets take from a pipe."""
+_NAMED: Final = {"": "The server is named by -Server.", "identity": "The server is named by -Server."}
+GET_HINTS: Final = {**_NAMED, "servers": "One server at a time: -Server."}
+SET_HINTS: Final = {
+    **_NAMED,
+    "thumbprint": "Write -X509CertificateName with a host name that the certificate covers.",
+    "force": "There is nothing to confirm: leave it out.",
+    "encryptedortlsbindings": "Write -UnencryptedOrTLSBindings.",
+    "encryptionedortlsbindings": "Write -UnencryptedOrTLSBindings.",
+    "protocolloggingenabled": "Write -ProtocolLogEnabled.",
+    "maxconnectionsfromsingleip": "Write -MaxConnectionFromSingleIP.",
+}
+"""What to say of parameters that do not exist, in the cmdlets of both protocols."""
 
 
 @fields

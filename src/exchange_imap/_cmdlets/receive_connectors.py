@@ -30,7 +30,7 @@ from .._values import (
 )
 from . import connector_codecs as codecs
 from .directory import DirectoryObject
-from .settings_codecs import BINDINGS, BINDINGS_EDIT
+from .settings_codecs import BINDINGS, BINDINGS_EDIT, EXTENDED_PROTECTION
 from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
@@ -124,7 +124,7 @@ class SetReceiveConnector(ShouldProcessCmdlet):
     """Whether Kerberos is offered."""
     enhanced_status_codes_enabled: bool | Unset = parameter("EnhancedStatusCodesEnabled", BOOLEAN)
     extended_protection_policy: Of[ExtendedProtectionPolicy | Unset] = parameter(
-        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION
+        "ExtendedProtectionPolicy", EXTENDED_PROTECTION
     )
     long_addresses_enabled: bool | Unset = parameter("LongAddressesEnabled", BOOLEAN)
     max_acknowledgement_delay: Of[timedelta | Unset] = parameter("MaxAcknowledgementDelay", TIME_SPAN)
@@ -226,7 +226,7 @@ class ReceiveConnector(DirectoryObject):
     enable_auth_gssapi: bool = required_property("EnableAuthGSSAPI", BOOLEAN)
     enhanced_status_codes_enabled: bool = required_property("EnhancedStatusCodesEnabled", BOOLEAN)
     extended_protection_policy: Of[ExtendedProtectionPolicy] = required_property(
-        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION
+        "ExtendedProtectionPolicy", EXTENDED_PROTECTION
     )
     long_addresses_enabled: bool = required_property("LongAddressesEnabled", BOOLEAN)
     max_acknowledgement_delay: Of[timedelta | None] = property_("MaxAcknowledgementDelay", TIME_SPAN)

@@ -272,9 +272,8 @@ def register(registry: dict[str, Any], cls: type[Declared], *names: str) -> None
 
 def set_new_server_defaults(cls: type[Declared], new: Mapping[str, object]) -> None:
     """Set a new server's values of inherited fields, where this cmdlet has its own."""
-    cls._set_declarations(
-        {field: attrs.evolve(s, new=new[field]) if field in new else s for field, s in parameters(cls).items()}
-    )
+    specs = parameters(cls)
+    cls._specs = {**specs, **{field: attrs.evolve(specs[field], new=value) for field, value in new.items()}}
 
 
 def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
