@@ -173,6 +173,9 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         body = self.rfile.read(int(length) if length.isdecimal() else 0)
         self.server.service.pause()
+        if self.server.service.closing.is_set():  # an answer that is begun now would be cut in the middle
+            self.close_connection = True
+            return
         try:
             self._serve(body)
         except _EndOfConnectionError:
