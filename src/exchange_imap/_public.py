@@ -13,7 +13,7 @@ from typing import Any, Final, ForwardRef, TypeVar
 
 from ._names import MODULES, TESTING_MODULES
 
-__all__ = ["public"]
+__all__ = ["as_written", "public"]
 
 T = TypeVar("T")
 _PACKAGE: Final = "exchange_imap"
@@ -49,3 +49,14 @@ def _located(annotation: object, module: str) -> object:
     if not isinstance(annotation, str) or _BUILTINS.issuperset(_NAME.findall(annotation)):
         return annotation
     return ForwardRef(annotation, is_argument=False, module=module, is_class=True)
+
+
+def as_written(annotation: object) -> str:
+    """Return the text of an annotation, whether it is still a text or not.
+
+    >>> as_written("str | None"), as_written(str), as_written(ForwardRef("Binding"))
+    ('str | None', 'str', 'Binding')
+    """
+    if isinstance(annotation, ForwardRef):
+        return annotation.__forward_arg__
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)

@@ -337,3 +337,16 @@ def test_the_signature_says_what_each_property_takes() -> None:
 
     assert str(signature).startswith("(*, doubtful: 'Sequence[str]' = (), name: 'str | Unset' = UNSET, ")
     assert signature.parameters["status"].annotation == "ServiceStatus | str | Unset"
+
+
+def test_the_signature_is_the_same_once_types_are_resolved() -> None:
+    """``attrs.resolve_types`` puts types where texts were; whether a part is made before or after does not matter."""
+
+    class Late(xi.ServiceState):
+        """A class without its part so far."""
+
+    before = str(inspect.signature(xi.ServiceState.Partial))
+    attrs.resolve_types(xi.ServiceState)
+    attrs.resolve_types(Late)
+
+    assert str(inspect.signature(Late.Partial)) == before

@@ -16,7 +16,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .._names import MODULES
-from .._public import public
+from .._public import as_written, public
 from .._values import UNSET
 from .field_docs import FieldDocs
 from .field_types import constructor_type
@@ -193,8 +193,10 @@ def _after(f: attrs.Attribute[Any]) -> str:  # Any: as above
 
 def document_constructor(cls: type[Declared], whole: type[Declared], or_else: str = "") -> None:
     """Let ``inspect.signature`` tell what each parameter of the constructor takes: what the field of ``whole`` does."""
-    said = cls.__init__.__annotations__
-    said.update({f.alias: constructor_type(str(f.type)) + or_else for f in attrs.fields(whole) if _KEY in f.metadata})
+    written = {name: text for each in reversed(whole.__mro__) for name, text in inspect.get_annotations(each).items()}
+    for f in attrs.fields(whole):  # f.type is no longer what is written, once a caller has had the types resolved
+        if _KEY in f.metadata:
+            cls.__init__.__annotations__[f.alias] = constructor_type(as_written(written[f.name])) + or_else
 
 
 def _document_fields(cls: type[Declared]) -> None:
