@@ -1,4 +1,4 @@
-"""The imports and ``__all__`` of the packages whose names are imported on first use, from the tables in `_names.py`.
+"""The imports of the packages whose names are imported on first use, from the tables in `_names.py`.
 
 `python docs/front_door.py --write` writes them again, after a name was added to a table; a test holds them against it.
 The names of cmdlets and snapshots it adds to the table itself. Type checkers read these imports. At run time a name is
@@ -25,9 +25,7 @@ TABLES: dict[Path, dict[str, str]] = {
     SOURCE / "testing" / "__init__.py": {n: m.removeprefix("testing.") for n, m in TESTING_MODULES.items()},
     SOURCE / "_values" / "__init__.py": {n: m.removeprefix("_values.") for n, m in VALUES_MODULES.items()},
 }
-WIDTH = 120
 IMPORTS = re.compile(r"(?<=^if TYPE_CHECKING:\n).*?(?=^\S)", re.DOTALL | re.MULTILINE)
-ALL = re.compile(r"^__all__ = \[.*?^\]\n", re.DOTALL | re.MULTILINE)
 
 
 def declared() -> dict[str, str]:
@@ -55,30 +53,16 @@ def order(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
-def statement(module: str, names: list[str]) -> str:
-    """Write the import of a module's names, each on a line of its own where one line is too short for them."""
-    line = f"    from .{module} import {', '.join(names)}\n"
-    if len(line) <= WIDTH + 1:
-        return line
-    return f"    from .{module} import (\n" + "".join(f"        {name},\n" for name in names) + "    )\n"
-
-
 def imports(table: dict[str, str]) -> str:
-    """Write the imports, sorted by module."""
+    """Write the imports, sorted by module. A name that is imported ``as`` itself is public to a type checker."""
     homes = {name: "" if name == module else module for name, module in table.items()}  # a package is itself a name
-    pairs = sorted((module, order(name)) for name, module in homes.items())
-    found = groupby(pairs, key=lambda pair: pair[0])
-    return "".join(statement(module, [name for _, (_, name) in each]) for module, each in found) + "\n"
-
-
-def names(table: dict[str, str]) -> str:
-    """Write ``__all__``."""
-    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(table, key=order)) + "]\n"
+    found = sorted((module, order(name)) for name, module in homes.items())
+    return "".join(f"    from .{module} import {name} as {name}\n" for module, (_, name) in found) + "\n"
 
 
 def page(text: str, table: dict[str, str]) -> str:
-    """Return the text of a file with the imports and ``__all__`` that its table asks for."""
-    return ALL.sub(lambda _: names(table), IMPORTS.sub(lambda _: imports(table), text))
+    """Return the text of a file with the imports that its table asks for."""
+    return IMPORTS.sub(lambda _: imports(table), text)
 
 
 def pages() -> dict[Path, str]:

@@ -66,8 +66,8 @@ def first_line(value: object) -> str:
 
 def page() -> str:
     """Write the page."""
-    lines = [line(name) for name in xi.__all__]
-    lines += [("Test your own tool", f"- `testing.{n}`: {first_line(getattr(testing, n))}") for n in testing.__all__]
+    lines = [line(name) for name in dir(xi)]
+    lines += [("Test your own tool", f"- `testing.{n}`: {first_line(getattr(testing, n))}") for n in dir(testing)]
     rooms = (*ROOMS, "Test your own tool")
     sections = (f"## {room}\n\n" + "\n".join(text for of, text in lines if of == room) + "\n" for room in rooms)
     return "\n".join((HEAD, *sections))

@@ -220,7 +220,7 @@ def test_everything_shows_what_a_server_said_escaped(name: str) -> None:
         assert_shown(repr(each))
 
 
-PUBLIC = {name: getattr(xi, name) for name in xi.__all__}
+PUBLIC = {name: getattr(xi, name) for name in dir(xi)}
 CLASSES = {name: each for name, each in PUBLIC.items() if isinstance(each, type) and attrs.has(each)}
 BASES = {xi.Snapshot, xi.PartialSnapshot}
 SNAPSHOTS = [each for each in CLASSES.values() if issubclass(each, xi.Snapshot) and each not in BASES]

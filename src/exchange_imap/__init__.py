@@ -10,253 +10,148 @@ A name is imported when it is first used, so that a program loads only what it n
 from ._lazy import import_on_first_use as _import_on_first_use
 from ._names import MODULES as _MODULES
 
-# For type checkers. docs/front_door.py writes these imports and __all__ from _names.py.
+# For type checkers. docs/front_door.py writes these imports from _names.py.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import testing
-    from ._check.check import check_script
-    from ._check.finding import ScriptFinding
-    from ._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
-    from ._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
-    from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
-    from ._cmdlets.format_list import FormatList
-    from ._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
-    from ._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
-    from ._cmdlets.monitoring import InvokeMonitoringProbe
-    from ._cmdlets.pipes import PipelineError
-    from ._cmdlets.pop_settings import GetPopSettings, PopSettings, SetPopSettings
-    from ._cmdlets.reading import Script, parse, parse_script
-    from ._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector, SetReceiveConnector
-    from ._cmdlets.servers import ExchangeServer, GetExchangeServer
-    from ._cmdlets.services import (
-        IMAP4_BACKEND_SERVICE,
-        IMAP4_SERVICE,
-        IMAP4_SERVICES,
-        GetService,
-        RestartService,
-        ServiceState,
-        SetService,
-        StartService,
-        StopService,
-    )
-    from ._cmdlets.web import NetStart, NetStop
-    from ._errors import CommandSyntaxError, ExchangeImapError, InvalidValueError, UnexpectedReplyError
-    from ._model.cmdlet import Cmdlet
-    from ._model.snapshot import PartialSnapshot, Snapshot
-    from ._model.specs import Endpoint
-    from ._plan.desired import DesiredState
-    from ._plan.difference import Change, compare, diff
-    from ._plan.errors import ApplyError, ForeignPlanError, ForeignStepError, StalePlanError
-    from ._plan.outcome import Effect, Outcome, StepFailure
-    from ._plan.plan import Plan, Step
-    from ._plan.state import ServerState
-    from ._powershell.clixml import read_clixml
-    from ._powershell.command import Command, Parameter, Pipeline
-    from ._powershell.format_list import read_format_list
-    from ._powershell.json_reader import read_json
-    from ._powershell.record import Record
-    from ._powershell.secret import PSCredential, Secret
-    from ._powershell.syntax import CredentialPrompt
-    from ._rules.consistency import BindingMismatch, match_bindings
-    from ._rules.finding import Finding, Severity
-    from ._server import ImapServer
-    from ._span import Span
-    from ._transports.errors import (
-        AuthenticationError,
-        CommandError,
-        EndpointError,
-        ErrorRecord,
-        ThrottledError,
-        TransportError,
-        TransportTimeoutError,
-        UnknownOutcomeError,
-    )
-    from ._transports.psrp.keywords import PsrpOptions
-    from ._transports.psrp.transport import PsrpTransport
-    from ._transports.record import RecordingTransport, ReplayTransport
-    from ._transports.retry import RetryingTransport
-    from ._transports.transport import BatchTransport, Reply, Transport
-    from ._values.binding import Binding
-    from ._values.byte_quota import ByteQuota
-    from ._values.choices import (
-        ActionPreference,
-        CalendarItemRetrievalOption,
-        ConnectionType,
-        Encryption,
-        ExtendedProtectionPolicy,
-        LogFileRollOver,
-        LoginType,
-        MimeTextFormat,
-        ServiceStatus,
-        StartupType,
-    )
-    from ._values.connection_setting import ConnectionSetting
-    from ._values.ip_range import IPRange
-    from ._values.limit import Limit
-    from ._values.list_edit import ListEdit
-    from ._values.mail_flow_choices import (
-        AuthMechanism,
-        MessageRateSource,
-        PermissionGroup,
-        ProtocolLoggingLevel,
-        ServerRole,
-        SizeMode,
-    )
-    from ._values.server_choices import (
-        CertificateService,
-        CertificateStatus,
-        ComponentRequester,
-        ComponentStatus,
-        ConnectivityStatus,
-        EwsApplicationAccessPolicy,
-        RootCAType,
-        SortOrder,
-    )
-    from ._values.server_version import ServerVersion
-    from ._values.time_span import format_time_span, parse_time_span
-    from ._values.tls_certificate_name import TlsCertificateName
-    from ._values.unset import UNSET, Unset
-
-__all__ = [
-    "IMAP4_BACKEND_SERVICE",
-    "IMAP4_SERVICE",
-    "IMAP4_SERVICES",
-    "UNSET",
-    "ActionPreference",
-    "ApplyError",
-    "AuthMechanism",
-    "AuthenticationError",
-    "BatchTransport",
-    "Binding",
-    "BindingMismatch",
-    "ByteQuota",
-    "CASMailbox",
-    "CalendarItemRetrievalOption",
-    "CertificateService",
-    "CertificateStatus",
-    "Change",
-    "Cmdlet",
-    "Command",
-    "CommandError",
-    "CommandSyntaxError",
-    "ComponentRequest",
-    "ComponentRequester",
-    "ComponentState",
-    "ComponentStatus",
-    "ConnectionSetting",
-    "ConnectionType",
-    "ConnectivityResult",
-    "ConnectivityStatus",
-    "CredentialPrompt",
-    "DesiredState",
-    "Effect",
-    "EnableExchangeCertificate",
-    "Encryption",
-    "Endpoint",
-    "EndpointError",
-    "ErrorRecord",
-    "EwsApplicationAccessPolicy",
-    "ExchangeCertificate",
-    "ExchangeImapError",
-    "ExchangeServer",
-    "ExtendedProtectionPolicy",
-    "Finding",
-    "ForeignPlanError",
-    "ForeignStepError",
-    "FormatList",
-    "GetCASMailbox",
-    "GetExchangeCertificate",
-    "GetExchangeServer",
-    "GetImapSettings",
-    "GetPopSettings",
-    "GetReceiveConnector",
-    "GetServerComponentState",
-    "GetService",
-    "IPRange",
-    "ImapServer",
-    "ImapSettings",
-    "InvalidValueError",
-    "InvokeMonitoringProbe",
-    "Limit",
-    "ListEdit",
-    "LogFileRollOver",
-    "LoginType",
-    "MessageRateSource",
-    "MimeTextFormat",
-    "NetStart",
-    "NetStop",
-    "Outcome",
-    "PSCredential",
-    "Parameter",
-    "PartialSnapshot",
-    "PermissionGroup",
-    "Pipeline",
-    "PipelineError",
-    "Plan",
-    "PopSettings",
-    "ProtocolLoggingLevel",
-    "PsrpOptions",
-    "PsrpTransport",
-    "ReceiveConnector",
-    "Record",
-    "RecordingTransport",
-    "ReplayTransport",
-    "Reply",
-    "RestartService",
-    "RetryingTransport",
-    "RootCAType",
-    "Script",
-    "ScriptFinding",
-    "Secret",
-    "ServerRole",
-    "ServerState",
-    "ServerVersion",
-    "ServiceState",
-    "ServiceStatus",
-    "SetCASMailbox",
-    "SetImapSettings",
-    "SetPopSettings",
-    "SetReceiveConnector",
-    "SetServerComponentState",
-    "SetService",
-    "Severity",
-    "SizeMode",
-    "Snapshot",
-    "SortOrder",
-    "Span",
-    "StalePlanError",
-    "StartService",
-    "StartupType",
-    "Step",
-    "StepFailure",
-    "StopService",
-    "TestImapConnectivity",
-    "ThrottledError",
-    "TlsCertificateName",
-    "Transport",
-    "TransportError",
-    "TransportTimeoutError",
-    "UnexpectedReplyError",
-    "UnknownOutcomeError",
-    "Unset",
-    "check_script",
-    "compare",
-    "diff",
-    "format_time_span",
-    "match_bindings",
-    "parse",
-    "parse_script",
-    "parse_time_span",
-    "read_clixml",
-    "read_format_list",
-    "read_json",
-    "testing",
-]
+    from . import testing as testing
+    from ._check.check import check_script as check_script
+    from ._check.finding import ScriptFinding as ScriptFinding
+    from ._cmdlets.certificates import EnableExchangeCertificate as EnableExchangeCertificate
+    from ._cmdlets.certificates import ExchangeCertificate as ExchangeCertificate
+    from ._cmdlets.certificates import GetExchangeCertificate as GetExchangeCertificate
+    from ._cmdlets.components import ComponentRequest as ComponentRequest
+    from ._cmdlets.components import ComponentState as ComponentState
+    from ._cmdlets.components import GetServerComponentState as GetServerComponentState
+    from ._cmdlets.components import SetServerComponentState as SetServerComponentState
+    from ._cmdlets.connectivity import ConnectivityResult as ConnectivityResult
+    from ._cmdlets.connectivity import TestImapConnectivity as TestImapConnectivity
+    from ._cmdlets.format_list import FormatList as FormatList
+    from ._cmdlets.imap_settings import GetImapSettings as GetImapSettings
+    from ._cmdlets.imap_settings import ImapSettings as ImapSettings
+    from ._cmdlets.imap_settings import SetImapSettings as SetImapSettings
+    from ._cmdlets.mailboxes import CASMailbox as CASMailbox
+    from ._cmdlets.mailboxes import GetCASMailbox as GetCASMailbox
+    from ._cmdlets.mailboxes import SetCASMailbox as SetCASMailbox
+    from ._cmdlets.monitoring import InvokeMonitoringProbe as InvokeMonitoringProbe
+    from ._cmdlets.pipes import PipelineError as PipelineError
+    from ._cmdlets.pop_settings import GetPopSettings as GetPopSettings
+    from ._cmdlets.pop_settings import PopSettings as PopSettings
+    from ._cmdlets.pop_settings import SetPopSettings as SetPopSettings
+    from ._cmdlets.reading import Script as Script
+    from ._cmdlets.reading import parse as parse
+    from ._cmdlets.reading import parse_script as parse_script
+    from ._cmdlets.receive_connectors import GetReceiveConnector as GetReceiveConnector
+    from ._cmdlets.receive_connectors import ReceiveConnector as ReceiveConnector
+    from ._cmdlets.receive_connectors import SetReceiveConnector as SetReceiveConnector
+    from ._cmdlets.servers import ExchangeServer as ExchangeServer
+    from ._cmdlets.servers import GetExchangeServer as GetExchangeServer
+    from ._cmdlets.services import IMAP4_BACKEND_SERVICE as IMAP4_BACKEND_SERVICE
+    from ._cmdlets.services import IMAP4_SERVICE as IMAP4_SERVICE
+    from ._cmdlets.services import IMAP4_SERVICES as IMAP4_SERVICES
+    from ._cmdlets.services import GetService as GetService
+    from ._cmdlets.services import RestartService as RestartService
+    from ._cmdlets.services import ServiceState as ServiceState
+    from ._cmdlets.services import SetService as SetService
+    from ._cmdlets.services import StartService as StartService
+    from ._cmdlets.services import StopService as StopService
+    from ._cmdlets.web import NetStart as NetStart
+    from ._cmdlets.web import NetStop as NetStop
+    from ._errors import CommandSyntaxError as CommandSyntaxError
+    from ._errors import ExchangeImapError as ExchangeImapError
+    from ._errors import InvalidValueError as InvalidValueError
+    from ._errors import UnexpectedReplyError as UnexpectedReplyError
+    from ._model.cmdlet import Cmdlet as Cmdlet
+    from ._model.snapshot import PartialSnapshot as PartialSnapshot
+    from ._model.snapshot import Snapshot as Snapshot
+    from ._model.specs import Endpoint as Endpoint
+    from ._plan.desired import DesiredState as DesiredState
+    from ._plan.difference import Change as Change
+    from ._plan.difference import compare as compare
+    from ._plan.difference import diff as diff
+    from ._plan.errors import ApplyError as ApplyError
+    from ._plan.errors import ForeignPlanError as ForeignPlanError
+    from ._plan.errors import ForeignStepError as ForeignStepError
+    from ._plan.errors import StalePlanError as StalePlanError
+    from ._plan.outcome import Effect as Effect
+    from ._plan.outcome import Outcome as Outcome
+    from ._plan.outcome import StepFailure as StepFailure
+    from ._plan.plan import Plan as Plan
+    from ._plan.plan import Step as Step
+    from ._plan.state import ServerState as ServerState
+    from ._powershell.clixml import read_clixml as read_clixml
+    from ._powershell.command import Command as Command
+    from ._powershell.command import Parameter as Parameter
+    from ._powershell.command import Pipeline as Pipeline
+    from ._powershell.format_list import read_format_list as read_format_list
+    from ._powershell.json_reader import read_json as read_json
+    from ._powershell.record import Record as Record
+    from ._powershell.secret import PSCredential as PSCredential
+    from ._powershell.secret import Secret as Secret
+    from ._powershell.syntax import CredentialPrompt as CredentialPrompt
+    from ._rules.consistency import BindingMismatch as BindingMismatch
+    from ._rules.consistency import match_bindings as match_bindings
+    from ._rules.finding import Finding as Finding
+    from ._rules.finding import Severity as Severity
+    from ._server import ImapServer as ImapServer
+    from ._span import Span as Span
+    from ._transports.errors import AuthenticationError as AuthenticationError
+    from ._transports.errors import CommandError as CommandError
+    from ._transports.errors import EndpointError as EndpointError
+    from ._transports.errors import ErrorRecord as ErrorRecord
+    from ._transports.errors import ThrottledError as ThrottledError
+    from ._transports.errors import TransportError as TransportError
+    from ._transports.errors import TransportTimeoutError as TransportTimeoutError
+    from ._transports.errors import UnknownOutcomeError as UnknownOutcomeError
+    from ._transports.psrp.keywords import PsrpOptions as PsrpOptions
+    from ._transports.psrp.transport import PsrpTransport as PsrpTransport
+    from ._transports.record import RecordingTransport as RecordingTransport
+    from ._transports.record import ReplayTransport as ReplayTransport
+    from ._transports.retry import RetryingTransport as RetryingTransport
+    from ._transports.transport import BatchTransport as BatchTransport
+    from ._transports.transport import Reply as Reply
+    from ._transports.transport import Transport as Transport
+    from ._values.binding import Binding as Binding
+    from ._values.byte_quota import ByteQuota as ByteQuota
+    from ._values.choices import ActionPreference as ActionPreference
+    from ._values.choices import CalendarItemRetrievalOption as CalendarItemRetrievalOption
+    from ._values.choices import ConnectionType as ConnectionType
+    from ._values.choices import Encryption as Encryption
+    from ._values.choices import ExtendedProtectionPolicy as ExtendedProtectionPolicy
+    from ._values.choices import LogFileRollOver as LogFileRollOver
+    from ._values.choices import LoginType as LoginType
+    from ._values.choices import MimeTextFormat as MimeTextFormat
+    from ._values.choices import ServiceStatus as ServiceStatus
+    from ._values.choices import StartupType as StartupType
+    from ._values.connection_setting import ConnectionSetting as ConnectionSetting
+    from ._values.ip_range import IPRange as IPRange
+    from ._values.limit import Limit as Limit
+    from ._values.list_edit import ListEdit as ListEdit
+    from ._values.mail_flow_choices import AuthMechanism as AuthMechanism
+    from ._values.mail_flow_choices import MessageRateSource as MessageRateSource
+    from ._values.mail_flow_choices import PermissionGroup as PermissionGroup
+    from ._values.mail_flow_choices import ProtocolLoggingLevel as ProtocolLoggingLevel
+    from ._values.mail_flow_choices import ServerRole as ServerRole
+    from ._values.mail_flow_choices import SizeMode as SizeMode
+    from ._values.server_choices import CertificateService as CertificateService
+    from ._values.server_choices import CertificateStatus as CertificateStatus
+    from ._values.server_choices import ComponentRequester as ComponentRequester
+    from ._values.server_choices import ComponentStatus as ComponentStatus
+    from ._values.server_choices import ConnectivityStatus as ConnectivityStatus
+    from ._values.server_choices import EwsApplicationAccessPolicy as EwsApplicationAccessPolicy
+    from ._values.server_choices import RootCAType as RootCAType
+    from ._values.server_choices import SortOrder as SortOrder
+    from ._values.server_version import ServerVersion as ServerVersion
+    from ._values.time_span import format_time_span as format_time_span
+    from ._values.time_span import parse_time_span as parse_time_span
+    from ._values.tls_certificate_name import TlsCertificateName as TlsCertificateName
+    from ._values.unset import UNSET as UNSET
+    from ._values.unset import Unset as Unset
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
+    __all__ = list(_MODULES)
     __getattr__ = _import_on_first_use(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:
     """Show the public names."""
-    return __all__
+    return sorted(_MODULES)

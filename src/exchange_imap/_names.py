@@ -1,7 +1,7 @@
 """Which module defines each public name; ``exchange_imap`` itself is made of this table.
 
 It contains only data: any module can find where a name is defined without loading what it does not need.
-``docs/front_door.py`` writes the imports and the ``__all__`` of ``exchange_imap`` from it.
+``docs/front_door.py`` writes the imports of ``exchange_imap`` for type checkers from it.
 """
 
 __all__ = ["MODULES", "TESTING_MODULES", "VALUES_MODULES"]

@@ -27,7 +27,7 @@ from support.examples import share
 
 CLASSES = [
     cls
-    for cls in (getattr(xi, name) for name in xi.__all__)
+    for cls in (getattr(xi, name) for name in dir(xi))
     if isinstance(cls, type) and issubclass(cls, xi.Snapshot) and cls.types
 ]
 each_class = pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)

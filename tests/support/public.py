@@ -8,4 +8,4 @@ import exchange_imap as xi
 
 __all__ = ["NAMES"]
 
-NAMES: Final[dict[str, Any]] = {name: getattr(xi, name) for name in xi.__all__}  # Any: of every type
+NAMES: Final[dict[str, Any]] = {name: getattr(xi, name) for name in dir(xi)}  # Any: of every type

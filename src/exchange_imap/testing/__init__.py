@@ -10,31 +10,21 @@
 from .._lazy import import_on_first_use as _import_on_first_use
 from .._names import TESTING_MODULES as _MODULES
 
-# For type checkers. docs/front_door.py writes these imports and __all__ from _names.py.
+# For type checkers. docs/front_door.py writes these imports from _names.py.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .fake_exchange import FakeExchange
-    from .fake_server import FakeServer
-    from .fault import Fault
-    from .log import LogEntry
-    from .new_server import NewServer
-    from .psrp_server.faults import WireFault, WireFaultKind
-    from .psrp_server.server import PsrpServer
-    from .transport import FakeTransport
-
-__all__ = [
-    "FakeExchange",
-    "FakeServer",
-    "FakeTransport",
-    "Fault",
-    "LogEntry",
-    "NewServer",
-    "PsrpServer",
-    "WireFault",
-    "WireFaultKind",
-]
+    from .fake_exchange import FakeExchange as FakeExchange
+    from .fake_server import FakeServer as FakeServer
+    from .fault import Fault as Fault
+    from .log import LogEntry as LogEntry
+    from .new_server import NewServer as NewServer
+    from .psrp_server.faults import WireFault as WireFault
+    from .psrp_server.faults import WireFaultKind as WireFaultKind
+    from .psrp_server.server import PsrpServer as PsrpServer
+    from .transport import FakeTransport as FakeTransport
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
+    __all__ = list(_MODULES)
     _import = _import_on_first_use(__name__, _MODULES)
 
     def __getattr__(name: str) -> object:
@@ -47,4 +37,4 @@ if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name i
 
 def __dir__() -> list[str]:
     """Show the public names."""
-    return __all__
+    return sorted(_MODULES)
