@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.connector_codecs import CERTIFICATE
+from exchange_imap._cmdlets.receive_connectors import _CERTIFICATE as CERTIFICATE
 from exchange_imap._model.codecs.values import TEXT
 from exchange_imap._model.codecs.words import LIMIT
 from exchange_imap._model.declaration import parameters

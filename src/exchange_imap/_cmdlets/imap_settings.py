@@ -9,7 +9,6 @@ from .._model.field_types import Of
 from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import Unset
-from . import settings_codecs as codecs
 from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
@@ -65,7 +64,7 @@ class SetImapSettings(SetProtocolSettings):
     """
 
     max_command_size: Of[int | Unset] = parameter(
-        "MaxCommandSize", codecs.COMMAND_SIZE, after="max_connections_per_user", new=10240
+        "MaxCommandSize", IntegerCodec.between(1024, 16384), after="max_connections_per_user", new=10240
     )
     """The longest command of a client, in bytes."""
     show_hidden_folders_enabled: bool | Unset = parameter(

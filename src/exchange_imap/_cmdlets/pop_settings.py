@@ -10,7 +10,6 @@ from .._model.field_types import Of
 from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import SortOrder, Unset
-from . import settings_codecs as codecs
 from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings
 
 __all__ = ["GetPopSettings", "PopSettings", "SetPopSettings"]
@@ -65,7 +64,7 @@ class SetPopSettings(SetProtocolSettings):
     """
 
     max_command_size: Of[int | Unset] = parameter(
-        "MaxCommandSize", codecs.POP_COMMAND_SIZE, after="max_connections_per_user", new=512
+        "MaxCommandSize", IntegerCodec.between(40, 1024), after="max_connections_per_user", new=512
     )
     """The longest command of a client, in bytes."""
     message_retrieval_sort_order: Of[SortOrder | Unset] = parameter(

@@ -118,7 +118,7 @@ class SetProtocolSettings(ShouldProcessCmdlet):
     """Whether sizes are exact, which costs time, or estimated."""
     suppress_read_receipt: bool | Unset = parameter("SuppressReadReceipt", BOOLEAN, new=False)
     """Whether a receipt is sent only when a message is opened."""
-    proxy_target_port: Of[int | Unset] = parameter("ProxyTargetPort", codecs.PORT)
+    proxy_target_port: Of[int | Unset] = parameter("ProxyTargetPort", IntegerCodec.between(0, 65535))
     """The port of the backend service."""
     protocol_log_enabled: bool | Unset = parameter("ProtocolLogEnabled", BOOLEAN, new=False)
     """Whether the protocol is logged."""

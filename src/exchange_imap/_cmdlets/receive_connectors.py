@@ -1,14 +1,20 @@
-"""The Receive connectors of a server, which clients send through: Get-ReceiveConnector and Set-ReceiveConnector."""
+"""The Receive connectors of a server, which clients send through: Get-ReceiveConnector and Set-ReceiveConnector.
+
+The ranges are those that the server enforces on writing. Source: Microsoft's reference page of Set-ReceiveConnector.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
+import attrs
+
 from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
+from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
-from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN
-from .._model.codecs.words import LIMIT
+from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, QuotaCodec, TextCodec, ValueCodec, choice
+from .._model.codecs.words import LIMIT, WordsCodec, limit_between
 from .._model.declaration import parameter, parameters, property_, required_property, writable
 from .._model.field_types import EditsOr, Items, ItemsOr, Of, Takes
 from .._model.snapshot import snapshot
@@ -27,15 +33,40 @@ from .._values import (
     SizeMode,
     TlsCertificateName,
     Unset,
+    is_host_name,
 )
-from . import connector_codecs as codecs
 from .directory import DirectoryObject
 from .settings_codecs import BINDINGS, BINDINGS_EDIT, EXTENDED_PROTECTION
 from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
 
+_MOST = 2**31 - 1
+
+
+def _size(least: int) -> QuotaCodec:
+    def holds(quota: ByteQuota) -> bool:
+        return quota.bytes is not None and least <= quota.bytes <= _MOST
+
+    expected = f"a size of {ByteQuota(least)} to {_MOST} bytes"
+    return attrs.evolve(QUOTA, expected=expected, bounds=Bounds[ByteQuota](expected, holds))
+
+
 _INTEGER = IntegerCodec()
+_TEXTS = ListCodec(TEXT)
+_RANGES = ListCodec(ValueCodec("an address, first-last, or address/bits", IPRange, parse=IPRange.parse))
+_CERTIFICATE = ValueCodec("<I>issuer<S>subject", TlsCertificateName, parse=TlsCertificateName.parse)
+_HOST = TextCodec(expected="a host name", bounds=Bounds("a host name, such as mail.contoso.com", is_host_name))
+_NAME = TextCodec(bounds=Bounds("a name of 1 to 64 characters", lambda text: len(text) in range(1, 65)))
+_CONNECTION_TIMEOUT = attrs.evolve(
+    TIME_SPAN,
+    bounds=Bounds[timedelta]("00:00:01 to 1.00:00:00", lambda span: timedelta(seconds=1) <= span <= timedelta(days=1)),
+)
+_TRANSPORT_ROLES = {ServerRole.FrontendTransport, ServerRole.HubTransport}
+_ROLE = attrs.evolve(
+    choice(ServerRole),
+    bounds=Bounds[ServerRole]("FrontendTransport or HubTransport", lambda role: role in _TRANSPORT_ROLES),
+)
 
 
 @cmdlet("Get-ReceiveConnector", endpoint=Endpoint.EXCHANGE, changes=False, default_set="Identity")
@@ -79,13 +110,13 @@ class SetReceiveConnector(ShouldProcessCmdlet):
 
     identity: str | Unset = parameter("Identity", TEXT, position=0, mandatory=True)
     """Name, ``Server\\Name``, GUID or distinguished name of one connector."""
-    fqdn: str | Unset | None = parameter("Fqdn", codecs.HOST)
+    fqdn: str | Unset | None = parameter("Fqdn", _HOST)
     """The name in banner and EHLO, and for TLS. Never change it on "Default <Server>"."""
-    tls_certificate_name: Of[TlsCertificateName | Unset | None] = parameter("TlsCertificateName", codecs.CERTIFICATE)
+    tls_certificate_name: Of[TlsCertificateName | Unset | None] = parameter("TlsCertificateName", _CERTIFICATE)
     """The certificate for TLS, by issuer and subject."""
     advertise_client_settings: bool | Unset = parameter("AdvertiseClientSettings", BOOLEAN, new=False)
     """Whether Outlook on the web shows users this connector's name, port and method."""
-    auth_mechanism: ItemsOr[AuthMechanism, Unset] = parameter("AuthMechanism", codecs.AUTH_MECHANISM)
+    auth_mechanism: ItemsOr[AuthMechanism, Unset] = parameter("AuthMechanism", WordsCodec(AuthMechanism))
     """What a client may authenticate with; no member is ``None``."""
     bindings: EditsOr[Binding, Unset | None] = parameter("Bindings", BINDINGS_EDIT)
     """Where to listen."""
@@ -93,11 +124,11 @@ class SetReceiveConnector(ShouldProcessCmdlet):
     """Whether it accepts connections."""
     require_tls: bool | Unset = parameter("RequireTLS", BOOLEAN)
     """Whether TLS must come first; ``auth_mechanism`` must then have ``Tls``."""
-    permission_groups: ItemsOr[PermissionGroup, Unset] = parameter("PermissionGroups", codecs.PERMISSION_GROUPS)
+    permission_groups: ItemsOr[PermissionGroup, Unset] = parameter("PermissionGroups", WordsCodec(PermissionGroup))
     """Who may use it; no member is ``None``."""
-    remote_ip_ranges: EditsOr[IPRange, Unset] = parameter("RemoteIPRanges", codecs.RANGES_EDIT)
+    remote_ip_ranges: EditsOr[IPRange, Unset] = parameter("RemoteIPRanges", EditableListCodec(_RANGES))
     """Whom it accepts messages from."""
-    max_message_size: Of[ByteQuota | Unset] = parameter("MaxMessageSize", codecs.MESSAGE_SIZE, new="36MB")
+    max_message_size: Of[ByteQuota | Unset] = parameter("MaxMessageSize", _size(65536), new="36MB")
     """The longest message, a third of which is encoding."""
     auth_tarpit_interval: Of[timedelta | Unset] = parameter("AuthTarpitInterval", TIME_SPAN, new="00:00:05")
     """How long the answer to a failed login is held back."""
@@ -108,12 +139,10 @@ class SetReceiveConnector(ShouldProcessCmdlet):
     chunking_enabled: bool | Unset = parameter("ChunkingEnabled", BOOLEAN)
     comment: str | Unset | None = parameter("Comment", TEXT)
     connection_inactivity_timeout: Of[timedelta | Unset] = parameter(
-        "ConnectionInactivityTimeout", codecs.CONNECTION_TIMEOUT, new="00:05:00"
+        "ConnectionInactivityTimeout", _CONNECTION_TIMEOUT, new="00:05:00"
     )
     """How long a connection may be idle; less than ``connection_timeout``."""
-    connection_timeout: Of[timedelta | Unset] = parameter(
-        "ConnectionTimeout", codecs.CONNECTION_TIMEOUT, new="00:10:00"
-    )
+    connection_timeout: Of[timedelta | Unset] = parameter("ConnectionTimeout", _CONNECTION_TIMEOUT, new="00:10:00")
     """How long a connection may last."""
     default_domain: str | Unset | None = parameter("DefaultDomain", TEXT)
     """The accepted domain to complete addresses with."""
@@ -128,38 +157,44 @@ class SetReceiveConnector(ShouldProcessCmdlet):
     )
     long_addresses_enabled: bool | Unset = parameter("LongAddressesEnabled", BOOLEAN)
     max_acknowledgement_delay: Of[timedelta | Unset] = parameter("MaxAcknowledgementDelay", TIME_SPAN)
-    max_header_size: Of[ByteQuota | Unset] = parameter("MaxHeaderSize", codecs.HEADER_SIZE, new="256KB")
-    max_hop_count: Of[int | Unset] = parameter("MaxHopCount", codecs.HOP_COUNT)
+    max_header_size: Of[ByteQuota | Unset] = parameter("MaxHeaderSize", _size(1), new="256KB")
+    max_hop_count: Of[int | Unset] = parameter("MaxHopCount", IntegerCodec.between(1, 500))
     """``Received`` fields of a message."""
     max_inbound_connection: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
-        "MaxInboundConnection", codecs.INBOUND, new=5000
+        "MaxInboundConnection", limit_between(1, _MOST), new=5000
     )
     """Connections at once."""
     max_inbound_connection_percentage_per_source: Of[int | Unset] = parameter(
-        "MaxInboundConnectionPercentagePerSource", codecs.PERCENTAGE, new=2
+        "MaxInboundConnectionPercentagePerSource", IntegerCodec.between(1, 100), new=2
     )
     """The same from one address, in percent of what is left."""
     max_inbound_connection_per_source: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
-        "MaxInboundConnectionPerSource", codecs.INBOUND_PER_SOURCE, new=20
+        "MaxInboundConnectionPerSource", limit_between(1, 10_000), new=20
     )
     """The same from one address."""
-    max_local_hop_count: Of[int | Unset] = parameter("MaxLocalHopCount", codecs.LOCAL_HOP_COUNT)
+    max_local_hop_count: Of[int | Unset] = parameter("MaxLocalHopCount", IntegerCodec.between(0, 50))
     """The same of this server's own; 0 is no limit."""
-    max_logon_failures: Of[int | Unset] = parameter("MaxLogonFailures", codecs.LOGON_FAILURES, new=3)
+    max_logon_failures: Of[int | Unset] = parameter("MaxLogonFailures", IntegerCodec.between(0, 10), new=3)
     """Failed logins before the connection is closed; 0 never closes it."""
     max_protocol_errors: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
-        "MaxProtocolErrors", codecs.PROTOCOL_ERRORS, new=5
+        "MaxProtocolErrors", limit_between(0, _MOST), new=5
     )
     """Protocol errors before the connection is closed."""
-    max_recipients_per_message: Of[int | Unset] = parameter("MaxRecipientsPerMessage", codecs.RECIPIENTS, new=200)
-    message_rate_limit: Takes[Limit | Unset, Limit | int | str | Unset] = parameter("MessageRateLimit", codecs.INBOUND)
+    max_recipients_per_message: Of[int | Unset] = parameter(
+        "MaxRecipientsPerMessage", IntegerCodec.between(1, 512_000), new=200
+    )
+    message_rate_limit: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
+        "MessageRateLimit", limit_between(1, _MOST)
+    )
     """Messages a minute."""
-    message_rate_source: Of[MessageRateSource | Unset] = parameter("MessageRateSource", codecs.RATE_SOURCE)
-    name: str | Unset = parameter("Name", codecs.NAME)
+    message_rate_source: Of[MessageRateSource | Unset] = parameter("MessageRateSource", choice(MessageRateSource))
+    name: str | Unset = parameter("Name", _NAME)
     """A new name."""
     orar_enabled: bool | Unset = parameter("OrarEnabled", BOOLEAN)
     pipelining_enabled: bool | Unset = parameter("PipeliningEnabled", BOOLEAN)
-    protocol_logging_level: Of[ProtocolLoggingLevel | Unset] = parameter("ProtocolLoggingLevel", codecs.LOG_LEVEL)
+    protocol_logging_level: Of[ProtocolLoggingLevel | Unset] = parameter(
+        "ProtocolLoggingLevel", choice(ProtocolLoggingLevel)
+    )
     reject_reserved_second_level_recipient_domains: bool | Unset = parameter(
         "RejectReservedSecondLevelRecipientDomains", BOOLEAN
     )
@@ -168,16 +203,14 @@ class SetReceiveConnector(ShouldProcessCmdlet):
     )
     reject_single_label_recipient_domains: bool | Unset = parameter("RejectSingleLabelRecipientDomains", BOOLEAN)
     require_ehlo_domain: bool | Unset = parameter("RequireEHLODomain", BOOLEAN)
-    service_discovery_fqdn: str | Unset | None = parameter("ServiceDiscoveryFqdn", codecs.HOST)
-    size_enabled: Of[SizeMode | Unset] = parameter("SizeEnabled", codecs.SIZE_MODE)
+    service_discovery_fqdn: str | Unset | None = parameter("ServiceDiscoveryFqdn", _HOST)
+    size_enabled: Of[SizeMode | Unset] = parameter("SizeEnabled", choice(SizeMode))
     smtp_utf8_enabled: bool | Unset = parameter("SmtpUtf8Enabled", BOOLEAN)
     suppress_x_anonymous_tls: bool | Unset = parameter("SuppressXAnonymousTls", BOOLEAN)
     tarpit_interval: Of[timedelta | Unset] = parameter("TarpitInterval", TIME_SPAN)
-    tls_domain_capabilities: EditsOr[str, Unset | None] = parameter(
-        "TlsDomainCapabilities", codecs.DOMAIN_CAPABILITIES_EDIT
-    )
+    tls_domain_capabilities: EditsOr[str, Unset | None] = parameter("TlsDomainCapabilities", EditableListCodec(_TEXTS))
     """What hosts outside may do, ``domain:capability``."""
-    transport_role: Of[ServerRole | Unset] = parameter("TransportRole", codecs.ROLE)
+    transport_role: Of[ServerRole | Unset] = parameter("TransportRole", _ROLE)
     """The transport service that it belongs to: FrontendTransport or HubTransport."""
     domain_controller: str | Unset = DOMAIN_CONTROLLER
     """FQDN of the domain controller to write to."""
@@ -202,14 +235,14 @@ class ReceiveConnector(DirectoryObject):
     server: str = required_property("Server", TEXT)
     name: str = required_property("Name", TEXT)
     fqdn: str | None = property_("Fqdn", TEXT)
-    tls_certificate_name: Of[TlsCertificateName | None] = property_("TlsCertificateName", codecs.CERTIFICATE)
+    tls_certificate_name: Of[TlsCertificateName | None] = property_("TlsCertificateName", _CERTIFICATE)
     advertise_client_settings: bool = required_property("AdvertiseClientSettings", BOOLEAN)
-    auth_mechanism: Items[AuthMechanism] = required_property("AuthMechanism", codecs.AUTH_MECHANISM)
+    auth_mechanism: Items[AuthMechanism] = required_property("AuthMechanism", WordsCodec(AuthMechanism))
     bindings: Items[Binding] = required_property("Bindings", BINDINGS)
     enabled: bool = required_property("Enabled", BOOLEAN)
     require_tls: bool = required_property("RequireTLS", BOOLEAN)
-    permission_groups: Items[PermissionGroup] = required_property("PermissionGroups", codecs.PERMISSION_GROUPS)
-    remote_ip_ranges: Items[IPRange] = required_property("RemoteIPRanges", codecs.RANGES)
+    permission_groups: Items[PermissionGroup] = required_property("PermissionGroups", WordsCodec(PermissionGroup))
+    remote_ip_ranges: Items[IPRange] = required_property("RemoteIPRanges", _RANGES)
     max_message_size: Of[ByteQuota] = required_property("MaxMessageSize", QUOTA)
     auth_tarpit_interval: Of[timedelta | None] = property_("AuthTarpitInterval", TIME_SPAN)
     banner: str | None = property_("Banner", TEXT)
@@ -244,10 +277,12 @@ class ReceiveConnector(DirectoryObject):
     max_protocol_errors: Takes[Limit, Limit | int | str] = required_property("MaxProtocolErrors", LIMIT)
     max_recipients_per_message: Of[int] = required_property("MaxRecipientsPerMessage", _INTEGER)
     message_rate_limit: Takes[Limit, Limit | int | str] = required_property("MessageRateLimit", LIMIT)
-    message_rate_source: Of[MessageRateSource] = required_property("MessageRateSource", codecs.RATE_SOURCE)
+    message_rate_source: Of[MessageRateSource] = required_property("MessageRateSource", choice(MessageRateSource))
     orar_enabled: bool = required_property("OrarEnabled", BOOLEAN)
     pipelining_enabled: bool = required_property("PipeliningEnabled", BOOLEAN)
-    protocol_logging_level: Of[ProtocolLoggingLevel] = required_property("ProtocolLoggingLevel", codecs.LOG_LEVEL)
+    protocol_logging_level: Of[ProtocolLoggingLevel] = required_property(
+        "ProtocolLoggingLevel", choice(ProtocolLoggingLevel)
+    )
     reject_reserved_second_level_recipient_domains: bool | None = property_(
         "RejectReservedSecondLevelRecipientDomains", BOOLEAN
     )
@@ -257,12 +292,12 @@ class ReceiveConnector(DirectoryObject):
     reject_single_label_recipient_domains: bool | None = property_("RejectSingleLabelRecipientDomains", BOOLEAN)
     require_ehlo_domain: bool = required_property("RequireEHLODomain", BOOLEAN)
     service_discovery_fqdn: str | None = property_("ServiceDiscoveryFqdn", TEXT)
-    size_enabled: Of[SizeMode] = required_property("SizeEnabled", codecs.SIZE_MODE)
+    size_enabled: Of[SizeMode] = required_property("SizeEnabled", choice(SizeMode))
     smtp_utf8_enabled: bool | None = property_("SmtpUtf8Enabled", BOOLEAN)
     suppress_x_anonymous_tls: bool = required_property("SuppressXAnonymousTls", BOOLEAN)
     tarpit_interval: Of[timedelta] = required_property("TarpitInterval", TIME_SPAN)
-    tls_domain_capabilities: Items[str] = required_property("TlsDomainCapabilities", codecs.DOMAIN_CAPABILITIES)
-    transport_role: Items[ServerRole] = required_property("TransportRole", codecs.ROLES)
+    tls_domain_capabilities: Items[str] = required_property("TlsDomainCapabilities", _TEXTS)
+    transport_role: Items[ServerRole] = required_property("TransportRole", WordsCodec(ServerRole))
     proxy_enabled: bool | None = property_("ProxyEnabled", BOOLEAN)
     live_credential_enabled: bool | None = property_("LiveCredentialEnabled", BOOLEAN)
     accept_consumer_mail: bool | None = property_("AcceptConsumerMail", BOOLEAN)

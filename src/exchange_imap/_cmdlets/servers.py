@@ -8,21 +8,19 @@ from .._model.cmdlet import Cmdlet, cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
+from .._model.codecs.words import WordsCodec
 from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import Items, ItemsOr, Of
 from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import ServerRole, ServerVersion, Unset
-from .connector_codecs import ROLES
 from .directory import DirectoryObject
 from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["ExchangeServer", "GetExchangeServer"]
 
 _TEXTS = ListCodec(TEXT)
-_VERSION: ValueCodec[ServerVersion] = ValueCodec(
-    "a version such as Version 15.2 (Build 986.5)", ServerVersion, parse=ServerVersion.parse
-)
+_VERSION = ValueCodec("a version such as Version 15.2 (Build 986.5)", ServerVersion, parse=ServerVersion.parse)
 
 
 @cmdlet("Get-ExchangeServer", endpoint=Endpoint.EXCHANGE, changes=False, default_set="Domain")
@@ -62,7 +60,7 @@ class ExchangeServer(DirectoryObject):
     name: str = required_property("Name", TEXT)
     fqdn: str = required_property("Fqdn", TEXT)
     admin_display_version: Of[ServerVersion] = required_property("AdminDisplayVersion", _VERSION)
-    server_role: Items[ServerRole] = required_property("ServerRole", ROLES)
+    server_role: Items[ServerRole] = required_property("ServerRole", WordsCodec(ServerRole))
     edition: str | None = property_("Edition", TEXT)
     site: str | None = property_("Site", TEXT)
     domain: str | None = property_("Domain", TEXT)

@@ -12,7 +12,7 @@ import attrs
 
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import IntegerCodec
-from .._model.codecs.values import QUOTA, TIME_SPAN, Bounds, Codec, TextCodec, ValueCodec, choice
+from .._model.codecs.values import QUOTA, TIME_SPAN, Bounds, TextCodec, ValueCodec, choice
 from .._patterns import pattern
 from .._values import (
     Binding,
@@ -34,7 +34,6 @@ __all__ = [
     "BINDINGS_EDIT",
     "CALENDAR_ITEM_RETRIEVAL",
     "CERTIFICATE_NAME",
-    "COMMAND_SIZE",
     "CONNECTIONS",
     "CONNECTION_SETTINGS",
     "CONNECTION_SETTINGS_EDIT",
@@ -42,8 +41,6 @@ __all__ = [
     "LOGIN_TYPE",
     "LOG_QUOTA",
     "MIME_FORMAT",
-    "POP_COMMAND_SIZE",
-    "PORT",
     "PRE_AUTHENTICATED_TIMEOUT",
     "ROLL_OVER",
 ]
@@ -71,10 +68,7 @@ CERTIFICATE_NAME = TextCodec(
         lambda text: not text or (is_dns_name(text) and not _THUMBPRINT.fullmatch(text)),
     )
 )
-COMMAND_SIZE = IntegerCodec.between(1024, 16384)
-POP_COMMAND_SIZE = IntegerCodec.between(40, 1024)
 CONNECTIONS = IntegerCodec.between(1, 2**31 - 1)
-PORT = IntegerCodec.between(0, 65535)
 LOG_QUOTA = attrs.evolve(
     QUOTA,
     bounds=Bounds[ByteQuota](
@@ -87,11 +81,11 @@ LOGIN_TYPE = choice(LoginType)
 MIME_FORMAT = choice(MimeTextFormat)
 ROLL_OVER = choice(LogFileRollOver)
 
-_CONNECTION_SETTING: Codec[ConnectionSetting] = ValueCodec(
-    "HostName:Port:SSL, HostName:Port:TLS or HostName:Port", ConnectionSetting, parse=ConnectionSetting.parse
+CONNECTION_SETTINGS = ListCodec(
+    ValueCodec(
+        "HostName:Port:SSL, HostName:Port:TLS or HostName:Port", ConnectionSetting, parse=ConnectionSetting.parse
+    )
 )
-_BINDING: Codec[Binding] = ValueCodec("an address and port such as 0.0.0.0:993", Binding, parse=Binding.parse)
-CONNECTION_SETTINGS = ListCodec(_CONNECTION_SETTING)
 CONNECTION_SETTINGS_EDIT = EditableListCodec(CONNECTION_SETTINGS)
-BINDINGS = ListCodec(_BINDING)
+BINDINGS = ListCodec(ValueCodec("an address and port such as 0.0.0.0:993", Binding, parse=Binding.parse))
 BINDINGS_EDIT = EditableListCodec(BINDINGS)
