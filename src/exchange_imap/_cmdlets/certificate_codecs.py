@@ -30,22 +30,15 @@ def _read_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _print_moment(moment: datetime) -> str:
-    return moment.isoformat()
-
-
 @attrs.frozen
 class _MomentCodec(ValueCodec[datetime]):
     """A moment that programs compare; one without a time zone is taken for UTC."""
 
     def check(self, value: object) -> datetime:
-        """Give a moment its time zone."""
-        return super().check(_print_moment(value) if isinstance(value, datetime) else value)
+        return super().check(value.isoformat() if isinstance(value, datetime) else value)
 
 
-MOMENT = _MomentCodec(
-    "a moment with its time zone", datetime, parse=_read_moment, text=_print_moment, shown=_print_moment
-)
+MOMENT = _MomentCodec("a moment with its time zone", datetime, parse=_read_moment, text=datetime.isoformat)
 
 
 @attrs.frozen
@@ -78,11 +71,9 @@ class _BytesCodec(Codec[bytes]):
         return bytes(map(int, words))
 
     def display(self, value: bytes) -> FormatValue:
-        """Print the numbers."""
         return tuple(map(str, value))
 
     def to_json(self, value: bytes) -> Json:
-        """Keep base 64."""
         return base64.b64encode(value).decode("ascii")
 
 

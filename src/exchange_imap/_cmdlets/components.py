@@ -139,7 +139,6 @@ class _RequestCodec(Codec[ComponentRequest]):
     type: type[ComponentRequest] = ComponentRequest
 
     def from_text(self, text: str) -> ComponentRequest:
-        """Read what the shell prints."""
         return ComponentRequest.parse(text)
 
     def decode(self, value: RecordValue) -> ComponentRequest:

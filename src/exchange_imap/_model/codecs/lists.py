@@ -62,16 +62,13 @@ class ListCodec(Generic[T]):
         return tuple(map(self.item.decode, bare))
 
     def write(self, value: tuple[T, ...]) -> Literal:
-        """Write the items, quoted unless the list is ``bare``."""
         items = map(self.item.write, value)
         return Array(tuple(items if self.bare else map(_quoted, items)))
 
     def display(self, value: tuple[T, ...]) -> FormatValue:
-        """Print the items in braces."""
         return tuple(str(self.item.display(item)) for item in value)
 
     def to_json(self, value: tuple[T, ...]) -> Json:
-        """Keep the items' texts."""
         return [self.item.to_json(item) for item in value]
 
 
@@ -82,38 +79,29 @@ class EditableListCodec(Generic[T]):
     whole: ListCodec[T]
 
     def read(self, literal: Literal) -> Listed[T]:
-        """Read a list or an edit."""
         return self._read_edit(literal) if isinstance(literal, Hashtable) else self.whole.read(literal)
 
     def _read_edit(self, table: Hashtable) -> ListEdit[T]:
-        keys = [key.value.lower() for key, _ in table.entries]
-        if not keys or len(set(keys)) < len(keys) or not {"add", "remove"}.issuperset(keys):
+        parts = {key.value.lower(): value for key, value in table.entries}
+        if not 0 < len(table.entries) == len(parts) or not {"add", "remove"}.issuperset(parts):
             raise InvalidValueError("", '@{Add="..."; Remove="..."}', render_literal(table))
-        parts = dict(zip(keys, (self._read_part(value) for _, value in table.entries), strict=True))
-        return ListEdit(add=parts.get("add", ()), remove=parts.get("remove", ()))
-
-    def _read_part(self, literal: Literal) -> tuple[T, ...]:
-        return () if isinstance(literal, Null) else self.whole.read(literal)
+        read = {key: () if isinstance(part, Null) else self.whole.read(part) for key, part in parts.items()}
+        return ListEdit(add=read.get("add", ()), remove=read.get("remove", ()))
 
     def check(self, value: object) -> Listed[T]:
         """Take a list or an edit, or what :meth:`to_json` made of an edit."""
         if isinstance(value, ListEdit):
-            return ListEdit(add=self.whole.check(value.add), remove=self.whole.check(value.remove))
-        if isinstance(value, Mapping):
-            return ListEdit(
-                add=self.whole.check(value.get("Add", ())), remove=self.whole.check(value.get("Remove", ()))
-            )
-        return self.whole.check(value)
+            value = {"Add": value.add, "Remove": value.remove}
+        if not isinstance(value, Mapping):
+            return self.whole.check(value)
+        return ListEdit(add=self.whole.check(value.get("Add", ())), remove=self.whole.check(value.get("Remove", ())))
 
     def write(self, value: Listed[T]) -> Literal:
         """Write the list, or the edit with what it adds first."""
         if not isinstance(value, ListEdit):
             return self.whole.write(value)
         parts = {"Add": value.add, "Remove": value.remove}
-        return Hashtable(tuple((String(key), self._write_part(items)) for key, items in parts.items() if items))
-
-    def _write_part(self, items: tuple[T, ...]) -> Literal:
-        return self.whole.write(items)
+        return Hashtable(tuple((String(key), self.whole.write(items)) for key, items in parts.items() if items))
 
     def to_json(self, value: Listed[T]) -> Json:
         """Keep the list, or the edit under its own keys."""

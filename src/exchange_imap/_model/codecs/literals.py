@@ -8,7 +8,6 @@ import attrs
 
 from ..._errors import InvalidValueError
 from ..._json import Json
-from ..._powershell.format_value import FormatValue
 from ..._powershell.numbers import read_number
 from ..._powershell.record import RecordValue
 from ..._powershell.renderer import render_literal
@@ -51,7 +50,6 @@ class IntegerCodec(Codec[int]):
         return self.from_number(Number(-worth if word.startswith("-") else worth))
 
     def from_number(self, number: Number) -> int:
-        """Round as .NET does."""
         if type(number.value) is int and -_LARGEST <= number.value <= _LARGEST:
             return number.value
         worth = Decimal(number.value)
@@ -60,16 +58,7 @@ class IntegerCodec(Codec[int]):
         return int(worth.to_integral_value(ROUND_HALF_EVEN))
 
     def write(self, value: int) -> Literal:
-        """Write the digits."""
         return Number(value, str(value))
-
-    def display(self, value: int) -> FormatValue:
-        """Print the digits."""
-        return value
-
-    def to_json(self, value: int) -> Json:
-        """Keep the number."""
-        return value
 
 
 @attrs.frozen
@@ -83,7 +72,6 @@ class BooleanCodec(Codec[bool]):
     """Whether it is one of PowerShell's own switches: these take numbers, and ``$null`` means that they are on."""
 
     def read(self, literal: Literal) -> bool:
-        """Read a Boolean or a number."""
         return True if self.converts and isinstance(literal, Null) else super().read(literal)
 
     def check(self, value: object) -> bool:
@@ -95,7 +83,6 @@ class BooleanCodec(Codec[bool]):
         raise InvalidValueError("", f"True or False ({self.expected} in a command)", value, hint)
 
     def from_text(self, text: str) -> bool:
-        """Refuse: a Boolean parameter takes no text."""
         word = text.strip().lower()
         hint = f"Write {_YES[word]}." if word in _YES else ""
         if word in {"$true", "$false"}:
@@ -109,31 +96,19 @@ class BooleanCodec(Codec[bool]):
         return number.value != 0
 
     def from_boolean(self, value: bool) -> bool:  # noqa: FBT001 - the value itself
-        """Take it."""
         return value
 
     def decode(self, value: RecordValue) -> bool:
-        """Read also what Format-List prints."""
         bare = plain(value)
         return self.check({"True": True, "False": False}.get(bare, bare) if isinstance(bare, str) else bare)
 
     def write(self, value: bool) -> Literal:  # noqa: FBT001 - the value itself
-        """Write ``$true`` or ``$false``."""
         return Boolean(value)
-
-    def display(self, value: bool) -> FormatValue:  # noqa: FBT001 - the value itself
-        """Print ``True`` or ``False``."""
-        return value
-
-    def to_json(self, value: bool) -> Json:  # noqa: FBT001 - the value itself
-        """Keep it."""
-        return value
 
 
 BOOLEAN = BooleanCodec()
 SWITCH = BooleanCodec(switch=True)
 """A cmdlet's own switch; PowerShell's own take numbers as well."""
-
 
 Credential = CredentialPrompt | PSCredential
 """What a parameter of type PSCredential holds: a credential, or the prompt for one."""
@@ -163,8 +138,7 @@ class CredentialCodec(Codec[Credential]):
         return value if isinstance(value, PSCredential) else super().check(value)
 
     def write(self, value: Credential) -> Literal:
-        """Write it: the text shows a prompt."""
-        return value
+        return value  # a text shows a prompt for it
 
     def to_json(self, value: Credential) -> Json:
         """Keep the user name to ask for, and no password."""

@@ -49,12 +49,10 @@ class PasswordCodec:
         return Secret(value, as_text=True)
 
     def write(self, value: Secret) -> Literal:
-        """Return the secret itself, which is masked wherever it is written."""
-        return value
+        return value  # a secret is masked wherever it is written
 
-    def to_json(self, value: Secret) -> Json:  # noqa: ARG002 - nothing of it is kept
-        """Keep only the mask, which cannot be read back."""
-        return _MASK
+    def to_json(self, value: Secret) -> Json:
+        return str(value)  # the mask, which :meth:`check` refuses
 
 
 PASSWORD = PasswordCodec()

@@ -110,11 +110,11 @@ class Codec(abc.ABC, Generic[T]):
 
     def display(self, value: T) -> FormatValue:
         """Make what Format-List prints."""
-        return str(value)
+        return value if isinstance(value, int) else str(value)
 
     def to_json(self, value: T) -> Json:
         """Make what JSON can hold; :meth:`check` reads it again."""
-        return str(value)
+        return value if isinstance(value, int) else str(value)
 
     def within(self, value: T, shown: object) -> T:
         """Return the value if it is in bounds; ``shown`` is what the message says was received."""
@@ -149,7 +149,6 @@ class TextCodec(Codec[str]):
     type: type[str] = str
 
     def from_text(self, text: str) -> str:
-        """Take any text without lone surrogates, which cannot be encoded."""
         if not text.isascii() and _HALVES.search(text):
             self.refuse(text, "Half of a surrogate pair is no character.")
         return text
@@ -163,11 +162,9 @@ class TextCodec(Codec[str]):
         return str(number.value)
 
     def from_boolean(self, value: bool) -> str:  # noqa: FBT001 - the value itself
-        """Take it as .NET prints it."""
-        return str(value)
+        return str(value)  # as .NET prints it
 
     def check(self, value: object) -> str:
-        """Take text, and nothing else."""
         if not isinstance(value, str):
             self.refuse(value)
         return self.from_text(self.within(value, value))
@@ -181,7 +178,6 @@ class MomentCodec(TextCodec):
     """A moment, as text: Format-List prints it in the shell's language, and a server sends it exactly (ISO 8601)."""
 
     def decode(self, value: RecordValue) -> str:
-        """Read a date, or a printed one."""
         bare = plain(value)
         return self.check(bare.isoformat() if isinstance(bare, datetime) else bare)
 
@@ -195,11 +191,9 @@ class ValueCodec(Codec[T]):
 
     parse: Callable[[str], T] = attrs.field(kw_only=True)
     text: Callable[[T], str] = attrs.field(default=str, kw_only=True)
-    shown: Callable[[T], str] = attrs.field(default=str, kw_only=True)
     number: Callable[[int], T] | None = attrs.field(default=None, kw_only=True)
 
-    def from_text(self, text: str) -> T:
-        """Read the text. The error is that of the value's own parser."""
+    def from_text(self, text: str) -> T:  # its errors are those of the value's own parser
         return self.parse(text)
 
     def from_number(self, number: Number) -> T:
@@ -208,21 +202,17 @@ class ValueCodec(Codec[T]):
             return super().from_number(number)
         return self.number(number.value)
 
-    def decode(self, value: RecordValue) -> T:
-        """Read also the bare number that an enum is made of."""
+    def decode(self, value: RecordValue) -> T:  # also the bare number that an enum is made of
         bare = plain(value)
         return self.within(self.number(bare), bare) if self.number and type(bare) is int else self.check(bare)
 
     def write(self, value: T) -> Literal:
-        """Write the text bare: none of these needs quotes."""
         return String(self.text(value))
 
     def display(self, value: T) -> FormatValue:
-        """Print as the server does."""
-        return self.shown(value)
+        return self.text(value)
 
     def to_json(self, value: T) -> Json:
-        """Keep the text."""
         return self.text(value)
 
 
@@ -237,7 +227,6 @@ TIME_SPAN = ValueCodec(
     timedelta,
     parse=parse_time_span,
     text=format_time_span,
-    shown=format_time_span,
 )
 
 
@@ -251,36 +240,19 @@ def _read_guid(text: str) -> UUID:
 GUID = ValueCodec("a GUID", UUID, parse=_read_guid)
 
 
-def _display_quota(quota: ByteQuota) -> str:
-    return quota.display
-
-
 @attrs.frozen
 class QuotaCodec(ValueCodec[ByteQuota]):
     """A size, whose literal is a number where it can be."""
 
     def write(self, value: ByteQuota) -> Literal:
-        """Write ``2MB`` as the number literal that it is."""
         text = str(value)
         return String(text) if value.bytes is None else Number(value.bytes, text)
 
-
-QUOTA = QuotaCodec(
-    "a size such as 2MB, or unlimited", ByteQuota, parse=ByteQuota.parse, shown=_display_quota, number=ByteQuota
-)
+    def display(self, value: ByteQuota) -> FormatValue:
+        return value.display
 
 
-def _read_url(text: str) -> str:
-    from urllib.parse import urlsplit  # noqa: PLC0415 - few commands have an address
-
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc or re.search(r"[\s\x00-\x1f]", text):
-        hint = f"Write https://{text}." if re.fullmatch(r"[\w.-]+(?:/\S*)?", text) else ""
-        raise InvalidValueError("", "an absolute http or https URL", text, hint)
-    return TEXT.from_text(text)
+QUOTA = QuotaCodec("a size such as 2MB, or unlimited", ByteQuota, parse=ByteQuota.parse, number=ByteQuota)
 
 
 @attrs.frozen
@@ -290,15 +262,20 @@ class UrlCodec(TextCodec):
     expected: str = "an absolute http or https URL"
 
     def from_text(self, text: str) -> str:
-        """Take an absolute URL."""
-        return _read_url(text)
+        from urllib.parse import urlsplit  # noqa: PLC0415 - few commands have an address
 
-    def from_number(self, number: Number) -> str:
-        """Refuse: no number is a URL."""
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme.lower() not in {"http", "https"} or not parts.netloc or re.search(r"[\s\x00-\x1f]", text):
+            self.refuse(text, f"Write https://{text}." if re.fullmatch(r"[\w.-]+(?:/\S*)?", text) else "")
+        return super().from_text(text)
+
+    def from_number(self, number: Number) -> str:  # and refuse it, as every number
         return self.from_text(super().from_number(number))
 
-    def from_boolean(self, value: bool) -> str:  # noqa: FBT001 - the value itself
-        """Refuse, as with a number."""
+    def from_boolean(self, value: bool) -> str:  # noqa: FBT001 - the value itself, which is refused
         return self.from_text(super().from_boolean(value))
 
 

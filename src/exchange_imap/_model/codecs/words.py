@@ -48,7 +48,6 @@ class WordsCodec(Generic[C]):
         raise InvalidValueError("", self.expected, render_literal(literal))
 
     def check(self, value: object) -> tuple[C, ...]:
-        """Take the members, or their texts."""
         if isinstance(value, str):
             return self._from_text(value)
         if isinstance(value, self.members):
@@ -70,11 +69,9 @@ class WordsCodec(Generic[C]):
         return words[0] if len(words) == 1 else Array(words) if words else String(_NONE)
 
     def display(self, value: tuple[C, ...]) -> FormatValue:
-        """Print as .NET does."""
         return ", ".join(map(str, value)) or _NONE
 
     def to_json(self, value: tuple[C, ...]) -> Json:
-        """Keep the words."""
         return [str(member) for member in value]
 
     def _from_text(self, text: str) -> tuple[C, ...]:
@@ -103,24 +100,21 @@ class WordsCodec(Generic[C]):
         raise InvalidValueError("", self.expected, item)
 
 
-def _display_limit(limit: Limit) -> str:
-    return limit.display
-
-
 @attrs.frozen
 class LimitCodec(ValueCodec[Limit]):
     """A count, whose literal is a number where it is not ``unlimited``."""
 
     def check(self, value: object) -> Limit:
-        """Take also a bare number."""
         return super().check(Limit(value) if type(value) is int else value)
 
     def write(self, value: Limit) -> Literal:
-        """Write the number, or the word."""
         return String(str(value)) if value.count is None else Number(value.count, str(value))
 
+    def display(self, value: Limit) -> FormatValue:
+        return value.display
 
-LIMIT = LimitCodec("a whole number, or unlimited", Limit, parse=Limit.parse, shown=_display_limit, number=Limit)
+
+LIMIT = LimitCodec("a whole number, or unlimited", Limit, parse=Limit.parse, number=Limit)
 
 
 def limit_between(least: int, most: int) -> LimitCodec:
