@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
-from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
+from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import TEXT, plain
@@ -21,7 +21,7 @@ from .._model.specs import Endpoint
 from .._powershell.record import Record, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
 from . import certificate_codecs as kinds
-from .shared_parameters import DOMAIN_CONTROLLER
+from .directory import ReadingCmdlet, WritingCmdlet
 from .x509 import CertificateFacts, read_certificate
 
 __all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCertificate"]
@@ -34,7 +34,7 @@ _PRINTED_THUMBPRINT = re.compile(r"\[Thumbprint\]\s+([0-9A-Fa-f]{40})")
 @cmdlet(
     "Get-ExchangeCertificate", endpoint=Endpoint.EXCHANGE, changes=False, objects="Instance", default_set="Identity"
 )
-class GetExchangeCertificate(Cmdlet):
+class GetExchangeCertificate(ReadingCmdlet):
     r"""Get-ExchangeCertificate: read one certificate, or all of a server.
 
     Source: Microsoft's reference page of Get-ExchangeCertificate.
@@ -51,8 +51,6 @@ class GetExchangeCertificate(Cmdlet):
     """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
     domain_name: ItemsOr[str, Unset] = parameter("DomainName", _NAMES)
     """Only certificates for these host names; the first one is what SMTP would choose."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
 
 
 @cmdlet(
@@ -62,7 +60,7 @@ class GetExchangeCertificate(Cmdlet):
     hints={"service": "Write -Services."},
     default_set="Thumbprint",
 )
-class EnableExchangeCertificate(ShouldProcessCmdlet):
+class EnableExchangeCertificate(WritingCmdlet):
     r"""Enable-ExchangeCertificate: let services use a certificate; nothing takes that back.
 
     For IMAP it also sets X509CertificateName from the certificate. Of a wildcard certificate it warns, and leaves IMAP
@@ -93,8 +91,6 @@ class EnableExchangeCertificate(ShouldProcessCmdlet):
     """Leave the default site as it is."""
     network_service_allowed: bool | Unset = parameter("NetworkServiceAllowed", SWITCH)
     """Let Network Service read the private key, for Edge Transport."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to write to."""
 
 
 @entry
@@ -155,8 +151,10 @@ class ExchangeCertificate(Snapshot):
         path = f"{cls.__name__}.RawData"
         facts = read_certificate(_read_bytes(raw, path), path)
         _require_same(facts, record, path)
-        missing = {name: value for name, value in _properties(facts).items() if record.get(name) is None}
-        present = {name: value for name, value in record.properties.items() if name.lower() not in _lower(missing)}
+        known: dict[str, Any] = {**facts}  # Any: each property's own type
+        missing = {name: value for name, value in known.items() if record.get(name) is None}
+        null = {name.lower() for name in missing}
+        present = {name: value for name, value in record.properties.items() if name.lower() not in null}
         return attrs.evolve(record, properties=present | missing)
 
     @property
@@ -192,24 +190,6 @@ def _require_same(facts: CertificateFacts, given: Record, path: str) -> None:
     """Refuse bytes of another certificate: the object's thumbprint is what Exchange knows it by."""
     printed = _PRINTED_THUMBPRINT.search(given.text or "")
     for found in (plain(given.get("Thumbprint")), printed and printed[1]):
-        if isinstance(found, str) and found.upper() != facts.thumbprint:
+        if isinstance(found, str) and found.upper() != facts["Thumbprint"]:
             expected = f"the certificate {found.upper()}"
-            raise UnexpectedReplyError(path, expected, facts.thumbprint, "The bytes were changed on their way.")
-
-
-def _properties(facts: CertificateFacts) -> dict[str, RecordValue]:
-    return {
-        "Thumbprint": facts.thumbprint,
-        "Subject": facts.subject,
-        "Issuer": facts.issuer,
-        "CertificateDomains": facts.names,
-        "NotBefore": facts.not_before,
-        "NotAfter": facts.not_after,
-        "IsSelfSigned": facts.is_self_signed,
-        "SerialNumber": facts.serial_number,
-        "PublicKeySize": facts.key_bits,
-    }
-
-
-def _lower(names: Mapping[str, RecordValue]) -> set[str]:
-    return {name.lower() for name in names}
+            raise UnexpectedReplyError(path, expected, facts["Thumbprint"], "The bytes were changed on their way.")

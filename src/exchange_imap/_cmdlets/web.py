@@ -51,14 +51,9 @@ class _Net(Cmdlet):
         words = [_word(element, source) for element in command.elements]
         stated = [word for word in words if word not in cls.options]
         if command.name.lower() not in _PROGRAMS or stated != [cls._verb(), "w3svc"]:
-            expected = " ".join([cls.cmdlet, "w3svc", *sorted(cls.options)[:1]])
-            received = source[command.span.start : command.span.end]
-            raise CommandSyntaxError("command", expected, received, _HINT, source, command.span, "unmodelled-command")
-        return cls._from_words(_spelled(command), yes=len(stated) < len(words))
-
-    @classmethod
-    def _from_words(cls, service: str, *, yes: bool) -> Self:  # noqa: ARG003 - only stopping asks
-        return cls(service=service)
+            _refuse(" ".join([cls.cmdlet, "w3svc", *sorted(cls.options)[:1]]), command, source)
+        options = {"yes": True} if len(stated) < len(words) else {}
+        return cls.build({"service": _spelled(command), **options})
 
     @classmethod
     def _verb(cls) -> str:
@@ -66,11 +61,8 @@ class _Net(Cmdlet):
 
     def to_command(self) -> Command:
         """Return the program and its arguments, which have no names."""
-        words = (self._verb(), self.service, *self._options())
+        words = (self._verb(), self.service, *(("/y",) if getattr(self, "yes", False) else ()))  # only stopping asks
         return Command(_PROGRAM, tuple(Parameter("", String(word), Form.POSITIONAL) for word in words))
-
-    def _options(self) -> tuple[str, ...]:
-        return ()
 
 
 @fields
@@ -87,13 +79,6 @@ class NetStop(_Net):
     yes: bool = parameter("yes", BOOLEAN, default=False)
     """``/y``: do not ask about services that depend on it. Over remoting there is no way to answer."""
 
-    @classmethod
-    def _from_words(cls, service: str, *, yes: bool) -> Self:
-        return cls(service=service, yes=yes)
-
-    def _options(self) -> tuple[str, ...]:
-        return ("/y",) if self.yes else ()
-
 
 @fields
 class NetStart(_Net):
@@ -109,11 +94,11 @@ class NetStart(_Net):
 def find_program(command: CommandSyntax, source: str) -> type[NetStart | NetStop]:
     """Return the class for a call of net.exe. Raises :class:`CommandSyntaxError` for what it is not modelled for."""
     verb = _word(command.elements[0], source) if command.elements else ""
-    return NetStop if verb == "stop" else NetStart if verb == "start" else _refuse(command, source)
-
-
-def _refuse(command: CommandSyntax, source: str) -> NoReturn:
     expected = f"{NetStop.cmdlet} w3svc /y, or {NetStart.cmdlet} w3svc"
+    return NetStop if verb == "stop" else NetStart if verb == "start" else _refuse(expected, command, source)
+
+
+def _refuse(expected: str, command: CommandSyntax, source: str) -> NoReturn:
     received = source[command.span.start : command.span.end]
     raise CommandSyntaxError("command", expected, received, _HINT, source, command.span, "unmodelled-command")
 

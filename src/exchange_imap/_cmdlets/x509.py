@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
-
-import attrs
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from .._errors import UnexpectedReplyError
 
@@ -38,19 +36,18 @@ _COMMON_NAME: Final = "2.5.4.3"
 _QUOTED: Final = ',+="\n<>#;'
 
 
-@attrs.frozen(kw_only=True)
-class CertificateFacts:
-    """What the bytes alone tell."""
+class CertificateFacts(TypedDict):
+    """What the bytes alone tell, under the names of the properties."""
 
-    thumbprint: str
-    subject: str
-    issuer: str
-    serial_number: str
-    names: tuple[str, ...]
-    not_before: datetime
-    not_after: datetime
-    key_bits: int | None
-    is_self_signed: bool
+    Thumbprint: str
+    Subject: str
+    Issuer: str
+    SerialNumber: str
+    CertificateDomains: tuple[str, ...]
+    NotBefore: datetime
+    NotAfter: datetime
+    PublicKeySize: int | None
+    IsSelfSigned: bool
 
 
 def read_certificate(der: bytes, path: str) -> CertificateFacts:
@@ -72,15 +69,15 @@ def _facts(certificate: Certificate) -> CertificateFacts:
 
     serial = f"{certificate.serial_number:X}"
     return CertificateFacts(
-        thumbprint=certificate.fingerprint(SHA1()).hex().upper(),  # noqa: S303 - a name, not a safeguard
-        subject=print_name(certificate.subject),
-        issuer=print_name(certificate.issuer),
-        serial_number=serial.zfill(len(serial) + len(serial) % 2),
-        names=_names(certificate),
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        key_bits=_key_bits(certificate),
-        is_self_signed=certificate.subject == certificate.issuer,
+        Thumbprint=certificate.fingerprint(SHA1()).hex().upper(),  # noqa: S303 - a name, not a safeguard
+        Subject=print_name(certificate.subject),
+        Issuer=print_name(certificate.issuer),
+        SerialNumber=serial.zfill(len(serial) + len(serial) % 2),
+        CertificateDomains=_names(certificate),
+        NotBefore=certificate.not_valid_before_utc,
+        NotAfter=certificate.not_valid_after_utc,
+        PublicKeySize=_key_bits(certificate),
+        IsSelfSigned=certificate.subject == certificate.issuer,
     )
 
 
