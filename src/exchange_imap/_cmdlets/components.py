@@ -9,7 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
+from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
@@ -20,7 +20,7 @@ from .._model.specs import Endpoint
 from .._patterns import pattern
 from .._powershell.record import Record, RecordValue
 from .._values import ComponentRequester, ComponentStatus, Unset
-from .shared_parameters import DOMAIN_CONTROLLER
+from .directory import ReadingCmdlet, WritingCmdlet
 
 __all__ = ["ComponentRequest", "ComponentState", "GetServerComponentState", "SetServerComponentState"]
 
@@ -43,7 +43,7 @@ _REQUEST = pattern(r"Requestor:(?P<requester>[^;]+); State:(?P<state>[^;]+); Tim
 @cmdlet(
     "Get-ServerComponentState", accepts=("identity", ("ExchangeServer",)), endpoint=Endpoint.EXCHANGE, changes=False
 )
-class GetServerComponentState(Cmdlet):
+class GetServerComponentState(ReadingCmdlet):
     """Get-ServerComponentState: read whether components of a server take work, and who wants it so.
 
     Source: Microsoft's reference page of Get-ServerComponentState.
@@ -56,12 +56,10 @@ class GetServerComponentState(Cmdlet):
     """Name, FQDN, GUID, distinguished name or legacy DN of the server."""
     component: str | Unset = parameter("Component", TEXT)
     """One component, such as ``ImapProxy``; all of them otherwise."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
 
 
 @cmdlet("Set-ServerComponentState", accepts=("identity", ("ExchangeServer",)), endpoint=Endpoint.EXCHANGE, changes=True)
-class SetServerComponentState(ShouldProcessCmdlet):
+class SetServerComponentState(WritingCmdlet):
     """Set-ServerComponentState: let a component take work, or stop it from taking any.
 
     What a requester has made inactive only the same one makes active again, and one inactive request, of any requester,
@@ -88,8 +86,6 @@ class SetServerComponentState(ShouldProcessCmdlet):
     """Only in Active Directory."""
     timeout_in_seconds: Of[int | Unset] = parameter("TimeoutInSeconds", IntegerCodec.between(0, 2**31 - 1))
     """How long the change may take."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to write to."""
 
 
 def _read_state(value: str | ComponentStatus) -> ComponentStatus:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import cmdlet
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, SWITCH, Credential, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec, choice
 from .._model.common_parameters import CONFIRM, WHAT_IF
@@ -14,13 +14,13 @@ from .._model.field_types import Of
 from .._model.snapshot import Snapshot, snapshot
 from .._model.specs import Endpoint
 from .._values import ConnectionType, ConnectivityStatus, Unset
-from .shared_parameters import DOMAIN_CONTROLLER
+from .directory import ReadingCmdlet
 
 __all__ = ["ConnectivityResult", "TestImapConnectivity"]
 
 
 @cmdlet("Test-ImapConnectivity", endpoint=Endpoint.EXCHANGE, changes=False)
-class TestImapConnectivity(Cmdlet):
+class TestImapConnectivity(ReadingCmdlet):
     """Test-ImapConnectivity: log in over IMAP4 and, without ``light_mode``, send and read a message too.
 
     Without a credential a test user must exist (``New-TestCasConnectivityUser.ps1``). The page itself recommends
@@ -54,8 +54,6 @@ class TestImapConnectivity(Cmdlet):
     """Answer also the events and counters that monitoring wants."""
     reset_test_account_credentials: bool | Unset = parameter("ResetTestAccountCredentials", SWITCH)
     """Give the test user a new password first."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
     what_if: bool | Unset = WHAT_IF
     """Say what would happen, and do nothing."""
     confirm: bool | Unset = CONFIRM

@@ -1,17 +1,35 @@
-"""What every object that Exchange keeps in Active Directory says of itself."""
+"""What Exchange keeps in Active Directory: the parameter of its cmdlets, and what every object says of itself."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN
 from .._model.codecs.values import GUID, MOMENT, TEXT
-from .._model.declaration import fields, property_
+from .._model.declaration import fields, parameter, property_
 from .._model.field_types import ItemsOr, Of
 from .._model.snapshot import Snapshot
+from .._values import Unset
 
-__all__ = ["DirectoryObject"]
+__all__ = ["DirectoryObject", "ReadingCmdlet", "WritingCmdlet"]
+
+
+@fields
+class ReadingCmdlet(Cmdlet):
+    """The base of the cmdlets that read from Active Directory."""
+
+    domain_controller: str | Unset = parameter("DomainController", TEXT, last=True)
+    """FQDN of the domain controller to read from."""
+
+
+@fields
+class WritingCmdlet(ShouldProcessCmdlet):
+    """The base of the cmdlets that write to Active Directory."""
+
+    domain_controller: str | Unset = parameter("DomainController", TEXT, last=True)
+    """FQDN of the domain controller to write to."""
 
 
 @fields

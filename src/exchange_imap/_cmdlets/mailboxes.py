@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
+from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, SWITCH, Credential
 from .._model.codecs.values import TEXT, choice
@@ -12,9 +12,8 @@ from .._model.field_types import EditsOr, ItemsOr, Of, Takes
 from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import EwsApplicationAccessPolicy, Limit, MimeTextFormat, Unset
-from .directory import DirectoryObject
+from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet
 from .settings_codecs import MIME_FORMAT
-from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["CASMailbox", "GetCASMailbox", "SetCASMailbox"]
 
@@ -33,7 +32,7 @@ _ONLINE = (
 
 
 @cmdlet("Get-CASMailbox", endpoint=Endpoint.EXCHANGE, changes=False, default_set="AnrSet")
-class GetCASMailbox(Cmdlet):
+class GetCASMailbox(ReadingCmdlet):
     """Get-CASMailbox: read how one mailbox, or all that are found, may be opened.
 
     Without ``identity`` it answers every mailbox, 1000 at most. Source: Microsoft's reference page of Get-CASMailbox.
@@ -73,8 +72,6 @@ class GetCASMailbox(Cmdlet):
     """How many at most; 1000 otherwise."""
     sort_by: str | Unset = parameter("SortBy", TEXT)
     """A property to sort by."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
 
 
 @cmdlet(
@@ -90,7 +87,7 @@ class GetCASMailbox(Cmdlet):
         "popprotocolloggingenabled": "Of old pages, no longer there: the server logs (Set-PopSettings).",
     },
 )
-class SetCASMailbox(ShouldProcessCmdlet):
+class SetCASMailbox(WritingCmdlet):
     """Set-CASMailbox: change how a mailbox may be opened; also a partial desired state of it.
 
     What is ``UNSET`` stays as it is. Every parameter that on-premises Exchange documents is here. Behind a pipe
@@ -175,8 +172,6 @@ class SetCASMailbox(ShouldProcessCmdlet):
     reset_auto_blocked_devices: bool | Unset = parameter("ResetAutoBlockedDevices", SWITCH)
     sam_account_name: str | Unset = parameter("SamAccountName", TEXT)
     show_gal_as_default_view: bool | Unset = parameter("ShowGalAsDefaultView", BOOLEAN)
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to write to."""
 
 
 @snapshot("Microsoft.Exchange.Data.Directory.Management.CASMailbox", written_by=SetCASMailbox, named_by="Identity")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, URL
 from .._model.declaration import fields, parameter, property_, required_property
@@ -22,8 +21,7 @@ from .._values import (
     Unset,
 )
 from . import settings_codecs as codecs
-from .directory import DirectoryObject
-from .shared_parameters import DOMAIN_CONTROLLER
+from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet
 
 __all__ = ["GET_HINTS", "SERVERS", "SET_HINTS", "GetProtocolSettings", "ProtocolSettings", "SetProtocolSettings"]
 
@@ -45,17 +43,15 @@ SET_HINTS: Final = {
 
 
 @fields
-class GetProtocolSettings(Cmdlet):
+class GetProtocolSettings(ReadingCmdlet):
     """The parameters of Get-ImapSettings and Get-PopSettings."""
 
     server: str | Unset = parameter("Server", TEXT)
     """Name, FQDN, distinguished name or legacy DN of the server."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
 
 
 @fields
-class SetProtocolSettings(ShouldProcessCmdlet):
+class SetProtocolSettings(WritingCmdlet):
     """The parameters of Set-ImapSettings and Set-PopSettings; each has others of its own."""
 
     server: str | Unset = parameter("Server", TEXT)
@@ -130,8 +126,6 @@ class SetProtocolSettings(ShouldProcessCmdlet):
     """How often a log file is begun, when ``log_per_file_size_quota`` is 0."""
     log_per_file_size_quota: Of[ByteQuota | Unset] = parameter("LogPerFileSizeQuota", codecs.LOG_QUOTA, new="0")
     """The size of one log file; 0 begins a new one by time instead."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to write to."""
 
 
 @fields

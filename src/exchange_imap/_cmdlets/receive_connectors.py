@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet, cmdlet
+from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, QuotaCodec, TextCodec, ValueCodec, choice
@@ -35,9 +35,8 @@ from .._values import (
     Unset,
     is_host_name,
 )
-from .directory import DirectoryObject
+from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet
 from .settings_codecs import BINDINGS, BINDINGS_EDIT, EXTENDED_PROTECTION
-from .shared_parameters import DOMAIN_CONTROLLER
 
 __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
 
@@ -70,7 +69,7 @@ _ROLE = attrs.evolve(
 
 
 @cmdlet("Get-ReceiveConnector", endpoint=Endpoint.EXCHANGE, changes=False, default_set="Identity")
-class GetReceiveConnector(Cmdlet):
+class GetReceiveConnector(ReadingCmdlet):
     """Get-ReceiveConnector: read connectors, by name or all of a server.
 
     Source: Microsoft's reference page of Get-ReceiveConnector.
@@ -83,8 +82,6 @@ class GetReceiveConnector(Cmdlet):
     """Name, ``Server\\Name``, GUID or distinguished name; ``*`` and ``?`` stand for any text."""
     server: str | Unset = parameter("Server", TEXT, sets=("Server",))
     """All connectors of this server, instead of ``identity``."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
 
 
 @cmdlet(
@@ -98,7 +95,7 @@ class GetReceiveConnector(Cmdlet):
         "thumbprint": 'A connector takes -TlsCertificateName "<I>issuer<S>subject".',
     },
 )
-class SetReceiveConnector(ShouldProcessCmdlet):
+class SetReceiveConnector(WritingCmdlet):
     """Set-ReceiveConnector: change a connector; also a partial desired state of it.
 
     What is ``UNSET`` stays as it is. Behind a pipe ``identity`` comes with the objects; the command alone cannot run
@@ -212,8 +209,6 @@ class SetReceiveConnector(ShouldProcessCmdlet):
     """What hosts outside may do, ``domain:capability``."""
     transport_role: Of[ServerRole | Unset] = parameter("TransportRole", _ROLE)
     """The transport service that it belongs to: FrontendTransport or HubTransport."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to write to."""
 
 
 @snapshot(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from .._model.cmdlet import Cmdlet, cmdlet
+from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
@@ -14,8 +14,7 @@ from .._model.field_types import Items, ItemsOr, Of
 from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import ServerRole, ServerVersion, Unset
-from .directory import DirectoryObject
-from .shared_parameters import DOMAIN_CONTROLLER
+from .directory import DirectoryObject, ReadingCmdlet
 
 __all__ = ["ExchangeServer", "GetExchangeServer"]
 
@@ -24,7 +23,7 @@ _VERSION = ValueCodec("a version such as Version 15.2 (Build 986.5)", ServerVers
 
 
 @cmdlet("Get-ExchangeServer", endpoint=Endpoint.EXCHANGE, changes=False, default_set="Domain")
-class GetExchangeServer(Cmdlet):
+class GetExchangeServer(ReadingCmdlet):
     """Get-ExchangeServer: read one server, or all of the organization.
 
     Source: Microsoft's reference page of Get-ExchangeServer.
@@ -39,8 +38,6 @@ class GetExchangeServer(Cmdlet):
     """All servers of this domain, instead of ``identity``."""
     status: bool | Unset = parameter("Status", SWITCH)
     """Ask the server itself too, for the properties that begin with ``current_`` and ``static_``."""
-    domain_controller: str | Unset = DOMAIN_CONTROLLER
-    """FQDN of the domain controller to read from."""
 
 
 @snapshot("Microsoft.Exchange.Data.Directory.Management.ExchangeServer", named_by="Fqdn")

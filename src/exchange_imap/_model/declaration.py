@@ -63,6 +63,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
     sets: tuple[str, ...] = (),
     common: bool = False,
     after: str = "",
+    last: bool = False,
     default: object = UNSET,
     new: object = UNSET,
 ) -> Any:  # Any: the field has its own type
@@ -77,6 +78,7 @@ def parameter(  # noqa: PLR0913 - one argument for each fact
         sets=frozenset(sets),
         common=common,
         after=after,
+        last=last,
         default=default,
         new=new,
     )
@@ -184,7 +186,9 @@ def _sorted_fields(
 def _group(f: attrs.Attribute[Any]) -> int:  # Any: as above
     """Put what PowerShell adds to a cmdlet after its own parameters, and what is no declaration last."""
     spec = f.metadata.get(_KEY)
-    return 3 if spec is None else 2 if spec.common else int(getattr(spec, "is_added", False))
+    if not isinstance(spec, ParameterSpec):
+        return 0 if spec else 4
+    return 3 if spec.common else 2 if spec.is_added else int(spec.last)
 
 
 def _after(f: attrs.Attribute[Any]) -> str:  # Any: as above

@@ -78,6 +78,8 @@ class ParameterSpec:
     """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
     after: str = ""
     """Place the field after this one, instead of where it is declared."""
+    last: bool = False
+    """Place the field after those of the classes below."""
     required: bool = False
     """Whether the constructor must be given it."""
 
