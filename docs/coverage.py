@@ -17,7 +17,7 @@ from exchange_imap._cmdlets.registry import cmdlets, snapshots
 from exchange_imap._model.common_parameters import CommonParameters
 from exchange_imap._model.declaration import described, own_parameters, parameters, properties, required, shown_default
 from exchange_imap._model.specs import ParameterSpec, PropertySpec
-from exchange_imap.testing.fake_exchange import _HANDLERS
+from exchange_imap.testing.handlers import handler_of
 
 PAGE = Path(__file__).with_name("coverage.md")
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures"
@@ -91,7 +91,7 @@ def row(cmdlet: str, spec: ParameterSpec, found: Uses, versions: str) -> str:
 def cmdlet_section(cls: type[xi.Cmdlet], found: Uses) -> str:
     """Write one cmdlet."""
     versions = VERSIONS[cls.endpoint]
-    fake = "yes" if cls in _HANDLERS else "no"
+    fake = "yes" if handler_of(cls) else "no"
     rows = [row(cls.cmdlet, spec, found, versions) for spec in own_parameters(cls).values()]
     lines = found.lines[cls.cmdlet, ""]
     said = f"`{cls.__name__}`. {cls.endpoint.value} endpoint. Fake: {fake}. {lines} lines."

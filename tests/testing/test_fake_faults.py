@@ -128,3 +128,41 @@ class TestCounting:
         with pytest.raises(xi.InvalidValueError) as caught:
             Fault(nth=nth, of=of)
         assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("command", "struck"),
+    [
+        (xi.GetImapSettings(server="mbx02.contoso.com"), True),
+        (xi.GetReceiveConnector(identity=r"MBX02\Client Frontend MBX02"), True),
+        (xi.GetService(name=("W3SVC",), computer_name=("MBX02",)), True),
+        (xi.GetImapSettings(), False),
+        (xi.GetImapSettings(server="MBX01"), False),
+        (xi.SetImapSettings(server="MBX01", banner="MBX02"), False),
+        (xi.GetReceiveConnector(identity="Client Frontend*"), False),
+    ],
+    ids=str,
+)
+def test_a_fault_may_be_of_one_server(command: xi.Cmdlet, struck: bool) -> None:
+    """The server that the command names; without one the session's."""
+    fake = FakeExchange(servers=["MBX01", "MBX02"])
+    fake.fail(Fault(server="mbx02", error=REFUSAL))
+
+    reply = fake.transport(server="MBX01").run(xi.Pipeline((command,)))
+
+    assert (reply.errors == (REFUSAL,)) is struck
+    assert bool(fake.faults) is not struck
+
+
+def test_a_fault_of_a_server_strikes_in_a_session_on_it() -> None:
+    """Where the command names none."""
+    fake = FakeExchange(servers=["MBX01", "MBX02"])
+    fake.fail(Fault(server="MBX02", error=REFUSAL))
+
+    assert fake.transport(server="MBX02").run(xi.Pipeline((xi.GetImapSettings(),))).errors == (REFUSAL,)
+
+
+def test_a_fault_of_a_server_that_is_not_there_is_refused() -> None:
+    """It could never strike."""
+    with pytest.raises(xi.InvalidValueError, match="one of MBX01"):
+        FakeExchange(servers=["MBX01"]).fail(Fault(server="MBX02"))

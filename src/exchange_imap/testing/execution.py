@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.pipes import with_object
-from .._cmdlets.services import RestartService, SetService, StartService, StopService
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._powershell.record import Record
@@ -19,12 +17,15 @@ from .._values import ActionPreference, Unset
 from .fake_server import FakeServer, find_server, only_server
 from .refusals import RefusalError, Request, exchange_failure, not_bound, prompt_not_answered, task_of
 
+if TYPE_CHECKING:
+    from .._cmdlets.services import RestartService, StartService, StopService
+    from .._model.cmdlet import ShouldProcessCmdlet
+
 __all__ = ["Execution"]
 
 _Handler = Callable[[Any, "Execution"], None]  # Any: the handler's own cmdlet
 _STOP: Final = ActionPreference.Stop
 _QUIET: Final = {ActionPreference.SilentlyContinue, ActionPreference.Ignore}
-_Changing = SetImapSettings | SetService | StartService | StopService | RestartService
 
 
 @attrs.define(eq=False)
@@ -52,12 +53,16 @@ class Execution:
             return self.server
         self.server = find_server(self.servers, identity)
         if self.server is None:
-            controller = f"DC01.{self.servers[0].installed.domain}"
-            message = (
-                f"The operation couldn't be performed because object '{identity}' couldn't be found on '{controller}'."
-            )
-            raise self.failure("ManagementObjectNotFoundException", message, cmdlet)
+            raise self.not_found(identity, cmdlet)
         return self.server
+
+    def not_found(self, identity: str, cmdlet: type[Cmdlet]) -> RefusalError:
+        """Make the refusal of an identity that no object has."""
+        controller = f"DC01.{self.servers[0].installed.domain}"
+        message = (
+            f"The operation couldn't be performed because object '{identity}' couldn't be found on '{controller}'."
+        )
+        return self.failure("ManagementObjectNotFoundException", message, cmdlet)
 
     def machine(self) -> FakeServer:
         """Return the machine whose services the session sees."""
@@ -112,7 +117,9 @@ class Execution:
         full_id = f"{error_id},{task_of(cmdlet)}"
         self._complain(ErrorRecord(message=message, category=category, fully_qualified_error_id=full_id, target=target))
 
-    def may_change(self, cmdlet: _Changing, target: str) -> bool:
+    def may_change(
+        self, cmdlet: ShouldProcessCmdlet | StartService | StopService | RestartService, target: str
+    ) -> bool:
         """Decide as ShouldProcess does: no with ``-WhatIf``; with ``-Confirm`` there is no one to answer the prompt."""
         if cmdlet.what_if is True:
             return False

@@ -7,12 +7,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
 
 import attrs
 
-from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
-from .._cmdlets.services import GetService, RestartService, SetService, StartService, StopService
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
@@ -20,32 +17,19 @@ from .._model.specs import Endpoint
 from .._powershell.command import Command, Pipeline
 from .._transports.errors import TransportError
 from .._transports.transport import Reply
+from .directory import INSTALLED
 from .execution import Execution
-from .fake_server import FakeServer, find_server, only_server
+from .fake_server import FakeServer, find_server, named_server, only_server
 from .fault import Fault
+from .handlers import Handler, find_handled, handler_of
 from .log import LogEntry
-from .new_server import INSTALLED, NewServer, Version
+from .new_server import NewServer, Version
 from .refusals import RefusalError, command_not_found
 from .role import Role
-from .service_commands import get_service, restart_service, set_service, start_service, stop_service
-from .settings_commands import get_imap_settings, set_imap_settings
 from .strict_binding import bind
 from .transport import FakeTransport
 
 __all__ = ["FakeExchange"]
-
-_Handler = Callable[[Any, Execution], None]  # Any: the cmdlet that it is registered for
-_HANDLERS: Final[dict[type[Cmdlet], _Handler]] = {
-    GetImapSettings: get_imap_settings,
-    SetImapSettings: set_imap_settings,
-    GetService: get_service,
-    StartService: start_service,
-    StopService: stop_service,
-    RestartService: restart_service,
-    SetService: set_service,
-}
-_KNOWN: Final = {cmdlet.cmdlet.lower(): cmdlet for cmdlet in _HANDLERS}
-_EXCHANGE: Final = [cmdlet for cmdlet in _HANDLERS if cmdlet.endpoint is Endpoint.EXCHANGE]
 
 
 def _ticking() -> Callable[[], datetime]:
@@ -55,7 +39,7 @@ def _ticking() -> Callable[[], datetime]:
 
 
 def _entry(pipeline: Pipeline, endpoint: Endpoint | None, fault: Fault | None, run: Execution) -> LogEntry:
-    known = (_KNOWN.get(command.name.lower()) for command in pipeline.commands)
+    known = (find_handled(command.name) for command in pipeline.commands)
     return LogEntry(
         pipeline=pipeline,
         server=run.server.name if run.server else None,
@@ -71,11 +55,12 @@ class _Armed:
     """A fault and how many commands it has seen."""
 
     fault: Fault
+    server: FakeServer | None
     seen: int = 0
 
-    def sees(self, pipeline: Pipeline) -> bool:
+    def sees(self, pipeline: Pipeline, about: FakeServer) -> bool:
         """Count the command if it is of the fault's kind; say whether the fault strikes it."""
-        counts = self.fault.counts(pipeline)
+        counts = self.server in {None, about} and self.fault.counts(pipeline)
         self.seen += counts
         return counts and self.seen >= self.fault.nth
 
@@ -85,8 +70,8 @@ class _Armed:
 class FakeExchange:
     """An Exchange organisation for tests. Each server is freshly installed and refuses what a real server refuses.
 
-    It knows Get- and Set-ImapSettings and the five ``*-Service`` cmdlets; any other command, Test-ImapConnectivity
-    and Format-List among them, is not found. A pipe between them runs for each object. Cmdlets
+    It knows the cmdlets of the library; docs/coverage.md says which. Any other command is not found, and Format-List
+    neither, since that is for the shell of a person. A pipe between them runs for each object. Cmdlets
     and parameters in ``hidden``, such as ``Set-ImapSettings -SSLBindings``, are not found either, as if a management
     role hid them. ``servers`` are names, or :class:`NewServer` for a server with its own version or domain.
     ``latency`` is the time that each reply reports; nothing ever sleeps. ``clock`` returns the time of each command; by
@@ -119,7 +104,7 @@ class FakeExchange:
         self._servers = tuple(FakeServer(self._install(each)) for each in self._given)
         if len({server.name.casefold() for server in self._servers}) < len(self._servers):
             raise InvalidValueError("servers", "each server once", [server.name for server in self._servers])
-        self._role = Role.hiding(self.hidden, _EXCHANGE)
+        self._role = Role.hiding(self.hidden)
 
     def _install(self, server: str | NewServer) -> NewServer:
         if isinstance(server, NewServer):
@@ -150,9 +135,13 @@ class FakeExchange:
         return FakeTransport(partial(self._run, endpoint=endpoint, home=home))
 
     def fail(self, fault: Fault) -> None:
-        """Arrange a failure; several may be arranged, and each strikes once."""
+        """Arrange a failure; several may be arranged, and each strikes once.
+
+        Raises :class:`InvalidValueError` for one of a server that is not there.
+        """
+        server = None if fault.server is None else self.server(fault.server)
         with self._lock:
-            self._armed.append(_Armed(fault))
+            self._armed.append(_Armed(fault, server))
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -172,7 +161,7 @@ class FakeExchange:
     def _run(self, pipeline: Pipeline, *, endpoint: Endpoint | None, home: FakeServer | None) -> Reply:
         with self._lock:
             commands = Pipeline(pipeline.commands)
-            fault = self._due(commands)
+            fault = self._due(commands, named_server(commands, self._servers, home))
             run = Execution(self._servers, home, len(self._log) + 1, self.clock())
             try:
                 self._answer(commands, endpoint, fault, run)
@@ -182,9 +171,9 @@ class FakeExchange:
                 records=tuple(run.records), errors=tuple(run.errors), warnings=tuple(run.warnings), elapsed=self.latency
             )
 
-    def _due(self, pipeline: Pipeline) -> Fault | None:
+    def _due(self, pipeline: Pipeline, about: FakeServer) -> Fault | None:
         """Let every fault count the command; return the first that strikes it, and remove it."""
-        struck = [armed for armed in self._armed if armed.sees(pipeline)]
+        struck = [armed for armed in self._armed if armed.sees(pipeline, about)]
         if not struck:
             return None
         self._armed.remove(struck[0])
@@ -198,26 +187,30 @@ class FakeExchange:
 
     def _carry_out(self, pipeline: Pipeline, endpoint: Endpoint | None, run: Execution) -> None:
         try:
-            for place, cmdlet in enumerate(self._resolve(pipeline, endpoint)):
-                run.command(cmdlet, _HANDLERS[type(cmdlet)], piped=place > 0)
+            for place, (cmdlet, handler) in enumerate(self._resolve(pipeline, endpoint)):
+                run.command(cmdlet, handler, piped=place > 0)
         except RefusalError as refusal:
             run.errors.append(refusal.record)
         except TransportError as error:
             error.command = str(pipeline)
             raise
 
-    def _resolve(self, pipeline: Pipeline, endpoint: Endpoint | None) -> list[Cmdlet]:
+    def _resolve(self, pipeline: Pipeline, endpoint: Endpoint | None) -> list[tuple[Cmdlet, Handler]]:
         """Find all commands, then bind each, as PowerShell does: nothing runs before all of that has succeeded."""
         found = [(command, self._find(command, endpoint)) for command in pipeline.commands]
         if not found:
             raise InvalidValueError("pipeline", "a command", "none")
-        return [bind(command, cmdlet, self._role, piped=place > 0) for place, (command, cmdlet) in enumerate(found)]
+        return [
+            (bind(command, cmdlet, self._role, piped=place > 0), handler)
+            for place, (command, (cmdlet, handler)) in enumerate(found)
+        ]
 
-    def _find(self, command: Command, endpoint: Endpoint | None) -> type[Cmdlet]:
-        cmdlet = _KNOWN.get(command.name.lower())
-        if cmdlet is None or endpoint not in {None, cmdlet.endpoint} or not self._role.has(cmdlet):
+    def _find(self, command: Command, endpoint: Endpoint | None) -> tuple[type[Cmdlet], Handler]:
+        cmdlet = find_handled(command.name)
+        handler = handler_of(cmdlet) if cmdlet else None
+        if not cmdlet or not handler or endpoint not in {None, cmdlet.endpoint} or not self._role.has(cmdlet):
             raise command_not_found(command.name)
-        return cmdlet
+        return cmdlet, handler
 
     def __repr__(self) -> str:
         return f"FakeExchange(servers={[server.name for server in self._servers]})"

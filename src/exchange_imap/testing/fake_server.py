@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -11,24 +11,24 @@ from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.declaration import writable
+from .._powershell.command import Pipeline
+from .._powershell.syntax import Array, String
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .new_server import NewServer
-from .new_services import BACKEND, FRONT_END, new_services, with_status
+from .new_services import BACKEND, FRONT_END, POP_BACKEND, POP_FRONT_END, new_services, with_status
+from .protocol_state import ProtocolState
 
-__all__ = ["FakeServer", "find_server", "only_server"]
+if TYPE_CHECKING:
+    from .._cmdlets.pop_settings import PopSettings
+    from .._cmdlets.receive_connectors import ReceiveConnector
 
+__all__ = ["FakeServer", "find_server", "named_server", "only_server"]
+
+T = TypeVar("T")
 _IMAP4: Final = (FRONT_END.lower(), BACKEND.lower())
-_NOT_LOADED: Final = {ServiceStatus.Stopped, ServiceStatus.StartPending}
-_WRITABLE: Final = tuple(writable(ImapSettings))
-
-
-@attrs.frozen
-class _Loaded:
-    """The settings that a service read when it started, and the number of the write that stored them."""
-
-    revision: int
-    settings: ImapSettings
+_NAMING: Final = {"server", "identity", "computername", "cn", "clientaccessserver", "mailboxserver"}
+"""The parameters that name a server, or an object as ``Server\\Name``."""
+_POP3: Final = (POP_FRONT_END.lower(), POP_BACKEND.lower())
 
 
 @entry
@@ -52,14 +52,21 @@ class FakeServer:
 
     installed: NewServer
     """The state after the installation."""
-    _stored: ImapSettings = attrs.field(init=False)
-    _revision: int = attrs.field(default=0, init=False)
+    imap: ProtocolState[ImapSettings] = attrs.field(init=False)
+    """The IMAP4 settings, stored and read by the services; :attr:`stored` and the others are a short way to them."""
     _services: dict[str, ServiceState] = attrs.field(init=False)
-    _loaded: dict[str, _Loaded] = attrs.field(factory=dict, init=False)
+    _parts: dict[str, Any] = attrs.field(factory=dict, init=False)  # Any: what each property makes on first use
 
     def __attrs_post_init__(self) -> None:
-        self._stored = self.installed.settings
+        self.imap = ProtocolState(self.installed.settings, _IMAP4)
         self._services = {service.name.lower(): service for service in new_services(self.installed.version)}
+
+    def _part(self, name: str, make: Callable[[], T]) -> T:
+        """Make a part of the state when it is first asked for: most tests are about one."""
+        if name not in self._parts:
+            self._parts[name] = make()
+        part: T = self._parts[name]
+        return part
 
     @property
     def name(self) -> str:
@@ -69,28 +76,38 @@ class FakeServer:
     @property
     def stored(self) -> ImapSettings:
         """The settings in the directory. Assign others to simulate another administrator's change, valid or not."""
-        return self._stored
+        return self.imap.stored
 
     @stored.setter
     def stored(self, settings: ImapSettings) -> None:
-        self._stored = settings
-        self._revision += 1
+        self.imap.stored = settings
 
     @property
     def effective(self) -> ImapSettings | None:
         """The settings that clients get: the last ones that *both* services have read; ``None`` unless both run."""
-        running = [self._loaded[key] for key in _IMAP4 if self._services[key].status is ServiceStatus.Running]
-        return min(running, key=lambda loaded: loaded.revision).settings if len(running) == len(_IMAP4) else None
+        return self.imap.effective
 
     @property
     def pending(self) -> bool:
         """Whether an IMAP4 service runs with other settings than those that are stored."""
-        return any(not _same(loaded.settings, self._stored) for loaded in self._loaded.values())
+        return self.imap.pending
 
-    def loaded(self, service: str) -> ImapSettings | None:
-        """Return the settings that an IMAP4 service read when it started; ``None`` while it does not run."""
-        loaded = self._loaded.get(self._key(service))
-        return loaded.settings if loaded else None
+    @property
+    def pop(self) -> ProtocolState[PopSettings]:
+        """The POP3 settings: ``stored``, ``effective`` and ``pending``, as of IMAP4."""
+        return self._part("pop", lambda: ProtocolState(self.installed.pop_settings, _POP3))
+
+    @property
+    def connectors(self) -> dict[str, ReceiveConnector]:
+        """The Receive connectors by name. Assign one to simulate another administrator's change, valid or not."""
+        from .new_connectors import new_connectors  # noqa: PLC0415 - see _part
+
+        return self._part("connectors", lambda: new_connectors(self.installed))
+
+    def loaded(self, service: str) -> ImapSettings | PopSettings | None:
+        """Return the settings that a service of IMAP4 or POP3 read when it started; ``None`` while it does not run."""
+        key = self._key(service)
+        return self.pop.loaded(key) if key in _POP3 else self.imap.loaded(key)
 
     @property
     def services(self) -> tuple[ServiceState, ...]:
@@ -115,8 +132,8 @@ class FakeServer:
     ) -> None:
         """Set the state of a service directly: nothing is checked, and no other service changes.
 
-        An IMAP4 service that becomes Running reads the stored settings. Raises :class:`InvalidValueError` if there is
-        no such service.
+        A service of IMAP4 or POP3 that becomes Running reads the stored settings. Raises :class:`InvalidValueError` if
+        there is no such service.
         """
         stated: dict[str, Any] = {  # Any: fields of several types
             "status": status,
@@ -129,10 +146,10 @@ class FakeServer:
         self._load(self._key(name), service.status)
 
     def _load(self, key: str, status: ServiceStatus) -> None:
-        if status in _NOT_LOADED:
-            self._loaded.pop(key, None)
-        elif key in _IMAP4:
-            self._loaded.setdefault(key, _Loaded(self._revision, self._stored))
+        if key in _IMAP4:
+            self.imap.follow(key, status)
+        elif key in _POP3:
+            self.pop.follow(key, status)
 
     def _key(self, name: str) -> str:
         if not self.has_service(name):
@@ -148,6 +165,23 @@ def find_server(servers: Iterable[FakeServer], identity: str) -> FakeServer | No
     return next((server for server in servers if identity.casefold() in server.installed.names), None)
 
 
+def named_server(pipeline: Pipeline, servers: tuple[FakeServer, ...], home: FakeServer | None) -> FakeServer:
+    r"""Return the server that a command names, alone or as ``Server\Name``; without one the session's, or the first."""
+    for text in _naming(pipeline):
+        found = find_server(servers, text) or find_server(servers, text.partition("\\")[0])
+        if found is not None:
+            return found
+    return home or servers[0]
+
+
+def _naming(pipeline: Pipeline) -> Iterator[str]:
+    for command in pipeline.commands:
+        for parameter in command.parameters:
+            if parameter.name.lower() in _NAMING:
+                values = parameter.value.items if isinstance(parameter.value, Array) else (parameter.value,)
+                yield from (value.value for value in values if isinstance(value, String))
+
+
 def only_server(servers: tuple[FakeServer, ...]) -> FakeServer:
     """Return the machine that a session without a server is on.
 
@@ -157,8 +191,3 @@ def only_server(servers: tuple[FakeServer, ...]) -> FakeServer:
         return servers[0]
     hint = 'A service is one machine\'s: ask for transport(server="...").'
     raise InvalidValueError("server", f"one of {', '.join(server.name for server in servers)}", None, hint)
-
-
-def _same(one: ImapSettings, other: ImapSettings) -> bool:
-    """Compare the settings that services read, and not the directory's properties of the object."""
-    return all(getattr(one, field) == getattr(other, field) for field in _WRITABLE)

@@ -53,9 +53,10 @@ class Fault:
     """Make the ``nth`` command fail, counted from the call of :meth:`FakeExchange.fail`.
 
     ``of`` says which commands count: a cmdlet's name, in which ``*`` stands for any text; with ``writes`` only those
-    that change a server. ``effect`` says whether the command is carried out all the same. ``error`` is what the
-    client gets: an :class:`ErrorRecord`, as from a server that refuses, or a class of :class:`TransportError`, raised
-    with ``sent`` as a client would know it: ``None`` if it cannot know. A fault strikes once.
+    that change a server, and with ``server`` only those that name it, or name none in a session on it. ``effect``
+    says whether the command is carried out all the same. ``error`` is what the client gets: an :class:`ErrorRecord`,
+    as from a server that refuses, or a class of :class:`TransportError`, raised with ``sent`` as a client would know
+    it: ``None`` if it cannot know. A fault strikes once.
 
     >>> from exchange_imap.testing import FakeExchange, Fault
     >>> fake = FakeExchange(servers=["MBX01"])
@@ -70,6 +71,7 @@ class Fault:
     nth: int = attrs.field(default=1, validator=_check_nth)
     of: str = attrs.field(default="*", validator=_check_of)
     writes: bool = False
+    server: str | None = None
     effect: bool = False
     error: ErrorRecord | type[TransportError] = TransportError
     sent: bool | None = None
@@ -79,7 +81,7 @@ class Fault:
             raise InvalidValueError("Fault.sent", "True or None", self.sent, "What took effect had been sent.")
 
     def counts(self, pipeline: Pipeline) -> bool:
-        """Say whether the command is one that is counted."""
+        """Say whether the command is one that is counted, if it is about the fault's server."""
         commands = (each for each in pipeline.commands if is_write(each) or not self.writes)
         return any(_fits(command.name, self.of) for command in commands)
 

@@ -9,15 +9,14 @@ LiveIdBasicAuthReplacement is false.
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, datetime
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import attrs
 
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
 from .._model.declaration import own_parameters
 from .._values import (
     UNSET,
@@ -25,13 +24,14 @@ from .._values import (
     Encryption,
     is_host_name,
 )
+from .directory import directory_facts
 
-__all__ = ["INSTALLED", "NewServer", "Version"]
+if TYPE_CHECKING:
+    from .._cmdlets.pop_settings import PopSettings
+
+__all__ = ["NewServer", "Version", "new_values"]
 
 Version = Literal["2016", "2019", "SE"]
-INSTALLED: Final = datetime(2025, 1, 1, 9, tzinfo=UTC)
-"""When every fake server was installed, and where the fake's clock begins."""
-
 _GROUP: Final = "Exchange Administrative Group (FYDIBOHF23SPDLT)"  # what every Exchange since 2007 calls it
 
 
@@ -94,41 +94,40 @@ class NewServer:
     @property
     def settings(self) -> ImapSettings:
         """The IMAP4 settings that the installer stores."""
-        return ImapSettings(
-            server=self.name,
-            name="1",
-            protocol_name="IMAP4",
-            internal_connection_settings=(
-                ConnectionSetting(self.fqdn, 993, Encryption.SSL),
-                ConnectionSetting(self.fqdn, 143, Encryption.TLS),
-            ),
-            x509_certificate_name=self.name,
-            live_id_basic_auth_replacement=False,
-            **self._defaults(),
-            **self._directory_facts(),
-        )
+        return ImapSettings(**self._protocol("IMAP4", 993, 143, "IMAP"), **new_values(SetImapSettings, self.version))
 
-    def _defaults(self) -> dict[str, Any]:  # Any: settings of several types
-        """Return what the settings' declarations say of a new server."""
-        declared = {field: spec.value_when_new(self.version) for field, spec in own_parameters(SetImapSettings).items()}
-        return {field: value for field, value in declared.items() if value is not UNSET}
+    @property
+    def pop_settings(self) -> PopSettings:
+        """The POP3 settings that the installer stores."""
+        from .._cmdlets.pop_settings import PopSettings, SetPopSettings  # noqa: PLC0415 - few tests are about POP3
 
-    def _directory_facts(self) -> dict[str, Any]:  # Any: properties of several types
-        """Return what the directory says of the settings' object: as of any other configuration object."""
-        when = INSTALLED.isoformat()
+        banner = "The Microsoft Exchange POP3 service is ready."
+        declared = new_values(SetPopSettings, self.version)
+        return PopSettings(**self._protocol("POP3", 995, 110, "POP"), banner=banner, **declared)
+
+    def _protocol(self, name: str, ssl: int, tls: int, kind: str) -> dict[str, Any]:  # Any: settings of several types
+        """Return what differs between the settings of the two protocols, or from server to server."""
         return {
-            "identity": f"{self.name}\\1",
-            "id": f"{self.name}\\1",
-            "guid": uuid.uuid5(uuid.NAMESPACE_DNS, f"imap4.{self.fqdn}"),
-            "distinguished_name": f"CN=1,CN=IMAP4,CN=Protocols,{self.distinguished_name}",
-            "exchange_version": "0.1 (8.0.535.0)",
-            "object_category": f"{self.domain}/Configuration/Schema/ms-Exch-Protocol-Cfg-IMAP-Server",
-            "object_class": ("top", "protocolCfg", "protocolCfgIMAP", "protocolCfgIMAPServer"),
-            "originating_server": f"DC01.{self.domain}",
-            "when_changed": when,
-            "when_created": when,
-            "when_changed_utc": when,
-            "when_created_utc": when,
-            "is_valid": True,
-            "object_state": "Unchanged",
+            "server": self.name,
+            "name": "1",
+            "protocol_name": name,
+            "internal_connection_settings": (
+                ConnectionSetting(self.fqdn, ssl, Encryption.SSL),
+                ConnectionSetting(self.fqdn, tls, Encryption.TLS),
+            ),
+            "x509_certificate_name": self.name,
+            "live_id_basic_auth_replacement": False,
+            **directory_facts(
+                f"{self.name}\\1",
+                f"CN=1,CN={name},CN=Protocols,{self.distinguished_name}",
+                domain=self.domain,
+                category=f"ms-Exch-Protocol-Cfg-{kind}-Server",
+                classes=("top", "protocolCfg", f"protocolCfg{kind}", f"protocolCfg{kind}Server"),
+            ),
         }
+
+
+def new_values(cmdlet: type[Cmdlet], version: str) -> dict[str, Any]:  # Any: settings of several types
+    """Return what the declarations of a ``Set-`` cmdlet say of a new server, or of a new object, by field name."""
+    declared = {field: spec.value_when_new(version) for field, spec in own_parameters(cmdlet).items()}
+    return {field: value for field, value in declared.items() if value is not UNSET}

@@ -15,19 +15,21 @@ from .._cmdlets.services import ServiceState
 from .._values import ServiceStatus, StartupType
 from .new_server import Version
 
-__all__ = ["BACKEND", "FRONT_END", "new_services", "with_status"]
+__all__ = ["BACKEND", "FRONT_END", "POP_BACKEND", "POP_FRONT_END", "new_services", "with_status"]
 
 FRONT_END: Final = "MSExchangeImap4"
 """The front end's registered name; documentation writes MSExchangeIMAP4."""
 BACKEND: Final = "MSExchangeIMAP4BE"
 """The backend's registered name."""
 
+POP_FRONT_END: Final = "MSExchangePop3"
+POP_BACKEND: Final = "MSExchangePOP3BE"
 _TOPOLOGY: Final = "MSExchangeADTopology"
 _STOPPED: Final = {
     FRONT_END: "Microsoft Exchange IMAP4",
     BACKEND: "Microsoft Exchange IMAP4 Backend",
-    "MSExchangePop3": "Microsoft Exchange POP3",
-    "MSExchangePOP3BE": "Microsoft Exchange POP3 Backend",
+    POP_FRONT_END: "Microsoft Exchange POP3",
+    POP_BACKEND: "Microsoft Exchange POP3 Backend",
 }
 _RUNNING: Final = {
     "MSComplianceAudit": "Microsoft Exchange Compliance Audit",

@@ -10,7 +10,8 @@ import attrs
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
-from .._model.specs import ParameterSpec
+from .._model.specs import Endpoint, ParameterSpec
+from .handlers import find_handled
 
 __all__ = ["Role"]
 
@@ -25,12 +26,12 @@ class Role:
     hidden: frozenset[str] = frozenset()
 
     @classmethod
-    def hiding(cls, names: Iterable[str], cmdlets: Iterable[type[Cmdlet]]) -> Self:
+    def hiding(cls, names: Iterable[str]) -> Self:
         """Read the names; raise :class:`InvalidValueError` for one that would hide nothing."""
-        known = {word for cmdlet in cmdlets for word in _words(cmdlet)}
         wanted = [" ".join(name.lower().split()) for name in names]
         for word in wanted:
-            if word not in known:
+            cmdlet = find_handled(word.partition(" ")[0])
+            if cmdlet is None or cmdlet.endpoint is not Endpoint.EXCHANGE or word not in _words(cmdlet):
                 expected = "an Exchange cmdlet of the fake, or one with a parameter as in 'Set-ImapSettings -Banner'"
                 raise InvalidValueError("hidden", expected, word)
         return cls(frozenset(wanted))

@@ -9,7 +9,7 @@ import attrs
 
 from .._errors import InvalidValueError
 from .._model.binding import begun_by
-from .._model.cmdlet import Cmdlet
+from .._model.cmdlet import Cmdlet, bindable
 from .._model.codecs.literals import BooleanCodec, IntegerCodec
 from .._model.codecs.values import Codec
 from .._model.common_parameters import NAMES_VARIABLES
@@ -36,7 +36,10 @@ _STRICTER: Final[dict[str, Callable[[str], bool]]] = {
     "ExternalConnectionSettings": _is_setting,
     "InternalConnectionSettings": _is_setting,
     "DomainController": is_host_name,  # of type Fqdn
+    "Fqdn": is_host_name,  # the same
+    "Identity": bool,  # of a type of its own for each object, which is never empty
     "LogFileLocation": bool,  # a path
+    "ServiceDiscoveryFqdn": is_host_name,
     "Server": bool,  # of type ServerIdParameter, which is never empty
 }
 # A closed set that PowerShell compares whole (ValidateSet): no beginning and no number stands for a word.
@@ -190,14 +193,24 @@ def _not_valid(spec: ParameterSpec, cmdlet: type[Cmdlet], error: InvalidValueErr
 
 
 def _build(cmdlet: type[C], bound: dict[str, Any], *, piped: bool) -> C:  # Any: see bind
+    lacking = [spec.name for field, spec in parameters(cmdlet).items() if spec.required and field not in bound]
+    if lacking:
+        raise _incomplete(cmdlet, lacking)
     try:
         made = cmdlet(**bound)
+    except InvalidValueError as error:
+        message = "Parameter set cannot be resolved using the specified named parameters."
+        raise not_bound("AmbiguousParameterSet", cmdlet, message) from error
+    try:
         if not piped:
             made.require_whole()
     except InvalidValueError as error:
-        if not {"name", "display_name"} <= bound.keys():
-            message = "Cannot process command because of one or more missing mandatory parameters: Name."
-            raise not_bound("MissingMandatoryParameter", cmdlet, message) from error
-        message = "Parameter set cannot be resolved using the specified named parameters."
-        raise not_bound("AmbiguousParameterSet", cmdlet, message) from error
+        mandatory = bindable(cmdlet).mandatory.items()
+        raise _incomplete(cmdlet, [spec.name for field, spec in mandatory if field not in bound] or ["Name"]) from error
     return made
+
+
+def _incomplete(cmdlet: type[Cmdlet], names: list[str]) -> RefusalError:
+    """Refuse a command that PowerShell would ask the rest of, which a session without a host cannot."""
+    message = f"Cannot process command because of one or more missing mandatory parameters: {' '.join(names)}."
+    return not_bound("MissingMandatoryParameter", cmdlet, message)

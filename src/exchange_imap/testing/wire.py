@@ -1,8 +1,9 @@
-"""Records as a PSRP session carries them: those of Get-ImapSettings as plain text, those of Get-Service with enums.
+"""Records as a PSRP session carries them: of the Exchange endpoint with values as text, of Get-Service with enums.
 
-Shapes: real captures of Get-Service (CSS-Exchange); for the settings what PowerShell's own serialiser does at its
-default depth, where enums, time spans and sizes are strings and a multi-valued property is a list of strings. The
-settings' base classes are those of Microsoft's pages of Imap4AdConfiguration and PopImapAdConfiguration.
+Shapes: real captures (CSS-Exchange), which the Management Shell made; in an ordinary session PowerShell's own
+serialiser cuts the same objects at its default depth, where enums, time spans and sizes are strings and a multi-valued
+property is a list of strings. The base classes of the settings are those of Microsoft's pages of Imap4AdConfiguration
+and PopImapAdConfiguration.
 """
 
 from __future__ import annotations
@@ -11,39 +12,50 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from .._cmdlets.imap_settings import ImapSettings
 from .._cmdlets.services import ServiceState
 from .._model.codecs.values import MOMENT
 from .._model.declaration import properties
+from .._model.snapshot import Snapshot
 from .._model.specs import PropertySpec
 from .._powershell.record import Record, RecordValue
 from .._values import Choice
 
-__all__ = ["service_record", "settings_record"]
+__all__ = ["object_record", "service_record"]
 
 _OBJECT: Final = "System.Object"
 _CONFIGURATION: Final = "Microsoft.Exchange.Data.Directory.SystemConfiguration"
+_DATA: Final = "Microsoft.Exchange.Data"
+_STORED_TYPES: Final = (
+    f"{_CONFIGURATION}.ADConfigurationObject",
+    f"{_DATA}.Directory.ADObject",
+    f"{_DATA}.Directory.ADRawEntry",
+    f"{_DATA}.ConfigurableObject",
+    _OBJECT,
+)
 _SETTINGS_TYPES: Final = (
-    f"{_CONFIGURATION}.Imap4AdConfiguration",
     f"{_CONFIGURATION}.PopImapAdConfiguration",
     f"{_CONFIGURATION}.ADEmailTransport",
     f"{_CONFIGURATION}.ADLegacyVersionableObject",
-    f"{_CONFIGURATION}.ADConfigurationObject",
-    "Microsoft.Exchange.Data.Directory.ADObject",
-    "Microsoft.Exchange.Data.Directory.ADRawEntry",
-    "Microsoft.Exchange.Data.ConfigurableObject",
-    _OBJECT,
+    *_STORED_TYPES,
 )
-_EXCHANGE_ASSEMBLY: Final = (
-    "Microsoft.Exchange.Data, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
-)
-_ITEM_TYPES: Final = {
-    "ExternalConnectionSettings": f"Microsoft.Exchange.Data.ProtocolConnectionSettings, {_EXCHANGE_ASSEMBLY}",
-    "InternalConnectionSettings": f"Microsoft.Exchange.Data.ProtocolConnectionSettings, {_EXCHANGE_ASSEMBLY}",
-    "SSLBindings": f"Microsoft.Exchange.Data.IPBinding, {_EXCHANGE_ASSEMBLY}",
-    "UnencryptedOrTLSBindings": f"Microsoft.Exchange.Data.IPBinding, {_EXCHANGE_ASSEMBLY}",
-    "ObjectClass": "System.String, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089",
+_BASES: Final = {
+    "ImapSettings": _SETTINGS_TYPES,
+    "PopSettings": _SETTINGS_TYPES,
+    "ReceiveConnector": _STORED_TYPES,
 }
+"""The types below each class's own, by the name of the snapshot."""
+_EXCHANGE_ASSEMBLY: Final = f"{_DATA}, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+_TEXT_ITEM: Final = "System.String, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089"
+_ITEM_TYPES: Final = {
+    "Bindings": f"{_DATA}.IPBinding, {_EXCHANGE_ASSEMBLY}",
+    "ExternalConnectionSettings": f"{_DATA}.ProtocolConnectionSettings, {_EXCHANGE_ASSEMBLY}",
+    "InternalConnectionSettings": f"{_DATA}.ProtocolConnectionSettings, {_EXCHANGE_ASSEMBLY}",
+    "RemoteIPRanges": f"{_DATA}.IPRange, {_EXCHANGE_ASSEMBLY}",
+    "SSLBindings": f"{_DATA}.IPBinding, {_EXCHANGE_ASSEMBLY}",
+    "TlsDomainCapabilities": f"{_DATA}.SmtpReceiveDomainCapabilities, {_EXCHANGE_ASSEMBLY}",
+    "UnencryptedOrTLSBindings": f"{_DATA}.IPBinding, {_EXCHANGE_ASSEMBLY}",
+}
+"""What the items of a multi-valued property are in .NET, where they are not text."""
 _SERVICE_TYPES: Final = (
     "System.ServiceProcess.ServiceController",
     "System.ComponentModel.Component",
@@ -54,10 +66,13 @@ _ENUM_TYPES: Final = ("System.Enum", "System.ValueType", _OBJECT)
 _PROCESSES: Final = {"Win32OwnProcess": 16, "Win32ShareProcess": 32}
 
 
-def settings_record(settings: ImapSettings) -> Record:
-    """Make the record that Get-ImapSettings returns."""
-    shown = {spec.name: _shown(spec, getattr(settings, field)) for field, spec in properties(ImapSettings).items()}
-    return Record(type_names=_SETTINGS_TYPES, text=settings.identity, properties=shown)
+def object_record(snapshot: Snapshot) -> Record:
+    """Make the record that a ``Get-`` cmdlet of the Exchange endpoint returns."""
+    cls = type(snapshot)
+    shown = {spec.name: _shown(spec, getattr(snapshot, field)) for field, spec in properties(cls).items()}
+    identity = shown.get("Identity")
+    text = identity if isinstance(identity, str) else cls.types[0]
+    return Record(type_names=(cls.types[0], *_BASES[cls.__name__]), text=text, properties=shown)
 
 
 def _shown(spec: PropertySpec, value: object) -> RecordValue:
@@ -78,8 +93,8 @@ def _moment(text: str) -> datetime | str:
 
 
 def _list(name: str, items: tuple[str, ...]) -> Record:
-    own = f"Microsoft.Exchange.Data.MultiValuedProperty`1[[{_ITEM_TYPES[name]}]]"
-    return Record(type_names=(own, "Microsoft.Exchange.Data.MultiValuedPropertyBase", _OBJECT), items=items)
+    own = f"{_DATA}.MultiValuedProperty`1[[{_ITEM_TYPES.get(name, _TEXT_ITEM)}]]"
+    return Record(type_names=(own, f"{_DATA}.MultiValuedPropertyBase", _OBJECT), items=items)
 
 
 def service_record(service: ServiceState) -> Record:

@@ -6,12 +6,12 @@ from typing import Final
 
 import attrs
 
-from .._cmdlets.services import ServiceState
-from .._model.cmdlet import Cmdlet
-from .._transports.errors import TransportTimeoutError
-from .._values import ServiceStatus, StartupType
-from .execution import Execution
-from .fake_server import FakeServer
+from ..._cmdlets.services import ServiceState
+from ..._model.cmdlet import Cmdlet
+from ..._transports.errors import TransportTimeoutError
+from ..._values import ServiceStatus, StartupType
+from ..execution import Execution
+from ..fake_server import FakeServer
 
 __all__ = ["ServiceControl"]
 

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._cmdlets.services import GetService, RestartService, ServiceState, SetService, StartService, StopService
-from .._model.cmdlet import Cmdlet
-from .._transports.errors import ErrorRecord
-from .._values import UNSET, ServiceStatus, StartupType
-from .execution import Execution
-from .fake_server import FakeServer
-from .refusals import RefusalError, task_of
+from ..._cmdlets.services import GetService, RestartService, ServiceState, SetService, StartService, StopService
+from ..._model.cmdlet import Cmdlet
+from ..._transports.errors import ErrorRecord
+from ..._values import UNSET, ServiceStatus, StartupType
+from ..execution import Execution
+from ..fake_server import FakeServer
+from ..handlers import carries_out
+from ..refusals import RefusalError, task_of
+from ..wire import service_record
 from .service_control import ServiceControl
-from .wire import service_record
 
 __all__ = ["get_service", "restart_service", "set_service", "start_service", "stop_service"]
 
@@ -25,6 +26,7 @@ _Passing = StartService | StopService | RestartService | SetService
 _Selecting = GetService | StartService | StopService | RestartService
 
 
+@carries_out(GetService)
 def get_service(cmdlet: GetService, run: Execution) -> None:
     """Return the services, or those that they depend on or that depend on them."""
     names = cmdlet.computer_name or (".",)
@@ -62,6 +64,7 @@ def _machine(name: str, cmdlet: Cmdlet, run: Execution) -> FakeServer:
     )
 
 
+@carries_out(StartService)
 def start_service(cmdlet: StartService, run: Execution) -> None:
     """Start the named services."""
     control = ServiceControl(run.machine(), StartService, run)
@@ -70,6 +73,7 @@ def start_service(cmdlet: StartService, run: Execution) -> None:
         _pass_thru(cmdlet, [service.name] if started else [], control.server, run)
 
 
+@carries_out(StopService)
 def stop_service(cmdlet: StopService, run: Execution) -> None:
     """Stop the named services, with ``-Force`` also the services that depend on them."""
     control = ServiceControl(run.machine(), StopService, run)
@@ -78,6 +82,7 @@ def stop_service(cmdlet: StopService, run: Execution) -> None:
         _pass_thru(cmdlet, stopped, control.server, run)
 
 
+@carries_out(RestartService)
 def restart_service(cmdlet: RestartService, run: Execution) -> None:
     """Stop the named services, then start those that were stopped. One that may not start stays stopped."""
     control = ServiceControl(run.machine(), RestartService, run)
@@ -87,6 +92,7 @@ def restart_service(cmdlet: RestartService, run: Execution) -> None:
         _pass_thru(cmdlet, started, control.server, run)
 
 
+@carries_out(SetService)
 def set_service(cmdlet: SetService, run: Execution) -> None:
     """Change a service's start type, then its status. The start type stays changed if the status is refused."""
     name = str(cmdlet.name)

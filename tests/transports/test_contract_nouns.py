@@ -1,0 +1,78 @@
+"""The contract of every transport for what is not settings and services: asked of each with the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+import exchange_imap as xi
+from support.endpoints import WAYS, Pair
+
+CLIENTS = "Client Frontend {name}"
+
+
+@pytest.fixture(params=WAYS)
+def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
+    """Open both endpoints of one server in one of the ways."""
+    with ExitStack() as stack:
+        yield request.param(stack)
+
+
+@pytest.fixture
+def server(pair: Pair) -> xi.ImapServer:
+    """Return what a tool holds for the server."""
+    return xi.ImapServer(pair.name, exchange=pair.exchange, windows=pair.windows)
+
+
+def refused(server: xi.ImapServer, command: xi.Cmdlet) -> str | None:
+    """Return the category of Exchange's failure."""
+    with pytest.raises(xi.CommandError) as caught:
+        server.run(command)
+    return caught.value.records[0].failure_category
+
+
+class TestReceiveConnectors:
+    """Get- and Set-ReceiveConnector."""
+
+    def test_come_back_typed(self, server: xi.ImapServer) -> None:
+        """All five of a mailbox server, the one for mail clients among them."""
+        found = map(xi.ReceiveConnector.from_record, server.run(xi.GetReceiveConnector(server=server.name)).records)
+
+        assert CLIENTS.format(name=server.name) in {connector.name for connector in found}
+
+    def test_change(self, server: xi.ImapServer) -> None:
+        """What was written is what is stored, in whatever form it travels."""
+        identity = f"{server.name}\\{CLIENTS.format(name=server.name)}"
+        change = xi.SetReceiveConnector(
+            identity=identity,
+            fqdn="mail.contoso.com",
+            advertise_client_settings=True,
+            tls_certificate_name='<I>CN=Contoso CA, O="Contoso, Ltd"<S>CN=mail.contoso.com',
+            auth_mechanism=("Tls", "BasicAuth", "BasicAuthRequireTLS"),
+            max_message_size="50MB",
+            max_inbound_connection="unlimited",
+            connection_timeout="00:20:00",
+            remote_ip_ranges=xi.ListEdit(add=("10.0.0.0/8",)),
+            size_enabled="Disabled",
+        )
+
+        server.run(change)
+
+        (record,) = server.run(xi.GetReceiveConnector(identity=identity)).records
+        after = xi.ReceiveConnector.from_record(record)
+        stated = after.to_cmdlet()
+        for field in ("fqdn", "tls_certificate_name", "auth_mechanism", "max_message_size", "max_inbound_connection"):
+            assert getattr(stated, field) == getattr(change, field)
+        assert xi.IPRange.parse("10.0.0.0/8") in after.remote_ip_ranges
+        assert xi.ReceiveConnector.parse(str(after)) == after
+
+    def test_are_refused_what_cannot_be(self, server: xi.ImapServer) -> None:
+        """Ids are what a program may go by."""
+        identity = f"{server.name}\\{CLIENTS.format(name=server.name)}"
+
+        assert refused(server, xi.GetReceiveConnector(identity="Nothing")) == "Cmdlet-ManagementObjectNotFoundException"
+        assert refused(server, xi.SetReceiveConnector(identity=identity, chunking_enabled=False)) == (
+            "Cmdlet-DataValidationException"
+        )
