@@ -68,32 +68,17 @@ class Connection(WSMan):
         while True:
             started = time.monotonic()
             limit = self.line.deadline.within(timeout or self.operation_timeout)
-            answer = self._invoke_once(action, resource_uri, resource, option_set, selector_set, limit, repeats)
-            if answer is not None:
-                return answer
+            try:
+                answer = super().invoke(
+                    action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
+                )
+                if action != WSManAction.RECEIVE or _brings_something(answer):
+                    return answer
+            except Exception as error:
+                if action != WSManAction.RECEIVE or fault_code(error) != TIMED_OUT:
+                    raise
             self.line.pause(pause - (time.monotonic() - started))
             pause = min(2 * pause, _LONGEST_PAUSE)
-
-    def _invoke_once(  # noqa: PLR0913, PLR0917 - as above
-        self,
-        action: str,
-        resource_uri: str,
-        resource: Element | None,
-        option_set: OptionSet | None,
-        selector_set: SelectorSet | None,
-        limit: int | None,
-        repeats: int,
-    ) -> Element | None:
-        """Return the answer, or ``None`` for a Receive that brings nothing."""
-        try:
-            answer = super().invoke(
-                action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
-            )
-        except Exception as error:
-            if action == WSManAction.RECEIVE and fault_code(error) == TIMED_OUT:
-                return None
-            raise
-        return answer if action != WSManAction.RECEIVE or _brings_something(answer) else None
 
     def forget(self) -> None:
         """Drop the TCP connection and its login: the next request logs in again."""
@@ -102,10 +87,7 @@ class Connection(WSMan):
 
 def _brings_something(answer: Element) -> bool:
     """Say whether an answer to a Receive has data or reports the end of a command."""
-    found = answer.find("s:Body/rsp:ReceiveResponse", NAMESPACES)
-    streams, state = (
-        (None, None)
-        if found is None
-        else (found.findall("rsp:Stream", NAMESPACES), found.find("rsp:CommandState", NAMESPACES))
-    )
-    return any(each.text for each in streams or ()) or (state is not None and state.get("State") == CommandState.DONE)
+    response = "s:Body/rsp:ReceiveResponse/rsp:"
+    state = answer.find(f"{response}CommandState", NAMESPACES)
+    has_data = any(each.text for each in answer.findall(f"{response}Stream", NAMESPACES))
+    return has_data or (state is not None and state.get("State") == CommandState.DONE)

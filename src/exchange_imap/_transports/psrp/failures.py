@@ -93,9 +93,9 @@ class Attempt:
         """Make the error of any other failure."""
         return TransportError(f"{self.options.url}: {reason}", self.command, self.sent, hint)
 
-    def late(self, reason: str) -> TransportTimeoutError:
+    def late(self, reason: str, hint: str = "") -> TransportTimeoutError:
         """Make the error of an answer that did not come in time."""
-        return TransportTimeoutError(f"{self.options.url}: {reason}", self.command, self.sent)
+        return TransportTimeoutError(f"{self.options.url}: {reason}", self.command, self.sent, hint)
 
     def refused_login(self, reason: str) -> AuthenticationError:
         """Make the error of a login that failed."""
@@ -242,83 +242,28 @@ def _login(error: Exception, attempt: Attempt) -> TransportError:
     return attempt.refused_login(_first_line(error) or type(error).__name__)
 
 
-def _certificate(error: Exception, attempt: Attempt) -> TransportError:
-    hint = "Give the authority's certificate as cert_validation= and a host that the server's certificate names."
-    return attempt.endpoint(f"TLS: {_first_line(error)}", hint)
+def _says(make: Callable[[Attempt, str, str], TransportError], reason: str, hint: str = "") -> Maker:
+    """Return what makes an error of this reason, with the parts of the error filled in."""
 
+    def made(error: Exception, attempt: Attempt) -> TransportError:
+        parts = {"error": error, "line": _first_line(error), "kind": type(error).__name__, "shown": shown(str(error))}
+        return make(attempt, reason.format(**parts, seconds=attempt.options.connection_timeout), hint)
 
-def _proxy(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.endpoint("the proxy did not let it pass", "Check proxy=; without it none is used.")
-
-
-def _connect_late(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.late(f"no connection within {attempt.options.connection_timeout} s")
-
-
-def _read_late(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.late("no answer in time")
-
-
-def _unreachable(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.endpoint("no connection: the host is unknown or nothing listens there", _WHICH_ENDPOINT)
-
-
-def _connection(_: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed("the connection broke off")
-
-
-def _given_up(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.late(str(error))
-
-
-def _redirected(error: Exception, attempt: Attempt) -> TransportError:
-    hint = "No redirect is followed: name the host, port and path that are meant, if that is a server that you trust."
-    return attempt.endpoint(f"the server points elsewhere: {shown(str(error))}", hint)
-
-
-def _unasked(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(f"the answer is encoded with {shown(str(error))}, which was not asked for")
-
-
-def _too_large(error: Exception, attempt: Attempt) -> TransportError:
-    hint = "Ask for less at a time, or give max_answer_size=, in bytes."
-    return attempt.failed(f"the answer is too large: {error}", hint)
-
-
-def _in_clear(error: Exception, attempt: Attempt) -> TransportError:
-    hint = "Anybody between here and the server may have written it, so it is not taken for the server's word."
-    return attempt.failed(str(error), hint)
-
-
-def _address(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.endpoint(f"no address to send to: {_first_line(error)}", "Check host, port and path.")
-
-
-def _unreadable(error: Exception, attempt: Attempt) -> TransportError:
-    hint = "Something between here and the server answers in its place, or the answer was cut."
-    return attempt.failed(f"the answer cannot be read ({type(error).__name__})", hint)
-
-
-def _lost(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(f"part of the answer did not arrive: {error}")
-
-
-def _files(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(_first_line(error), "Check the files that the options name.")
-
-
-def _missing(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(_first_line(error), "Kerberos needs pip install exchange-imap[kerberos].")
-
-
-def _other(error: Exception, attempt: Attempt) -> TransportError:
-    return attempt.failed(f"{type(error).__name__}: {_first_line(error)}")
+    return made
 
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
+_broke_off = _says(Attempt.failed, "the connection broke off")
+_other = _says(Attempt.failed, "{kind}: {line}")
+_proxy = _says(Attempt.endpoint, "the proxy did not let it pass", "Check proxy=; without it none is used.")
+_unreadable = _says(
+    Attempt.failed,
+    "the answer cannot be read ({kind})",
+    "Something between here and the server answers in its place, or the answer was cut.",
+)
 # The most derived class in this table decides.
 _MAKERS: Final[dict[type[BaseException], Maker]] = {
     psrp.AuthenticationError: _login,
@@ -327,28 +272,46 @@ _MAKERS: Final[dict[type[BaseException], Maker]] = {
     psrp.FragmentError: _unreadable,
     psrp.SerializationError: _unreadable,
     psrp.WinRMError: _other,
-    pool.SSLError: _certificate,
+    pool.SSLError: _says(
+        Attempt.endpoint,
+        "TLS: {line}",
+        "Give the authority's certificate as cert_validation= and a host that the server's certificate names.",
+    ),
     pool.ProxyError: _proxy,
     pool.ProxySchemeUnsupported: _proxy,
-    pool.ConnectTimeoutError: _connect_late,
-    pool.TimeoutError: _read_late,
-    pool.NewConnectionError: _unreachable,
-    pool.LocationValueError: _address,
-    pool.ProtocolError: _connection,
-    pool.IncompleteRead: _connection,
+    pool.ConnectTimeoutError: _says(Attempt.late, "no connection within {seconds} s"),
+    pool.TimeoutError: _says(Attempt.late, "no answer in time"),
+    pool.NewConnectionError: _says(
+        Attempt.endpoint, "no connection: the host is unknown or nothing listens there", _WHICH_ENDPOINT
+    ),
+    pool.LocationValueError: _says(Attempt.endpoint, "no address to send to: {line}", "Check host, port and path."),
+    pool.ProtocolError: _broke_off,
+    pool.IncompleteRead: _broke_off,
     pool.InvalidHeader: _unreadable,
     pool.HTTPError: _other,
     security.SpnegoError: _login,
     security.FeatureMissingError: _login,
     security.NativeError: _login,
-    LostPartError: _lost,
-    GivenUpError: _given_up,
-    RedirectError: _redirected,
-    UnaskedError: _unasked,
-    TooLargeError: _too_large,
-    InClearError: _in_clear,
+    LostPartError: _says(Attempt.failed, "part of the answer did not arrive: {error}"),
+    GivenUpError: _says(Attempt.late, "{error}"),
+    RedirectError: _says(
+        Attempt.endpoint,
+        "the server points elsewhere: {shown}",
+        "No redirect is followed: name the host, port and path that are meant, if that is a server that you trust.",
+    ),
+    UnaskedError: _says(Attempt.failed, "the answer is encoded with {shown}, which was not asked for"),
+    TooLargeError: _says(
+        Attempt.failed,
+        "the answer is too large: {error}",
+        "Ask for less at a time, or give max_answer_size=, in bytes.",
+    ),
+    InClearError: _says(
+        Attempt.failed,
+        "{error}",
+        "Anybody between here and the server may have written it, so it is not taken for the server's word.",
+    ),
     SealError: _unreadable,
     ET.ParseError: _unreadable,
-    ImportError: _missing,
-    OSError: _files,
+    ImportError: _says(Attempt.failed, "{line}", "Kerberos needs pip install exchange-imap[kerberos]."),
+    OSError: _says(Attempt.failed, "{line}", "Check the files that the options name."),
 }
