@@ -230,13 +230,13 @@ class ServiceState(Snapshot):
     (ServiceStatus.Stopped, StartupType.Manual)
     """
 
-    name: str = required_property("Name", TEXT, others=("ServiceName",))
+    name: str = required_property("Name", TEXT, aliases=("ServiceName",))
     """The registered name, such as ``MSExchangeImap4``: compare without regard to case."""
     display_name: str = required_property("DisplayName", TEXT)
     status: Of[ServiceStatus] = required_property("Status", _STATUS)
-    startup_type: Of[StartupType] = required_property("StartType", _STARTUP_TYPE, others=("StartupType",))
+    startup_type: Of[StartupType] = required_property("StartType", _STARTUP_TYPE, aliases=("StartupType",))
     """When Windows starts it; a delayed automatic start looks like ``Automatic``."""
-    services_depended_on: ItemsOr[str, None] = property_("ServicesDependedOn", _NAMES, others=("RequiredServices",))
+    services_depended_on: ItemsOr[str, None] = property_("ServicesDependedOn", _NAMES, aliases=("RequiredServices",))
     """The services that must run for it to run."""
     dependent_services: ItemsOr[str, None] = property_("DependentServices", _NAMES)
     """The services that need it."""

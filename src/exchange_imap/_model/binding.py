@@ -12,7 +12,6 @@ from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.masking import names_secret
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .._span import Span
-from .codecs.passwords import password_names
 from .specs import ParameterSpec, possible_sets
 
 __all__ = ["Bindable", "Binder", "begun_by"]
@@ -21,41 +20,24 @@ __all__ = ["Bindable", "Binder", "begun_by"]
 _ONLY_IN_7 = ("progressaction", "proga")
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Bindable:
     """What a cmdlet's class says of its parameters, and the field of each name."""
 
     specs: Mapping[str, ParameterSpec]
     hints: Mapping[str, str]
-    objects: str = ""
+    objects: str
     """The parameter that takes objects only from a pipe. It has no field; an abbreviation may mean it."""
-    default_set: str = ""
+    default_set: str
     """The parameter set that PowerShell chooses if several are left."""
-    fields: Mapping[str, str] = attrs.field(init=False)
+    fields: Mapping[str, str]
     """The fields by every name and alias in lower case."""
-
-    passwords: tuple[str, ...] = attrs.field(init=False)
+    passwords: tuple[str, ...]
     """The names and aliases of the parameters that take a password, in lower case."""
-    mandatory: Mapping[str, ParameterSpec] = attrs.field(init=False)
+    mandatory: Mapping[str, ParameterSpec]
     """The parameters without which the command cannot run, at least in some parameter set."""
-    has_sets: bool = attrs.field(init=False)
+    has_sets: bool
     """Whether some parameters exclude others."""
-
-    @fields.default
-    def _by_name(self) -> Mapping[str, str]:
-        return {name: field for field, spec in reversed([*self.specs.items()]) for name in spec.names}
-
-    @passwords.default
-    def _of_passwords(self) -> tuple[str, ...]:
-        return password_names(self.specs.values())
-
-    @mandatory.default
-    def _without_which_it_fails(self) -> Mapping[str, ParameterSpec]:
-        return {field: spec for field, spec in self.specs.items() if spec.mandatory}
-
-    @has_sets.default
-    def _some_in_sets(self) -> bool:
-        return any(spec.sets for spec in self.specs.values())
 
 
 @attrs.define
@@ -174,15 +156,14 @@ class Binder:
     def _take(self, field: str, literal: Literal) -> None:
         spec = self.cmdlet.specs[field]
         self.spans[field] = literal.span
-        refused = None
         try:
             self.bound[field] = _read(spec, literal)
         except InvalidValueError as error:
             refused = error
-        if (
-            refused
-        ):  # outside the handler: the error that masks the value must not have one as its context that shows it
-            self._refuse_invalid(spec, literal, refused)
+        else:
+            return
+        # Outside the handler: the error that masks the value must not have one as its context that shows it.
+        self._refuse_invalid(spec, literal, refused)
 
     def _refuse_invalid(self, spec: ParameterSpec, literal: Literal, error: InvalidValueError) -> NoReturn:
         """Say what the value should have been."""

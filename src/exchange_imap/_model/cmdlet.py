@@ -17,7 +17,7 @@ from .._powershell.syntax import CommandSyntax, Element, Null, ParameterName
 from .._span import Span
 from .._values import UNSET, Unset
 from .binding import Bindable, Binder
-from .codecs.passwords import mask_passwords
+from .codecs.passwords import mask_passwords, password_names
 from .common_parameters import CONFIRM, WHAT_IF, CommonParameters
 from .declaration import (
     declare,
@@ -184,7 +184,7 @@ class Cmdlet(CommonParameters):
         {'cmdlet': 'Get-ImapSettings', 'parameters': {'Server': 'MBX01'}}
         """
         specs = parameters(type(self))
-        values = {specs[f].name: _json(specs[f], getattr(self, f)) for f in self._fields()}
+        values = {specs[f].name: specs[f].to_json(getattr(self, f)) for f in self._fields()}
         return {"cmdlet": self.cmdlet, "parameters": values}
 
     @classmethod
@@ -212,8 +212,21 @@ _BINDABLE: Final[dict[type[Cmdlet], Bindable]] = {}
 def bindable(cls: type[Cmdlet]) -> Bindable:
     """Return what a binder needs to know of a class: made once, since it is used for every command that is read."""
     if cls not in _BINDABLE:
-        _BINDABLE[cls] = Bindable(parameters(cls), cls.hints, cls.objects, cls.default_set)
+        _BINDABLE[cls] = _bindable(cls, parameters(cls))
     return _BINDABLE[cls]
+
+
+def _bindable(cls: type[Cmdlet], specs: Mapping[str, ParameterSpec]) -> Bindable:
+    return Bindable(
+        specs=specs,
+        hints=cls.hints,
+        objects=cls.objects,
+        default_set=cls.default_set,
+        fields={name: field for field, spec in reversed([*specs.items()]) for name in spec.names},
+        passwords=password_names(specs.values()),
+        mandatory={field: spec for field, spec in specs.items() if spec.mandatory},
+        has_sets=any(spec.sets for spec in specs.values()),
+    )
 
 
 @fields
@@ -224,10 +237,6 @@ class ShouldProcessCmdlet(Cmdlet):
     """Say what would happen, and change nothing."""
     confirm: bool | Unset = CONFIRM
     """Ask before the change. Over remoting there is no way to answer."""
-
-
-def _json(spec: ParameterSpec, value: object) -> Json:
-    return None if value is None else spec.codec.to_json(value)
 
 
 def _parameter(spec: ParameterSpec, value: object) -> Parameter:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Final, Self, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Final, ParamSpec, Self, TypeVar, dataclass_transform
 
 import attrs
 
@@ -28,7 +28,7 @@ __all__ = [
     "described",
     "document_constructor",
     "fields",
-    "make_optional",
+    "keep_declarations",
     "mark_writable",
     "names_alone",
     "optional_copies",
@@ -50,57 +50,29 @@ _KEY: Final = "exchange_imap"
 _NAMING: Final = {"Identity", "Server"}
 """Parameters that say which object is changed, and change none of its properties."""
 C = TypeVar("C", bound="Declared")
+P = ParamSpec("P")
 
 
-def parameter(  # noqa: PLR0913 - one argument for each fact
-    name: str,
-    codec: ParameterCodec,
-    *,
-    aliases: tuple[str, ...] = (),
-    position: int | None = None,
-    unnamed: bool = False,
-    mandatory: bool = False,
-    sets: tuple[str, ...] = (),
-    common: bool = False,
-    after: str = "",
-    last: bool = False,
-    default: object = UNSET,
-    new: object = UNSET,
-) -> Any:  # Any: the field has its own type
-    """Declare a field to be the parameter ``name``, which need not be stated. See :class:`ParameterSpec`."""
-    return ParameterSpec(
-        name=name,
-        codec=codec,
-        aliases=aliases,
-        position=position,
-        unnamed=unnamed,
-        mandatory=mandatory,
-        sets=frozenset(sets),
-        common=common,
-        after=after,
-        last=last,
-        default=default,
-        new=new,
-    )
+def _declares(spec: Callable[P, object]) -> Callable[P, Any]:  # Any: the field has its own type
+    return spec
+
+
+parameter = _declares(ParameterSpec)
+"""Declare a field to be a parameter, which need not be stated."""
+property_ = _declares(PropertySpec)
+"""Declare a field to be a property, which is ``None`` where the server does not answer it."""
 
 
 def required_parameter(name: str, codec: ParameterCodec) -> Any:  # Any: as above
     """Declare a field to be a parameter that the constructor must be given."""
-    return ParameterSpec(name=name, codec=codec, required=True)
-
-
-def property_(
-    name: str, codec: PropertyCodec, *, others: tuple[str, ...] = (), shown: bool = True
-) -> Any:  # Any: as above
-    """Declare a field to be the property ``name``, which is ``None`` where the server does not answer it."""
-    return PropertySpec(name=name, codec=codec, others=others, shown=shown)
+    return ParameterSpec(name, codec, required=True)
 
 
 def required_property(
-    name: str, codec: PropertyCodec, *, others: tuple[str, ...] = (), after: str = ""
+    name: str, codec: PropertyCodec, *, aliases: tuple[str, ...] = (), after: str = ""
 ) -> Any:  # Any: as above
-    """Declare a field to be the property ``name``, which the server always answers."""
-    return PropertySpec(name=name, codec=codec, others=others, after=after, required=True)
+    """Declare a field to be a property that the server always answers."""
+    return PropertySpec(name, codec, aliases, after, required=True)
 
 
 @attrs.frozen
@@ -111,15 +83,6 @@ class Declared:
     """The declarations by field name, in the order of the class."""
     _slots: ClassVar[tuple[tuple[str, object, Callable[[Any, object], None]], ...]] = ()  # Any: an instance
     """For each field: its name, its default, and the function that sets it."""
-
-    @classmethod
-    def _set_declarations(cls, specs: Mapping[str, Any]) -> None:  # Any: as above
-        """Store the declarations, once attrs has made the class."""
-        cls._specs = specs
-        cls._slots = tuple(
-            (f.name, None if f.default is attrs.NOTHING else f.default, getattr(cls, f.name).__set__)
-            for f in attrs.fields(cls)
-        )
 
     @classmethod
     def _trusted(cls, values: Mapping[str, object]) -> Self:
@@ -153,19 +116,28 @@ def declare(cls: type[C], *, whole: bool = True) -> type[C]:
     """Make attrs fields of the declarations of a class, and unless it is only a base its constructor."""
     annotations = inspect.get_annotations(cls)
     for name, spec in list(vars(cls).items()):
-        if isinstance(spec, Spec):
+        if isinstance(spec, ParameterSpec | PropertySpec):
             setattr(cls, name, _field(spec.annotated(annotations[name])))
     made = attrs.frozen(
         cls, init=whole, eq=whole, repr=False, kw_only=True, auto_attribs=True, field_transformer=_sorted_fields
     )
-    made._set_declarations({f.name: f.metadata[_KEY] for f in attrs.fields(made) if _KEY in f.metadata})  # noqa: SLF001 - its own
+    keep_declarations(made)
     _document_fields(made)
     if whole:
         document_constructor(made, made)
     return public(made)
 
 
-def _field(spec: Spec) -> Any:  # Any: as above
+def keep_declarations(cls: type[Declared]) -> None:
+    """Keep the declarations where the class finds them, once attrs has made it."""
+    fields = attrs.fields(cls)
+    cls._specs = {f.name: f.metadata[_KEY] for f in fields if _KEY in f.metadata}
+    cls._slots = tuple(
+        (f.name, None if f.default is attrs.NOTHING else f.default, getattr(cls, f.name).__set__) for f in fields
+    )
+
+
+def _field(spec: ParameterSpec | PropertySpec) -> Any:  # Any: as above
     default = attrs.NOTHING if spec.required else spec.default
     return attrs.field(default=default, converter=spec.check, metadata={_KEY: spec})
 
@@ -209,7 +181,7 @@ def _document_fields(cls: type[Declared]) -> None:
     slots.__slots__ = FieldDocs(slots.__slots__, cls, lambda name: _facts(cls._specs.get(name)))
 
 
-def _facts(spec: Spec | None) -> str:
+def _facts(spec: Spec[Any] | None) -> str:
     """Say what a declaration knows of a field, besides its meaning."""
     if spec is None:
         return ""
@@ -218,7 +190,7 @@ def _facts(spec: Spec | None) -> str:
     return f"{spec.name}: {described(spec)}.{said}"
 
 
-def described(spec: Spec) -> str:
+def described(spec: Spec[Any]) -> str:
     """Say in words what a parameter takes, with its range, or what a property holds."""
     return "a switch" if getattr(spec, "switch", False) else _held(spec.codec, ranges=isinstance(spec, ParameterSpec))
 
@@ -291,11 +263,6 @@ def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
     }
 
 
-def make_optional(cls: type[Declared], whole: type[Declared]) -> None:
-    """Give a class the properties of another, none of which it must be given."""
-    cls._set_declarations({field: attrs.evolve(spec, required=False) for field, spec in properties(whole).items()})
-
-
 def required(cls: type[Declared]) -> set[str]:
     """Return the fields that the constructor must be given."""
     return {field for field, spec in cls._specs.items() if spec.required}
@@ -314,11 +281,7 @@ def optional_copies(cls: type[Declared]) -> dict[str, Any]:  # Any: attrs has no
     """Return the same properties for another class, in which each may be ``UNSET`` and is unless stated."""
     copies = {field: attrs.evolve(spec, required=False) for field, spec in properties(cls).items()}
     return {
-        field: attrs.field(
-            default=UNSET,
-            metadata={_KEY: spec},
-            converter=_unless_unset(spec.check),
-        )
+        field: attrs.field(default=UNSET, metadata={_KEY: spec}, converter=_unless_unset(spec.check))
         for field, spec in copies.items()
     }
 

@@ -14,6 +14,7 @@ import attrs
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._json import Json
+from .._powershell.format_value import FormatValue
 from .._powershell.record import Record, RecordValue
 from .._values import UNSET
 from .declaration import (
@@ -21,7 +22,7 @@ from .declaration import (
     declare,
     document_constructor,
     fields,
-    make_optional,
+    keep_declarations,
     mark_writable,
     names_alone,
     optional_copies,
@@ -189,7 +190,7 @@ class Snapshot(Declared):
         from .._powershell.json_reader import read_json  # noqa: PLC0415 - each reader is loaded by those who use it
         from .captured import complete  # noqa: PLC0415 - each reader is loaded by those who use it
 
-        names = [name for spec in properties(cls).values() for name in (spec.name, *spec.others)]
+        names = [name for spec in properties(cls).values() for name in (spec.name, *spec.aliases)]
         return cls._all_from([complete(place, record, names) for place, record in cls._places(read_json(text))])
 
     @classmethod
@@ -222,24 +223,17 @@ class Snapshot(Declared):
 
         Values that PowerShell serialises by their text, such as enums, sizes and bindings, are text.
         """
-        values = {spec.name: self._wire(field, spec) for field, spec in self._stated()}
+        stated = ((spec, getattr(self, field)) for field, spec in self._stated())
+        values = {spec.name: value if isinstance(value, _PLAIN) else _display(spec, value) for spec, value in stated}
         return Record(type_names=self.types, properties=values)
 
     def _stated(self) -> Iterator[tuple[str, PropertySpec]]:
         """Yield the properties that are there, by field name."""
         return ((f, spec) for f, spec in properties(type(self)).items() if getattr(self, f) is not UNSET)
 
-    def _wire(self, field: str, spec: PropertySpec) -> RecordValue:
-        value = getattr(self, field)
-        return value if value is None or isinstance(value, _PLAIN) else spec.codec.display(value)
-
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, under PowerShell's names."""
-        return {spec.name: self._json(field, spec) for field, spec in self._stated()}
-
-    def _json(self, field: str, spec: PropertySpec) -> Json:
-        value = getattr(self, field)
-        return None if value is None else spec.codec.to_json(value)
+        return {spec.name: spec.to_json(getattr(self, field)) for field, spec in self._stated()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Self:
@@ -258,16 +252,16 @@ class Snapshot(Declared):
     def __str__(self) -> str:
         from .._powershell.format_list_writer import show_properties  # noqa: PLC0415 - each reader is loaded by those who use it
 
-        return show_properties({spec.name: self._display(field, spec) for field, spec in self._stated()})
-
-    def _display(self, field: str, spec: PropertySpec) -> Any:  # Any: the codec's own value
-        value = getattr(self, field)
-        return None if value is None else spec.codec.display(value)
+        return show_properties({spec.name: _display(spec, getattr(self, field)) for field, spec in self._stated()})
 
     def __repr__(self) -> str:
         names = [field for field, spec in self._stated() if spec.shown]
         names += ["doubtful"] if self.doubtful else []
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+
+def _display(spec: PropertySpec, value: object) -> FormatValue:
+    return None if value is None else spec.codec.display(value)
 
 
 @entry
@@ -334,7 +328,7 @@ def _partial_class(whole: type[S]) -> type[PartialSnapshot[S]]:
     )
     made.__module__, made.__qualname__, made.__doc__ = whole.__module__, f"{whole.__qualname__}.Partial", whole.__doc__
     made.whole, made.types = whole, whole.types
-    make_optional(made, whole)
+    keep_declarations(made)
     document_constructor(made, whole, " | Unset")
     return made
 

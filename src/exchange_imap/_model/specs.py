@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Final, Protocol, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -21,8 +21,7 @@ __all__ = ["Endpoint", "ParameterCodec", "ParameterSpec", "PropertyCodec", "Prop
 
 _SHOULD_PROCESS: Final = frozenset({"WhatIf", "Confirm"})
 _NONE: Final = pattern(r"\bNone\b")
-V = TypeVar("V")
-R = TypeVar("R")
+K = TypeVar("K", "ParameterCodec", "PropertyCodec")
 
 
 @public
@@ -57,13 +56,45 @@ class PropertyCodec(Protocol):
     def to_json(self, value: Any) -> Json: ...  # Any: the same
 
 
-@attrs.frozen(kw_only=True)
-class ParameterSpec:
-    """One parameter of a cmdlet, in PowerShell's spelling."""
+@attrs.frozen
+class Spec(Generic[K]):
+    """What is known of a parameter and of a property alike."""
 
     name: str
-    codec: ParameterCodec
+    codec: K
     aliases: tuple[str, ...] = ()
+    """Other names for a parameter, or under which a property comes."""
+    after: str = ""
+    """Place the field after this one, instead of where it is declared."""
+    required: bool = False
+    """Whether the constructor must be given it; a property that is required is always answered."""
+    names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    """The name and its aliases, in lower case."""
+
+    @names.default
+    def _in_lower_case(self) -> tuple[str, ...]:
+        return tuple(name.lower() for name in (self.name, *self.aliases))
+
+    def check(self, value: object) -> object:
+        """Take a Python value, naming the parameter or property in what is said of a wrong one."""
+        try:
+            return self.codec.check(value)
+        except InvalidValueError as error:
+            raise error.with_field(self.name) from None
+
+    def to_json(self, value: object) -> Json:
+        """Make what JSON can hold."""
+        return None if value is None else self.codec.to_json(value)
+
+
+def _as_set(sets: Iterable[str]) -> frozenset[str]:
+    return frozenset(sets)
+
+
+@attrs.frozen
+class ParameterSpec(Spec[ParameterCodec]):
+    """One parameter of a cmdlet, in PowerShell's spelling."""
+
     nullable: bool = False
     """Whether ``$null`` may be sent, which empties the setting: the annotation says so."""
     position: int | None = None
@@ -72,24 +103,17 @@ class ParameterSpec:
     """Whether the documentation writes it without its name."""
     mandatory: bool = False
     """Whether the command cannot run without it, unless a pipe gives it or the parameter set has no need of it."""
-    sets: frozenset[str] = frozenset()
+    sets: frozenset[str] = attrs.field(default=frozenset(), converter=_as_set)
     """The parameter sets that it is in; all of them when empty."""
     common: bool = False
     """Whether every cmdlet has it: it says how a command runs, and nothing of what it is about."""
-    after: str = ""
-    """Place the field after this one, instead of where it is declared."""
     last: bool = False
     """Place the field after those of the classes below."""
-    required: bool = False
-    """Whether the constructor must be given it."""
-
     default: object = UNSET
     """What the field is where nothing is stated."""
     new: object = UNSET
     """What a newly installed server, or a new object, has; a dict has it by the version of Exchange. ``UNSET`` where
     it differs from server to server or is not published."""
-    names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
-    """The name and its aliases, in lower case."""
 
     @property
     def switch(self) -> bool:
@@ -101,15 +125,9 @@ class ParameterSpec:
         """Whether PowerShell itself adds it, to every cmdlet or to each that changes something."""
         return self.common or self.name in _SHOULD_PROCESS
 
-    @names.default
-    def _in_lower_case(self) -> tuple[str, ...]:
-        return tuple(name.lower() for name in (self.name, *self.aliases))
-
     def check(self, value: object) -> object:
-        """Take a Python value, naming the parameter in what is said of a wrong one."""
-        if isinstance(value, Unset) or (value is None and self.nullable):
-            return value
-        return _named(self.name, self.codec.check, value)
+        """Take a Python value, ``UNSET``, or ``None`` where ``$null`` may be sent."""
+        return value if isinstance(value, Unset) or (value is None and self.nullable) else Spec.check(self, value)
 
     def value_when_new(self, version: str) -> object:
         """Return what a new server of a version, such as ``"2019"``, has; ``UNSET`` where that is unknown."""
@@ -120,56 +138,28 @@ class ParameterSpec:
         return attrs.evolve(self, nullable=True) if _NONE.search(annotation) else self
 
 
-@attrs.frozen(kw_only=True)
-class PropertySpec:
+@attrs.frozen
+class PropertySpec(Spec[PropertyCodec]):
     """One property of an object that a server answers."""
 
-    name: str
-    codec: PropertyCodec
     writable: bool = False
     """Whether the cmdlet that writes the object has a parameter of this name, which is then not the one that names the
     object. It follows from the two classes."""
-    others: tuple[str, ...] = ()
-    """Other names under which it comes."""
-    after: str = ""
-    """Place the field after this one, instead of where it is declared."""
-    required: bool = False
-    """Whether the server always answers it: the annotation has no ``None``."""
     shown: bool = True
     """Whether a repr has it."""
-    names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
-    """The names under which it comes, in lower case."""
 
-    common: ClassVar[bool] = False
     default: ClassVar[None] = None
     """What the field is where nothing came."""
 
-    @names.default
-    def _in_lower_case(self) -> tuple[str, ...]:
-        return tuple(name.lower() for name in (self.name, *self.others))
-
     def check(self, value: object) -> object:
-        """Take a Python value, naming the property in what is said of a wrong one."""
-        if value is None and not self.required:
-            return None
-        return _named(self.name, self.codec.check, value)
+        """Take a Python value, or ``None`` where the server need not answer the property."""
+        return None if value is None and not self.required else Spec.check(self, value)
 
     def annotated(self, annotation: str) -> PropertySpec:
         """Return the declaration itself. Raises :class:`TypeError` where the annotation says something else."""
         if self.required == bool(_NONE.search(annotation)):
             raise TypeError(f"{self.name}: a required property cannot be None, and any other can: {annotation}")
         return self
-
-
-def _named(name: str, read: Callable[[V], R], value: V) -> R:
-    """Read, and put the name into the error when that fails."""
-    try:
-        return read(value)
-    except InvalidValueError as error:
-        raise error.with_field(name) from None
-
-
-Spec = ParameterSpec | PropertySpec
 
 
 def possible_sets(specs: Iterable[ParameterSpec]) -> frozenset[str] | None:
