@@ -22,7 +22,7 @@ from typing import Any, Final, TypeVar, overload
 import attrs
 
 from ._errors import InvalidValueError
-from ._names import MODULES
+from ._names import MODULES, TESTING_MODULES
 from ._patterns import pattern
 from ._public import public
 
@@ -237,9 +237,10 @@ def _evaluate(annotation: object, names: Mapping[str, Any]) -> object:  # Any: a
     try:
         return eval(annotation, dict(names))  # noqa: S307 - an annotation of this package
     except NameError as error:
-        if error.name not in MODULES:
+        modules = TESTING_MODULES if error.name in TESTING_MODULES else MODULES
+        if error.name not in modules:
             return Any
-        module = import_module(f"{__package__}.{MODULES[error.name]}")
+        module = import_module(f"{__package__}.{modules[error.name]}")
         return _evaluate(annotation, {**names, error.name: getattr(module, error.name)})
 
 

@@ -94,6 +94,7 @@ TESTING_MODULES = _by_name(
         "testing.fake_server": "FakeServer",
         "testing.fault": "Fault",
         "testing.log": "LogEntry",
+        "testing.new_certificate": "NewCertificate",
         "testing.new_server": "NewServer",
         "testing.psrp_server.faults": "WireFault WireFaultKind",
         "testing.psrp_server.server": "PsrpServer",

@@ -76,3 +76,33 @@ class TestReceiveConnectors:
         assert refused(server, xi.SetReceiveConnector(identity=identity, chunking_enabled=False)) == (
             "Cmdlet-DataValidationException"
         )
+
+
+class TestCertificates:
+    """Get- and Enable-ExchangeCertificate."""
+
+    def test_come_back_typed(self, server: xi.ImapServer) -> None:
+        """The one that every service of a new server uses is there, with its bytes."""
+        records = server.run(xi.GetExchangeCertificate(server=server.name)).records
+        found = [each for each in map(xi.ExchangeCertificate.from_record, records) if each.covers(server.name)]
+
+        assert any(each.is_self_signed and each.raw_data for each in found)
+
+    def test_one_is_found_by_its_thumbprint(self, server: xi.ImapServer) -> None:
+        """And told apart from one that is not there."""
+        first = xi.ExchangeCertificate.from_record(server.run(xi.GetExchangeCertificate(server=server.name)).records[0])
+
+        (again,) = server.run(xi.GetExchangeCertificate(thumbprint=first.thumbprint, server=server.name)).records
+        assert xi.ExchangeCertificate.from_record(again) == first
+        missing = xi.GetExchangeCertificate(thumbprint="0" * 40, server=server.name)
+        assert refused(server, missing) == "Cmdlet-InvalidOperationException"
+
+    def test_enabling_one_names_it_in_the_settings(self, server: xi.ImapServer) -> None:
+        """The self-signed certificate of a new server, whose name is the server's."""
+        records = server.run(xi.GetExchangeCertificate(server=server.name)).records
+        mine = next(each for each in map(xi.ExchangeCertificate.from_record, records) if each.covers(server.name))
+        server.run(xi.SetImapSettings(server=server.name, x509_certificate_name="mail.contoso.com"))
+
+        server.run(xi.EnableExchangeCertificate(thumbprint=mine.thumbprint, services="IMAP", server=server.name))
+
+        assert server.settings().x509_certificate_name == mine.tls_certificate_name.host

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .fake_server import FakeServer as FakeServer
     from .fault import Fault as Fault
     from .log import LogEntry as LogEntry
+    from .new_certificate import NewCertificate as NewCertificate
     from .new_server import NewServer as NewServer
     from .psrp_server.faults import WireFault as WireFault
     from .psrp_server.faults import WireFaultKind as WireFaultKind

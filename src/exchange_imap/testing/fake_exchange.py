@@ -74,6 +74,7 @@ class FakeExchange:
     neither, since that is for the shell of a person. A pipe between them runs for each object. Cmdlets
     and parameters in ``hidden``, such as ``Set-ImapSettings -SSLBindings``, are not found either, as if a management
     role hid them. ``servers`` are names, or :class:`NewServer` for a server with its own version or domain.
+    With ``bare_certificates`` Get-ExchangeCertificate answers the bytes and no services, as some remote sessions do.
     ``latency`` is the time that each reply reports; nothing ever sleeps. ``clock`` returns the time of each command; by
     default it begins with the installation and advances by a second each time. Threads may share it.
 
@@ -90,6 +91,7 @@ class FakeExchange:
     domain: str = attrs.field(default="contoso.com", kw_only=True)
     version: Version = attrs.field(default="2019", kw_only=True)
     hidden: Iterable[str] = attrs.field(default=(), kw_only=True)
+    bare_certificates: bool = attrs.field(default=False, kw_only=True)
     latency: timedelta = attrs.field(default=timedelta(), kw_only=True)
     clock: Callable[[], datetime] = attrs.field(factory=_ticking, kw_only=True)
     _servers: tuple[FakeServer, ...] = attrs.field(init=False)
@@ -101,7 +103,9 @@ class FakeExchange:
     def __attrs_post_init__(self) -> None:
         if isinstance(self._given, str) or not self._given:
             raise InvalidValueError("servers", "a list of one or more servers", self._given)
-        self._servers = tuple(FakeServer(self._install(each)) for each in self._given)
+        self._servers = tuple(
+            FakeServer(self._install(each), bare_certificates=self.bare_certificates) for each in self._given
+        )
         if len({server.name.casefold() for server in self._servers}) < len(self._servers):
             raise InvalidValueError("servers", "each server once", [server.name for server in self._servers])
         self._role = Role.hiding(self.hidden)

@@ -19,8 +19,10 @@ from .new_services import BACKEND, FRONT_END, POP_BACKEND, POP_FRONT_END, new_se
 from .protocol_state import ProtocolState
 
 if TYPE_CHECKING:
+    from .._cmdlets.certificates import ExchangeCertificate
     from .._cmdlets.pop_settings import PopSettings
     from .._cmdlets.receive_connectors import ReceiveConnector
+    from .new_certificate import NewCertificate
 
 __all__ = ["FakeServer", "find_server", "named_server", "only_server"]
 
@@ -52,6 +54,8 @@ class FakeServer:
 
     installed: NewServer
     """The state after the installation."""
+    bare_certificates: bool = attrs.field(default=False, kw_only=True)
+    """Whether Get-ExchangeCertificate answers little more than the bytes, as in some remote sessions."""
     imap: ProtocolState[ImapSettings] = attrs.field(init=False)
     """The IMAP4 settings, stored and read by the services; :attr:`stored` and the others are a short way to them."""
     _services: dict[str, ServiceState] = attrs.field(init=False)
@@ -103,6 +107,28 @@ class FakeServer:
         from .new_connectors import new_connectors  # noqa: PLC0415 - see _part
 
         return self._part("connectors", lambda: new_connectors(self.installed))
+
+    @property
+    def certificates(self) -> dict[str, ExchangeCertificate]:
+        """The certificates by thumbprint, in upper case."""
+        from .new_certificate import new_certificates  # noqa: PLC0415 - see _part
+
+        return self._part("certificates", lambda: {each.thumbprint: each for each in new_certificates(self.installed)})
+
+    def add_certificate(self, certificate: NewCertificate) -> ExchangeCertificate:
+        """Put a certificate on the server, and return it."""
+        made = certificate.make()
+        self.certificates[made.thumbprint] = made
+        return made
+
+    @property
+    def transport_certificate(self) -> str:
+        """The thumbprint of the certificate that SMTP uses between servers."""
+        return self._part("transport_certificate", lambda: next(iter(self.certificates)))
+
+    @transport_certificate.setter
+    def transport_certificate(self, thumbprint: str) -> None:
+        self._parts["transport_certificate"] = thumbprint
 
     def loaded(self, service: str) -> ImapSettings | PopSettings | None:
         """Return the settings that a service of IMAP4 or POP3 read when it started; ``None`` while it does not run."""

@@ -9,8 +9,10 @@ and PopImapAdConfiguration.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
+
+import attrs
 
 from .._cmdlets.services import ServiceState
 from .._model.codecs.values import MOMENT
@@ -20,7 +22,10 @@ from .._model.specs import PropertySpec
 from .._powershell.record import Record, RecordValue
 from .._values import Choice
 
-__all__ = ["object_record", "service_record"]
+if TYPE_CHECKING:
+    from .._cmdlets.certificates import ExchangeCertificate
+
+__all__ = ["certificate_record", "object_record", "service_record"]
 
 _OBJECT: Final = "System.Object"
 _CONFIGURATION: Final = "Microsoft.Exchange.Data.Directory.SystemConfiguration"
@@ -38,7 +43,9 @@ _SETTINGS_TYPES: Final = (
     f"{_CONFIGURATION}.ADLegacyVersionableObject",
     *_STORED_TYPES,
 )
+_X509: Final = "System.Security.Cryptography.X509Certificates"
 _BASES: Final = {
+    "ExchangeCertificate": (f"{_X509}.X509Certificate2", f"{_X509}.X509Certificate", _OBJECT),
     "ImapSettings": _SETTINGS_TYPES,
     "PopSettings": _SETTINGS_TYPES,
     "ReceiveConnector": _STORED_TYPES,
@@ -75,8 +82,31 @@ def object_record(snapshot: Snapshot) -> Record:
     return Record(type_names=(cls.types[0], *_BASES[cls.__name__]), text=text, properties=shown)
 
 
+def certificate_record(certificate: ExchangeCertificate, *, bare: bool) -> Record:
+    """Make the record that Get-ExchangeCertificate returns; ``bare``: what some remote sessions leave of it."""
+    whole = object_record(certificate)
+    if bare:
+        names = ("Thumbprint", "RawData")
+        kept = {"Services": None, **{name: whole.properties[name] for name in names}}
+        whole = attrs.evolve(whole, properties=kept)
+    return attrs.evolve(whole, text=_printed(certificate))
+
+
+def _printed(certificate: ExchangeCertificate) -> str:
+    """Print as .NET does; the time zone of the fake's servers is UTC."""
+    parts = {
+        "Subject": certificate.subject,
+        "Issuer": certificate.issuer,
+        "Serial Number": certificate.serial_number,
+        "Not Before": f"{certificate.not_before:%m/%d/%Y %H:%M:%S}",
+        "Not After": f"{certificate.not_after:%m/%d/%Y %H:%M:%S}",
+        "Thumbprint": certificate.thumbprint,
+    }
+    return "\r\n".join(f"[{name}]\r\n  {value}\r\n" for name, value in parts.items())
+
+
 def _shown(spec: PropertySpec, value: object) -> RecordValue:
-    if value is None or isinstance(value, UUID):
+    if value is None or isinstance(value, UUID | bytes | datetime):
         return value
     if spec.codec == MOMENT:
         return _moment(str(value))
