@@ -106,3 +106,31 @@ class TestCertificates:
         server.run(xi.EnableExchangeCertificate(thumbprint=mine.thumbprint, services="IMAP", server=server.name))
 
         assert server.settings().x509_certificate_name == mine.tls_certificate_name.host
+
+
+class TestComponents:
+    """Get- and Set-ServerComponentState."""
+
+    def test_come_back_typed(self, server: xi.ImapServer) -> None:
+        """Every component, the one for IMAP4 among them."""
+        records = server.run(xi.GetServerComponentState(identity=server.name)).records
+
+        assert "ImapProxy" in {xi.ComponentState.from_record(record).component for record in records}
+
+    def test_change_at_the_request_of_one(self, server: xi.ImapServer) -> None:
+        """Who takes it back as well."""
+
+        def request(state: str) -> xi.ComponentState:
+            server.run(
+                xi.SetServerComponentState(
+                    identity=server.name, component="ImapProxy", state=state, requester="Sidelined"
+                )
+            )
+            (record,) = server.run(xi.GetServerComponentState(identity=server.name, component="ImapProxy")).records
+            return xi.ComponentState.from_record(record)
+
+        inactive, active = request("Inactive"), request("Active")
+
+        assert (str(inactive.state), str(active.state)) == ("Inactive", "Active")
+        assert "Sidelined" in {each.requester for each in inactive.local_states or ()}
+        assert xi.ComponentState.parse(str(inactive)) == inactive

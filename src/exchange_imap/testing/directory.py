@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
 
-__all__ = ["INSTALLED", "directory_facts"]
+__all__ = ["INSTALLED", "directory_facts", "directory_guid"]
 
 INSTALLED: Final = datetime(2025, 1, 1, 9, tzinfo=UTC)
 """When every fake server was installed, and where the fake's clock begins."""
@@ -15,12 +15,12 @@ INSTALLED: Final = datetime(2025, 1, 1, 9, tzinfo=UTC)
 def directory_facts(
     identity: str, distinguished_name: str, *, domain: str, category: str, classes: tuple[str, ...]
 ) -> dict[str, Any]:  # Any: properties of several types
-    """Return the properties that every such object has; the GUID follows from its place."""
+    """Return the properties that every such object has."""
     when = INSTALLED.isoformat()
     return {
         "identity": identity,
         "id": identity,
-        "guid": uuid.uuid5(uuid.NAMESPACE_X500, distinguished_name),
+        "guid": directory_guid(distinguished_name),
         "distinguished_name": distinguished_name,
         "exchange_version": "0.1 (8.0.535.0)",
         "object_category": f"{domain}/Configuration/Schema/{category}",
@@ -33,3 +33,8 @@ def directory_facts(
         "is_valid": True,
         "object_state": "Unchanged",
     }
+
+
+def directory_guid(distinguished_name: str) -> uuid.UUID:
+    """Return the GUID of the object at that place: the same in every run."""
+    return uuid.uuid5(uuid.NAMESPACE_X500, distinguished_name)

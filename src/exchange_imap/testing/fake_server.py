@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .._cmdlets.certificates import ExchangeCertificate
     from .._cmdlets.pop_settings import PopSettings
     from .._cmdlets.receive_connectors import ReceiveConnector
+    from .components import Components
     from .new_certificate import NewCertificate
 
 __all__ = ["FakeServer", "find_server", "named_server", "only_server"]
@@ -129,6 +130,13 @@ class FakeServer:
     @transport_certificate.setter
     def transport_certificate(self, thumbprint: str) -> None:
         self._parts["transport_certificate"] = thumbprint
+
+    @property
+    def components(self) -> Components:
+        """The components, such as ImapProxy, and who has asked for their states: ``state`` and ``set``."""
+        from .components import Components  # noqa: PLC0415 - see _part
+
+        return self._part("components", lambda: Components(self.installed))
 
     def loaded(self, service: str) -> ImapSettings | PopSettings | None:
         """Return the settings that a service of IMAP4 or POP3 read when it started; ``None`` while it does not run."""

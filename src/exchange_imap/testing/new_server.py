@@ -24,7 +24,7 @@ from .._values import (
     Encryption,
     is_host_name,
 )
-from .directory import directory_facts
+from .directory import directory_facts, directory_guid
 
 if TYPE_CHECKING:
     from .._cmdlets.pop_settings import PopSettings
@@ -89,7 +89,9 @@ class NewServer:
     @property
     def names(self) -> frozenset[str]:
         """Everything that ``-Server`` takes for this server, folded for a comparison without regard to case."""
-        return frozenset(name.casefold() for name in (self.name, self.fqdn, self.distinguished_name, self.legacy_dn))
+        place = self.distinguished_name
+        names = (self.name, self.fqdn, place, self.legacy_dn, str(directory_guid(place)))
+        return frozenset(name.casefold() for name in names)
 
     @property
     def settings(self) -> ImapSettings:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import attrs
 
+from .._cmdlets.directory import DirectoryObject
 from .._cmdlets.services import ServiceState
 from .._model.codecs.values import MOMENT
 from .._model.declaration import properties
@@ -45,6 +46,7 @@ _SETTINGS_TYPES: Final = (
 )
 _X509: Final = "System.Security.Cryptography.X509Certificates"
 _BASES: Final = {
+    "ComponentState": (f"{_DATA}.ConfigurableObject", _OBJECT),
     "ExchangeCertificate": (f"{_X509}.X509Certificate2", f"{_X509}.X509Certificate", _OBJECT),
     "ImapSettings": _SETTINGS_TYPES,
     "PopSettings": _SETTINGS_TYPES,
@@ -63,6 +65,12 @@ _ITEM_TYPES: Final = {
     "UnencryptedOrTLSBindings": f"{_DATA}.IPBinding, {_EXCHANGE_ASSEMBLY}",
 }
 """What the items of a multi-valued property are in .NET, where they are not text."""
+_REQUESTER: Final = (
+    f"{_DATA}.Directory.Management.ServerComponentStatePresentationObject+RequesterDetails, "
+    f"{_DATA}.Directory, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+)
+_PLAIN_LISTS: Final = {"LocalStates": _REQUESTER, "RemoteStates": _REQUESTER}
+"""What the items of a property are that is an ordinary list."""
 _SERVICE_TYPES: Final = (
     "System.ServiceProcess.ServiceController",
     "System.ComponentModel.Component",
@@ -77,8 +85,7 @@ def object_record(snapshot: Snapshot) -> Record:
     """Make the record that a ``Get-`` cmdlet of the Exchange endpoint returns."""
     cls = type(snapshot)
     shown = {spec.name: _shown(spec, getattr(snapshot, field)) for field, spec in properties(cls).items()}
-    identity = shown.get("Identity")
-    text = identity if isinstance(identity, str) else cls.types[0]
+    text = snapshot.identity if isinstance(snapshot, DirectoryObject) else cls.types[0]
     return Record(type_names=(cls.types[0], *_BASES[cls.__name__]), text=text, properties=shown)
 
 
@@ -123,6 +130,8 @@ def _moment(text: str) -> datetime | str:
 
 
 def _list(name: str, items: tuple[str, ...]) -> Record:
+    if name in _PLAIN_LISTS:
+        return Record(type_names=(f"System.Collections.Generic.List`1[[{_PLAIN_LISTS[name]}]]", _OBJECT), items=items)
     own = f"{_DATA}.MultiValuedProperty`1[[{_ITEM_TYPES.get(name, _TEXT_ITEM)}]]"
     return Record(type_names=(own, f"{_DATA}.MultiValuedPropertyBase", _OBJECT), items=items)
 
