@@ -62,7 +62,7 @@ def test_a_rule_is_declared_once() -> None:
     rule = RULES["syntax"]
 
     with pytest.raises(ValueError, match="two rules are called syntax"):
-        reading_rule(rule.id, rule.severity, "Something else.", rule.example)
+        reading_rule(rule.id, "Something else.", rule.example)
 
 
 def test_a_script_is_checked_after_an_interrupted_import() -> None:

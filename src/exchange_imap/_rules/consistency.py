@@ -12,13 +12,7 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import Binding, CalendarItemRetrievalOption, ConnectionSetting, Encryption
 
-__all__ = [
-    "BindingMismatch",
-    "covers_loopback",
-    "is_advertised",
-    "match_bindings",
-    "require_consistent",
-]
+__all__ = ["BindingMismatch", "covers_loopback", "is_advertised", "match_bindings", "require_consistent"]
 
 
 @entry

@@ -158,10 +158,7 @@ def _is_open(source: Placed, identity: object) -> bool:
     "wildcard-certificate",
     Severity.WARNING,
     "A wildcard certificate that is enabled for IMAP: the server warns and leaves the service out.",
-    Example(
-        'Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP',
-        "IMAP",
-    ),
+    Example('Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP', "IMAP"),
 )
 def wildcard_certificate(script: Script) -> Iterator[Found[Span]]:
     """Yield where a certificate that was looked for by a wildcard is enabled for IMAP.
@@ -190,11 +187,7 @@ def _enables_imap(placed: Placed) -> bool:
     "edit-without-effect",
     Severity.WARNING,
     "An edit that adds what is there, or removes what is not.",
-    Example(
-        'Set-ImapSettings -SSLBindings @{Remove="10.0.0.12:993"}',
-        '@{Remove="10.0.0.12:993"}',
-        new_server=True,
-    ),
+    Example('Set-ImapSettings -SSLBindings @{Remove="10.0.0.12:993"}', '@{Remove="10.0.0.12:993"}', new_server=True),
 )
 def edit_without_effect(script: Script) -> Iterator[Found[Span]]:
     """Yield the parts of an edit that change nothing of the list."""

@@ -1,4 +1,4 @@
-"""What the reader of commands finds in a text: the rules have no function, since reading is their function."""
+"""What the reader of commands finds in a text. These rules have no function: reading finds the mistakes."""
 
 from __future__ import annotations
 
@@ -7,135 +7,101 @@ from .registry import Example, reading_rule
 
 __all__: list[str] = []
 
-_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
-
-reading_rule(
-    "syntax",
-    _ERROR,
-    "A text that PowerShell itself refuses.",
-    Example("Get-ImapSettings && Get-PopSettings", "&&"),
-)
+reading_rule("syntax", "A text that PowerShell itself refuses.", Example("Get-ImapSettings && Get-PopSettings", "&&"))
 reading_rule(
     "unclosed",
-    _ERROR,
     "A quote, bracket or comment that is never closed: what follows it cannot be read.",
     Example('Set-ImapSettings -Banner "Contoso IMAP4', '"'),
 )
 reading_rule(
     "prompt",
-    _ERROR,
     "A prompt that was copied with the command.",
     Example("[PS] C:\\Windows\\system32>Get-ImapSettings", "[PS] C:\\Windows\\system32>"),
 )
 reading_rule(
     "placeholder",
-    _ERROR,
     "A placeholder, such as `<ServerName>`, that has not been replaced.",
     Example("Test-ImapConnectivity -ClientAccessServer <ServerName> -LightMode", "<ServerName>"),
 )
 reading_rule(
     "script-block",
-    _ERROR,
     "Braces, as old pages put them around values: they make a script block.",
-    Example(
-        "Set-ImapSettings -ExternalConnectionSettings {mail.contoso.com:993:SSL}",
-        "{mail.contoso.com:993:SSL}",
-    ),
-    in_shell=_WARNING,
+    Example("Set-ImapSettings -ExternalConnectionSettings {mail.contoso.com:993:SSL}", "{mail.contoso.com:993:SSL}"),
+    in_shell=Severity.WARNING,
 )
 reading_rule(
     "evaluation",
-    _ERROR,
     "A variable, sub-expression, member or splat: an endpoint without language evaluates nothing.",
     Example("Get-ImapSettings -Server $server", "$server", target="endpoint"),
-    in_shell=_NOTE,
+    in_shell=Severity.NOTE,
 )
 reading_rule(
     "statement",
-    _ERROR,
     "A statement of the language, such as foreach: an endpoint without language runs commands only.",
     Example("foreach ($s in $servers) { Get-ImapSettings -Server MBX01 }", "foreach", target="endpoint"),
-    in_shell=_NOTE,
+    in_shell=Severity.NOTE,
 )
 reading_rule(
     "expression",
-    _ERROR,
     "A value where a command would stand, such as one that is piped: an endpoint without language refuses it.",
     Example("'MBX01','MBX02' | Get-ImapSettings", "'MBX01','MBX02'", target="endpoint"),
     in_shell=None,
 )
 reading_rule(
     "filter-block",
-    _ERROR,
     "A filter in braces, as Microsoft's pages write it: an endpoint without language takes it in quotes.",
     Example("Get-CASMailbox -Filter {ImapEnabled -eq 'True'}", "{ImapEnabled -eq 'True'}", target="endpoint"),
     in_shell=None,
 )
 reading_rule(
     "misleading",
-    _ERROR,
     "A text that PowerShell reads otherwise than it looks, or Windows PowerShell 5.1 otherwise than PowerShell 7.",
     Example('Set-ImapSettings -Banner "`e[1mContoso"', "`e"),
-    in_shell=_WARNING,
+    in_shell=Severity.WARNING,
 )
 reading_rule(
     "redirection",
-    _ERROR,
     "Output into a file, which an endpoint without language refuses.",
     Example("Get-ImapSettings > settings.txt", ">", target="endpoint"),
     in_shell=None,
 )
 reading_rule(
     "unknown-command",
-    _ERROR,
     "A command that looks like one that is known here, and does not exist, or a parameter that begins a line.",
     Example("Get-ImapSetings -Server MBX01", "Get-ImapSetings"),
 )
 reading_rule(
     "unknown-parameter",
-    _ERROR,
     "A parameter that the cmdlet does not have.",
     Example("Set-ImapSettings -EncryptedOrTLSBindings 0.0.0.0:143", "-EncryptedOrTLSBindings"),
 )
 reading_rule(
-    "ambiguous-parameter",
-    _ERROR,
-    "A beginning that several parameters have.",
-    Example("Set-ImapSettings -Ext Allow", "-Ext"),
+    "ambiguous-parameter", "A beginning that several parameters have.", Example("Set-ImapSettings -Ext Allow", "-Ext")
 )
 reading_rule(
     "repeated-parameter",
-    _ERROR,
     "A parameter that is given twice.",
     Example("Set-ImapSettings -Server MBX01 -Server MBX02", "-Server"),
 )
 reading_rule(
-    "missing-value",
-    _ERROR,
-    "A parameter without its value.",
-    Example("Set-ImapSettings -Banner -Server MBX01", "-Banner"),
+    "missing-value", "A parameter without its value.", Example("Set-ImapSettings -Banner -Server MBX01", "-Banner")
 )
 reading_rule(
-    "stray-value",
-    _ERROR,
-    "A value that belongs to no parameter.",
-    Example("Set-ImapSettings -Banner Contoso IMAP4", "IMAP4"),
+    "stray-value", "A value that belongs to no parameter.", Example("Set-ImapSettings -Banner Contoso IMAP4", "IMAP4")
 )
 reading_rule(
     "invalid-value",
-    _ERROR,
     "A value that the parameter cannot have.",
     Example("Set-ImapSettings -AuthenticatedConnectionTimeout 1800", "1800"),
 )
 reading_rule(
     "incomplete-command",
-    _ERROR,
     "A command that lacks what it cannot run without, or has what excludes each other.",
     Example("Enable-ExchangeCertificate -Services IMAP", "Enable-ExchangeCertificate -Services IMAP"),
 )
 reading_rule(
     "unmodelled-command",
-    _NOTE,
     "A command that is not modelled here: nothing of it is checked.",
     Example("Get-MailboxDatabase", "Get-MailboxDatabase"),
+    severity=Severity.NOTE,
 )

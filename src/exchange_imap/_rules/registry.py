@@ -1,4 +1,4 @@
-"""The registry of rules: a rule is declared once, next to its function, and is known wherever rules are used."""
+"""The registry of rules: each rule is declared once, next to its function."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Example:
     """Whether it is checked against the settings of a new server."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Rule:
-    """What is looked for, how bad it is, and the function that looks for it.
+    """What is looked for, how severe it is, and the function that looks for it.
 
-    A rule about reading has no function: the reader of commands finds it. A rule about settings is used on scripts,
-    on plans and on the state of a server alike.
+    A rule about reading has no function: the reader of commands finds it. A rule about settings is applied to scripts,
+    to plans and to the settings that a server has.
     """
 
     id: str
@@ -45,12 +45,12 @@ class Rule:
     about: str
     example: Example
     in_shell: Severity | None
-    """How bad it is in the Management Shell; ``None`` where there is nothing to say of it there."""
+    """How severe it is in the Management Shell; ``None`` if it is right there."""
     settings: SettingsCheck | None = None
     script: ScriptCheck | None = None
 
     def severity_at(self, target: Target) -> Severity | None:
-        """Return how bad it is at the target; ``None`` where it is right there."""
+        """Return how severe it is at the target; ``None`` if it is right there."""
         return self.in_shell if target == "shell" else self.severity
 
 
@@ -60,15 +60,14 @@ DECLARED: Final[dict[str, Rule]] = {}
 
 def reading_rule(
     id: str,  # noqa: A002 - what it is called everywhere
-    severity: Severity,
     about: str,
     example: Example,
     *,
+    severity: Severity = Severity.ERROR,
     in_shell: Severity | Unset | None = UNSET,
 ) -> None:
-    """Declare what the reader of commands finds; ``in_shell`` says how bad it is there, if not the same."""
-    there = _in_shell(severity, in_shell)
-    _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=there))
+    """Declare what the reader of commands finds; ``in_shell`` is its severity there, if it is another."""
+    _declare(Rule(id, severity, about, example, severity if isinstance(in_shell, Unset) else in_shell))
 
 
 def script_rule(
@@ -79,11 +78,11 @@ def script_rule(
     *,
     in_shell: Severity | Unset | None = UNSET,
 ) -> Callable[[ScriptCheck], ScriptCheck]:
-    """Declare a function to be the rule of what the commands of a script do together."""
-    there = _in_shell(severity, in_shell)
+    """Declare a function to be a rule about the commands of a script."""
 
     def declare(check: ScriptCheck) -> ScriptCheck:
-        _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=there, script=check))
+        there = severity if isinstance(in_shell, Unset) else in_shell
+        _declare(Rule(id, severity, about, example, there, script=check))
         return check
 
     return declare
@@ -95,18 +94,13 @@ def settings_rule(
     about: str,
     example: Example,
 ) -> Callable[[SettingsCheck], SettingsCheck]:
-    """Declare a function to be the rule of what settings lead to."""
+    """Declare a function to be a rule about the settings of a server."""
 
     def declare(check: SettingsCheck) -> SettingsCheck:
-        _declare(Rule(id=id, severity=severity, about=about, example=example, in_shell=severity, settings=check))
+        _declare(Rule(id, severity, about, example, severity, settings=check))
         return check
 
     return declare
-
-
-def _in_shell(severity: Severity, stated: Severity | Unset | None) -> Severity | None:
-    """Return how bad it is in the Management Shell: the same, unless that is stated."""
-    return severity if isinstance(stated, Unset) else stated
 
 
 def _declare(rule: Rule) -> None:

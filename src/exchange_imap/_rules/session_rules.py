@@ -89,11 +89,7 @@ def two_endpoints(script: Script) -> Iterator[Found[Span]]:
     "credential-prompt",
     Severity.NOTE,
     "A credential that a person has to type in.",
-    Example(
-        "Test-ImapConnectivity -MailboxCredential (Get-Credential)",
-        "(Get-Credential)",
-        target="endpoint",
-    ),
+    Example("Test-ImapConnectivity -MailboxCredential (Get-Credential)", "(Get-Credential)", target="endpoint"),
     in_shell=None,
 )
 def credential_prompt(script: Script) -> Iterator[Found[Span]]:

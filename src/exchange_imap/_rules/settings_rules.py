@@ -19,10 +19,7 @@ _STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(B
     "port-and-method",
     Severity.WARNING,
     "A connection that clients are told, on a port that is not bound for its method.",
-    Example(
-        'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:TLS"',
-        '"mail.contoso.com:993:TLS"',
-    ),
+    Example('Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:TLS"', '"mail.contoso.com:993:TLS"'),
 )
 def port_and_method(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield each advertised connection that no binding answers."""
