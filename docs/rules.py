@@ -22,11 +22,11 @@ sent. A finding's `rule` is stable: match on it. The rules about settings are al
 
 | severity | means |
 |---|---|
-| error | it cannot run: PowerShell, the server, or an endpoint without language refuses it |
-| warning | it runs, and the result is probably not what you want |
-| note | it runs under a condition, or could not be checked |
+| error | it cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it |
+| warning | it runs, but the result is probably not what you want |
+| note | it runs under some conditions only, or could not be checked |
 
-`check_script(text, target="endpoint")` checks for an endpoint without language, which is what remote clients have.
+`check_script(text, target="endpoint")` checks for an endpoint in no-language mode, which is what remote clients use.
 Without `target` the script is checked for the Management Shell on the server, where variables and statements run.
 """
 

@@ -536,8 +536,8 @@ def test_a_finding_goes_into_json() -> None:
     assert finding.to_dict() == {
         "rule": "clear-text-login",
         "severity": "warning",
-        "reason": "LoginType: PlainTextLogin lets clients send passwords without encryption",
-        "right": "Write SecureLogin, and leave this for clients that cannot do TLS",
+        "reason": "LoginType: PlainTextLogin allows clients to send passwords without encryption",
+        "right": "Write SecureLogin, unless there are clients that do not support TLS",
         "evidence": {"LoginType": "PlainTextLogin"},
         "line": 2,
         "column": 30,
@@ -647,4 +647,4 @@ def test_what_does_not_show_in_a_script_is_pointed_at(script: str, expected: lis
     """In texts and in comments; letters and blanks of every script do show, and a text may begin with a mark."""
     found = [found for found in xi.check_script(script) if found.rule == "hidden-character"]
 
-    assert [(each.span.start, each.span.end, each.reason.partition(" does not")[0]) for each in found] == expected
+    assert [(each.span.start, each.span.end, each.reason.partition(" is invisible")[0]) for each in found] == expected

@@ -72,16 +72,16 @@ def test_the_objects_of_a_text_are_read(text: str, records: tuple[xi.Record, ...
     ("text", "path", "fragment"),
     [
         ("", "JSON (line 1, column 1)", "Expecting value"),
-        ('{"a":\n1', "JSON (line 2, column 2)", "whole and nothing else"),
+        ('{"a":\n1', "JSON (line 2, column 2)", "all of it and nothing else"),
         ("PS> x", "JSON (line 1, column 1)", "what ConvertTo-Json writes"),
         ("[NaN]", "JSON", "received 'NaN'"),
         ('{"a": 1, "b": 2, "a": 3}', "JSON: a", "each property once"),
         ("[" * 100_000, "JSON", "as deep as -Depth allows"),
         ("[" * 150 + "]" * 150, "JSON", "as deep as -Depth allows"),
         ("1" * 5000, "JSON", "thousands of digits"),
-        ('{"a": 1e1000000000000000000}', "JSON", "expected numbers of .NET, received '1e1000000000000000000'"),
-        ('{"a": 1.5e-1000000000000}', "JSON", "numbers of .NET"),
-        ('{"a": 1e401}', "JSON", "numbers of .NET"),
+        ('{"a": 1e1000000000000000000}', "JSON", "expected a number of .NET, received '1e1000000000000000000'"),
+        ('{"a": 1.5e-1000000000000}', "JSON", "a number of .NET"),
+        ('{"a": 1e401}', "JSON", "a number of .NET"),
     ],
 )
 def test_what_is_no_json_is_refused_with_its_place(text: str, path: str, fragment: str) -> None:

@@ -1,9 +1,9 @@
-"""Read CLIXML, in which PowerShell keeps objects in files and sends them over PSRP, with nothing lost.
+"""Read CLIXML, the XML in which PowerShell saves objects to files and sends them over PSRP, without a loss.
 
-Source: MS-PSRP 2.2.5, and where it leaves room PowerShell's own reader. Measured beside psrpcore 0.3.1's
-``deserialize_clixml`` on a real export of 245 services (2.3 MB), on one busy machine: 0.18 s and 6 MB kept, against
-1.7 s and 33 MB. That one, besides, joins keys that Python takes for equal, reads any text as a boolean, refuses member
-sets, and answers a dangling number with a bare KeyError.
+Source: [MS-PSRP] 2.2.5; where it leaves a choice, what PowerShell's own reader does. A real export of 245 services
+(2.3 MB) takes 0.18 s and 6 MB of memory here, and 1.7 s and 33 MB with ``deserialize_clixml`` of psrpcore 0.3.1, both
+on one busy machine. psrpcore also joins keys that are equal in Python, reads any text as a Boolean, refuses member
+sets, and raises KeyError for a reference to nothing.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ __all__ = ["read_clixml", "read_object"]
 
 NAMESPACE: Final = "http://schemas.microsoft.com/powershell/2004/04"
 _DEEPEST: Final = 200
-"""Elements within each other; PowerShell reads no more than 48 objects within each other, of three elements each."""
+"""How deep elements may be nested. PowerShell reads at most 48 nested objects, of three elements each."""
 _MOST_PARTS: Final = 8
-"""Elements of one object: its types, text, value or items, properties, notes, and an object in it, each once."""
+"""The most elements of one object: its types, text, value or items, properties, notes, and an object in it."""
 _REPEATED: Final = 1_000_000
 _REPEATED_TIMES: Final = 10
-"""What references may add to a text: a million bytes, and ten times its own. Those of a real export add six tenths."""
-_AGAIN: Final = "The text was changed or damaged: export it again."
+"""How much references may repeat: a million bytes and ten times the text. In a real export it is 0.6 times the text."""
+_AGAIN: Final = "The text was changed or damaged: export the objects again."
 
 _LISTS: Final = frozenset({"LST", "IE", "QUE", "STK"})
 _VALUES: Final = frozenset({*PRIMITIVES, "PR", "Obj", "Ref"})
@@ -63,7 +63,7 @@ _INSIDE: Final[dict[str, frozenset[str]]] = {
     "PR": frozenset(_PROGRESS),
     **dict.fromkeys(_LISTS, _VALUES),
 }
-"""What may stand in what; in any other element nothing may."""
+"""The elements that each element may contain; any other one contains none."""
 _PART: Final = {
     "TN": "type_names",
     "TNRef": "type_names",
@@ -73,13 +73,13 @@ _PART: Final = {
     "Obj": "object",
     **dict.fromkeys(_LISTS, "items"),
 }
-"""What the elements in an object are of it; any other is its value."""
+"""The part of an object that each element holds ([MS-PSRP] 2.2.5.2); any other element holds its value."""
 _NOT_BEHIND: Final[dict[str, frozenset[str]]] = {
     "object": frozenset({"object", "value", "items", "properties", "notes"}),
     "value": frozenset({"value", "object"}),
     "items": frozenset({"items", "object"}),
 }
-"""Behind what a part may not stand: PowerShell drops one of the two, and never writes them so."""
+"""The parts that may not precede a part. PowerShell never writes this, and loses one of the two when it reads it."""
 _NAMED: Final = frozenset({"Props", "MS"})
 _NOTHING: Final[frozenset[str]] = frozenset()
 _REFERRED_TO: Final = frozenset({"Obj", "TN"})
@@ -89,15 +89,15 @@ _REFERRED_TO: Final = frozenset({"Obj", "TN"})
 def read_clixml(text: str) -> tuple[Record, ...]:
     r"""Read what ``Export-Clixml`` wrote: the objects of the file, in order.
 
-    ``text`` is the decoded file; Windows PowerShell writes UTF-16, later ones UTF-8, and a byte order mark may stand
-    before it. A value that is no object, such as a string, becomes ``Record(value=...)``, and null ``Record()``.
-    Raises :class:`UnexpectedReplyError` with the place of what is no CLIXML.
+    ``text`` is the decoded file; it may begin with a byte order mark. Windows PowerShell writes UTF-16, and PowerShell
+    7 writes UTF-8. A value that is not an object, such as a string, becomes ``Record(value=...)``, and null becomes
+    ``Record()``. Raises :class:`UnexpectedReplyError`, with the line and column, for a text that is not CLIXML.
 
-    - A moment keeps its offset, or that it has none; of it and of a time span a microsecond is the finest part.
-    - Of a property and a note of one name, the note is kept, which is what PowerShell shows.
-    - A hashtable is ``Record(value={...})``; keys that only Python takes for equal (1 and true) become records.
-    - A secure string has its type and no value. A reference to an object that is not finished, since it holds
-      the reference, has that object's type names and text.
+    - A moment keeps its offset, if it has one. Moments and time spans are read to the microsecond.
+    - If a property and a note have the same name, the note is kept: it is the one that PowerShell shows.
+    - A hashtable becomes ``Record(value={...})``. Keys that are equal only in Python (1 and true) become records.
+    - A secure string has its type, but no value. A reference to an object that contains it becomes a record with only
+      the type names and the text of that object.
 
     >>> (service,) = read_clixml(
     ...     '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj RefId="0">'
@@ -112,7 +112,7 @@ def read_clixml(text: str) -> tuple[Record, ...]:
 
 
 def read_object(text: str) -> RecordValue:
-    """Read one value without ``Objs`` around it: the body of a PSRP message.
+    """Read one value that is not in ``Objs``: the body of a PSRP message.
 
     Raises :class:`UnexpectedReplyError`, as :func:`read_clixml` does.
 
@@ -125,7 +125,7 @@ def read_object(text: str) -> RecordValue:
 
 @attrs.define
 class _Element:
-    """An element that is being read, and what has been read in it."""
+    """An element that is being read, and what has been read of it so far."""
 
     tag: str
     name: str | None
@@ -133,19 +133,19 @@ class _Element:
     inside: frozenset[str]
     texts: list[str] = attrs.field(factory=list)
     values: list[tuple[str, str | None, Any]] = attrs.field(factory=list)  # Any: what each element's reading made
-    """The elements in it: tag, name, and what each says."""
+    """The elements in it: the tag, name and value of each."""
     start: int = 0
-    """Where it begins, in bytes."""
+    """Its place in the text, in bytes."""
     repeated: int = 0
-    """How many bytes it would have more if every reference in it were what it refers to."""
+    """How many bytes longer it would be if each reference in it were replaced by what it refers to."""
 
-    def says(self, tag: str) -> list[Any]:  # Any: see values
-        """Return what the elements of that tag said."""
+    def values_of(self, tag: str) -> list[Any]:  # Any: see values
+        """Return the values of the elements with that tag."""
         return [value for kind, _, value in self.values if kind == tag]
 
 
 class _Reader:
-    """One reading of one text, within which the numbers of objects and of lists of types count."""
+    """Reads one text. The numbers of objects and of lists of types (RefId) are valid within it."""
 
     def __init__(self, *roots: str) -> None:
         self._stack = [_Element("", None, None, frozenset(roots))]
@@ -212,11 +212,11 @@ class _Reader:
             self._sizes[tag, element.reference] = self._parser.CurrentByteIndex - element.start + element.repeated
 
     def _repeat(self, element: _Element, size: int) -> None:
-        """Count what a reference stands for: a few hundred of them can stand for more than any memory holds."""
+        """Count the bytes that a reference repeats: a few hundred references can repeat more than fits into memory."""
         element.repeated = size
         self._repeated += size
         if self._repeated > self._may_repeat:
-            self._refuse(f"references that stand for at most {self._may_repeat} bytes", "more")
+            self._refuse(f"references that repeat at most {self._may_repeat} bytes", "more")
 
     def _read_leaf(self, leaf: Primitive, text: str) -> RecordValue:
         try:
@@ -274,7 +274,7 @@ class _Reader:
         return parts if self._stack[-2].tag == "Obj" else record
 
     def _parts(self, element: _Element) -> dict[str, Any]:  # Any: see _Element.values
-        """Return what an object consists of. One around another has the parts of that, but for those that it states."""
+        """Return the parts of an object. One that wraps another object also has the parts of that one that it lacks."""
         parts: dict[str, Any] = {}
         for tag, _, value in element.values:
             part = _PART.get(tag, "value")
@@ -293,11 +293,11 @@ class _Reader:
         return found
 
     def _outline(self, number: str | None) -> Record | None:
-        """Return what is known of an object that is not finished, since it holds the reference."""
+        """Return the known parts of an object that is still being read, because it contains the reference."""
         for element in self._stack:
             if element.tag == "Obj" and element.reference == number:
-                names = [*element.says("TN"), *element.says("TNRef"), ()]
-                return Record(type_names=names[0], text=next(iter(element.says("ToString")), None))
+                names = [*element.values_of("TN"), *element.values_of("TNRef"), ()]
+                return Record(type_names=names[0], text=next(iter(element.values_of("ToString")), None))
         return None
 
     def close_progress(self, element: _Element) -> Record:
@@ -305,7 +305,7 @@ class _Reader:
         return Record(type_names=("System.Management.Automation.ProgressRecord",), properties=said)
 
     def _refuse_doctype(self, *_: object) -> None:
-        self._refuse("no DOCTYPE", "one", "PowerShell writes none; it could make the reader fetch or multiply text.")
+        self._refuse("no DOCTYPE", "one", "PowerShell writes none, and it could make a reader fetch or multiply text.")
 
     def _refuse(self, expected: str, received: object, hint: str = _AGAIN) -> NoReturn:
         line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
@@ -314,14 +314,14 @@ class _Reader:
 
 
 def _step(parent: _Element, child: _Element) -> str:
-    """Write one step of a path: to a property by its name, to one of several by its place."""
+    """Write one step of a path: the name of a property, or the place in a list."""
     if parent.tag in _NAMED:
         return f".{child.name}"
     return f"[{len(parent.values)}]" if parent.tag in _LISTS or parent.tag in {"Objs", "DCT"} else ""
 
 
 def _shadowed(properties: dict[str, RecordValue], notes: dict[str, RecordValue]) -> dict[str, RecordValue]:
-    """Put notes behind properties, without the properties that a note of the same name hides."""
+    """Add the notes to the properties, and remove properties with the name of a note."""
     if not notes:
         return properties
     hidden = {name.lower() for name in notes}
@@ -351,11 +351,11 @@ _CUT_SHORT: Final = frozenset(
         expat.errors.XML_ERROR_PARTIAL_CHAR,
     )
 )
-_DECODE: Final = "Decode it as what it is: Windows PowerShell's files are UTF-16, PowerShell 7's are utf-8-sig."
+_DECODE: Final = "Decode the file with its own encoding: UTF-16 of Windows PowerShell, utf-8-sig of PowerShell 7."
 
 
 def _malformed(text: str, error: expat.ExpatError) -> UnexpectedReplyError:
-    """Say where the text stops being XML, and why that may be."""
+    """Make the error for a text that is not XML, with a possible reason."""
     path = f"CLIXML (line {error.lineno}, column {error.offset + 1})"
     hint = _DECODE if error.code not in _CUT_SHORT else "It ends too early: is the file whole?"
     return UnexpectedReplyError(

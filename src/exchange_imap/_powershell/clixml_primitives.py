@@ -1,6 +1,6 @@
-"""The elements of CLIXML that hold one plain value: what each may say, and what it becomes.
+"""The elements of CLIXML that hold one plain value: which texts are valid in each, and what they become.
 
-Source: MS-PSRP 2.2.5.1. Where that leaves room (blanks, signs, escapes) PowerShell's own reader decides.
+Source: [MS-PSRP] 2.2.5.1. Where it leaves a choice (blanks, signs, escapes), this reads what PowerShell's reader reads.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SPAN = re.compile(
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
     r"(?:(?P<seconds>[0-9]+)(?:\.(?P<fraction>[0-9]+))?S)?)?"
 )
-_DAYS_OF_YEAR, _DAYS_OF_MONTH = 365, 30  # XmlConvert.ToTimeSpan; PowerShell itself writes neither
+_DAYS_OF_YEAR, _DAYS_OF_MONTH = 365, 30  # as .NET's XmlConvert.ToTimeSpan has it; PowerShell writes neither
 _LONGEST_SPAN = 2**63
 _UTF16_UNITS = 2**16
 _ENCRYPTED: Final = "System.Security.SecureString"
@@ -44,9 +44,9 @@ _TEXT: Final = "text"
 
 @attrs.frozen
 class Primitive:
-    """One such element: its type in .NET, what it holds in words, and how its text is read.
+    """One of these elements: its type in .NET, its value in words, and the function that reads its text.
 
-    ``read`` raises :class:`ValueError` for a text that says no such value.
+    ``read`` raises :class:`ValueError` for a text that is not valid.
     """
 
     type: str
@@ -55,9 +55,9 @@ class Primitive:
 
 
 def unescape(text: str) -> str:
-    r"""Put back the characters that XML cannot hold, written as ``_x000A_`` in UTF-16 units.
+    r"""Replace ``_x000A_``, the form of characters that XML cannot hold, by the character ([MS-PSRP] 2.2.5.3.2).
 
-    Half of a surrogate pair, which .NET strings may have, stays half a character.
+    The number is that of a UTF-16 unit. A lone surrogate, which .NET strings may have, stays one.
 
     >>> unescape("a_x000A__x005F_x000A_")
     'a\n_x000A_'
@@ -108,12 +108,12 @@ def _read_flag(text: str) -> bool:
 
 
 def _read_moment(text: str) -> datetime:
-    """Cut what is finer than a microsecond off: rounding would move .NET's last moment out of the calendar."""
+    """Read to the microsecond. The rest is cut off: if it were rounded, .NET's last moment would be out of range."""
     return datetime.fromisoformat(_matched(_MOMENT, text)[0])
 
 
 def _read_span(text: str) -> timedelta:
-    """Round what is finer than a microsecond, as ``parse_time_span`` does with the same span printed."""
+    """Round to the microsecond, as ``parse_time_span`` does with the printed form of the same time span."""
     parts = _matched(_SPAN, text).groupdict(default="0")
     ticks = int(parts["fraction"][:7].ljust(7, "0"))
     days = _DAYS_OF_YEAR * int(parts["years"]) + _DAYS_OF_MONTH * int(parts["months"]) + int(parts["days"])
@@ -152,7 +152,7 @@ def _read_nothing(_: str) -> None:
 
 
 def _read_secret(_: str) -> Record:
-    """Keep that there is one: only the session or the account that encrypted it can read it."""
+    """Keep only its type: nobody but the session or account that encrypted it can read it."""
     return Record(type_names=(_ENCRYPTED,))
 
 
@@ -182,4 +182,4 @@ PRIMITIVES: Final = {
     "SS": Primitive(_ENCRYPTED, "an encrypted text", _read_secret),
     "SBK": Primitive("System.Management.Automation.ScriptBlock", _TEXT, unescape),
 }
-"""The elements by their names; whatever is text in .NET or has no type in Python is ``str``."""
+"""The elements by name. Texts of .NET, and values for which Python has no type, become ``str``."""

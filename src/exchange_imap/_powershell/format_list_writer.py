@@ -1,12 +1,15 @@
 """Write what Format-List prints.
 
-How PowerShell breaks a value that does not fit, as PowerShell 7.6 itself answers. The last column of the console stays
-free; lines after the first begin where the value does. In the languages that it takes for ones with words (English,
-German, French, Italian, Portuguese, Spanish) it breaks behind a blank or tab, which stays at the end of the line, and
-a word that no line holds it breaks where the line is full. In all other languages it breaks where the line is full and
-nowhere else. Consoles of Chinese, Japanese and Korean systems, and Out-String, give a wide character two columns; other
-hosts give it one. A value with words that had to be broken loses its no-break spaces, no-break hyphens and soft
-hyphens on the way: that text is not the value any more, and nothing in it tells.
+PowerShell breaks a value that is too long for the console into several lines. Source: the output of PowerShell 7.6.
+
+- It leaves the last column of the console empty. Every line of the value begins in the same column.
+- In English, German, French, Italian, Portuguese and Spanish it breaks after a blank or tab, which stays at the end of
+  the line. A word that is longer than a line is broken where the line is full.
+- In all other languages it breaks only where the line is full.
+- A wide character takes two columns in Out-String and in consoles of Chinese, Japanese and Korean systems, and one
+  column elsewhere.
+- When words have to be broken, no-break spaces, no-break hyphens and soft hyphens are lost. The printed text is then
+  not the value, and does not show that.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ __all__ = ["SEPARATOR", "cells", "show_properties", "units", "write_format_list"
 SEPARATOR = " : "
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-# What PowerShell's console gives two columns: LengthInBufferCells in ConsoleControl.cs.
+# The characters that take two columns in PowerShell's console: LengthInBufferCells in ConsoleControl.cs.
 _WIDE = re.compile(
     "[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3040-\ua4cf\uac00-\ud7a3\uf900-\ufaff"
     "\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
@@ -36,21 +39,21 @@ _SIXTY = 60
 
 
 def units(text: str) -> int:
-    """Count the columns where a wide character takes one: as many as there are UTF-16 units."""
+    """Count the columns if a wide character takes one: the number of UTF-16 units."""
     return len(text) + len(_ASTRAL.findall(text))
 
 
 def cells(text: str) -> int:
-    """Count the columns where a wide character takes two."""
+    """Count the columns if a wide character takes two."""
     return units(text) + len(_WIDE.findall(text))
 
 
 def write_format_list(properties: Mapping[str, FormatValue], width: int | None = None) -> str:
     """Write what Format-List prints of one object.
 
-    ``width`` is the console's, which breaks long values as PowerShell does in English; without it the console is
-    unlimited, and a line ends only where the value has a line end. Nothing, as PowerShell prints it, leaves the blank
-    behind the colon. Raises :class:`InvalidValueError` for a console that has no room for values.
+    ``width`` is that of the console. Longer values are broken as PowerShell does in English. Without a width a line
+    ends only where the value has a line end. After the colon of a null there is one blank, as PowerShell prints it.
+    Raises :class:`InvalidValueError` if the console has no room for values.
 
     >>> print(write_format_list({"Server": "MBX01", "SSLBindings": ("[::]:993",), "LoginType": 3}))
     Server      : MBX01
@@ -67,9 +70,9 @@ def write_format_list(properties: Mapping[str, FormatValue], width: int | None =
 
 
 def show_properties(properties: Mapping[str, FormatValue]) -> str:
-    r"""Write what Format-List prints of one object, for people: what a terminal would act on is escaped.
+    r"""Write what Format-List prints of one object, with control characters escaped.
 
-    A value stays in one line then, and every line begins with the name of a property.
+    Each property is then in one line, which begins with its name.
 
     >>> print(show_properties({"Banner": "Ready\x1b[2J\nServer : MBX02"}))
     Banner : Ready\x1b[2J\nServer : MBX02
@@ -106,7 +109,7 @@ def _print_time_span(span: timedelta) -> str:
 
 
 def _break(value: str, room: int | None) -> Iterator[str]:
-    """Break a value into its lines; carriage returns are left out, as PowerShell leaves them out."""
+    """Break a value into lines, without carriage returns: PowerShell prints none."""
     for line in value.replace("\r", "").split("\n"):
         if room is None or cells(line) <= room:
             yield line
@@ -115,7 +118,7 @@ def _break(value: str, room: int | None) -> Iterator[str]:
 
 
 def _wrap(line: str, room: int) -> Iterator[str]:
-    """Break behind words, and a word that no line holds where the line is full."""
+    """Break after words, and break a word that is longer than a line where the line is full."""
     filled, left = "", room
     for word, delimiter in _WORD.findall(line):
         whole = word + _end(word, delimiter, left)
@@ -129,7 +132,7 @@ def _wrap(line: str, room: int) -> Iterator[str]:
 
 
 def _end(word: str, delimiter: str, left: int) -> str:
-    """Return what is printed of the delimiter: a soft hyphen shows where the line ends exactly with it."""
+    """Return what is printed of the delimiter: a soft hyphen is visible if it is the last character of the line."""
     if delimiter == _SOFT_HYPHEN:
         return "-" if cells(word) + 1 == left else ""
     return delimiter if delimiter in " \t" else ""

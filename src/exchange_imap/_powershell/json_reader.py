@@ -1,7 +1,7 @@
-"""Read what ``ConvertTo-Json`` wrote, of Windows PowerShell 5.1 and of PowerShell 7.
+"""Read what ``ConvertTo-Json`` of Windows PowerShell 5.1 and of PowerShell 7 wrote.
 
-JSON keeps less than CLIXML: no type names and no ToString, and what lies deeper than ``-Depth`` (2 unless asked) is cut
-to a text, which :func:`is_cut` recognises.
+JSON keeps less than CLIXML. It has no type names and no ToString, and an object deeper than ``-Depth`` (2 by default)
+is only a text, which :func:`is_cut` recognises.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ _SPAN = {"Ticks", "TotalMilliseconds"}
 _LONGEST_SPAN = 2**63
 _DEEPEST = 100
 _LARGEST_EXPONENT = 400
-"""Beyond this no number of .NET is; Python would take such a Decimal, and all memory for its digits."""
+"""No number of .NET has a larger exponent. Python would read one, and could use all memory for its digits."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HINT = "Save what ConvertTo-Json printed, whole and nothing else, and decode it as what it is (utf-8-sig or utf-16)."
+_HINT = "Save the output of ConvertTo-Json, all of it and nothing else; decode it as utf-8-sig or utf-16."
 
 
 @entry
 def read_json(text: str) -> tuple[Record, ...]:
     """Read the objects that ``ConvertTo-Json`` wrote: one, or those of an array.
 
-    An enum is a number here (a word with ``-EnumsAsStrings``). A time span, which comes as an object with ``Ticks``,
-    and 5.1's ``/Date(...)/`` become values; 7's ISO dates stay text, as JSON cannot tell them from any other. Numbers
-    with a fraction are ``Decimal``. What stands in ``value`` beside notes becomes the record's value or items, with an
-    enum's name as its text. A bare value becomes ``Record(value=...)``. Raises :class:`UnexpectedReplyError`.
+    An enum is a number (or a word, with ``-EnumsAsStrings``). A time span, which is an object with ``Ticks``, and the
+    ``/Date(...)/`` of 5.1 become values. The ISO dates of PowerShell 7 stay text, because JSON does not distinguish
+    them from other texts. A number with a fraction is a ``Decimal``. If an object has ``value`` beside notes, that is
+    the record's value or items, and the name of an enum is its text. A value that is not an object becomes
+    ``Record(value=...)``. Raises :class:`UnexpectedReplyError` for a text that is not JSON.
 
     >>> (service,) = read_json('{"Name": "MSExchangeImap4", "Status": 4, "StartType": 2}')
     >>> service.get("Status")
@@ -50,7 +51,7 @@ def read_json(text: str) -> tuple[Record, ...]:
 
 
 def is_cut(value: RecordValue) -> bool:
-    """Say whether a text, or one of a list, is what ``ConvertTo-Json`` leaves of an object that lies too deep.
+    """Say whether a text, or one in a list, is all that ``ConvertTo-Json`` wrote of an object deeper than ``-Depth``.
 
     >>> is_cut(("System.Object[]",)), is_cut("@{Port=993}"), is_cut("mail.contoso.com")
     (True, True, False)
@@ -83,7 +84,7 @@ def _real(text: str) -> Decimal:
 
 
 def _too_large(number: str) -> UnexpectedReplyError:
-    return UnexpectedReplyError("JSON", "numbers of .NET", number, _HINT)
+    return UnexpectedReplyError("JSON", "a number of .NET", number, _HINT)
 
 
 def _too_deep() -> UnexpectedReplyError:
@@ -91,14 +92,14 @@ def _too_deep() -> UnexpectedReplyError:
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    raise UnexpectedReplyError("JSON", "numbers as JSON has them", word, _HINT)
+    raise UnexpectedReplyError("JSON", "a number of JSON", word, _HINT)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON
     named = dict[str, Any]()  # Any: as above
     for name, value in pairs:
         if name in named:
-            raise UnexpectedReplyError(f"JSON: {name}", "each property once", "two of it", _HINT)
+            raise UnexpectedReplyError(f"JSON: {name}", "each property once", "two of them", _HINT)
         named[name] = value
     return named
 
@@ -135,7 +136,7 @@ def _read_object(named: dict[str, RecordValue]) -> RecordValue:
 
 
 def _read_noted(named: dict[str, RecordValue]) -> Record:
-    """Read a value that has notes: a list its Count, a string or date its origin, an enum its name as ``Value``."""
+    """Read a value with notes: the Count of a list, the origin of a string or date, an enum's name as ``Value``."""
     value, name = named["value"], named.get("Value")
     text = name if isinstance(name, str) else None
     told = {"value"} if text is None else {"value", "Value"}

@@ -1,1 +1,1 @@
-"""Every rule, declared once: over scripts, over the settings that a plan leads to, and over those that a server has."""
+"""The rules: about scripts, about the settings that a plan leads to, and about those that a server has."""

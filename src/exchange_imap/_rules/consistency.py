@@ -1,4 +1,4 @@
-"""What settings must agree on among themselves: ports with bindings, the loopback address, calendar links."""
+"""Settings that must agree with each other: ports with bindings, the loopback address, calendar links."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["BindingMismatch", "covers_loopback", "is_advertised", "match_binding
 @entry
 @attrs.frozen
 class BindingMismatch:
-    """An advertised connection that no binding answers: its port is bound for the other method, or not at all.
+    """An advertised connection without a binding: its port is bound for the other method, or not at all.
 
-    ``bindings`` is the parameter that would have to hold the port. See :func:`match_bindings`.
+    ``bindings`` is the parameter that lacks the port. See :func:`match_bindings`.
 
     >>> str(BindingMismatch(ConnectionSetting.parse("mail.contoso.com:1993:SSL"), "SSLBindings", False))
     'mail.contoso.com:1993:SSL: no binding of SSLBindings has port 1993; add one, or advertise a port that is bound.'
@@ -35,7 +35,7 @@ class BindingMismatch:
 
     @property
     def cure(self) -> str:
-        """What to do about it."""
+        """What to change."""
         host, port = self.setting.host, self.setting.port
         if not self.bound_otherwise:
             return "add one, or advertise a port that is bound"
@@ -51,10 +51,10 @@ def match_bindings(
     ssl_bindings: Iterable[Binding],
     unencrypted_or_tls_bindings: Iterable[Binding],
 ) -> tuple[BindingMismatch, ...]:
-    """Return the advertised connections that no binding answers.
+    """Return the advertised connections whose port has no binding for their method.
 
-    SSL needs its port in SSLBindings, TLS and unencrypted in UnencryptedOrTLSBindings; addresses do not count. The
-    server only warns of it, since a load balancer may translate ports.
+    SSL needs its port in SSLBindings, TLS and unencrypted connections in UnencryptedOrTLSBindings. Addresses do not
+    count. The server only warns of a mismatch, because a load balancer may translate ports.
 
     >>> mismatches = match_bindings(
     ...     [ConnectionSetting.parse("mail.contoso.com:993:TLS")],
@@ -81,19 +81,19 @@ def _needed(setting: ConnectionSetting) -> str:
 
 
 def is_advertised(certificate_name: str, connection_settings: Iterable[ConnectionSetting]) -> bool:
-    """Say whether a certificate's name is that of an advertised host, with or without its domain."""
+    """Say whether a certificate name is the name of an advertised host, with or without its domain."""
     hosts = {setting.host.casefold() for setting in connection_settings}
     return certificate_name.casefold() in hosts | {host.partition(".")[0] for host in hosts}
 
 
 def covers_loopback(bindings: Iterable[Binding]) -> bool:
-    """Say whether one of the bindings answers at 127.0.0.1, where Exchange's own probe asks."""
+    """Say whether one of the bindings listens at 127.0.0.1, which Exchange's own probe connects to."""
     answering = {ipaddress.IPv4Address("0.0.0.0"), ipaddress.IPv4Address("127.0.0.1")}  # noqa: S104 - compared, not bound
     return any(binding.address in answering for binding in bindings)
 
 
 def require_consistent(settings: ImapSettings) -> None:
-    """Refuse what the server would refuse because two settings contradict each other."""
+    """Refuse settings that contradict each other, as the server does."""
     custom = settings.calendar_item_retrieval_option is CalendarItemRetrievalOption.Custom
     if custom and not settings.owa_server_url:
         raise InvalidValueError("CalendarItemRetrievalOption", "OwaServerUrl to be set for Custom", "none", "Set both.")

@@ -1,4 +1,4 @@
-"""Every rule by its id. A plan, which needs those about settings alone, does not load this module."""
+"""Every rule by its id. A plan needs only the rules about settings, and does not load this module."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MODULES: Final = (procedure_rules, reading_rules, session_rules, settings_rules
 
 
 def _module(rule: Rule) -> str:
-    """Return the module that declares a rule; all that have no function are in one."""
+    """Return the module that declares a rule; the rules without a function are all in one module."""
     check = rule.script or rule.settings
     return check.__module__ if check else reading_rules.__name__
 
@@ -25,7 +25,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         rule.id: rule
         for module in _MODULES
         for rule in DECLARED.values()
-        if _module(rule) == module.__name__  # whatever module was loaded first
+        if _module(rule) == module.__name__  # in this order, whichever module was loaded first
     }
 )
 """Every rule, in the order of the modules and of declaration."""

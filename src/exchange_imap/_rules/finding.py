@@ -16,7 +16,7 @@ __all__ = ["Evidence", "Finding", "Found", "Severity"]
 
 P = TypeVar("P")
 Evidence = tuple[tuple[str, str], ...]
-"""Parameters by name, each with the value that it has, in the order in which they are to be read."""
+"""Parameters by name with their values, in the order in which a person should read them."""
 
 
 @public
@@ -28,11 +28,11 @@ class Severity(enum.Enum):
     """
 
     ERROR = "error"
-    """It cannot run: PowerShell, the server, or an endpoint without language refuses it."""
+    """It cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it."""
     WARNING = "warning"
-    """It runs, and the result is probably not what you want."""
+    """It runs, but the result is probably not what you want."""
     NOTE = "note"
-    """It runs under a condition, or could not be checked."""
+    """It runs under some conditions only, or could not be checked."""
 
 
 @entry
@@ -40,8 +40,8 @@ class Severity(enum.Enum):
 class Finding:
     """One thing that is wrong or risky in the settings of a server, and what would be right.
 
-    ``rule`` is a stable id, the same that :func:`check_script` gives: match on it, the texts may change. ``evidence``
-    are the parameters that show it, by name, each with its value as a command has it; the first is the one to change.
+    ``rule`` is a stable id, the same as in :func:`check_script`: test this, because the texts may change. ``evidence``
+    are the parameters that show the problem, by name, with their values as a command has them. Change the first one.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -74,9 +74,9 @@ class Finding:
 
 @attrs.frozen
 class Found(Generic[P]):
-    """What the function of a rule yields: a finding without the rule, and what it is about.
+    """What the function of a rule yields: a finding without its rule.
 
-    That is a field of the settings, or a part of a script.
+    ``at`` is what the finding is about: a field of the settings, or a part of a script.
     """
 
     reason: str

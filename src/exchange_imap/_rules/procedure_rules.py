@@ -1,4 +1,4 @@
-"""Rules about several commands of a script: missing steps, and changes of more objects than named."""
+"""Rules about several commands of a script: missing steps, and changes of more objects than intended."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _ACCESS = {"imap_enabled": ("ImapEnabled", _IMAP4), "pop_enabled": ("PopEnabled"
 @script_rule(
     "restart-incomplete",
     Severity.WARNING,
-    "Settings that take effect only when both services restart, and one or none does.",
+    "Settings that take effect only after both services restart, but one or both are not restarted.",
     Example(
         "Set-ImapSettings -LoginType SecureLogin; Restart-Service MSExchangeIMAP4",
         "Set-ImapSettings -LoginType SecureLogin",
     ),
 )
 def restart_incomplete(script: Script) -> Iterator[Found[Span]]:
-    """Yield where a script that controls the services does not restart both behind the last setting."""
+    """Yield the last setting of a script that starts or stops the services, if it does not restart both afterwards."""
     commands = script.commands
     last = max((at for at, placed in enumerate(commands) if _sets(placed)), default=None)
     if last is None or not any(_controlled(commands, at, _IMAP4) for at in range(len(commands))):
@@ -50,8 +50,8 @@ def restart_incomplete(script: Script) -> Iterator[Found[Span]]:
     missing = _not_started(commands, last, _IMAP4)
     if missing:
         names = " and ".join(missing)
-        reason = f"settings take effect when both services have restarted, and nothing restarts {names} behind this"
-        yield Found(reason, f"Write Restart-Service {','.join(_IMAP4)} behind it", commands[last].span)
+        reason = f"settings take effect after both services have restarted, and nothing restarts {names} after this"
+        yield Found(reason, f"Write Restart-Service {','.join(_IMAP4)} after it", commands[last].span)
 
 
 def _sets(placed: Placed) -> bool:
@@ -59,7 +59,7 @@ def _sets(placed: Placed) -> bool:
 
 
 def _not_started(commands: Sequence[Placed], at: int, services: Collection[str]) -> list[str]:
-    """Return which of the services nothing starts behind that command."""
+    """Return the services that no later command starts."""
     behind = [place for place in range(at, len(commands)) if _starts(commands[place])]
     started = {name for place in behind for name in _controlled(commands, place, services)}
     return [name for name in services if name not in started]
@@ -70,7 +70,7 @@ def _starts(placed: Placed) -> bool:
 
 
 def _controlled(commands: Sequence[Placed], at: int, services: Collection[str]) -> set[str]:
-    """Return which of the services a command starts or stops; all, where it names services in another way."""
+    """Return which of the services a command starts or stops; all of them if it does not name them by ``-Name``."""
     cmdlet, source = commands[at].cmdlet, commands[at - 1].cmdlet if commands[at].piped else None
     if not isinstance(cmdlet, RestartService | StartService | StopService):
         return set()
@@ -85,19 +85,19 @@ def _controlled(commands: Sequence[Placed], at: int, services: Collection[str]) 
 @script_rule(
     "mailbox-access",
     Severity.NOTE,
-    "A mailbox's switch for IMAP4 or POP3, after which Microsoft's page asks for a restart of the services.",
+    "A change of a mailbox's access by IMAP4 or POP3, after which the services should restart.",
     Example("Set-CASMailbox kim@contoso.com -ImapEnabled $false", "$false"),
 )
 def mailbox_access(script: Script) -> Iterator[Found[Span]]:
-    """Yield the last switch of each protocol behind which its services do not restart.
+    """Yield the last change of each protocol if its services do not restart afterwards.
 
-    Source: Microsoft's page configure-mailbox-access.
+    Source: Microsoft's page configure-mailbox-access, which asks for the restart.
     """
     for field, (name, services) in _ACCESS.items():
         switches = [at for at, placed in enumerate(script.commands) if _switches(placed, field)]
         if switches and _not_started(script.commands, switches[-1], services):
-            reason = f"{name}: the services may let clients in or keep them out as before until they restart"
-            right = f"Write Restart-Service {','.join(services)} behind it"
+            reason = f"{name}: until they restart, the services may admit or refuse clients as before"
+            right = f"Write Restart-Service {','.join(services)} after it"
             yield Found(reason, right, script.commands[switches[-1]].span_of(field))
 
 
@@ -118,7 +118,7 @@ def _switches(placed: Placed, field: str) -> bool:
     ),
 )
 def whole_organization(script: Script) -> Iterator[Found[Span]]:
-    """Yield what is piped into a change and reaches further than one server, or than the mailboxes that are named.
+    """Yield each command whose objects are changed although it names no server, or no mailboxes.
 
     Source: Microsoft's pages of Get-ReceiveConnector and of receive connectors.
     """
@@ -148,7 +148,7 @@ def _pipes(script: Script) -> Iterator[tuple[Placed, Placed]]:
 
 
 def _is_open(source: Placed, identity: object) -> bool:
-    """Say whether connectors are asked for without a server: by no name, or by a wildcard alone."""
+    """Say whether the connectors of all servers are read: without a name, or by a wildcard without a server."""
     if isinstance(identity, str):
         return "\\" not in identity and bool(set(identity) & set("*?"))
     return not {"identity", "server"} & source.spans.keys()
@@ -157,18 +157,18 @@ def _is_open(source: Placed, identity: object) -> bool:
 @script_rule(
     "wildcard-certificate",
     Severity.WARNING,
-    "A wildcard certificate that is enabled for IMAP: the server warns and leaves the service out.",
+    "A wildcard certificate that is enabled for IMAP: the server warns and does not enable it.",
     Example('Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP', "IMAP"),
 )
 def wildcard_certificate(script: Script) -> Iterator[Found[Span]]:
-    """Yield where a certificate that was looked for by a wildcard is enabled for IMAP.
+    """Yield a certificate that is searched for by a wildcard and enabled for IMAP.
 
-    Source: KB 948896, of Exchange 2007; that later versions do the same is inferred.
+    Source: KB 948896 about Exchange 2007. Later versions are assumed to do the same.
     """
     for source, placed in _pipes(script):
         wild = [name for name in _looked_for(source) if name.startswith("*.")]
         if wild and _enables_imap(placed):
-            reason = f"a certificate for {wild[0]} is not that of one host: the server leaves IMAP out"
+            reason = f"a certificate for {wild[0]} is not for one host: the server does not enable it for IMAP"
             right = "Leave IMAP out, and name a host that it covers with Set-ImapSettings -X509CertificateName"
             yield Found(reason, right, placed.span_of("services"))
 
@@ -186,11 +186,11 @@ def _enables_imap(placed: Placed) -> bool:
 @script_rule(
     "edit-without-effect",
     Severity.WARNING,
-    "An edit that adds what is there, or removes what is not.",
+    "An edit that adds an entry that is there already, or removes one that is not there.",
     Example('Set-ImapSettings -SSLBindings @{Remove="10.0.0.12:993"}', '@{Remove="10.0.0.12:993"}', new_server=True),
 )
 def edit_without_effect(script: Script) -> Iterator[Found[Span]]:
-    """Yield the parts of an edit that change nothing of the list."""
+    """Yield the parts of an edit that do not change the list."""
     for edit in script.edits:
         for reason in _without_effect(edit):
             right = "Leave it out; the server's list is " + (", ".join(map(str, edit.before)) or "empty")
@@ -201,10 +201,10 @@ def _without_effect(edit: Edit) -> Iterator[str]:
     name = parameter_of(edit.field)
     for value in edit.edit.remove:
         if value not in edit.before:
-            yield f"{name}: {value} is not there to be removed"
+            yield f"{name}: {value} is not in the list"
     for value in edit.edit.add:
         if value in edit.before and value not in edit.edit.remove:
-            yield f"{name}: {value} is there already"
+            yield f"{name}: {value} is in the list already"
 
 
 @script_rule(
@@ -217,26 +217,26 @@ def _without_effect(edit: Edit) -> Iterator[str]:
     ),
 )
 def server_unstated(script: Script) -> Iterator[Found[Span]]:
-    """Yield the commands that name no server where others do."""
+    """Yield the commands without a server if other commands name one."""
     about = [placed for placed in script.commands if isinstance(placed.cmdlet, GetImapSettings | SetImapSettings)]
     if not any("server" in placed.spans for placed in about):
         return
     for placed in about:
         if "server" in placed.spans or placed.piped or not placed.whole:
             continue
-        reason = "other commands name their server; over remoting this one is about the server that runs the session"
+        reason = "other commands name their server; in a remote session this one goes to the server that runs it"
         yield Found(reason, "Add -Server", placed.span)
 
 
 @script_rule(
     "iis-left-stopped",
     Severity.WARNING,
-    "IIS is stopped, and not started again: the Exchange endpoint itself runs in it.",
+    "IIS is stopped and not started again: the Exchange endpoint itself runs in it.",
     Example("net stop w3svc /y", "net stop w3svc /y"),
 )
 def iis_left_stopped(script: Script) -> Iterator[Found[Span]]:
-    """Yield a last ``net stop w3svc`` without a start behind it."""
+    """Yield ``net stop w3svc`` without a later start."""
     programs = [placed for placed in script.commands if isinstance(placed.cmdlet, NetStop | NetStart)]
     if programs and isinstance(programs[-1].cmdlet, NetStop):
-        reason = "nothing starts IIS again, which the Exchange endpoint and Outlook on the web run in"
-        yield Found(reason, f"Write {NetStart()} behind it", programs[-1].span)
+        reason = "nothing starts IIS again; the Exchange endpoint and Outlook on the web run in it"
+        yield Found(reason, f"Write {NetStart()} after it", programs[-1].span)

@@ -10,7 +10,7 @@ __all__: list[str] = []
 reading_rule("syntax", "A text that PowerShell itself refuses.", Example("Get-ImapSettings && Get-PopSettings", "&&"))
 reading_rule(
     "unclosed",
-    "A quote, bracket or comment that is never closed: what follows it cannot be read.",
+    "A quote, bracket or comment that is never closed: the text after it cannot be read.",
     Example('Set-ImapSettings -Banner "Contoso IMAP4', '"'),
 )
 reading_rule(
@@ -25,49 +25,49 @@ reading_rule(
 )
 reading_rule(
     "script-block",
-    "Braces, as old pages put them around values: they make a script block.",
+    "Braces around a value, as on old pages: PowerShell reads them as a script block.",
     Example("Set-ImapSettings -ExternalConnectionSettings {mail.contoso.com:993:SSL}", "{mail.contoso.com:993:SSL}"),
     in_shell=Severity.WARNING,
 )
 reading_rule(
     "evaluation",
-    "A variable, sub-expression, member or splat: an endpoint without language evaluates nothing.",
+    "A variable, sub-expression, member or splat: an endpoint in no-language mode evaluates nothing.",
     Example("Get-ImapSettings -Server $server", "$server", target="endpoint"),
     in_shell=Severity.NOTE,
 )
 reading_rule(
     "statement",
-    "A statement of the language, such as foreach: an endpoint without language runs commands only.",
+    "A statement of the language, such as foreach: an endpoint in no-language mode runs only commands.",
     Example("foreach ($s in $servers) { Get-ImapSettings -Server MBX01 }", "foreach", target="endpoint"),
     in_shell=Severity.NOTE,
 )
 reading_rule(
     "expression",
-    "A value where a command would stand, such as one that is piped: an endpoint without language refuses it.",
+    "A value in the place of a command, such as one that is piped: an endpoint in no-language mode refuses it.",
     Example("'MBX01','MBX02' | Get-ImapSettings", "'MBX01','MBX02'", target="endpoint"),
     in_shell=None,
 )
 reading_rule(
     "filter-block",
-    "A filter in braces, as Microsoft's pages write it: an endpoint without language takes it in quotes.",
+    "A filter in braces, as on Microsoft's pages: an endpoint in no-language mode takes it only in quotes.",
     Example("Get-CASMailbox -Filter {ImapEnabled -eq 'True'}", "{ImapEnabled -eq 'True'}", target="endpoint"),
     in_shell=None,
 )
 reading_rule(
     "misleading",
-    "A text that PowerShell reads otherwise than it looks, or Windows PowerShell 5.1 otherwise than PowerShell 7.",
+    "A text that PowerShell does not read as it looks, or that 5.1 and 7 read differently.",
     Example('Set-ImapSettings -Banner "`e[1mContoso"', "`e"),
     in_shell=Severity.WARNING,
 )
 reading_rule(
     "redirection",
-    "Output into a file, which an endpoint without language refuses.",
+    "Output into a file, which an endpoint in no-language mode refuses.",
     Example("Get-ImapSettings > settings.txt", ">", target="endpoint"),
     in_shell=None,
 )
 reading_rule(
     "unknown-command",
-    "A command that looks like one that is known here, and does not exist, or a parameter that begins a line.",
+    "A command that does not exist and looks like a known one, or a line that begins with a parameter.",
     Example("Get-ImapSetings -Server MBX01", "Get-ImapSetings"),
 )
 reading_rule(
@@ -76,7 +76,9 @@ reading_rule(
     Example("Set-ImapSettings -EncryptedOrTLSBindings 0.0.0.0:143", "-EncryptedOrTLSBindings"),
 )
 reading_rule(
-    "ambiguous-parameter", "A beginning that several parameters have.", Example("Set-ImapSettings -Ext Allow", "-Ext")
+    "ambiguous-parameter",
+    "An abbreviation that several parameters begin with.",
+    Example("Set-ImapSettings -Ext Allow", "-Ext"),
 )
 reading_rule(
     "repeated-parameter",
@@ -96,7 +98,7 @@ reading_rule(
 )
 reading_rule(
     "incomplete-command",
-    "A command that lacks what it cannot run without, or has what excludes each other.",
+    "A command without a parameter that it needs, or with parameters that exclude each other.",
     Example("Enable-ExchangeCertificate -Services IMAP", "Enable-ExchangeCertificate -Services IMAP"),
 )
 reading_rule(

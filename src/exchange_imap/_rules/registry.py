@@ -29,7 +29,7 @@ class Example:
     target: Target | None = None
     endpoint: Endpoint | None = None
     new_server: bool = False
-    """Whether it is checked against the settings of a new server."""
+    """Whether the settings of a new server are given to the check."""
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""A server's IMAP4 settings as they will be, as far as that is known, and which of them are in question."""
+"""A server's IMAP4 settings as they will be, as far as they are known, and which of them to check."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ _WRITABLE = tuple(writable(ImapSettings))
 
 @attrs.frozen
 class Resulting:
-    """What the rules about settings look at, whatever it comes from: a script, a plan, or the state of a server."""
+    """The settings for the rules to check: those that a script or a plan leads to, or those that a server has."""
 
     values: Mapping[str, object]
-    """What is known, by field; a list of which only an edit is known is that edit."""
+    """The known values, by field. If only an edit of a list is known, the value is the edit."""
     changed: Collection[str]
-    """The fields in question: a rule reports only what one of them is part of."""
+    """The fields to check. A rule reports only what involves one of them."""
     whole: bool = True
     """Whether all of the settings are known."""
 
     @classmethod
     def of(cls, settings: ImapSettings, changed: Collection[str] = _WRITABLE) -> Self:
-        """Look at the settings of a server; all of them are in question unless ``changed`` says which."""
+        """Take the settings of a server; all of them are checked unless ``changed`` says which."""
         return cls({field: getattr(settings, field) for field in _WRITABLE}, frozenset(changed))
 
     def entries(self, field: str) -> tuple[Any, ...] | None:  # Any: the field's own entries
-        """Return a list as it will be; ``None`` where that is not known."""
+        """Return a list as it will be; ``None`` if that is not known."""
         value = self.values.get(field)
         return value if isinstance(value, tuple) else None
 
-    def told(self, field: str) -> tuple[ConnectionSetting, ...]:
-        """Return the connections that clients will certainly be told."""
+    def advertised(self, field: str) -> tuple[ConnectionSetting, ...]:
+        """Return the connections that will certainly be advertised to clients."""
         value = self.values.get(field, ())
         return tuple(value.add if isinstance(value, ListEdit) else value)  # type: ignore[arg-type]  # the field's own
 
     def first_changed(self, *fields: str) -> str | None:
-        """Return the first of the fields that is in question; ``None`` where none is."""
+        """Return the first of the fields that is to be checked; ``None`` if none is."""
         return next((field for field in fields if field in self.changed), None)
 
     def evidence(self, *fields: str) -> Evidence:
-        """Return the parameters of those fields whose values are known, each as a command has it."""
+        """Return the parameters of those fields whose values are known, as a command writes them."""
         return tuple((parameter_of(field), self._written(field)) for field in fields if field in self.values)
 
     def _written(self, field: str) -> str:
@@ -62,5 +62,5 @@ class Resulting:
 
 
 def parameter_of(field: str) -> str:
-    """Return the parameter's name."""
+    """Return the name of the parameter."""
     return _SPECS[field].name

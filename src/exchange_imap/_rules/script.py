@@ -1,4 +1,4 @@
-"""A script as the rules see it: its commands, where each value stands, and where it is going to run."""
+"""A script for the rules to check: its commands, the places of their values, and where it is going to run."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ Target = Literal["shell", "endpoint"]
 
 @attrs.frozen
 class Placed:
-    """A command of a script: what it says, as far as that is known, and where."""
+    """A command of a script, as far as it could be read, and its place in the text."""
 
     cmdlet: Cmdlet
     span: Span
     spans: Mapping[str, Span]
-    """Where each field's value stands."""
+    """The place of each field's value."""
     pipeline: int
     """The number of its statement."""
     piped: bool
     """Whether its objects come from a pipe."""
     last: bool
-    """Whether nothing stands behind it in its pipe."""
+    """Whether it is the last command of its pipe."""
     whole: bool = True
     """Whether all of it could be read."""
 
     def span_of(self, field: str) -> Span:
-        """Return where a field's value stands, or the whole command where it has none."""
+        """Return the place of a field's value, or the whole command if it has none."""
         return self.spans.get(field, self.span)
 
 
 @attrs.frozen
 class Edit:
-    """An edit of a list of the IMAP4 settings, and what the list was before it."""
+    """An edit of a list of the IMAP4 settings, and the list before it."""
 
     placed: Placed
     field: str
@@ -51,12 +51,12 @@ class Edit:
 
 @attrs.frozen(kw_only=True)
 class Script:
-    """The commands that could be read, the edits whose lists are known, and where the script is going to run."""
+    """The commands that could be read, the edits of known lists, and where the script is going to run."""
 
     commands: tuple[Placed, ...]
     edits: tuple[Edit, ...]
     target: Target
     endpoint: Endpoint | None
-    """The only endpoint that there is, if not both."""
+    """The only endpoint that is available; ``None`` if both are."""
     source: str
     """The text, with secrets masked."""

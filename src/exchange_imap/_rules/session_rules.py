@@ -1,4 +1,4 @@
-"""What the session decides: which endpoint has a command, and whether a person is there to answer."""
+"""Rules about the session: which endpoint has a command, and whether a person can answer questions."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ def _remote(script: Script) -> list[Placed]:
 @script_rule(
     "mixed-pipeline",
     Severity.ERROR,
-    "A pipe between commands of two endpoints: no session over remoting has both.",
+    "A pipe between commands of two endpoints: no remote session has both.",
     Example("Get-ExchangeServer | Get-Service", "Get-Service", target="endpoint"),
     in_shell=None,
 )
 def mixed_pipeline(script: Script) -> Iterator[Found[Span]]:
-    """Yield each command that another endpoint has than the first of its pipe."""
+    """Yield each command that is at another endpoint than the first command of its pipe."""
     for _, group in groupby(_remote(script), lambda placed: placed.pipeline):
         first, *others = group
         for other in others:
             if other.cmdlet.endpoint is not first.cmdlet.endpoint:
                 names = f"{first.cmdlet.cmdlet} is at {_ENDPOINTS[first.cmdlet.endpoint]}"
                 reason = f"{names}, {other.cmdlet.cmdlet} at {_ENDPOINTS[other.cmdlet.endpoint]}"
-                yield Found(reason, "Run one, and the other with what it answered", other.span)
+                yield Found(reason, "Run the first one, then run the other with its result", other.span)
 
 
 @script_rule(
     "other-endpoint",
     Severity.ERROR,
-    "A command that the endpoint in question does not have.",
+    "A command that the given endpoint does not have.",
     Example(
         "Get-ImapSettings; Restart-Service MSExchangeIMAP4",
         "Restart-Service MSExchangeIMAP4",
@@ -61,7 +61,7 @@ def mixed_pipeline(script: Script) -> Iterator[Found[Span]]:
     in_shell=None,
 )
 def other_endpoint(script: Script) -> Iterator[Found[Span]]:
-    """Yield the commands that the only endpoint does not have."""
+    """Yield the commands that the only available endpoint does not have."""
     for placed in _remote(script):
         if script.endpoint and placed.cmdlet.endpoint is not script.endpoint:
             reason = f"{placed.cmdlet.cmdlet} is not at {_ENDPOINTS[script.endpoint]}"
@@ -76,19 +76,19 @@ def other_endpoint(script: Script) -> Iterator[Found[Span]]:
     in_shell=None,
 )
 def two_endpoints(script: Script) -> Iterator[Found[Span]]:
-    """Yield one note, at the first command that another endpoint has than the first of all."""
+    """Yield one note, at the first command that is at another endpoint than the first command of the script."""
     ends = {placed.cmdlet.endpoint: placed for placed in reversed(_remote(script))}
     if len(ends) > 1 and script.endpoint is None and not any(mixed_pipeline(script)):
         later = max(ends.values(), key=lambda placed: placed.span)
         reason = f"{later.cmdlet.cmdlet} is at {_ENDPOINTS[later.cmdlet.endpoint]}, the commands before it are not"
-        right = "Connect to both: ImapServer takes each command to the endpoint that has it"
+        right = "Connect to both: ImapServer sends each command to the endpoint that has it"
         yield Found(reason, right, later.span)
 
 
 @script_rule(
     "credential-prompt",
     Severity.NOTE,
-    "A credential that a person has to type in.",
+    "A credential that a person has to type.",
     Example("Test-ImapConnectivity -MailboxCredential (Get-Credential)", "(Get-Credential)", target="endpoint"),
     in_shell=None,
 )
@@ -97,20 +97,20 @@ def credential_prompt(script: Script) -> Iterator[Found[Span]]:
     for placed in script.commands:
         for field in parameters(type(placed.cmdlet)):
             if isinstance(getattr(placed.cmdlet, field), CredentialPrompt):
-                reason = "the Exchange endpoint evaluates no (Get-Credential)"
-                right = "Give the parameter a PSCredential in Python before the command is sent"
+                reason = "the Exchange endpoint does not evaluate (Get-Credential)"
+                right = "In Python, give the parameter a PSCredential before the command is sent"
                 yield Found(reason, right, placed.span_of(field))
 
 
 @script_rule(
     "nobody-confirms",
     Severity.WARNING,
-    "A question that cannot be answered over remoting.",
+    "A question that nobody can answer in a remote session.",
     Example("Set-ImapSettings -LoginType SecureLogin -Confirm", "-Confirm", target="endpoint"),
     in_shell=None,
 )
 def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
-    """Yield what asks before it acts."""
+    """Yield what asks a question before it acts."""
     for placed in script.commands:
         if getattr(placed.cmdlet, "confirm", None) is True:
             yield Found("-Confirm asks before the change", "Leave it out", placed.span_of("confirm"))
@@ -119,14 +119,14 @@ def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
                 name = parameters(type(placed.cmdlet))[field].name
                 yield Found(f"-{name} Inquire asks each time", "Write Stop or Continue", placed.span_of(field))
         if isinstance(placed.cmdlet, NetStop) and not placed.cmdlet.yes:
-            reason = "net stop asks before it stops what depends on the service"
+            reason = "net stop asks before it stops services that depend on this one"
             yield Found(reason, f"Write {NetStop(yes=True)}", placed.span)
 
 
 @script_rule(
     "session-variable",
     Severity.ERROR,
-    "A parameter that names a variable, which an endpoint without language does not have.",
+    "A parameter that names a variable: an endpoint in no-language mode has no variables.",
     Example("Get-ImapSettings -OutVariable settings", "settings", target="endpoint"),
     in_shell=None,
 )
@@ -137,33 +137,33 @@ def session_variable(script: Script) -> Iterator[Found[Span]]:
             if getattr(placed.cmdlet, field) is not UNSET:
                 name = parameters(type(placed.cmdlet))[field].name
                 reason = f"the Exchange endpoint has no variables, and refuses -{name}"
-                right = "Leave it out: the reply has the answer, the errors and the warnings"
+                right = "Leave it out: the reply has the records, the errors and the warnings"
                 yield Found(reason, right, placed.span_of(field))
 
 
 @script_rule(
     "format-before-the-end",
     Severity.ERROR,
-    "A pipe behind Format-List, which puts out lines to be read and no objects.",
+    "A pipe after Format-List, which returns text to display and not objects.",
     Example("Get-ImapSettings | Format-List | Set-ImapSettings -LoginType SecureLogin", "Format-List"),
 )
 def format_before_the_end(script: Script) -> Iterator[Found[Span]]:
-    """Yield each Format-List that something stands behind."""
+    """Yield each Format-List that another command follows."""
     for placed in script.commands:
         if isinstance(placed.cmdlet, FormatList) and not placed.last:
-            yield Found("Format-List puts out lines, not objects", "Put it last", placed.span)
+            yield Found("Format-List returns text to display, not objects", "Put it last", placed.span)
 
 
 @script_rule(
     "wildcard-identity",
     Severity.ERROR,
-    "A wildcard where one object has to be named.",
+    "A wildcard where the name of one object is needed.",
     Example('Set-ReceiveConnector "Client Frontend*" -Fqdn mail.contoso.com', '"Client Frontend*"'),
 )
 def wildcard_identity(script: Script) -> Iterator[Found[Span]]:
-    """Yield each Set-ReceiveConnector that names no single connector."""
+    """Yield each Set-ReceiveConnector that does not name one connector."""
     for placed in script.commands:
         identity = getattr(placed.cmdlet, "identity", None)
         if isinstance(placed.cmdlet, SetReceiveConnector) and isinstance(identity, str) and set(identity) & set("*?"):
             right = "Write the name of one connector, such as 'MBX01\\Client Frontend MBX01'"
-            yield Found(f"{identity!r} names no single connector", right, placed.span_of("identity"))
+            yield Found(f"{identity!r} is not the name of one connector", right, placed.span_of("identity"))

@@ -1,4 +1,4 @@
-"""What clients would find: ports, methods, logins, the certificate's name, and the loopback address."""
+"""Rules about the settings: ports, methods, logins, the certificate's name, and the loopback address."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(B
 @settings_rule(
     "port-and-method",
     Severity.WARNING,
-    "A connection that clients are told, on a port that is not bound for its method.",
+    "An advertised connection whose port is not bound for its method.",
     Example('Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:TLS"', '"mail.contoso.com:993:TLS"'),
 )
 def port_and_method(resulting: Resulting) -> Iterator[Found[str]]:
-    """Yield each advertised connection that no binding answers."""
+    """Yield each advertised connection without a binding."""
     for field in CONNECTIONS:
         changed = resulting.first_changed(field, *BINDINGS)
         for mismatch in _mismatches(resulting, field) if changed else ():
@@ -34,25 +34,25 @@ def port_and_method(resulting: Resulting) -> Iterator[Found[str]]:
 
 
 def _mismatches(resulting: Resulting, field: str) -> list[BindingMismatch]:
-    """Compare with the bindings; with the standard ones where they are not known, and then only their two ports."""
+    """Compare with the bindings. If these are not known, compare only the ports of the standard ones."""
     bound = {bindings: resulting.entries(bindings) for bindings in BINDINGS}
     certain = None not in bound.values()
     known = {name: _STANDARD[name] if entries is None else entries for name, entries in bound.items()}
-    found = match_bindings(dict.fromkeys(resulting.told(field)), **known)
+    found = match_bindings(dict.fromkeys(resulting.advertised(field)), **known)
     return [mismatch for mismatch in found if certain or mismatch.bound_otherwise]
 
 
 @settings_rule(
     "unencrypted-connection",
     Severity.WARNING,
-    "A connection that clients are told to make without encryption.",
+    "An advertised connection without encryption.",
     Example('Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:143"', '"mail.contoso.com:143"'),
 )
 def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
-    """Yield each advertised connection without a method, unless its port is wrong anyway."""
+    """Yield each advertised connection without a method, unless its port is reported already."""
     for field in (each for each in CONNECTIONS if each in resulting.changed):
         wrong = {mismatch.setting for mismatch in _mismatches(resulting, field)}
-        for setting in dict.fromkeys(resulting.told(field)):
+        for setting in dict.fromkeys(resulting.advertised(field)):
             if setting.encryption is None and setting not in wrong:
                 reason = f"{parameter_of(field)}: {setting} tells clients to connect without encryption"
                 yield Found(reason, f"Write {setting}:TLS", field, ((parameter_of(field), str(setting)),))
@@ -61,56 +61,56 @@ def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
 @settings_rule(
     "clear-text-login",
     Severity.WARNING,
-    "A login type that lets passwords travel without encryption, where a port without TLS is bound.",
+    "A login type that allows passwords without encryption, while a port without TLS is bound.",
     Example("Set-ImapSettings -LoginType PlainTextLogin", "PlainTextLogin"),
 )
 def clear_text_login(resulting: Resulting) -> Iterator[Found[str]]:
-    """Yield where a password may travel in clear: of the three login types only one lets it.
+    """Yield the login type with which a password may be sent as clear text: only PlainTextLogin allows it.
 
-    PlainTextAuthentication takes passwords at ports with TLS alone. Source: LoginOptions, aa997188.
+    PlainTextAuthentication accepts passwords only at ports with TLS. Source: LoginOptions, aa997188.
     """
     plain = "unencrypted_or_tls_bindings"
     changed = resulting.first_changed("login_type", plain)
     if changed and resulting.values.get("login_type") is LoginType.PlainTextLogin and resulting.entries(plain) != ():
-        reason = "LoginType: PlainTextLogin lets clients send passwords without encryption"
-        right = "Write SecureLogin, and leave this for clients that cannot do TLS"
+        reason = "LoginType: PlainTextLogin allows clients to send passwords without encryption"
+        right = "Write SecureLogin, unless there are clients that do not support TLS"
         yield Found(reason, right, changed, resulting.evidence("login_type", plain))
 
 
 @settings_rule(
     "certificate-host",
     Severity.WARNING,
-    "A certificate's name that is no host of the connections that clients are told.",
+    "A certificate name that is not the host of an advertised connection.",
     Example(
         'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL" -X509CertificateName imap.contoso.com',
         "imap.contoso.com",
     ),
 )
 def certificate_host(resulting: Resulting) -> Iterator[Found[str]]:
-    """Yield when the certificate is found by a name that clients are not told."""
+    """Yield a certificate name that is not advertised to clients."""
     changed = resulting.first_changed("x509_certificate_name", *CONNECTIONS)
     name = resulting.values.get("x509_certificate_name")
     if not changed or not isinstance(name, str) or not name:
         return
-    connections = [setting for field in CONNECTIONS for setting in resulting.told(field)]
-    certain = resulting.whole or bool(resulting.told("external_connection_settings"))
+    connections = [setting for field in CONNECTIONS for setting in resulting.advertised(field)]
+    certain = resulting.whole or bool(resulting.advertised("external_connection_settings"))
     if certain and not is_advertised(name, connections):
         hosts = ", ".join(dict.fromkeys(setting.host for setting in connections)) or "none"
         reason = f"X509CertificateName: {name} is no host of External- or InternalConnectionSettings ({hosts})"
-        right = "Name a host that clients are told and that the certificate has"
+        right = "Name an advertised host that the certificate covers"
         yield Found(reason, right, changed, resulting.evidence("x509_certificate_name", *CONNECTIONS))
 
 
 @settings_rule(
     "no-loopback",
     Severity.WARNING,
-    "Bindings without 127.0.0.1: when Managed Availability cannot reach it, it can take IMAP4 out of service.",
+    "Bindings without 127.0.0.1: if Managed Availability cannot connect there, it can take IMAP4 out of service.",
     Example('Set-ImapSettings -SSLBindings "10.0.0.12:993"', '"10.0.0.12:993"'),
 )
 def no_loopback(resulting: Resulting) -> Iterator[Found[str]]:
-    """Yield each list of bindings that leaves the loopback address out.
+    """Yield each list of bindings without the loopback address.
 
-    Source: CSS-Exchange and OfficeDocs-Support 1654; neither says that it always happens, or at which port.
+    Source: CSS-Exchange and OfficeDocs-Support 1654. Neither says that it always happens, or at which port.
     """
     for field in BINDINGS:
         bindings = resulting.entries(field)
@@ -122,7 +122,7 @@ def no_loopback(resulting: Resulting) -> Iterator[Found[str]]:
 
 
 def settings_findings(resulting: Resulting) -> tuple[Finding, ...]:
-    """Return what the rules about settings find in those that will be there, in the order of declaration."""
+    """Return what the rules about settings find, in the order of declaration."""
     return tuple(
         Finding(rule=rule.id, severity=rule.severity, reason=found.reason, right=found.right, evidence=found.evidence)
         for rule in DECLARED.values()

@@ -1,4 +1,4 @@
-"""Rules about characters of a script that a reader does not see."""
+"""Rules about characters of a script that a person does not see."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _MARK: Final = "\ufeff"
 @script_rule(
     "hidden-character",
     Severity.WARNING,
-    "A character that does not show or that turns the order of reading: what runs is not what is read.",
+    "A character that is invisible or reverses the order of the text: the script is not what it looks like.",
     Example("Set-ImapSettings -Banner 'Ready\u202e'", "\u202e"),
 )
 def hidden_character(script: Script) -> Iterator[Found[Span]]:
-    """Yield each stretch of control, bidirectional, zero-width and other format characters."""
+    """Yield each run of control, bidirectional, zero-width and other format characters."""
     for unusual in _UNUSUAL.finditer(script.source):
         place = unusual.start()
         for hidden, characters in groupby(unusual[0], acts):
             stretch = "".join(characters)
             if hidden and (place or stretch != _MARK):
                 names = ", ".join(acting(stretch))
-                reason = f"{names} does not show, or acts on what is shown"
+                reason = f"{names} is invisible, or changes how the text is displayed"
                 yield Found(reason, "Leave it out", Span(place, place + len(stretch)))
             place += len(stretch)
