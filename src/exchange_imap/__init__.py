@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from ._model.snapshot import PartialSnapshot as PartialSnapshot
     from ._model.snapshot import Snapshot as Snapshot
     from ._model.specs import Endpoint as Endpoint
+    from ._plan.by_name import ByName as ByName
     from ._plan.desired import DesiredState as DesiredState
     from ._plan.difference import Change as Change
     from ._plan.difference import compare as compare
@@ -76,8 +77,8 @@ if TYPE_CHECKING:
     from ._plan.outcome import Outcome as Outcome
     from ._plan.outcome import StepFailure as StepFailure
     from ._plan.plan import Plan as Plan
-    from ._plan.plan import Step as Step
     from ._plan.state import ServerState as ServerState
+    from ._plan.step import Step as Step
     from ._powershell.clixml import read_clixml as read_clixml
     from ._powershell.command import Command as Command
     from ._powershell.command import Parameter as Parameter

@@ -9,22 +9,21 @@ from typing import Final
 
 import attrs
 
-from ._cmdlets.imap_settings import SetImapSettings
 from ._cmdlets.services import SetService, StartService, StopService
 from ._errors import ExchangeImapError, attach
 from ._model.cmdlet import Cmdlet
 from ._model.specs import Endpoint
 from ._plan.admission import require_own_server, require_own_steps
-from ._plan.difference import same_settings
 from ._plan.effect import effect_of, missing_of
 from ._plan.errors import ApplyError, StalePlanError
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Effect, Outcome, StepFailure
 from ._plan.plan import Plan
-from ._plan.state import ServerState, advance
+from ._plan.resource import KEYS, advance, readers, resource, resource_of, resources
+from ._plan.state import ServerState
 from ._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
 from ._transports.transport import Reply
-from ._values import ListEdit
+from ._values import UNSET
 
 __all__ = ["Application", "Batches", "Read"]
 
@@ -92,13 +91,15 @@ class Application:
         """
         if not self._begun:
             return None
-        settings = self._seen.settings if self._seen else None
-        return Knowledge(pending=self.expected.pending, up_to_date=self._up_to_date(self._seen), settings=settings)
+        return Knowledge(pending=self.expected.pending, up_to_date=self._up_to_date(self._seen), state=self._seen)
 
     def _up_to_date(self, seen: ServerState | None) -> frozenset[str]:
         """Return the services that have read the stored settings, if these are as expected."""
-        stands = seen is not None and same_settings(seen.settings, self.expected.settings)
-        return self.expected.up_to_date - self.expected.pending if stands else frozenset()
+        if seen is None:
+            return frozenset()
+        parts = [each for each in resources([key for key in KEYS if getattr(seen, key)]) if each.read_by]
+        other = {each.key for each in parts if not each.same(getattr(seen, each.key), getattr(self.expected, each.key))}
+        return self.expected.up_to_date - self.expected.pending - readers(other)
 
     def carry_out(self, *, fresh: bool = False) -> Outcome:
         """Apply every step, or raise :class:`ApplyError` with the truth so far.
@@ -162,7 +163,19 @@ class Application:
         else:
             self._warnings += reply.warnings
         self._take((place,), after)
+        self._look_beside(place)
         return None
+
+    def _look_beside(self, place: int) -> None:
+        """Read again what a command may have changed beside its own noun, unless a later step writes it anyway."""
+        found = resource_of(self._command(place))
+        for key, fields in (found.beside(self._command(place)) if found else {}).items():
+            written = [
+                step.command for step in self.plan.steps[place + 1 :] if type(step.command) is resource(key).states
+            ]
+            left = {field for field in fields if not any(getattr(each, field) is not UNSET for each in written)}
+            if left and getattr(self.expected, key):
+                self.expected = _adopting(self.expected, self._read(), key, left)
 
     def _run(self, place: int) -> Reply:
         """Send one step. The last one takes along the read that verifies the plan, if its endpoint allows that."""
@@ -265,7 +278,7 @@ class Application:
             reason = f"{self.plan.server}: every step was applied, but the server could not be read again: {error}"
             raise ApplyError(reason, self._outcome(None, None)) from error
         outcome = self._outcome(None, current)
-        if not current.same(self.plan.after):
+        if not current.same(self.expected):
             raise ApplyError(f"{self.plan.server}: every step was applied, but the server is not as planned", outcome)
         return outcome
 
@@ -307,6 +320,12 @@ def _unknown(command: Cmdlet, cause: ExchangeImapError, current: ServerState | N
     return error
 
 
+def _adopting(expected: ServerState, current: ServerState, key: str, fields: Iterable[str]) -> ServerState:
+    """Return the expected state with these fields of a part as they are now."""
+    part, now = getattr(expected, key), getattr(current, key)
+    return attrs.evolve(expected, **{key: attrs.evolve(part, **{field: getattr(now, field) for field in fields})})
+
+
 def _may_be_sent_again(command: Cmdlet, error: TransportError) -> bool:
     """Say whether doing it twice is the same as once: no edit of a list, and no start, stop or restart.
 
@@ -315,6 +334,5 @@ def _may_be_sent_again(command: Cmdlet, error: TransportError) -> bool:
     """
     if isinstance(error, TransportTimeoutError) or error.sent is False:
         return False
-    if isinstance(command, SetImapSettings):
-        return not any(isinstance(value, ListEdit) for value in attrs.asdict(command, recurse=False).values())
-    return isinstance(command, SetService)
+    found = resource_of(command)
+    return found is not None and found.repeatable(command)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import filterfalse
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
 
 import attrs
 
 from ._apply import Application, Batches, Read
-from ._cmdlets.imap_settings import GetImapSettings, ImapSettings
+from ._cmdlets.imap_settings import ImapSettings
 from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
 from ._entry import entry
-from ._errors import ExchangeImapError, InvalidValueError, UnexpectedReplyError
+from ._errors import ExchangeImapError, InvalidValueError
 from ._model.cmdlet import Cmdlet
 from ._model.specs import Endpoint
 from ._plan.desired import DesiredState
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
+from ._plan.resource import resource
+from ._plan.scope import Scope, scope_of_desired, scope_of_state
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
-from ._powershell.record import Record
 from ._transports.errors import CommandError, EndpointError, ErrorRecord, TransportError
 from ._transports.psrp.keywords import PsrpOptions
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
@@ -83,15 +84,6 @@ def _is_of_read(error: ErrorRecord) -> bool:
     return error.fully_qualified_error_id.lower().endswith(_ERRORS_OF_READ)
 
 
-def _both_services(records: Sequence[Record]) -> tuple[ServiceState, ...]:
-    """Return the two IMAP4 services, the front end first. Raises :class:`UnexpectedReplyError` for others."""
-    found = {state.name.lower(): state for state in map(ServiceState.from_record, records)}
-    names = [name.lower() for name in IMAP4_SERVICES]
-    if sorted(found) != sorted(names) or len(records) != len(names):
-        raise UnexpectedReplyError("Get-Service", f"the services {' and '.join(IMAP4_SERVICES)}", sorted(found))
-    return tuple(found[name] for name in names)
-
-
 def _close(transport: Transport | None) -> None:
     if transport is not None:
         transport.close()
@@ -123,7 +115,10 @@ def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
 # The read behind the commands of a batch. An error of it would look like one of theirs, so it is silenced; the answer
 # is then incomplete. ErrorAction does not silence an error that ends the cmdlet (about_CommonParameters), whose id ends
 # in the name of its class, or of the function where an endpoint has one in its place (about_Error_Handling).
-_READ_BEHIND: Final = GetService(name=IMAP4_SERVICES, error_action=ActionPreference.SilentlyContinue)
+def _read_behind(names: Sequence[str]) -> GetService:
+    return GetService(name=tuple(names), error_action=ActionPreference.SilentlyContinue)
+
+
 _ERRORS_OF_READ: Final = (",microsoft.powershell.commands.getservicecommand", ",get-service")
 
 _TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
@@ -250,28 +245,42 @@ class ImapServer:
 
         Raises :class:`UnexpectedReplyError` when the answer is not exactly one object with every property.
         """
-        records = self.run(GetImapSettings(server=self.name)).records
-        if len(records) != 1:
-            hint = f"Check that the transport leads to the Exchange endpoint, and that {self.name} names one server."
-            raise UnexpectedReplyError("Get-ImapSettings", "one object", f"{len(records)} objects", hint)
-        return ImapSettings.from_record(records[0])
+        settings: ImapSettings = self._part("settings", (self.name,))
+        return settings
 
     def services(self) -> tuple[ServiceState, ...]:
         """Read the two IMAP4 services, the front end first."""
-        return _both_services(self.run(GetService(name=IMAP4_SERVICES)).records)
+        services: tuple[ServiceState, ...] = self._part("services", IMAP4_SERVICES)
+        return services
 
-    def state(self) -> ServerState:
-        """Read settings and services, and add what is known to be pending."""
+    def _part(self, key: str, names: Sequence[str]) -> Any:  # Any: each part has its own type
+        """Read one part of the state."""
+        found = resource(key)
+        answers = [self.run(command).records for command in found.reads(self.name, names)]
+        return found.part(self.name, names, answers)
+
+    def state(self, desired: DesiredState | None = None) -> ServerState:
+        """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
+        return self._state(scope_of_desired(self.name, desired.stated if desired else {}))
+
+    def _state(self, scope: Scope) -> ServerState:
+        """Read these objects, at both endpoints at once if that saves time."""
+        services = {key: names for key, names in scope.items() if resource(key).states.endpoint is Endpoint.WINDOWS}
+        others = {key: names for key, names in scope.items() if key not in services}
         if self._remote:
-            settings, services = _together(self.settings, self.services)
+            one, other = _together(partial(self._parts, others), partial(self._parts, services))
         else:
-            settings, services = self.settings(), self.services()
-        return self._seen(settings, services)
+            one, other = self._parts(others), self._parts(services)
+        return self._seen({**one, **other})
 
-    def _seen(self, settings: ImapSettings, services: tuple[ServiceState, ...]) -> ServerState:
+    def _parts(self, scope: Scope) -> dict[str, Any]:  # Any: as above
+        return {key: self._part(key, names) for key, names in scope.items()}
+
+    def _seen(self, parts: Mapping[str, Any]) -> ServerState:  # Any: as above
         """Add what is known to be pending to what was read."""
-        self._known = known = self._known.seen(settings, services)
-        return ServerState(settings=settings, services=services, pending=known.pending, up_to_date=known.up_to_date)
+        state = ServerState(**parts)
+        self._known = known = self._known.seen(state)
+        return attrs.evolve(state, pending=known.pending & state.running, up_to_date=known.up_to_date & state.running)
 
     @property
     def _remote(self) -> bool:
@@ -288,7 +297,7 @@ class ImapServer:
         is of another server or contradicts itself.
         """
         self._known = self._known.with_pending(_service_names(pending))
-        return make_plan(self.name, self.state(), desired)
+        return make_plan(self.name, self.state(desired), desired)
 
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
@@ -306,35 +315,42 @@ class ImapServer:
         return self._apply(plan, fresh=False)
 
     def _apply(self, plan: Plan, *, fresh: bool) -> Outcome:
-        application = Application(plan, self._send, self.state, self._batches())
+        scope = scope_of_state(plan.before)
+        application = Application(plan, self._send, partial(self._state, scope), self._batches(scope))
         try:
             return application.carry_out(fresh=fresh)
         finally:
             self._known = application.known or self._known
 
-    def _batches(self) -> Batches | None:
+    def _batches(self, scope: Scope) -> Batches | None:
         windows = self.windows
         if windows is None or not takes_batches(windows):
             return None
-        return Batches(partial(_run_batch, windows), partial(self._run_and_read, windows))
+        return Batches(partial(_run_batch, windows), partial(self._run_and_read, windows, scope))
 
-    def _run_and_read(self, windows: BatchTransport, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
+    def _run_and_read(self, windows: BatchTransport, scope: Scope, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
         """Run commands for the services and read the server with them, which saves requests.
 
-        Get-Service goes along behind the last command. The commands do not change the settings, so these are read at
-        the same time over the other connection, if there is one.
+        Get-Service goes along behind the last command. The commands do not change the rest of the state, so that is
+        read at the same time over the other connection, if there is one.
         """
-        send = partial(_run_batch, windows, commands, (_READ_BEHIND,))
+        names = scope["services"]
+        others = partial(self._parts, {key: each for key, each in scope.items() if key != "services"})
+        send = partial(_run_batch, windows, commands, (_read_behind(names),))
         if not self._remote:
-            return (reply := send()), partial(self._state_behind, self.settings, reply)
-        reply, settings = _beside(send, self.settings)
-        return reply, partial(self._state_behind, settings.result, reply)
+            return (reply := send()), partial(self._state_behind, others, names, reply)
+        reply, read = _beside(send, others)
+        return reply, partial(self._state_behind, read.result, names, reply)
 
-    def _state_behind(self, settings: Callable[[], ImapSettings], reply: Reply) -> ServerState:
-        """Return the state that was read with commands; ask again for the services if the answer has not both."""
-        found = settings()
-        complete = len(reply.records) == len(IMAP4_SERVICES)
-        return self._seen(found, _both_services(reply.records) if complete else self.services())
+    def _state_behind(
+        self, others: Callable[[], dict[str, Any]], names: Sequence[str], reply: Reply
+    ) -> ServerState:  # Any: as above
+        """Return the state that was read with commands; ask again for the services if the answer has not all."""
+        found = others()
+        complete = len(reply.records) == len(names)
+        services = resource("services")
+        read = services.part(self.name, names, [reply.records]) if complete else self._part("services", names)
+        return self._seen({**found, "services": read})
 
     def enable(
         self,

@@ -113,7 +113,10 @@ FOREIGN: list[tuple[xi.Step, str]] = [
     (xi.Step(xi.RestartService(name=("MSExchangeIMAP4",), what_if=True), "x"), "has no -WhatIf"),
     (xi.Step(xi.SetService(name="Spooler", startup_type=xi.StartupType.Manual), "x"), "it is about Spooler"),
     (xi.Step(xi.SetService(name="MSExchangeIMAP4", status=xi.ServiceStatus.Running), "x"), "has no -Status"),
-    (xi.Step(xi.GetImapSettings(server="MBX01"), "x"), "a plan is made of Set-ImapSettings, Set-Service"),
+    (
+        xi.Step(xi.GetImapSettings(server="MBX01"), "x"),
+        "Set-ImapSettings, Set-ReceiveConnector, Set-ServerComponentState, Set-Service",
+    ),
     (xi.Step(attrs.evolve(SET, server="MBX02"), "x"), "it is of MBX02"),
     (xi.Step(attrs.evolve(SET, server=xi.UNSET), "x"), "it does not say of which server"),
     (xi.Step(attrs.evolve(SET, what_if=True), "x"), "has no -WhatIf"),

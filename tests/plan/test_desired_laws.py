@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 import exchange_imap as xi
 from exchange_imap._model.declaration import own_parameters, properties
 from exchange_imap._model.specs import ParameterSpec
-from exchange_imap._plan.planned import PLANNED
+from exchange_imap._plan.resource import resources
 from exchange_imap.testing import FakeExchange
 from support import strategies
 from support.examples import share
 
-FIELDS = [(cls, field, spec) for cls in PLANNED for field, spec in own_parameters(cls).items()]
 # What is stated beside each field, so that there is something to do.
 BESIDE: dict[type[xi.Cmdlet], dict[str, object]] = {
     xi.SetImapSettings: {"banner": "Welcome."},
     xi.SetService: {"name": "MSExchangeIMAP4"},
 }
+STATED = [each.states for each in resources() if each.states in BESIDE]
+FIELDS = [(cls, field, spec) for cls in STATED for field, spec in own_parameters(cls).items()]
 
 
 def desired_state(stated: xi.Cmdlet) -> xi.DesiredState:

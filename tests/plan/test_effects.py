@@ -9,7 +9,7 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap._plan.effect import effect_of
-from exchange_imap._plan.state import advance
+from exchange_imap._plan.resource import advance
 from exchange_imap.testing import FakeExchange, FakeTransport, Fault
 
 APPLIED, NOT_APPLIED, UNKNOWN = xi.Effect.APPLIED, xi.Effect.NOT_APPLIED, xi.Effect.UNKNOWN

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._plan.state import advance
+from exchange_imap._plan.resource import advance
 from exchange_imap.testing import FakeExchange, FakeServer, Fault, LogEntry
 
 EXTERNAL = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")

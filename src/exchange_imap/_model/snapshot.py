@@ -75,6 +75,8 @@ class Snapshot(Declared):
     types: ClassVar[tuple[str, ...]] = ()
     """The types in .NET of the objects that it is read from; without any, a file's objects are not compared."""
     Partial = _PartialOf()
+    written_by: ClassVar[type[Declared] | None] = None
+    """The cmdlet that changes such an object; ``None`` if none changes just its properties."""
     named_by: ClassVar[str] = ""
     """The property by which a cmdlet behind a pipe is given the object."""
     name_is_pattern: ClassVar[bool] = False
@@ -349,7 +351,8 @@ def snapshot(
 
     def decorate(cls: type[S]) -> type[S]:
         made = declare(cls)
-        made.types, made.named_by, made.name_is_pattern = types, named_by, name_is_pattern
+        made.types, made.written_by = types, written_by
+        made.named_by, made.name_is_pattern = named_by, name_is_pattern
         if written_by is not None:
             mark_writable(made, written_by)
         register(SNAPSHOTS, made, made.__name__)

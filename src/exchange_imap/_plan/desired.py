@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import attrs
 
 from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._entry import entry
-from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
-from .planned import refuse_unplanned
+from .parts import PART, keys_of
+from .resource import resource
+
+if TYPE_CHECKING:
+    from .._cmdlets.certificates import EnableExchangeCertificate
+    from .._cmdlets.components import SetServerComponentState
+    from .._cmdlets.mailboxes import SetCASMailbox
+    from .._cmdlets.receive_connectors import SetReceiveConnector
+else:  # loaded by who states them; typing.get_type_hints gives their base
+    EnableExchangeCertificate = SetServerComponentState = SetCASMailbox = SetReceiveConnector = Cmdlet
 
 __all__ = ["DesiredState"]
 
-_SERVICES = "Write services=[SetService(...)]."
-_START_TYPES = frozenset({UNSET, StartupType.Automatic, StartupType.Manual, StartupType.Disabled})
+T = TypeVar("T")
 
 
-def _several(services: list[SetService] | tuple[SetService, ...]) -> tuple[SetService, ...]:
-    require_instance("DesiredState.services", "a list or tuple of SetService", services, (list, tuple), _SERVICES)
-    return tuple(services)
+def _several(given: Sequence[T]) -> tuple[T, ...]:
+    """Make a tuple of a list; anything else is refused when the parts are checked."""
+    return tuple(given) if isinstance(given, list) else given  # type: ignore[return-value]  # see above
+
+
+# A converter for each class: the type checkers take from it what the constructor takes, and know no generic one.
+def _services(given: Sequence[SetService]) -> tuple[SetService, ...]:
+    return _several(given)
+
+
+def _connectors(given: Sequence[SetReceiveConnector]) -> tuple[SetReceiveConnector, ...]:
+    return _several(given)
+
+
+def _certificates(given: Sequence[EnableExchangeCertificate]) -> tuple[EnableExchangeCertificate, ...]:
+    return _several(given)
+
+
+def _components(given: Sequence[SetServerComponentState]) -> tuple[SetServerComponentState, ...]:
+    return _several(given)
+
+
+def _mailboxes(given: Sequence[SetCASMailbox]) -> tuple[SetCASMailbox, ...]:
+    return _several(given)
 
 
 @entry(settings="SetImapSettings.parse(text) reads a line.")
@@ -31,28 +60,46 @@ def _several(services: list[SetService] | tuple[SetService, ...]) -> tuple[SetSe
 class DesiredState:
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
 
-    ``services``, a list or tuple, name IMAP4 services with the start type and status that they should have.
-    ``restart`` asks for a restart of the services even if nothing is known to be pending. A plan carries out all that
-    is stated; anything that it cannot carry out, such as ``-WhatIf`` or ``-ComputerName``, raises
-    :class:`InvalidValueError`. Only the common parameters, such as ``-ErrorAction``, are ignored: they say how a
+    ``services`` name services of IMAP4 with the start type and status that they should have, ``connectors`` Receive
+    connectors (``Client Frontend <server>`` if they name none), ``certificates`` what certificates shall be enabled
+    for, ``components`` who wants a component active, and ``mailboxes`` how these may be opened. Each is a list or
+    tuple. ``restart`` asks for a restart of the services even if nothing is known to be pending.
+
+    A plan carries out all that is stated; anything that it cannot carry out, such as ``-WhatIf`` or ``-ComputerName``,
+    raises :class:`InvalidValueError`. Only the common parameters, such as ``-ErrorAction``, are ignored: they say how a
     command runs, and nothing about a state.
 
     >>> DesiredState(settings=SetImapSettings.parse("Set-ImapSettings -LoginType SecureLogin")).services
     ()
     """
 
-    settings: SetImapSettings | None = None
-    services: tuple[SetService, ...] = attrs.field(default=(), converter=_several)
+    settings: SetImapSettings | None = attrs.field(default=None, metadata=PART)
+    services: tuple[SetService, ...] = attrs.field(default=(), converter=_services, metadata=PART)
+    connectors: tuple[SetReceiveConnector, ...] = attrs.field(default=(), converter=_connectors, metadata=PART)
+    certificates: tuple[EnableExchangeCertificate, ...] = attrs.field(
+        default=(), converter=_certificates, metadata=PART
+    )
+    components: tuple[SetServerComponentState, ...] = attrs.field(default=(), converter=_components, metadata=PART)
+    mailboxes: tuple[SetCASMailbox, ...] = attrs.field(default=(), converter=_mailboxes, metadata=PART)
     restart: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.settings is not None:
-            refuse_unplanned(self.settings)
-        for service in self.services:
-            _check_service(service)
-        names = [str(service.name).lower() for service in self.services]
-        if len(set(names)) < len(names):
-            raise InvalidValueError("DesiredState.services", "each service once", names)
+        for key, given in self.stated.items():
+            found = resource(key)
+            hint = f"Write {key}=[{found.states.__name__}(...)]."
+            expected = f"a list or tuple of {found.states.__name__}"
+            require_instance(f"DesiredState.{key}", expected, given, tuple, hint)
+            for each in given:
+                require_instance(f"DesiredState.{key}", expected, each, found.states, hint)
+            found.check(given)
+
+    @property
+    def stated(self) -> Mapping[str, tuple[Cmdlet, ...]]:
+        """The cmdlets of each part that states something, by the part's name."""
+        fields = attrs.fields_dict(DesiredState)
+        parts = {key: getattr(self, key) for key in keys_of(DesiredState)}
+        stated = {key: each for key, each in parts.items() if each is not None and each != ()}
+        return {key: (each,) if fields[key].default is None else each for key, each in stated.items()}
 
     @classmethod
     def enabled(
@@ -86,20 +133,6 @@ class DesiredState:
             for name in IMAP4_SERVICES
         )
         return cls(settings=settings, services=tuple(running))
-
-
-def _check_service(service: SetService) -> None:
-    require_instance("DesiredState.services", "a list or tuple of SetService", service, SetService, _SERVICES)
-    service.require_whole()
-    refuse_unplanned(service)
-    if str(service.name).lower() not in {name.lower() for name in IMAP4_SERVICES}:
-        raise InvalidValueError("DesiredState.services", f"one of {', '.join(IMAP4_SERVICES)}", service.name)
-    if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:
-        raise InvalidValueError(str(service.name), "the status Running or Stopped", str(service.status))
-    if service.startup_type not in _START_TYPES:
-        raise InvalidValueError(str(service.name), "the start type Automatic, Manual or Disabled", service.startup_type)
-    if service.status is ServiceStatus.Running and service.startup_type is StartupType.Disabled:
-        raise InvalidValueError(str(service.name), "Automatic or Manual for a service that shall run", "Disabled")
 
 
 def _connection_setting(value: ConnectionSetting | str) -> ConnectionSetting:

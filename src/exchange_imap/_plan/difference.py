@@ -1,8 +1,8 @@
-"""Compare a server's settings with the desired ones. Spelling and the order of lists make no difference."""
+"""Compare what a server has with what is desired. Spelling and the order of lists make no difference."""
 
 from __future__ import annotations
 
-from typing import overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
@@ -11,22 +11,44 @@ from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.declaration import parameters, required, writable
-from .._model.snapshot import PartialSnapshot
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import own_parameters, parameters, required, writable
+from .._model.snapshot import PartialSnapshot, Snapshot
 from .._model.specs import ParameterSpec
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._shown import legible
 from .._values import UNSET, ListEdit
 from .identity import same_server
+from .parts import keys_of, resource_module
 from .planned import refuse_unplanned
+from .state import ServerState
 
-__all__ = ["Change", "canonical", "compare", "diff", "require_same_server", "resolve_edit", "same_settings"]
+if TYPE_CHECKING:
+    from .._cmdlets.mailboxes import CASMailbox, SetCASMailbox
+    from .._cmdlets.pop_settings import PopSettings, SetPopSettings
+    from .._cmdlets.receive_connectors import ReceiveConnector, SetReceiveConnector
 
-_SETTINGS = tuple(writable(ImapSettings))
-_PARAMETERS = parameters(SetImapSettings)
-_NEVER_NULL = required(ImapSettings)
+__all__ = [
+    "Change",
+    "canonical",
+    "changed_by",
+    "changes_of",
+    "compare",
+    "diff",
+    "naming",
+    "require_same_server",
+    "resolve_edit",
+    "same_written",
+]
 
+W = TypeVar("W", bound=Cmdlet)
+_NAMING: Final = ("server", "identity", "domain_controller")
+"""The fields that say which object is meant, and to which domain controller the command goes."""
+_READ: Final = "server.settings() reads an ImapSettings, and ImapSettings.parse(text) takes what Format-List printed."
+_HOST_NAMES: Final = {"x509_certificate_name", "fqdn", "default_domain"}
+_ADDED_BY_THE_SERVER: Final = "Custom"
+"""The permission group that Exchange adds to those that were set, where somebody has changed the permissions."""
 
 _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 """All settings of a server, or those that were printed."""
@@ -37,6 +59,9 @@ _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 class Change:
     """One parameter that differs, with the server's value and the desired one.
 
+    ``resource`` is the part of the server's state that it belongs to, such as ``settings`` or ``connectors``, and
+    ``name`` says which object of it, where there are several.
+
     >>> str(Change("Banner", "Ready.", "Welcome."))
     'Banner: Ready. -> Welcome.'
     """
@@ -44,32 +69,48 @@ class Change:
     parameter: str
     before: object
     after: object
+    resource: str = attrs.field(kw_only=True)
+    name: str = attrs.field(default="", kw_only=True)
+
+    @resource.default
+    def _of_parameter(self) -> str:
+        return "services" if self.parameter in _SERVICE_PARAMETERS else "settings"
 
     def __attrs_post_init__(self) -> None:
-        if self.parameter not in _SPECS:
-            raise InvalidValueError(
-                "Change.parameter", "a parameter of Set-ImapSettings or Set-Service", self.parameter
-            )
+        if self.resource not in keys_of(ServerState):
+            raise InvalidValueError("Change.resource", f"one of {', '.join(keys_of(ServerState))}", self.resource)
+        if self.parameter not in self._specs():
+            expected = f"a parameter of {resource_module(self.resource).RESOURCE.states.cmdlet}"
+            raise InvalidValueError("Change.parameter", expected, self.parameter)
+
+    def _specs(self) -> dict[str, ParameterSpec]:
+        return {spec.name: spec for spec in parameters(resource_module(self.resource).RESOURCE.states).values()}
 
     def __str__(self) -> str:
-        before, after = (legible(_shown(self.parameter, value)) for value in (self.before, self.after))
+        before, after = (legible(self._shown(value)) for value in (self.before, self.after))
         return f"{self.parameter}: {before} -> {after}"
 
-
-_SPECS: dict[str, ParameterSpec] = {
-    spec.name: spec for cls in (SetService, SetImapSettings) for spec in parameters(cls).values()
-}
-
-
-def _shown(parameter: str, value: object) -> str:
-    """Write a value as the cmdlet does, always in one line."""
-    return render_literal(Null() if value is None else _SPECS[parameter].codec.write(value))
+    def _shown(self, value: object) -> str:
+        """Write a value as the cmdlet does, always in one line."""
+        return render_literal(Null() if value is None else self._specs()[self.parameter].codec.write(value))
 
 
-@entry
-def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]:
-    """Return the desired settings that the server does not have yet, in the order of their declaration.
+_SERVICE_PARAMETERS: Final = {spec.name for spec in own_parameters(SetService).values()}
 
+
+@overload
+def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]: ...
+@overload
+def compare(settings: PopSettings, desired: SetPopSettings) -> tuple[Change, ...]: ...
+@overload
+def compare(settings: ReceiveConnector, desired: SetReceiveConnector) -> tuple[Change, ...]: ...
+@overload
+def compare(settings: CASMailbox, desired: SetCASMailbox) -> tuple[Change, ...]: ...
+@entry(settings=_READ)
+def compare(settings: Snapshot, desired: Cmdlet) -> tuple[Change, ...]:
+    """Return what is desired and not so on the server yet, in the order of its declaration.
+
+    ``settings`` is what a ``Get-`` cmdlet answered, and ``desired`` the ``Set-`` cmdlet that changes such an object.
     Lists compare as sets, addresses and host names by what they mean, sizes by their bytes. An edit
     (:class:`ListEdit`) counts only as far as it would change the list. Raises :class:`UnexpectedReplyError` for a
     desired setting that is missing in partial settings (``ImapSettings.parse_some``), and :class:`InvalidValueError`
@@ -81,27 +122,52 @@ def compare(settings: _Settings, desired: SetImapSettings) -> tuple[Change, ...]
     >>> compare(settings, SetImapSettings(ssl_bindings=("0.0.0.0:993", "[0:0::0]:993")))
     ()
     """
-    refuse_unplanned(desired)
-    wanted = {field: getattr(desired, field) for field in _SETTINGS}
-    pairs = ((field, _current(settings, field), value) for field, value in wanted.items() if value is not UNSET)
-    resolved = ((field, before, _resolve(field, before, value)) for field, before, value in pairs)
+    refuse_unplanned(desired, {*_NAMING, *writable(_pair(settings, desired))})
+    return changes_of(settings, desired)
+
+
+def _pair(
+    current: Snapshot, desired: Cmdlet, where: str = "compare(desired)", what: str = "settings"
+) -> type[Snapshot]:
+    """Return the class of the whole object. Raises :class:`InvalidValueError` if the cmdlet does not write those."""
+    whole = type(current).whole if isinstance(current, PartialSnapshot) else type(current)
+    if whole.written_by is None or not isinstance(desired, whole.written_by):
+        writer = "cmdlet that writes it" if whole.written_by is None else whole.written_by.__name__
+        raise InvalidValueError(where, f"a {writer}, as {what} is a {whole.__name__}", desired)
+    return whole
+
+
+def changes_of(current: Snapshot, desired: Cmdlet, resource: str = "", name: str = "") -> tuple[Change, ...]:
+    """Return the changes, as :func:`compare` does; they are said to be of this resource."""
+    whole = _pair(current, desired)
+    specs = parameters(type(desired))
+    wanted = {field: getattr(desired, field) for field in writable(whole)}
+    pairs = ((field, _current(current, field), value) for field, value in wanted.items() if value is not UNSET)
+    resolved = ((field, before, _resolve(whole, field, before, value)) for field, before, value in pairs)
+    of: dict[str, Any] = {"resource": resource, "name": name} if resource else {}  # Any: keywords of Change
     return tuple(
-        Change(_PARAMETERS[field].name, before, after)
+        Change(specs[field].name, before, after, **of)
         for field, before, after in resolved
         if canonical(field, before) != canonical(field, after)
     )
 
 
-def _current(settings: _Settings, field: str) -> object:
+def changed_by(current: Snapshot, command: Cmdlet) -> dict[str, object]:
+    """Return the fields of the object that a command changes, with their new values."""
+    names = {spec.name: field for field, spec in writable(_pair(current, command)).items()}
+    return {names[change.parameter]: change.after for change in changes_of(current, command)}
+
+
+def _current(settings: Snapshot, field: str) -> object:
     value: object = getattr(settings, field)
     if value is UNSET and isinstance(settings, PartialSnapshot):
         raise settings.missing(field)
     return value
 
 
-def require_same_server(server: str, desired: SetImapSettings) -> None:
-    """Refuse settings that name another server; the name may be of any form."""
-    named = desired.server
+def require_same_server(server: str, desired: Cmdlet) -> None:
+    """Refuse a command that names another server; the name may be of any form."""
+    named = getattr(desired, "server", UNSET)
     if isinstance(named, str) and not same_server(named, server):
         raise InvalidValueError("-Server", server, named, "Plan it on that server, or leave -Server out.")
 
@@ -112,22 +178,23 @@ def resolve_edit(current: tuple[object, ...], edit: ListEdit[object]) -> tuple[o
     return kept + tuple(item for item in dict.fromkeys(edit.add) if item not in kept)
 
 
-def _resolve(field: str, before: object, wanted: object) -> object:
+def _resolve(whole: type[Snapshot], field: str, before: object, wanted: object) -> object:
     """Return the whole value that a parameter would leave behind; an entry that is named twice is there once."""
     if isinstance(wanted, tuple):
         return tuple(dict.fromkeys(wanted))
-    if isinstance(wanted, ListEdit) and isinstance(before, tuple):
-        return resolve_edit(before, wanted)
+    if isinstance(wanted, ListEdit):
+        return resolve_edit(before if isinstance(before, tuple) else (), wanted)
     if wanted is None and isinstance(before, tuple):
         return ()
-    return "" if wanted is None and field in _NEVER_NULL else wanted
+    return "" if wanted is None and field in required(whole) else wanted
 
 
 def canonical(field: str, value: object) -> object:
     """Return a form of a setting's value that is equal for all values with the same meaning."""
     if isinstance(value, tuple):
-        return frozenset(value)
-    if field == "x509_certificate_name":
+        own = field == "permission_groups"
+        return frozenset(item for item in value if not own or str(item) != _ADDED_BY_THE_SERVER)
+    if field in _HOST_NAMES:
         return str(value or "").casefold()
     if field == "owa_server_url":
         return _canonical_url(str(value or ""))
@@ -139,25 +206,32 @@ def _canonical_url(text: str) -> str:
     return urlunsplit(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path or "/"))
 
 
-def same_settings(one: ImapSettings, other: ImapSettings) -> bool:
-    """Say whether two snapshots hold the same settings; other properties do not count."""
-    return all(canonical(field, getattr(one, field)) == canonical(field, getattr(other, field)) for field in _SETTINGS)
+def same_written(one: Snapshot, other: Snapshot) -> bool:
+    """Say whether two objects are the same in what can be written; other properties do not count."""
+    return type(one) is type(other) and all(
+        canonical(field, getattr(one, field)) == canonical(field, getattr(other, field))
+        for field in writable(type(one))
+    )
 
 
 @overload
 def diff(current: _Settings, desired: SetImapSettings) -> SetImapSettings | None: ...
 @overload
 def diff(current: ServiceState, desired: SetService) -> SetService | None: ...
-@entry
-def diff(
-    current: _Settings | ServiceState, desired: SetImapSettings | SetService
-) -> SetImapSettings | SetService | None:
+@overload
+def diff(current: PopSettings, desired: SetPopSettings) -> SetPopSettings | None: ...
+@overload
+def diff(current: ReceiveConnector, desired: SetReceiveConnector) -> SetReceiveConnector | None: ...
+@overload
+def diff(current: CASMailbox, desired: SetCASMailbox) -> SetCASMailbox | None: ...
+@entry(current=_READ)
+def diff(current: Snapshot, desired: Cmdlet) -> Cmdlet | None:
     """Return the smallest ``Set-`` cmdlet that leads to the desired state, or ``None`` if nothing differs.
 
     Lists are written whole, even if an edit was asked for: a whole list may be sent again after a lost answer, an edit
     may not. With partial settings (``ImapSettings.parse_some``) a desired setting that is missing raises
     :class:`UnexpectedReplyError`. The cmdlet names the server that the current or desired settings name; if neither
-    does, as with ``Format-List *Bindings``, it has no ``-Server``.
+    does, as with ``Format-List *Bindings``, it has no ``-Server``. A connector or mailbox is named as in ``desired``.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -165,28 +239,30 @@ def diff(
     >>> str(diff(settings, SetImapSettings(login_type=LoginType.SecureLogin, max_connections_per_user=32)))
     'Set-ImapSettings -Server MBX01 -MaxConnectionsPerUser 32'
     """
-    if isinstance(current, ImapSettings | ImapSettings.Partial) and isinstance(desired, SetImapSettings):
-        return _diff_settings(current, desired)
     if isinstance(current, ServiceState) and isinstance(desired, SetService):
         return _diff_service(current, desired)
-    wanted = "SetService" if isinstance(current, ServiceState) else "SetImapSettings"
-    raise InvalidValueError("diff(desired)", f"a {wanted}, as current is a {type(current).__name__}", desired)
+    if isinstance(current, ServiceState):
+        raise InvalidValueError("diff(desired)", "a SetService, as current is a ServiceState", desired)
+    refuse_unplanned(desired, {*_NAMING, *writable(_pair(current, desired, "diff(desired)", "current"))})
+    if isinstance(getattr(current, "server", None), str):
+        require_same_server(getattr(current, "server"), desired)  # noqa: B009 - a snapshot of any kind
+    fields = {spec.name: field for field, spec in parameters(type(desired)).items()}
+    changed: dict[str, Any] = {
+        fields[change.parameter]: change.after for change in changes_of(current, desired)
+    }  # Any: each is of the field of its name
+    return type(desired)(**naming(current, desired), **changed) if changed else None
 
 
-def _diff_settings(current: _Settings, desired: SetImapSettings) -> SetImapSettings | None:
-    if isinstance(current.server, str):
-        require_same_server(current.server, desired)
-    changes = compare(current, desired)
-    if not changes:
-        return None
-    server = current.server if desired.server is UNSET else desired.server
-    fields = {spec.name: field for field, spec in _PARAMETERS.items()}
-    values = {fields[change.parameter]: change.after for change in changes}
-    return SetImapSettings(server=server, domain_controller=desired.domain_controller, **values)  # type: ignore[arg-type]  # each value came from the field of its name
+def naming(current: Snapshot, desired: Cmdlet) -> dict[str, Any]:  # Any: text or UNSET
+    """Return the parameters that say which object is meant."""
+    stated = {field: getattr(desired, field) for field in _NAMING if field in parameters(type(desired))}
+    if stated.get("server", "") is UNSET:
+        stated["server"] = getattr(current, "server")  # noqa: B009 - a snapshot of any kind
+    return stated
 
 
 def _diff_service(current: ServiceState, desired: SetService) -> SetService | None:
-    refuse_unplanned(desired)
+    refuse_unplanned(desired, {"name", "startup_type", "status"})
     if str(desired.name).lower() != current.name.lower():
         raise InvalidValueError("diff(desired)", f"what is desired of {current.name}", f"Set-Service {desired.name}")
     startup_type = UNSET if desired.startup_type is current.startup_type else desired.startup_type

@@ -12,7 +12,8 @@ from .._errors import ExchangeImapError
 from .._model.cmdlet import Cmdlet
 from .._transports.errors import CommandError, TransportError
 from .outcome import Effect
-from .state import ServerState, advance
+from .resource import advance
+from .state import ServerState
 
 __all__ = ["effect_of", "missing_of"]
 
@@ -34,7 +35,7 @@ def effect_of(
         return Effect.NOT_APPLIED  # the transport proves that it was not sent, and the server does not contradict
     if current is None:
         return Effect.UNKNOWN
-    if isinstance(command, RestartService):
+    if isinstance(command, RestartService) or (after is not None and after.same(before)):
         return Effect.UNKNOWN  # it leaves no trace: Get-Service shows neither a process id nor a start time
     if after is not None and current.same(after):
         return Effect.APPLIED  # the server is as the command leaves it

@@ -8,7 +8,7 @@ from .._errors import ExchangeImapError
 from .._public import public
 from .._shown import legible
 from .outcome import Outcome
-from .plan import Step
+from .step import Step
 
 __all__ = ["ApplyError", "ForeignPlanError", "ForeignStepError", "StalePlanError"]
 

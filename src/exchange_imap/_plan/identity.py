@@ -6,7 +6,7 @@ from typing import Final
 
 from .._patterns import pattern
 
-__all__ = ["same_server"]
+__all__ = ["same_server", "short_name"]
 
 # The server in a distinguished name: of the server itself, or of an object beneath it, such as its IMAP4 settings.
 _IN_DN: Final = pattern(r"(?:.*,)?cn=(?P<host>[^,]+),cn=servers(?:,.*)?")
@@ -33,3 +33,14 @@ def _parts(name: str) -> tuple[str, str]:
         return text.rpartition("/")[2].removeprefix("cn="), ""
     host, _, domain = text.partition(".")
     return host, domain
+
+
+def short_name(name: str) -> str:
+    """Return a server's name without its domain, in the case in which it is written.
+
+    >>> short_name("mbx01.contoso.com"), short_name("CN=MBX01,CN=Servers,CN=x"), short_name("MBX01")
+    ('mbx01', 'MBX01', 'MBX01')
+    """
+    text, short = name.strip(), _parts(name)[0]
+    place = text.casefold().find(short)
+    return text[place : place + len(short)]

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 import attrs
 
-from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
-from .._cmdlets.services import IMAP4_SERVICES, RestartService, ServiceState, StopService
+from .._cmdlets.services import RestartService, StopService
+from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
-from .._values import CertificateService, ServiceStatus, Unset
-from .difference import same_settings
-from .identity import same_server
-
-if TYPE_CHECKING:
-    from .._cmdlets.certificates import EnableExchangeCertificate
+from .resource import KEYS, readers, resource, resource_of
+from .state import ServerState
 
 __all__ = ["Knowledge"]
 
-_ENABLES_CERTIFICATE: Final = "Enable-ExchangeCertificate"
-
-_NAMES: Final = frozenset(name.lower() for name in IMAP4_SERVICES)
 # With these parameters alone it is certain which services a command stops, and that they have stopped when it ends.
 _PLAIN: Final = {"name", "force", "pass_thru", "verbose", "warning_action", "information_action"}
 
@@ -33,34 +26,39 @@ class Knowledge:
     """The services, by name in lower case, with older settings (``pending``) and with the stored ones (``up_to_date``).
 
     Of any other service it is not known. Only writes and starts of this library count, so ``pending`` is noted before
-    a write is sent. ``up_to_date`` holds only for the ``settings`` that were stored when the services started: if
-    another program has written since, they differ in values or in their time.
+    a write is sent. ``up_to_date`` holds only for the settings that were stored when the services started, as ``state``
+    has them: if another program has written since, they differ in values or in their time.
     """
 
     pending: frozenset[str] = frozenset()
     up_to_date: frozenset[str] = frozenset()
-    settings: ImapSettings | None = None
+    state: ServerState | None = None
 
     def with_pending(self, pending: Iterable[str]) -> Self:
         """Add services that have older settings by what the caller knows."""
         return attrs.evolve(self, pending=self.pending | frozenset(pending))
 
-    def seen(self, settings: ImapSettings, services: Iterable[ServiceState]) -> Self:
-        """Return what is known of the running services after reading the server."""
-        running = {service.name.lower() for service in services if service.status is not ServiceStatus.Stopped}
-        up_to_date = self.up_to_date & running - self.pending if self._stands(settings) else frozenset[str]()
-        return attrs.evolve(self, pending=self.pending & running, up_to_date=up_to_date)
+    def seen(self, state: ServerState) -> Self:
+        """Return what is known of the running services after reading the server.
 
-    def _stands(self, settings: ImapSettings) -> bool:
+        Of services that are not in the state, and whose settings are not, what was known stays.
+        """
+        elsewhere = self.pending - {service.name.lower() for service in state.services}
+        up_to_date = self.up_to_date & state.running - self.pending
+        for key in (key for key in KEYS if getattr(state, key) and resource(key).read_by):
+            if not self._stands(key, state):
+                up_to_date -= readers({key})
+        return attrs.evolve(self, pending=self.pending & state.running | elsewhere, up_to_date=up_to_date)
+
+    def _stands(self, key: str, state: ServerState) -> bool:
         """Say whether the stored settings have not been written since: same values and same time."""
-        old = self.settings
-        return old is not None and same_settings(old, settings) and _moments(old) == _moments(settings)
+        old, new = getattr(self.state, key, None), getattr(state, key)
+        return old is not None and resource(key).same(old, new) and _moments(old) == _moments(new)
 
     def before(self, command: Cmdlet, server: str) -> Self:
         """Return what is known as soon as a command may be sent."""
-        if not _writes_settings(command, server):
-            return self
-        return attrs.evolve(self, pending=_NAMES)
+        keys = _written_by(command, server) if command.changes else frozenset()
+        return attrs.evolve(self, pending=self.pending | readers(keys)) if keys else self
 
     def without(self) -> Self:
         """Return what is known after a refused write: it may have changed something all the same."""
@@ -71,34 +69,25 @@ class Knowledge:
         if not isinstance(command, StopService | RestartService) or not _is_plain(command):
             return self
         patterns = [name.lower() for name in command.name or ()]
-        ended = {name for name in _NAMES if any(fnmatchcase(name, pattern) for pattern in patterns)}
+        ended = {name for name in self.pending if any(fnmatchcase(name, pattern) for pattern in patterns)}
         return attrs.evolve(self, pending=self.pending - ended)
 
 
-def _moments(settings: ImapSettings) -> tuple[str | None, ...]:
-    return settings.when_changed, settings.when_changed_utc
+def _moments(settings: object) -> tuple[object, ...]:
+    return getattr(settings, "when_changed", None), getattr(settings, "when_changed_utc", None)
 
 
-def _writes_settings(command: Cmdlet, server: str) -> bool:
-    """Say whether a command may write this server's settings: enabling a certificate for IMAP4 writes its name."""
-    if isinstance(command, SetImapSettings):
-        named = command.server
-    elif command.cmdlet == _ENABLES_CERTIFICATE:
-        from .._cmdlets.certificates import EnableExchangeCertificate  # noqa: PLC0415 - loaded by what made the command
-
-        if not isinstance(command, EnableExchangeCertificate) or CertificateService.IMAP not in command.services:
-            return False
-        named = _server_of(command)
-    else:
-        return False
-    return command.what_if is not True and (isinstance(named, Unset) or same_server(named, server))
-
-
-def _server_of(command: EnableExchangeCertificate) -> str | Unset:
-    r"""Return the server that is named alone, or before the thumbprint: ``Server\Thumbprint``."""
-    if isinstance(command.identity, str) and "\\" in command.identity:
-        return command.identity.partition("\\")[0]
-    return command.server
+def _written_by(command: Cmdlet, server: str) -> frozenset[str]:
+    """Return the parts of this server that services read and that a command may write."""
+    found = resource_of(command)
+    if found is None or getattr(command, "what_if", None) is True:
+        return frozenset()
+    keys = {found.key, *found.beside(command)}
+    written = frozenset(key for key in keys if resource(key).read_by)
+    try:
+        return written if written and found.name_of(command, server) else frozenset()
+    except InvalidValueError:
+        return frozenset()  # of another server
 
 
 def _is_plain(command: Cmdlet) -> bool:

@@ -12,8 +12,9 @@ from .._errors import ExchangeImapError
 from .._public import public
 from .._shown import legible
 from .._transports.errors import UnknownOutcomeError
-from .plan import Plan, Step
+from .plan import Plan
 from .state import ServerState
+from .step import Step
 
 __all__ = ["Effect", "Outcome", "StepFailure"]
 

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
-from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import writable
 from .._powershell.comment import comment, printed
-from .._rules.consistency import require_consistent
 from .._rules.finding import Finding
 from .._rules.resulting import Resulting
 from .._rules.settings_rules import settings_findings
-from .._values import UNSET, ServiceStatus, StartupType
+from .._values import UNSET, ServiceStatus
 from .._values.given import require_instance
 from .desired import DesiredState
-from .difference import Change, compare, diff, require_same_server
 from .identity import same_server
-from .state import ServerState, advance
+from .resource import KEYS, Planning, advance, resources
+from .state import ServerState
+from .step import Step
 
-__all__ = ["Plan", "Step", "make_plan", "plan_between"]
+__all__ = ["Plan", "make_plan", "plan_between"]
 
 _SETTINGS = tuple(writable(ImapSettings))
 _NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
-_DOWN = frozenset({ServiceStatus.Stopped, ServiceStatus.StopPending})
 _SETTLED = frozenset({ServiceStatus.Running, ServiceStatus.Stopped})
 
 
@@ -38,24 +36,6 @@ _ENCODING = (
     "Save it as UTF-8 with a byte order mark (utf-8-sig): without one Windows PowerShell reads other characters, and "
     "takes some of them for quotes."
 )
-
-
-@entry
-@attrs.frozen
-class Step:
-    """One command of a plan, why it is there, and what it changes.
-
-    >>> print(Step(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic), "It starts by hand."))
-    # It starts by hand.
-    Set-Service MSExchangeIMAP4 -StartupType Automatic
-    """
-
-    command: Cmdlet
-    reason: str
-    changes: tuple[Change, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{comment(self.reason)}\n{printed(str(self.command))}"
 
 
 @entry(steps="Write Step(command, reason).")
@@ -147,13 +127,14 @@ def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:
     Raises :class:`InvalidValueError` for a desired state of another server or one that contradicts itself.
     """
     _require_state_of(server, before)
-    if desired.settings:
-        require_same_server(server, desired.settings)
-    after = _desired_on(before, desired)
+    stated = desired.stated
+    after = before
+    for each in resources(stated):
+        after = each.desired(after, server, stated[each.key])
     if desired.restart:
         running = (service.name.lower() for service in before.services if service.status in _UP)
         before = attrs.evolve(before, pending=frozenset(running), up_to_date=frozenset())
-    return plan_between(server, before, after, desired.settings)
+    return plan_between(server, before, after, stated)
 
 
 def _require_state_of(server: str, before: ServerState) -> None:
@@ -162,70 +143,17 @@ def _require_state_of(server: str, before: ServerState) -> None:
         raise InvalidValueError("plan", f"the state of {server}", f"that of {answered}", "Plan it on that server.")
 
 
-def _desired_on(before: ServerState, desired: DesiredState) -> ServerState:
-    after = advance(before, desired.settings) if desired.settings else before
-    require_consistent(after.settings)
-    for service in desired.services:
-        after = after.with_service(str(service.name), startup_type=service.startup_type, status=service.status)
-    return after
-
-
-def plan_between(server: str, before: ServerState, after: ServerState, desired: SetImapSettings | None = None) -> Plan:
+def plan_between(
+    server: str, before: ServerState, after: ServerState, stated: Mapping[str, tuple[Cmdlet, ...]] | None = None
+) -> Plan:
     """Return the plan from one state to another.
 
-    Settings come first: a service that starts after that reads them and needs no restart. Start types come before
-    starts, because a disabled service cannot start.
+    Settings come before services: a service that starts after them reads them and needs no restart.
     """
-    settings = _settings_step(server, before, after, desired)
-    reload = bool(settings)
-    steps = [
-        *settings,
-        *(step for service in before.services for step in _startup_step(service, after)),
-        *(step for service in before.services for step in _status_step(service, before, after, reload=reload)),
-    ]
-    _require_startable(steps, after)
+    planning, steps = Planning(server, before, after, stated or {}), list[Step]()
+    for each in resources([key for key in KEYS if getattr(before, key)]):
+        for step in each.steps(planning):
+            steps.append(step)
+            planning.uncertain = {**planning.uncertain, **each.beside(step.command)}
+            planning.before = each.advance(planning.before, step.command)
     return Plan(server=server, before=before, steps=tuple(steps))
-
-
-def _require_startable(steps: Iterable[Step], after: ServerState) -> None:
-    """Refuse to start or restart a service that will be Disabled: it would stay stopped."""
-    for step in steps:
-        if isinstance(step.command, StartService | RestartService) and isinstance(step.command.name, tuple):
-            service = after.service(step.command.name[0])
-            if service.startup_type is StartupType.Disabled:
-                expected = f"a start type with which it can be started, as {step.command} needs"
-                hint = f"State Automatic or Manual for {service.name}, or the status Stopped."
-                raise InvalidValueError(service.name, expected, "Disabled", hint)
-
-
-def _settings_step(
-    server: str, before: ServerState, after: ServerState, desired: SetImapSettings | None
-) -> tuple[Step, ...]:
-    pairs = ((field, getattr(before.settings, field), getattr(after.settings, field)) for field in _SETTINGS)
-    changed = {field: value for field, old, value in pairs if value != old}
-    domain_controller = desired.domain_controller if desired else UNSET
-    wanted = SetImapSettings(server=server, domain_controller=domain_controller, **changed)
-    command = diff(before.settings, wanted)
-    if command is None:
-        return ()
-    changes = compare(before.settings, wanted)
-    return (Step(command, "; ".join(map(str, changes)), changes),)
-
-
-def _startup_step(service: ServiceState, after: ServerState) -> Iterator[Step]:
-    wanted = after.service(service.name).startup_type
-    if wanted is not service.startup_type:
-        change = Change("StartupType", service.startup_type, wanted)
-        yield Step(SetService(name=service.name, startup_type=wanted), f"{service.name}: {change}", (change,))
-
-
-def _status_step(service: ServiceState, before: ServerState, after: ServerState, *, reload: bool) -> Iterator[Step]:
-    is_up, shall_be_up = service.status in _UP, after.service(service.name).status in _UP
-    name = (service.name,)
-    shall_stop = after.service(service.name).status is ServiceStatus.Stopped
-    if shall_stop and service.status not in _DOWN:
-        yield Step(StopService(name=name), f"{service.name} is {service.status} and shall be stopped")
-    elif shall_be_up and not is_up:
-        yield Step(StartService(name=name), f"{service.name} is {service.status} and shall run")
-    elif is_up and (reload or service.name.lower() in before.pending):
-        yield Step(RestartService(name=name), f"{service.name} runs with the settings that it started with")

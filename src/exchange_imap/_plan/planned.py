@@ -1,24 +1,16 @@
-"""The cmdlets and parameters that a plan carries out. Any other parameter is refused by name."""
+"""Refuse, by name, what a desired state states and no plan carries out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
-from .._cmdlets.services import SetService
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import own_parameters, writable
+from .._model.declaration import own_parameters
 from .._values import UNSET
 
-__all__ = ["PLANNED", "refuse_unplanned"]
-
-PLANNED: Final[Mapping[type[Cmdlet], frozenset[str]]] = {
-    SetImapSettings: frozenset({"server", "domain_controller", *writable(ImapSettings)}),
-    SetService: frozenset({"name", "startup_type", "status"}),
-}
-"""The cmdlets that a desired state is made of, and the fields of each that a plan carries out."""
+__all__ = ["refuse_unplanned"]
 
 _PREVIEW = "A plan only reads until it is applied: preview it with print(plan)."
 _ELSEWHERE = "A plan does not change it: send the command itself with server.run(...)."
@@ -30,12 +22,13 @@ _HINTS: Final = {
 }
 
 
-def refuse_unplanned(command: Cmdlet) -> None:
+def refuse_unplanned(command: Cmdlet, planned: Collection[str], hints: Mapping[str, str] = _HINTS) -> None:
     """Refuse a parameter that a plan does not carry out, instead of ignoring it.
 
     The common parameters are allowed: they say nothing about a state, and a plan handles errors in its own way.
     """
     for field, spec in own_parameters(type(command)).items():
-        if field not in PLANNED[type(command)] and getattr(command, field) is not UNSET:
-            where, hint = f"Desired state: {command.cmdlet} -{spec.name}", _HINTS.get(field, _ELSEWHERE)
+        if field not in planned and getattr(command, field) is not UNSET:
+            where = f"Desired state: {command.cmdlet} -{spec.name}"
+            hint = hints.get(field) or _HINTS.get(field, _ELSEWHERE)
             raise InvalidValueError(where, "no such parameter in a desired state", getattr(command, field), hint)

@@ -1,29 +1,39 @@
-"""The state of one server at one moment, and how each command changes it."""
+"""The state of one server at one moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 import attrs
 
-from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
-from .._cmdlets.services import RestartService, ServiceState, SetService, StartService, StopService
+from .._cmdlets.imap_settings import ImapSettings
+from .._cmdlets.services import ServiceState
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._model.cmdlet import Cmdlet
-from .._model.declaration import properties
+from .._model.snapshot import Snapshot
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .._values.given import require_text
-from .difference import compare, same_settings
+from .by_name import ByName
+from .parts import PART, keys_of, resource_module
 
-__all__ = ["ServerState", "advance"]
+if TYPE_CHECKING:
+    from .._cmdlets.certificates import ExchangeCertificate
+    from .._cmdlets.components import ComponentState
+    from .._cmdlets.mailboxes import CASMailbox
+    from .._cmdlets.receive_connectors import ReceiveConnector
+else:  # loaded by who reads them; typing.get_type_hints gives their base
+    ExchangeCertificate = ComponentState = CASMailbox = ReceiveConnector = Snapshot
+
+__all__ = ["ServerState"]
 
 
 @entry
 @attrs.frozen(kw_only=True)
 class ServerState:
-    """The stored IMAP4 settings, the IMAP4 services, and which of these still run with older settings.
+    """The stored IMAP4 settings and the services of a server, and what else was asked for.
+
+    ``certificates`` (by thumbprint), ``connectors``, ``mailboxes`` and ``components`` hold what a plan is about, under
+    the names that the desired state has for it; each is empty unless it was asked for.
 
     ``pending`` holds the names, in lower case, of running services that have not read the stored settings, and
     ``up_to_date`` of those that have. No server reports this: the library knows it from its own writes and starts, or
@@ -35,8 +45,13 @@ class ServerState:
     ServiceStatus.Stopped
     """
 
-    settings: ImapSettings
-    services: tuple[ServiceState, ...]
+    # In the order in which a plan changes them.
+    certificates: ByName[ExchangeCertificate] = attrs.field(factory=ByName, metadata=PART)
+    settings: ImapSettings = attrs.field(metadata=PART)
+    connectors: ByName[ReceiveConnector] = attrs.field(factory=ByName, metadata=PART)
+    mailboxes: ByName[CASMailbox] = attrs.field(factory=ByName, metadata=PART)
+    components: ByName[ComponentState] = attrs.field(factory=ByName, metadata=PART)
+    services: tuple[ServiceState, ...] = attrs.field(metadata=PART)
     pending: frozenset[str] = frozenset()
     up_to_date: frozenset[str] = frozenset()
 
@@ -53,8 +68,16 @@ class ServerState:
         )
 
     def same(self, other: ServerState) -> bool:
-        """Say whether the settings, and each service's status and start type, are the same."""
-        return same_settings(self.settings, other.settings) and _essence(self.services) == _essence(other.services)
+        """Say whether both are the same as far as a plan changes a server.
+
+        That is each setting that can be written, the services' status and start type, what certificates are enabled
+        for, and who wants a component inactive.
+        """
+        return all(
+            resource_module(key).RESOURCE.same(getattr(self, key), getattr(other, key))
+            for key in keys_of(ServerState)
+            if getattr(self, key) or getattr(other, key)
+        )
 
     def service(self, name: str) -> ServiceState:
         """Return the service of that name, whatever its case. Raises :class:`InvalidValueError` for another name."""
@@ -80,38 +103,3 @@ class ServerState:
         changed = frozenset({name.lower()})
         up_to_date = self.up_to_date - changed | (changed if status is ServiceStatus.Running else frozenset())
         return attrs.evolve(self, services=services, pending=self.pending - changed, up_to_date=up_to_date)
-
-
-def _essence(services: Iterable[ServiceState]) -> list[tuple[object, ...]]:
-    return [(service.name.lower(), service.status, service.startup_type) for service in services]
-
-
-def advance(state: ServerState, command: Cmdlet) -> ServerState:
-    """Return the state that a command of a plan leaves behind when it succeeds.
-
-    Raises :class:`InvalidValueError` for a command that no plan has.
-    """
-    match command:
-        case SetImapSettings():
-            return _set_settings(state, command)
-        case SetService(name=str(name)):
-            return state.with_service(name, startup_type=command.startup_type)
-        case StartService(name=(name,)) if state.service(name).status is ServiceStatus.Running:
-            return state  # Start-Service does nothing to a running service, so it reads no settings
-        case StartService(name=(name,)) | RestartService(name=(name,)):
-            return state.with_service(name, status=ServiceStatus.Running)
-        case StopService(name=(name,)):
-            return state.with_service(name, status=ServiceStatus.Stopped)
-        case _:
-            raise InvalidValueError("step", "a command that a plan is made of", str(command))
-
-
-def _set_settings(state: ServerState, command: SetImapSettings) -> ServerState:
-    names = {spec.name: field for field, spec in properties(ImapSettings).items()}
-    changes: dict[str, Any] = {  # Any: each value is of the field of its name
-        names[change.parameter]: change.after for change in compare(state.settings, command)
-    }
-    if not changes:
-        return state
-    settings = attrs.evolve(state.settings, **changes)
-    return attrs.evolve(state, settings=settings, pending=state.running, up_to_date=frozenset())

@@ -1,0 +1,164 @@
+"""What a plan knows of one noun: how it is read and compared, and what commands lead from one state to another.
+
+A resource is one module in ``resources``. Its name is that of the part in :class:`ServerState` and
+:class:`DesiredState`. Everything else iterates the resources and names none.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, cast
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import parameters
+from .._powershell.record import Record
+from .._values import ListEdit
+from .parts import is_loaded, keys_of, resource_module
+from .planned import refuse_unplanned
+from .state import ServerState
+from .step import Step
+
+__all__ = ["KEYS", "Planning", "Resource", "advance", "readers", "resource", "resource_of", "resources"]
+
+
+@attrs.define
+class Planning:
+    """A plan being made: the state before the next step, the state to reach, and what was stated of each resource."""
+
+    server: str
+    before: ServerState
+    after: ServerState
+    stated: Mapping[str, tuple[Cmdlet, ...]] = {}
+    uncertain: Mapping[str, frozenset[str]] = {}
+    """By part, the fields that a step of this plan may have changed beside its own."""
+
+    def of(self, key: str) -> tuple[Cmdlet, ...]:
+        """Return the cmdlets that state what is desired of a resource."""
+        return self.stated.get(key, ())
+
+
+class Resource(ABC):
+    """One plannable noun.
+
+    ``states`` is the cmdlet by which it is desired, and ``planned`` are the fields of it that a plan carries out.
+    ``sends`` are the commands of its steps with their fields.
+    """
+
+    key: ClassVar[str]
+    states: ClassVar[type[Cmdlet]]
+    planned: ClassVar[frozenset[str]]
+    hints: ClassVar[Mapping[str, str]] = {}
+    """What to do instead, by field, about what is not planned."""
+    read_by: ClassVar[tuple[str, ...]] = ()
+    """The services that read it when they start and never again."""
+
+    @property
+    def sends(self) -> Mapping[type[Cmdlet], frozenset[str]]:
+        """The commands of its steps, and the fields of each."""
+        return {self.states: self.planned}
+
+    def check(self, stated: Sequence[Cmdlet]) -> None:
+        """Refuse what a plan does not carry out, and what contradicts itself. Raises :class:`InvalidValueError`."""
+        for command in stated:
+            refuse_unplanned(command, self.planned, self.hints)
+
+    def names_stated(self, server: str, stated: Sequence[Cmdlet]) -> tuple[str, ...]:
+        """Return the names of the objects that are desired."""
+        return tuple({(name := self.name_of(command, server)).casefold(): name for command in stated}.values())
+
+    @abstractmethod
+    def names_in(self, state: ServerState) -> tuple[str, ...]:
+        """Return the names of the objects that a state has."""
+
+    @abstractmethod
+    def name_of(self, command: Cmdlet, server: str) -> str:
+        """Return the name of the object that a command is about. Raises :class:`InvalidValueError` if it is none."""
+
+    @abstractmethod
+    def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
+        """Return the commands that read these objects."""
+
+    @abstractmethod
+    def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> object:
+        """Make the part of a state of the answers to :meth:`reads`. Raises :class:`UnexpectedReplyError`."""
+
+    @abstractmethod
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Return the state with what is desired of this resource. Raises :class:`InvalidValueError`."""
+
+    @abstractmethod
+    def steps(self, planning: Planning) -> Iterator[Step]:
+        """Yield the steps from the state before to the state after."""
+
+    @abstractmethod
+    def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
+        """Return the state that a command of this resource leaves behind."""
+
+    @abstractmethod
+    def same(self, one: Any, other: Any) -> bool:  # Any: two parts of states
+        """Say whether two parts are the same as far as a plan changes them."""
+
+    def wrong_name(self, command: Cmdlet, server: str, state: ServerState) -> str:
+        """Return what is wrong with the object that a command names; an empty text if nothing is."""
+        try:
+            name = self.name_of(command, server)
+        except InvalidValueError as error:
+            return str(error)
+        names = self.names_in(state)
+        if name.casefold() in map(str.casefold, names):
+            return ""
+        return f"it is about {name}, and the plan about {', '.join(names) or 'nothing of the kind'}"
+
+    def beside(self, command: Cmdlet) -> Mapping[str, frozenset[str]]:
+        """Return the fields of other parts that a command may change, by part: they are read again after it."""
+        del command
+        return {}
+
+    def repeatable(self, command: Cmdlet) -> bool:
+        """Say whether doing it twice is the same as once, as it is with whole values."""
+        return not any(isinstance(getattr(command, field), ListEdit) for field in parameters(type(command)))
+
+    def lasting(self, before: ServerState, after: ServerState) -> Iterator[str]:
+        """Yield what differs between two states and no command changes back."""
+        del before, after
+        return iter(())
+
+
+def resource(key: str) -> Resource:
+    """Return a resource by its name; its module is loaded now."""
+    return cast("Resource", resource_module(key).RESOURCE)
+
+
+KEYS: Final = keys_of(ServerState)
+"""The names of all resources, in the order in which a plan changes them."""
+
+
+def resources(keys: Collection[str] = KEYS) -> Iterator[Resource]:
+    """Yield these resources, in the order in which a plan changes them."""
+    return (resource(key) for key in KEYS if key in keys)
+
+
+def readers(keys: Collection[str]) -> frozenset[str]:
+    """Return the services, in lower case, that read what these resources hold when they start."""
+    return frozenset(name.lower() for each in resources(keys) for name in each.read_by)
+
+
+def resource_of(command: Cmdlet) -> Resource | None:
+    """Return the resource whose steps have commands of this class; ``None`` if no plan has them."""
+    keys = sorted(KEYS, key=lambda key: not is_loaded(key))  # a plan has been made with those that are
+    return next((each for each in map(resource, keys) if type(command) in each.sends), None)
+
+
+def advance(state: ServerState, command: Cmdlet) -> ServerState:
+    """Return the state that a command of a plan leaves behind when it succeeds.
+
+    Raises :class:`InvalidValueError` for a command that no plan has.
+    """
+    found = resource_of(command)
+    if found is None:
+        raise InvalidValueError("step", "a command that a plan is made of", str(command))
+    return found.advance(state, command)

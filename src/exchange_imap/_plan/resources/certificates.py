@@ -1,0 +1,201 @@
+"""The certificates of a server, and the services that they are enabled for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from ..._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
+from ..._cmdlets.services import IMAP4_SERVICES
+from ..._errors import InvalidValueError
+from ..._model.cmdlet import Cmdlet
+from ..._powershell.record import Record
+from ..._values import UNSET, CertificateService, Unset
+from ..by_name import ByName
+from ..difference import Change, require_same_server
+from ..identity import same_server
+from ..resource import Planning, Resource
+from ..state import ServerState
+from ..step import Step
+from ..written import one_object
+
+__all__ = ["RESOURCE"]
+
+_LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
+"""What Exchange does not enable a wildcard certificate for (KB 948896)."""
+_HINT: Final = "Name a host that it covers in the settings, X509CertificateName, and leave IMAP and POP out here."
+_Certificates = ByName[ExchangeCertificate]
+_Services = tuple[CertificateService, ...] | None
+
+
+class _Resource(Resource):
+    """Certificates by thumbprint. Enabling adds services; nothing takes them back."""
+
+    key = "certificates"
+    states = EnableExchangeCertificate
+    planned = frozenset(
+        {
+            "thumbprint",
+            "identity",
+            "services",
+            "server",
+            "force",
+            "do_not_require_ssl",
+            "network_service_allowed",
+            "domain_controller",
+        }
+    )
+
+    def names_in(self, state: ServerState) -> tuple[str, ...]:
+        """Return the thumbprints."""
+        return tuple(state.certificates)
+
+    def check(self, stated: Sequence[Cmdlet]) -> None:
+        """Refuse also a certificate that is named twice, or not at all."""
+        super().check(stated)
+        names = [_named(command)[1] for command in stated]
+        if len(set(names)) < len(names):
+            raise InvalidValueError("DesiredState.certificates", "each certificate once", names)
+
+    def name_of(self, command: Cmdlet, server: str) -> str:
+        """Return the thumbprint. Raises :class:`InvalidValueError` for a certificate of another server."""
+        its_server, thumbprint = _named(command)
+        if its_server and not same_server(its_server, server):
+            raise InvalidValueError("Enable-ExchangeCertificate", f"a certificate of {server}", its_server)
+        require_same_server(server, command)
+        return thumbprint
+
+    def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
+        """Return one command for each certificate."""
+        return tuple(GetExchangeCertificate(thumbprint=name, server=server) for name in names)
+
+    def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> _Certificates:
+        """Read one certificate for each thumbprint."""
+        reads = zip(names, self.reads(server, names), answers, strict=True)
+        found = {name: one_object(ExchangeCertificate, records, command, name) for name, command, records in reads}
+        return ByName({name: each for name, each in found.items() if isinstance(each, ExchangeCertificate)})
+
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Return the state with the certificates enabled. Raises :class:`InvalidValueError` for a wildcard."""
+        for command in stated:
+            certificate, services = state.certificates[self.name_of(command, server)], _services(command)
+            if _is_wildcard(certificate) and services & _LEFT_OUT:
+                left_out = " and ".join(sorted(map(str, services & _LEFT_OUT)))
+                expected = f"services other than {left_out}: Exchange leaves a wildcard certificate out of them"
+                raise InvalidValueError("DesiredState.certificates", expected, certificate.subject, _HINT)
+            state = self.advance(state, command)
+        return state
+
+    def steps(self, planning: Planning) -> Iterator[Step]:
+        """Yield one step for each certificate that lacks a service, or of which the server does not tell."""
+        for command in planning.of(self.key):
+            name = self.name_of(command, planning.server)
+            before = planning.before.certificates[name]
+            lacking = _services(command) - frozenset(before.services or ())
+            if lacking:
+                change = Change("Services", before.services, _both(before, lacking), resource=self.key, name=name)
+                yield Step(_enable(command, planning.server, name, lacking), _reason(before, change), (change,))
+
+    def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
+        """Return the state with the certificate enabled; for IMAP, the settings get its name, and are pending."""
+        name = self.name_of(command, state.settings.server)
+        before, services = state.certificates[name], _services(command)
+        if before.services is not None:
+            enabled = attrs.evolve(before, services=_both(before, services))
+            state = attrs.evolve(state, certificates=state.certificates.replacing(name, enabled))
+        lacking = services - frozenset(before.services or ())
+        if CertificateService.IMAP not in lacking or _is_wildcard(before):
+            return state
+        affected = state.running & {service.lower() for service in IMAP4_SERVICES}
+        return attrs.evolve(
+            state,
+            settings=attrs.evolve(state.settings, x509_certificate_name=_host_of(before)),
+            pending=state.pending | affected,
+            up_to_date=state.up_to_date - affected,
+        )
+
+    def beside(self, command: Cmdlet) -> Mapping[str, frozenset[str]]:
+        """Return the name by which IMAP4 finds its certificate, which enabling for IMAP sets."""
+        enables = CertificateService.IMAP in _services(command)
+        return {"settings": frozenset({"x509_certificate_name"})} if enables else {}
+
+    def same(self, one: _Certificates, other: _Certificates) -> bool:
+        """Say whether the same certificates are enabled for the same services, as far as the server tells."""
+        return {name.casefold() for name in one} == {name.casefold() for name in other} and all(
+            _alike(one[name].services, other[name].services) for name in one
+        )
+
+    def lasting(self, before: ServerState, after: ServerState) -> Iterator[str]:
+        """Name the services that nothing takes from a certificate."""
+        for name in before.certificates:
+            more = set(before.certificates[name].services or ()) - set(after.certificates[name].services or ())
+            if more:
+                yield f"{name} stays enabled for {', '.join(sorted(map(str, more)))}: no cmdlet takes that back"
+
+
+def _alike(one: _Services, other: _Services) -> bool:
+    return one is None or other is None or set(one) == set(other)
+
+
+def _named(command: Cmdlet) -> tuple[str, str]:
+    r"""Return the server, if ``Server\Thumbprint`` names one, and the thumbprint."""
+    if not isinstance(command, EnableExchangeCertificate):
+        raise InvalidValueError("certificate", "an EnableExchangeCertificate", command)
+    if isinstance(command.thumbprint, str):
+        return "", command.thumbprint.upper()
+    if isinstance(command.identity, str):
+        server, _, thumbprint = command.identity.rpartition("\\")
+        return server, thumbprint.upper()
+    raise InvalidValueError("Enable-ExchangeCertificate -Thumbprint", "a certificate's thumbprint", "none")
+
+
+def _services(command: Cmdlet) -> frozenset[CertificateService]:
+    return frozenset(getattr(command, "services"))  # noqa: B009 - a cmdlet of any kind
+
+
+def _both(before: ExchangeCertificate, more: frozenset[CertificateService]) -> tuple[CertificateService, ...]:
+    return tuple(service for service in CertificateService if service in {*(before.services or ()), *more})
+
+
+def _is_wildcard(certificate: ExchangeCertificate) -> bool:
+    """Say whether the subject names a wildcard: of such a one Exchange says that it is no FQDN."""
+    return _common_name(certificate).startswith("*.")
+
+
+def _common_name(certificate: ExchangeCertificate) -> str:
+    first = certificate.subject.partition(",")[0]
+    kind, _, name = first.partition("=")
+    return name.strip() if kind.strip().upper() == "CN" else ""
+
+
+def _host_of(certificate: ExchangeCertificate) -> str:
+    """Return the name that enabling for IMAP stores: the subject's, or the first that the certificate is for."""
+    return _common_name(certificate) or next(iter(certificate.certificate_domains), "")
+
+
+def _reason(before: ExchangeCertificate, change: Change) -> str:
+    known = "" if before.services is not None else "; the server does not tell what it is enabled for"
+    return f"{before.subject}: {change}{known}"
+
+
+def _enable(
+    command: Cmdlet, server: str, name: str, services: frozenset[CertificateService]
+) -> EnableExchangeCertificate:
+    """Return the command that is sent. For SMTP it has ``-Force``, since no host answers a question over remoting."""
+    own = {field: getattr(command, field) for field in ("force", "do_not_require_ssl", "network_service_allowed")}
+    force = own.pop("force")
+    asks = CertificateService.SMTP in services
+    controller: str | Unset = getattr(command, "domain_controller")  # noqa: B009 - a cmdlet of any kind
+    return EnableExchangeCertificate(
+        thumbprint=name,
+        services=tuple(service for service in CertificateService if service in services),
+        server=server,
+        force=asks or UNSET if force is UNSET else force,
+        domain_controller=controller,
+        **own,
+    )
+
+
+RESOURCE: Final = _Resource()

@@ -1,0 +1,157 @@
+"""The states of a server's components, and who wants them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from ..._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
+from ..._errors import InvalidValueError, UnexpectedReplyError
+from ..._model.cmdlet import Cmdlet
+from ..._powershell.record import Record
+from ..._values import ComponentStatus
+from ..by_name import ByName
+from ..difference import Change
+from ..identity import same_server
+from ..resource import Planning, Resource
+from ..state import ServerState
+from ..step import Step
+from ..written import one_object
+
+__all__ = ["RESOURCE"]
+
+_Components = ByName[ComponentState]
+_PLANNED: Final = "planned"
+"""The time of a request that has not been made yet."""
+
+
+class _Resource(Resource):
+    """Components by name. Only the request of the stated requester changes: another's keeps a component inactive."""
+
+    key = "components"
+    states = SetServerComponentState
+    planned = frozenset({"identity", "component", "state", "requester", "domain_controller"})
+
+    def names_in(self, state: ServerState) -> tuple[str, ...]:
+        """Return the components."""
+        return tuple(state.components)
+
+    def check(self, stated: Sequence[Cmdlet]) -> None:
+        """Refuse also two states of a component in one requester's name."""
+        super().check(stated)
+        pairs = [(wanted.component.casefold(), wanted.requester) for wanted in map(_wanted, stated)]
+        if len(set(pairs)) < len(pairs):
+            raise InvalidValueError("DesiredState.components", "each component and requester once", pairs)
+
+    def name_of(self, command: Cmdlet, server: str) -> str:
+        """Return the component. Raises :class:`InvalidValueError` for another server's."""
+        wanted = _wanted(command)
+        if isinstance(wanted.identity, str) and not same_server(wanted.identity, server):
+            raise InvalidValueError("Set-ServerComponentState -Identity", server, wanted.identity)
+        return wanted.component
+
+    def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
+        """Return one command for each component."""
+        return tuple(GetServerComponentState(identity=server, component=name) for name in names)
+
+    def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> _Components:
+        """Read one component for each name. Raises :class:`UnexpectedReplyError` for another component."""
+        found: dict[str, ComponentState] = {}
+        for name, command, records in zip(names, self.reads(server, names), answers, strict=True):
+            state = one_object(ComponentState, records, command, name)
+            if not isinstance(state, ComponentState) or state.component.casefold() != name.casefold():
+                raise UnexpectedReplyError(command.cmdlet, f"the component {name}", state)
+            found[name] = state
+        return ByName(found)
+
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Return the state with the stated requests."""
+        for command in stated:
+            self.name_of(command, server)
+            state = self.advance(state, command)
+        return state
+
+    def steps(self, planning: Planning) -> Iterator[Step]:
+        """Yield one step for each request that differs."""
+        for name in planning.before.components:
+            before, after = planning.before.components[name], planning.after.components[name]
+            was, shall_be = _requests(before), _requests(after)
+            for requester in sorted(was.keys() | shall_be.keys()):
+                old, new = (each.get(requester, _active()) for each in (was, shall_be))
+                if old != new:
+                    yield self._step(planning, name, requester, old, new)
+
+    def _step(
+        self,
+        planning: Planning,
+        name: str,
+        requester: str,
+        old: frozenset[ComponentStatus],
+        new: frozenset[ComponentStatus],
+    ) -> Step:
+        wanted = next(iter(sorted(new - _active(), key=str)), ComponentStatus.Active)
+        before = next(iter(sorted(old - _active(), key=str)), ComponentStatus.Active)
+        stated = (each for each in map(_wanted, planning.of(self.key)) if each.component.casefold() == name.casefold())
+        controllers = [each.domain_controller for each in stated if str(each.requester) == requester]
+        command = SetServerComponentState(
+            identity=planning.server,
+            component=name,
+            state=wanted,
+            requester=requester,
+            **({"domain_controller": controllers[0]} if controllers else {}),  # type: ignore[arg-type]  # text or UNSET
+        )
+        change = Change("State", before, wanted, resource=self.key, name=f"{name}/{requester}")
+        return Step(command, f"{name} for {requester}: {change}", (change,))
+
+    def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
+        """Return the state with the request in the directory and in the registry."""
+        wanted = _wanted(command)
+        name = state.components.name_of(wanted.component)
+        before = state.components[name]
+        request = ComponentRequest(str(wanted.requester), wanted.state, _PLANNED)
+        after = attrs.evolve(
+            before,
+            remote_states=_replaced(before.remote_states, request),
+            local_states=_replaced(before.local_states, request),
+        )
+        inactive = {status for statuses in _requests(after).values() for status in statuses - _active()}
+        after = attrs.evolve(after, state=next(iter(sorted(inactive, key=str)), ComponentStatus.Active))
+        return attrs.evolve(state, components=state.components.replacing(name, after))
+
+    def same(self, one: _Components, other: _Components) -> bool:
+        """Say whether the same requesters want the same components inactive."""
+        return {name.casefold() for name in one} == {name.casefold() for name in other} and all(
+            _inactive(one[name]) == _inactive(other[name]) for name in one
+        )
+
+
+def _wanted(command: Cmdlet) -> SetServerComponentState:
+    if not isinstance(command, SetServerComponentState):
+        raise InvalidValueError("component", "a SetServerComponentState", command)
+    return command
+
+
+def _active() -> frozenset[ComponentStatus]:
+    """Return what a requester wants who has no request."""
+    return frozenset({ComponentStatus.Active})
+
+
+def _requests(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:
+    """Return what each requester wants, in the directory or in the registry: both, where they differ."""
+    found: dict[str, set[ComponentStatus]] = {}
+    for request in (*(state.remote_states or ()), *(state.local_states or ())):
+        found.setdefault(request.requester, set()).add(request.state)
+    return {requester: frozenset(statuses) for requester, statuses in found.items()}
+
+
+def _inactive(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:
+    return {requester: statuses for requester, statuses in _requests(state).items() if statuses != _active()}
+
+
+def _replaced(requests: Iterable[ComponentRequest] | None, new: ComponentRequest) -> tuple[ComponentRequest, ...]:
+    return (*(each for each in requests or () if each.requester.lower() != new.requester.lower()), new)
+
+
+RESOURCE: Final = _Resource()

@@ -1,0 +1,49 @@
+"""The Receive connectors of a server, through which clients send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector, SetReceiveConnector
+from ..._errors import InvalidValueError
+from ..._model.cmdlet import Cmdlet
+from ..._values import Unset
+from ..identity import same_server, short_name
+from ..written import Named
+
+__all__ = ["RESOURCE"]
+
+
+class _Connectors(Named):
+    """Connectors by name; the name without its server is that of this server's connector."""
+
+    key = "connectors"
+    states = SetReceiveConnector
+    whole = ReceiveConnector
+    unplanned = frozenset({"name"})
+    hints = {"name": "The connector is found by its name: rename it with server.run(...)."}  # noqa: RUF012 - as in the base
+
+    def name_of(self, command: Cmdlet, server: str) -> str:
+        r"""Return the name without its server; ``Client Frontend <server>`` if no connector is named."""
+        named = getattr(command, "identity")  # noqa: B009 - a cmdlet of any kind
+        if isinstance(named, Unset):
+            return f"Client Frontend {short_name(server)}"
+        its_server, behind, name = str(named).partition("\\")
+        if not behind:
+            return its_server
+        if not same_server(its_server, server):
+            hint = "Plan it on that server."
+            raise InvalidValueError("Set-ReceiveConnector -Identity", f"a connector of {server}", named, hint)
+        return name
+
+    def naming(self, server: str, name: str) -> dict[str, str]:
+        r"""Name the connector with its server, ``MBX01\Client Frontend MBX01``."""
+        return {"identity": f"{short_name(server)}\\{name}"}
+
+    def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
+        """Return one command for each connector."""
+        return tuple(GetReceiveConnector(identity=self.naming(server, name)["identity"]) for name in names)
+
+
+RESOURCE: Final = _Connectors()

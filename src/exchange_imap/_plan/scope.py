@@ -1,0 +1,30 @@
+"""Which objects of a server a state has: those that a desired state or a plan is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .._model.cmdlet import Cmdlet
+from .resource import KEYS, resources
+from .state import ServerState
+
+__all__ = ["Scope", "scope_of_desired", "scope_of_state"]
+
+Scope = Mapping[str, tuple[str, ...]]
+"""By part, the names of the objects; a part that is not there is not read."""
+_ALWAYS = ("settings", "services")
+"""The parts that every state has."""
+
+
+def scope_of_desired(server: str, stated: Mapping[str, tuple[Cmdlet, ...]]) -> Scope:
+    """Return the objects that are desired, with the services that read them."""
+    keys = {*stated, *_ALWAYS}
+    names = {each.key: each.names_stated(server, stated.get(each.key, ())) for each in resources(keys)}
+    wanted = [name for each in resources(keys) for name in each.read_by]
+    known = {name.lower() for name in names["services"]}
+    return {**names, "services": (*names["services"], *(name for name in wanted if name.lower() not in known))}
+
+
+def scope_of_state(state: ServerState) -> Scope:
+    """Return the objects that a state has."""
+    return {each.key: each.names_in(state) for each in resources([key for key in KEYS if getattr(state, key)])}

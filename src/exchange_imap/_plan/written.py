@@ -1,0 +1,162 @@
+"""Resources whose objects are changed by a ``Set-`` cmdlet that states their properties."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+import attrs
+
+from .._errors import InvalidValueError, UnexpectedReplyError
+from .._model.cmdlet import Cmdlet
+from .._model.declaration import parameters, writable
+from .._model.snapshot import Snapshot
+from .._powershell.record import Record
+from .._values import UNSET
+from .by_name import ByName
+from .difference import canonical, changed_by, changes_of, same_written
+from .resource import Planning, Resource, readers
+from .state import ServerState
+from .step import Step
+
+__all__ = ["Named", "Written", "one_object"]
+
+
+def one_object(whole: type[Snapshot], records: Sequence[Record], command: Cmdlet, name: str) -> Snapshot:
+    """Read the one object that a command answered. Raises :class:`UnexpectedReplyError` for several or none."""
+    if len(records) != 1:
+        hint = f"Check that the transport leads to the Exchange endpoint, and that {name} names one object."
+        raise UnexpectedReplyError(command.cmdlet, "one object", f"{len(records)} objects", hint)
+    return whole.from_record(records[0])
+
+
+class Written(Resource):
+    """A resource with objects of one snapshot class, ``whole``, which :attr:`states` writes."""
+
+    whole: ClassVar[type[Snapshot]]
+    unplanned: ClassVar[frozenset[str]] = frozenset()
+    """Properties by which the object is found: a plan does not change them."""
+
+    @property
+    def planned(self) -> frozenset[str]:  # type: ignore[override]  # derived here from the two classes
+        """The properties that the cmdlet writes, and how it names the object."""
+        naming = {"server", "identity", "domain_controller"} & parameters(self.states).keys()
+        return frozenset(naming | set(writable(self.whole)) - self.unplanned)
+
+    @abstractmethod
+    def object_in(self, state: ServerState, name: str) -> Snapshot:
+        """Return the object of this name."""
+
+    @abstractmethod
+    def replacing(self, state: ServerState, name: str, new: Snapshot) -> ServerState:
+        """Return the state with another object under this name."""
+
+    @abstractmethod
+    def naming(self, server: str, name: str) -> Mapping[str, str]:
+        """Return the parameters that name the object in a command."""
+
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Return the state with the stated properties; those that are not stated stay as they are."""
+        for command in stated:
+            state = self._changed(state, self.name_of(command, server), command)
+        return state
+
+    def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
+        """Return the state with the properties that the command states."""
+        changed = self._changed(state, self.name_of(command, state.settings.server), command)
+        if changed is state or not self.read_by:
+            return changed
+        affected = changed.running & readers({self.key})
+        return attrs.evolve(changed, pending=changed.pending | affected, up_to_date=changed.up_to_date - affected)
+
+    def _changed(self, state: ServerState, name: str, command: Cmdlet) -> ServerState:
+        before = self.object_in(state, name)
+        changes: dict[str, Any] = changed_by(before, command)  # Any: each value is of the field of its name
+        return self.replacing(state, name, attrs.evolve(before, **changes)) if changes else state
+
+    def steps(self, planning: Planning) -> Iterator[Step]:
+        """Yield one step for each object that differs."""
+        for name in self.names_in(planning.before):
+            command = self._command(planning, name)
+            changes = changes_of(self.object_in(planning.before, name), command, self.key, name)
+            if changes or self._written_anyway(planning, command):
+                yield Step(command, self.reason(name, changes, command), changes)
+
+    def reason(self, name: str, changes: Sequence[object], command: Cmdlet) -> str:
+        """Say why a step is there."""
+        del command
+        return f"{name}: {'; '.join(map(str, changes))}"
+
+    def _command(self, planning: Planning, name: str) -> Any:  # Any: of the class of ``states``
+        """Return the command that writes every property that differs."""
+        before, after = self.object_in(planning.before, name), self.object_in(planning.after, name)
+        stated = self._stated(planning, name)
+        changed = {
+            field: getattr(after, field)
+            for field in writable(self.whole)
+            if canonical(field, getattr(before, field)) != canonical(field, getattr(after, field))
+            or (
+                stated is not None
+                and field in planning.uncertain.get(self.key, ())
+                and getattr(stated, field) is not UNSET
+            )
+        }
+        controller = UNSET if stated is None else getattr(stated, "domain_controller", UNSET)
+        make: Any = self.states  # Any: each value is of the field of its name
+        return make(**self.naming(planning.server, name), domain_controller=controller, **changed)
+
+    def _written_anyway(self, planning: Planning, command: Cmdlet) -> bool:
+        return any(getattr(command, field) is not UNSET for field in planning.uncertain.get(self.key, ()))
+
+    def _stated(self, planning: Planning, name: str) -> Cmdlet | None:
+        """Return what was stated of an object."""
+        found = (
+            each for each in planning.of(self.key) if self.name_of(each, planning.server).casefold() == name.casefold()
+        )
+        return next(found, None)
+
+
+class Named(Written):
+    """A resource of several objects, which :attr:`states` names by ``-Identity``."""
+
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Refuse also an object that is named twice."""
+        names = [self.name_of(command, server) for command in stated]
+        if len({name.casefold() for name in names}) < len(names):
+            raise InvalidValueError(f"DesiredState.{self.key}", "each object once", names)
+        return super().desired(state, server, stated)
+
+    def check(self, stated: Sequence[Cmdlet]) -> None:
+        """Refuse also objects that are named by a pattern, and one that is named twice."""
+        super().check(stated)
+        names = [str(getattr(command, "identity")) for command in stated]  # noqa: B009 - a cmdlet of any kind
+        for name in names:
+            if set(name) & set("*?"):
+                raise InvalidValueError(f"DesiredState.{self.key}", "the name of one object, without * and ?", name)
+
+    def names_in(self, state: ServerState) -> tuple[str, ...]:
+        """Return the names of the objects that the state has."""
+        return tuple(self._objects(state))
+
+    def _objects(self, state: ServerState) -> ByName[Snapshot]:
+        return cast("ByName[Snapshot]", getattr(state, self.key))
+
+    def object_in(self, state: ServerState, name: str) -> Snapshot:
+        """Return the object of this name."""
+        return self._objects(state)[name]
+
+    def replacing(self, state: ServerState, name: str, new: Snapshot) -> ServerState:
+        """Return the state with another object under this name."""
+        part: dict[str, Any] = {self.key: self._objects(state).replacing(name, new)}  # Any: of the field of this name
+        return attrs.evolve(state, **part)
+
+    def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> ByName[Snapshot]:
+        """Read one object for each name."""
+        reads = zip(names, self.reads(server, names), answers, strict=True)
+        return ByName({name: one_object(self.whole, records, command, name) for name, command, records in reads})
+
+    def same(self, one: ByName[Snapshot], other: ByName[Snapshot]) -> bool:
+        """Say whether both have the same objects with the same properties."""
+        folded = {name.casefold() for name in one} == {name.casefold() for name in other}
+        return folded and all(same_written(one[name], other[name]) for name in one)
