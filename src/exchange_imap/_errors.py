@@ -30,7 +30,7 @@ import attrs
 from ._patterns import pattern
 from ._public import public
 from ._shown import legible, shown
-from ._span import Span, draw_caret, line_and_column, point_out
+from ._span import InText, Span, point_out
 
 __all__ = [
     "CommandSyntaxError",
@@ -114,7 +114,7 @@ class InvalidValueError(ExchangeImapError, ValueError):
 
 @public
 @attrs.define(slots=False, eq=False)
-class CommandSyntaxError(InvalidValueError):
+class CommandSyntaxError(InvalidValueError, InText):
     """A text is not a valid command; the error has the place of the mistake.
 
     ``source`` is the whole text, in which asterisks replace what may be a password, and ``span`` is the wrong part of
@@ -139,21 +139,6 @@ class CommandSyntaxError(InvalidValueError):
         if _MASKED in written and isinstance(received, str) and received not in written:
             self.received = written
             self.hint = "" if any(word in self.hint for word in _WORD.findall(received)) else self.hint
-
-    @property
-    def line(self) -> int:
-        """The line of ``source``, counted from 1, on which the wrong part starts."""
-        return line_and_column(self.source, self.span)[0]
-
-    @property
-    def column(self) -> int:
-        """The position in that line, in characters counted from 1."""
-        return line_and_column(self.source, self.span)[1]
-
-    @property
-    def caret(self) -> str:
-        """The line and, below it, carets under the wrong part."""
-        return draw_caret(self.source, self.span)
 
     def __str__(self) -> str:
         return point_out(self.source, self.span, super().__str__())

@@ -110,7 +110,7 @@ VALUES_MODULES = {name: module for name, module in MODULES.items() if module.sta
         "_values.binding": "IPAddress",
         "_values.choices": "Choice",
         "_values.connection_setting": "is_dns_name is_host_name",
-        "_values.whole": "read_whole",
+        "_values.given": "read_whole",
     }
 )
 """The same for the names of the package ``_values``, which has some that are not public."""

@@ -11,7 +11,7 @@ from ._patterns import pattern
 from ._public import public
 from ._shown import acts
 
-__all__ = ["Span", "draw_caret", "line_and_column", "point_out"]
+__all__ = ["InText", "Span", "point_out"]
 
 _AROUND: Final = 200
 """How many characters before and after the beginning of a span are drawn."""
@@ -49,6 +49,29 @@ def draw_caret(source: str, span: Span) -> str:
     carets = "^" * max(sum(map(_cells, behind[: max(span.end - span.start, 1)])), 1)
     blank = "".join(character if character == "\t" else " " * _cells(character) for character in before)
     return f"{_visible(before + behind)}\n{blank}{carets}"
+
+
+class InText:
+    """Something about a part of a text: ``span`` is that part of ``source``."""
+
+    __slots__ = ()
+    source: str
+    span: Span
+
+    @property
+    def line(self) -> int:
+        """The line on which the part starts, counted from 1."""
+        return line_and_column(self.source, self.span)[0]
+
+    @property
+    def column(self) -> int:
+        """The place of its start in that line, in characters counted from 1."""
+        return line_and_column(self.source, self.span)[1]
+
+    @property
+    def caret(self) -> str:
+        """The line and, below it, carets under the part."""
+        return draw_caret(self.source, self.span)
 
 
 def point_out(source: str, span: Span, said: str) -> str:

@@ -18,9 +18,8 @@ import exchange_imap as xi
 from exchange_imap._model import snapshot as snapshot_module
 from exchange_imap._model.declaration import properties, required
 from exchange_imap._powershell.format_list import write_format_list
-from exchange_imap._powershell.format_value import FormatValue
 from exchange_imap._powershell.json_reader import is_cut
-from exchange_imap._powershell.record import RecordValue
+from exchange_imap._powershell.record import FormatValue, RecordValue
 from exchange_imap.testing import FakeExchange
 from support import clixml, strategies
 from support.examples import share

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from exchange_imap import CommandSyntaxError, InvalidValueError, read_format_list
 from exchange_imap._powershell.format_list import read_list, read_printed, write_format_list
 from exchange_imap._powershell.format_list_writer import cells
-from exchange_imap._powershell.format_value import FormatValue
+from exchange_imap._powershell.record import FormatValue
 from support import strategies
 from support.examples import share
 from support.judge import RecordProperty, ask, count, needs_judge, report

@@ -11,7 +11,7 @@ from .._rules.every import RULES
 from .._rules.finding import Evidence, Finding, Severity
 from .._rules.script import Target
 from .._shown import shown
-from .._span import Span, draw_caret, line_and_column, point_out
+from .._span import InText, Span, point_out
 from .recovery import CHECKED
 
 __all__ = ["ScriptFinding", "refused"]
@@ -22,7 +22,7 @@ _RUNS = {"evaluation", "statement"}
 
 @entry
 @attrs.frozen(kw_only=True)
-class ScriptFinding:
+class ScriptFinding(InText):
     """One thing that is wrong or risky in a script, and what would be right.
 
     ``rule`` is a stable id: match on it, the texts may change. ``severity`` depends on the target that was
@@ -42,28 +42,11 @@ class ScriptFinding:
     source: str = attrs.field(repr=False)
     span: Span
 
-    @property
-    def line(self) -> int:
-        """The line on which it starts, counted from 1."""
-        return line_and_column(self.source, self.span)[0]
-
-    @property
-    def column(self) -> int:
-        """The place within that line, in characters counted from 1."""
-        return line_and_column(self.source, self.span)[1]
-
-    @property
-    def caret(self) -> str:
-        """The line, and below it carets under the part in question."""
-        return draw_caret(self.source, self.span)
-
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, with stable keys. It has the place in the source, and not the source."""
-        what = Finding(
-            rule=self.rule, severity=self.severity, reason=self.reason, right=self.right, evidence=self.evidence
-        )
+        facts = {field.name: getattr(self, field.name) for field in attrs.fields(Finding)}
         place: dict[str, Json] = {"line": self.line, "column": self.column}
-        return what.to_dict() | place | {"start": self.span.start, "end": self.span.end}
+        return Finding(**facts).to_dict() | place | {"start": self.span.start, "end": self.span.end}
 
     def __str__(self) -> str:
         said = sentences(f"{self.severity.value} [{self.rule}] {self.reason}", self.right)

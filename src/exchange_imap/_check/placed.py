@@ -21,6 +21,8 @@ from .recovery import Recovered
 __all__ = ["place"]
 
 _PLACEHOLDER: Final = re.compile(r"\[[^\]]*\|[^\]]*\]|<[^<>]*>|\w \| ?\w|\bHostName:|:Port\b|IPv4Or", re.IGNORECASE)
+_UNBOUND: Final = ""
+"""In place of a field: the value belongs to a parameter that could not be bound."""
 
 
 @attrs.define
@@ -41,70 +43,48 @@ class _Holes:
 
 @attrs.define
 class _TolerantBinder(Binder):
-    """A binder that goes on after an error."""
+    """A binder that keeps the errors and goes on, without what cannot be bound."""
 
     refused: list[CommandSyntaxError] = attrs.field(factory=list)
 
     def bind(self) -> dict[str, object]:
         """Return the values by field name, in the order written, without those that cannot be bound."""
-        value_of_refused = False
-        for element in self.command.elements:
-            if isinstance(element, ParameterName):
-                value_of_refused = self._name_or_refuse(element)
-            elif value_of_refused:
-                value_of_refused = False
-            elif self._pending:
-                self._take_or_refuse(self._pending[0], element)
-            else:
-                key = f"value {len(self._unnamed)}"
-                self._unnamed[key] = element
-                self.bound[key] = None
-        self._end_pending()
-        if self._unnamed or self.refused:
-            self._place_unnamed()
-        return self.bound
+        bound = super().bind()
+        self.spans = {field: span for field, span in self.spans.items() if field in bound}
+        return bound
 
-    def _name_or_refuse(self, element: ParameterName) -> bool:
-        """Bind a parameter. Say whether the next value belongs to one that could not be bound."""
-        self._end_pending()
+    def _name(self, element: ParameterName) -> None:
         try:
-            self._name(element)
+            super()._name(element)
         except CommandSyntaxError as error:
             self.refused.append(error)
-            return element.argument is None
-        return False
+            if element.argument is None:
+                self._pending = (_UNBOUND, element)
 
-    def _end_pending(self) -> None:
-        try:
-            self._nothing_pending()
-        except CommandSyntaxError as error:
-            self.refused.append(error)
-            self.bound.pop(self._pending[0] if self._pending else "", None)
-            self._pending = None
-
-    def _take_or_refuse(self, field: str, element: Literal) -> None:
+    def _nothing_pending(self) -> None:
+        if self._pending and self._pending[0] != _UNBOUND:
+            try:
+                super()._nothing_pending()
+            except CommandSyntaxError as error:
+                self.refused.append(error)
+                del self.bound[self._pending[0]]
         self._pending = None
+
+    def _take(self, field: str, literal: Literal) -> None:
+        if field == _UNBOUND:
+            return
         try:
-            self._take(field, element)
+            super()._take(field, literal)
         except CommandSyntaxError as error:
             self.refused.append(error)
-            del self.bound[field]
+            self.bound.pop(field, None)
 
-    def _place_unnamed(self) -> None:
-        """Place the values without a name as the binder does, without those that have no place."""
-        written = list(self.bound)
-        self.bound = {field: value for field, value in self.bound.items() if field not in self._unnamed}
-        placed = {key: self._place_or_refuse(element) for key, element in self._unnamed.items()}
-        fields = (placed.get(key, key) for key in written)
-        self.bound = {field: self.bound[field] for field in fields if field in self.bound}
-        self.spans = {field: span for field, span in self.spans.items() if field in self.bound}
-
-    def _place_or_refuse(self, element: Literal) -> str:
+    def _place(self, element: Literal) -> str:
         try:
-            return self._place(element)
+            return super()._place(element)
         except CommandSyntaxError as error:
             self.refused.append(error)
-            return ""
+            return _UNBOUND
 
 
 @attrs.define

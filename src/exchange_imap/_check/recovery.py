@@ -14,9 +14,8 @@ from .._powershell.characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTE
 from .._powershell.parser import PROMPT, VariableValue
 from .._powershell.scanner import Scanner
 from .._powershell.skipping import Unclosed
-from .._powershell.syntax import CommandSyntax
+from .._powershell.syntax import CommandSyntax, Literal, ParameterName, String
 from .._span import Span
-from .aliases import alias_of
 from .tolerant import TolerantParser
 
 __all__ = ["CHECKED", "Recovered", "Statement", "recover"]
@@ -58,6 +57,8 @@ _FOLLOWS: Final = {
     "until": {"do"},
 }
 """The keywords that continue a statement, and the blocks that they may follow."""
+_DEFINING: Final = {"set-alias", "new-alias", "sal", "nal"}
+_SWITCHES: Final = ("force", "passthru", "confirm", "whatif")
 
 
 @attrs.frozen
@@ -90,7 +91,7 @@ def recover(text: str, variables: Mapping[str, VariableValue], source: str) -> R
     recovery = Recovery(parser)
     statements = tuple(recovery.statements())
     commands = chain.from_iterable(statement.commands for statement in statements)
-    defined = recovery.functions | {alias_of(command) for command in commands}
+    defined = recovery.functions | {_alias_of(command) for command in commands}
     return Recovered(statements, tuple(parser.refused), _joined(parser.holes), frozenset(defined))
 
 
@@ -310,3 +311,25 @@ class Recovery:
         """Return the end of the line, with the lines that continue it."""
         found = _LINE.match(self.parser.scan.text, start)
         return found.end() if found else start
+
+
+def _alias_of(command: CommandSyntax) -> str:
+    """Return the alias that the command defines, in lower case; empty if it defines none."""
+    if command.name.lower() not in _DEFINING:
+        return ""
+    given = [(name, value) for name, value in _given(command) if "name".startswith(name)]
+    named = sorted(given, key=lambda pair: pair[0] == "")
+    return named[0][1].value.lower() if named and isinstance(named[0][1], String) else ""
+
+
+def _given(command: CommandSyntax) -> Iterator[tuple[str, Literal]]:
+    """Yield each value with the parameter name before it; the name is empty if there is none."""
+    name = ""
+    for element in command.elements:
+        if not isinstance(element, ParameterName):
+            yield name, element
+            name = ""
+        elif element.argument is not None:
+            yield element.name.lower(), element.argument
+        else:
+            name = "" if element.name.lower() in _SWITCHES else element.name.lower()

@@ -12,8 +12,7 @@ from .._errors import InvalidValueError
 from .._json import Json
 from .._model.codecs.values import Bounds, Codec, TextCodec, ValueCodec, choice, plain
 from .._model.codecs.words import WordsCodec
-from .._powershell.format_value import FormatValue
-from .._powershell.record import RecordValue
+from .._powershell.record import FormatValue, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType
 
 __all__ = ["BYTES", "MOMENT", "ROOT_CA_TYPE", "SERVICES", "STATUS", "THUMBPRINT", "covers"]

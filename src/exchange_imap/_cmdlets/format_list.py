@@ -16,8 +16,7 @@ from .._model.codecs.values import TEXT, plain
 from .._model.declaration import parameter
 from .._model.field_types import ItemsOr
 from .._model.specs import Endpoint
-from .._powershell.format_value import FormatValue
-from .._powershell.record import Record, RecordValue
+from .._powershell.record import FormatValue, Record, RecordValue
 from .._values import Unset
 
 __all__ = ["FormatList"]

@@ -104,7 +104,7 @@ class Binder:
         self.bound = {field: value for field, value in self.bound.items() if field not in self._unnamed}
         placed = {key: self._place(element) for key, element in self._unnamed.items()}
         fields = (placed.get(key, key) for key in written)
-        self.bound = {field: self.bound[field] for field in fields}
+        self.bound = {field: self.bound[field] for field in fields if field in self.bound}
 
     def _place(self, element: Literal) -> str:
         sets = possible_sets(self.cmdlet.specs[field] for field in self.bound)

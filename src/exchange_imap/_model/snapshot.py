@@ -14,8 +14,7 @@ import attrs
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._json import Json
-from .._powershell.format_value import FormatValue
-from .._powershell.record import Record, RecordValue
+from .._powershell.record import FormatValue, Record, RecordValue
 from .._values import UNSET
 from .declaration import (
     Declared,

@@ -20,7 +20,7 @@ from datetime import timedelta
 
 from .._errors import InvalidValueError
 from .._shown import legible
-from .format_value import FormatValue
+from .record import FormatValue
 
 __all__ = ["SEPARATOR", "cells", "show_properties", "units", "write_format_list"]
 

@@ -15,7 +15,7 @@ from .._entry import entry
 from .._public import public
 from .._shown import shown
 
-__all__ = ["Keys", "Record", "RecordValue"]
+__all__ = ["FormatValue", "Keys", "Record", "RecordValue"]
 
 _MOST_ALIKE: Final = 100
 _LONGEST_REPR = 10_000
@@ -77,6 +77,8 @@ RecordValue = (
     | dict["RecordValue", "RecordValue"]
     | Record
 )
+FormatValue = None | bool | int | str | timedelta | tuple[str, ...]
+"""What Format-List prints of a property."""
 
 
 def _hash(value: RecordValue | Mapping[str, RecordValue]) -> int:

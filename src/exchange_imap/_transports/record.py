@@ -6,7 +6,6 @@ import json
 import re
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import attrs
@@ -108,9 +107,7 @@ class RecordingTransport:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

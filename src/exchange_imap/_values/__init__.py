@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .connection_setting import ConnectionSetting as ConnectionSetting
     from .connection_setting import is_dns_name as is_dns_name
     from .connection_setting import is_host_name as is_host_name
+    from .given import read_whole as read_whole
     from .ip_range import IPRange as IPRange
     from .limit import Limit as Limit
     from .list_edit import ListEdit as ListEdit
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from .tls_certificate_name import TlsCertificateName as TlsCertificateName
     from .unset import UNSET as UNSET
     from .unset import Unset as Unset
-    from .whole import read_whole as read_whole
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
     __getattr__ = import_on_first_use(__name__, VALUES_MODULES)

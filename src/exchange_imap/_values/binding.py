@@ -11,9 +11,7 @@ import attrs
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._patterns import pattern
-from .given import require_text
-from .port import check_port, read_port
-from .trusted import trusted
+from .given import check_port, read_port, require_text, trusted
 
 __all__ = ["Binding", "IPAddress", "print_address", "read_address"]
 

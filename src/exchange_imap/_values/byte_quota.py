@@ -10,8 +10,7 @@ import attrs
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._patterns import pattern
-from .given import require_text
-from .whole import read_whole
+from .given import read_whole, require_text
 
 __all__ = ["ByteQuota"]
 

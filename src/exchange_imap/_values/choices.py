@@ -9,8 +9,7 @@ from typing import NoReturn, Self
 
 from .._errors import InvalidValueError
 from .._public import public
-from .given import require_text
-from .whole import read_whole
+from .given import read_whole, require_text
 
 __all__ = [
     "ActionPreference",

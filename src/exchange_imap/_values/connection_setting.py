@@ -12,9 +12,7 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._patterns import pattern
 from .choices import Encryption
-from .given import require_text
-from .port import MAX_PORT, check_port, read_port
-from .trusted import trusted
+from .given import MAX_PORT, check_port, read_port, require_text, trusted
 
 __all__ = ["ConnectionSetting", "is_dns_name", "is_host_name"]
 

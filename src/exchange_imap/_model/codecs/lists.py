@@ -9,8 +9,7 @@ import attrs
 
 from ..._errors import InvalidValueError
 from ..._json import Json
-from ..._powershell.format_value import FormatValue
-from ..._powershell.record import RecordValue
+from ..._powershell.record import FormatValue, RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Hashtable, Literal, Null, Number, Quote, String
 from ..._values import ListEdit

@@ -17,8 +17,7 @@ import attrs
 from ..._errors import InvalidValueError
 from ..._json import Json
 from ..._patterns import pattern
-from ..._powershell.format_value import FormatValue
-from ..._powershell.record import Record, RecordValue
+from ..._powershell.record import FormatValue, Record, RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Boolean, Literal, Number, String
 from ..._values import ByteQuota, Choice, format_time_span, parse_time_span
