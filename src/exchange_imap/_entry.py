@@ -298,11 +298,11 @@ def _test_container(origin: type, items: tuple[object, ...]) -> Test | None:
     if origin is type:
         base = items[0] if isinstance(items[0], type) else object
         return lambda value: isinstance(value, type) and issubclass(value, base)
+    if attrs.has(origin) or not issubclass(origin, collections.abc.Iterable):
+        return lambda value: isinstance(value, origin)
     if issubclass(origin, collections.abc.Mapping):
         keys = _test(items[0]) if items else None
         return lambda value: isinstance(value, origin) and (keys is None or all(map(keys, value)))
-    if not issubclass(origin, collections.abc.Iterable) or attrs.has(origin):
-        return lambda value: isinstance(value, origin)
     if origin is tuple and items[-1] is not Ellipsis:
         return _test_tuple(items)
     each = _test(items[0]) if items else None

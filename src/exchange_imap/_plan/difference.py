@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,7 +21,7 @@ from .._powershell.syntax import Null
 from .._shown import legible
 from .._values import UNSET, ListEdit
 from .identity import same_server
-from .parts import keys_of, resource_module
+from .parts import keys_of, resource_module, sorted_keys
 from .planned import refuse_unplanned
 from .state import ServerState
 
@@ -123,7 +124,7 @@ def compare(settings: Snapshot, desired: Cmdlet) -> tuple[Change, ...]:
     ()
     """
     refuse_unplanned(desired, {*_NAMING, *writable(_pair(settings, desired))})
-    return changes_of(settings, desired)
+    return changes_of(settings, desired, _resource_of(desired))
 
 
 def _pair(
@@ -137,25 +138,35 @@ def _pair(
     return whole
 
 
-def changes_of(current: Snapshot, desired: Cmdlet, resource: str = "", name: str = "") -> tuple[Change, ...]:
-    """Return the changes, as :func:`compare` does; they are said to be of this resource."""
-    whole = _pair(current, desired)
+def changes_of(current: Snapshot, desired: Cmdlet, resource: str, name: str = "") -> tuple[Change, ...]:
+    """Return the changes, as :func:`compare` does; they are said to be of this object of the resource."""
     specs = parameters(type(desired))
-    wanted = {field: getattr(desired, field) for field in writable(whole)}
-    pairs = ((field, _current(current, field), value) for field, value in wanted.items() if value is not UNSET)
-    resolved = ((field, before, _resolve(whole, field, before, value)) for field, before, value in pairs)
-    of: dict[str, Any] = {"resource": resource, "name": name} if resource else {}  # Any: keywords of Change
     return tuple(
-        Change(specs[field].name, before, after, **of)
-        for field, before, after in resolved
-        if canonical(field, before) != canonical(field, after)
+        Change(specs[field].name, before, after, resource=resource, name=name)
+        for field, before, after in _differences(current, desired)
     )
 
 
-def changed_by(current: Snapshot, command: Cmdlet) -> dict[str, object]:
+def changed_by(current: Snapshot, command: Cmdlet) -> dict[str, Any]:  # Any: each is of the field of its name
     """Return the fields of the object that a command changes, with their new values."""
-    names = {spec.name: field for field, spec in writable(_pair(current, command)).items()}
-    return {names[change.parameter]: change.after for change in changes_of(current, command)}
+    return {field: after for field, _, after in _differences(current, command)}
+
+
+def _differences(current: Snapshot, desired: Cmdlet) -> Iterator[tuple[str, object, object]]:
+    """Yield each field that is desired otherwise, with its value and the desired one."""
+    whole = _pair(current, desired)
+    for field in writable(whole):
+        wanted = getattr(desired, field)
+        if wanted is not UNSET:
+            before = _current(current, field)
+            after = _resolve(whole, field, before, wanted)
+            if canonical(field, before) != canonical(field, after):
+                yield field, before, after
+
+
+def _resource_of(desired: Cmdlet) -> str:
+    """Return the resource that is desired by cmdlets of this class."""
+    return next(key for key in sorted_keys(ServerState) if resource_module(key).RESOURCE.states is type(desired))
 
 
 def _current(settings: Snapshot, field: str) -> object:
@@ -246,10 +257,7 @@ def diff(current: Snapshot, desired: Cmdlet) -> Cmdlet | None:
     refuse_unplanned(desired, {*_NAMING, *writable(_pair(current, desired, "diff(desired)", "current"))})
     if isinstance(getattr(current, "server", None), str):
         require_same_server(getattr(current, "server"), desired)  # noqa: B009 - a snapshot of any kind
-    fields = {spec.name: field for field, spec in parameters(type(desired)).items()}
-    changed: dict[str, Any] = {
-        fields[change.parameter]: change.after for change in changes_of(current, desired)
-    }  # Any: each is of the field of its name
+    changed = changed_by(current, desired)
     return type(desired)(**naming(current, desired), **changed) if changed else None
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["PART", "is_loaded", "keys_of", "resource_module"]
+__all__ = ["PART", "keys_of", "resource_module", "sorted_keys"]
 
 PART: Final = {"exchange_imap": "part"}
 """The metadata of a field that is the part of a resource."""
@@ -28,9 +28,9 @@ def resource_module(key: str) -> Any:  # Any: a module, of which the caller know
     return import_module(_name(key))
 
 
-def is_loaded(key: str) -> bool:
-    """Say whether the module of a resource is loaded."""
-    return _name(key) in sys.modules
+def sorted_keys(cls: type) -> list[str]:
+    """Return the names of the parts, first those of the resources that are loaded: a search then loads no more."""
+    return sorted(keys_of(cls), key=lambda key: _name(key) not in sys.modules)
 
 
 def _name(key: str) -> str:

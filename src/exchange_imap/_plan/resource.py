@@ -17,7 +17,7 @@ from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
 from .._powershell.record import Record
 from .._values import ListEdit
-from .parts import is_loaded, keys_of, resource_module
+from .parts import keys_of, resource_module, sorted_keys
 from .planned import refuse_unplanned
 from .state import ServerState
 from .step import Step
@@ -149,8 +149,7 @@ def readers(keys: Collection[str]) -> frozenset[str]:
 
 def resource_of(command: Cmdlet) -> Resource | None:
     """Return the resource whose steps have commands of this class; ``None`` if no plan has them."""
-    keys = sorted(KEYS, key=lambda key: not is_loaded(key))  # a plan has been made with those that are
-    return next((each for each in map(resource, keys) if type(command) in each.sends), None)
+    return next((each for each in map(resource, sorted_keys(ServerState)) if type(command) in each.sends), None)
 
 
 def advance(state: ServerState, command: Cmdlet) -> ServerState:
