@@ -97,6 +97,7 @@ TESTING_MODULES = _by_name(
         "testing.fault": "Fault",
         "testing.log": "LogEntry",
         "testing.new_certificate": "NewCertificate",
+        "testing.new_mailbox": "NewMailbox",
         "testing.new_server": "NewServer",
         "testing.psrp_server.faults": "WireFault WireFaultKind",
         "testing.psrp_server.server": "PsrpServer",

@@ -134,3 +134,50 @@ class TestComponents:
         assert (str(inactive.state), str(active.state)) == ("Inactive", "Active")
         assert "Sidelined" in {each.requester for each in inactive.local_states or ()}
         assert xi.ComponentState.parse(str(inactive)) == inactive
+
+
+class TestMailboxes:
+    """Get- and Set-CASMailbox."""
+
+    @pytest.fixture
+    def identity(self, server: xi.ImapServer) -> str:
+        """Return the name of a mailbox that is not the Administrator's."""
+        found = map(xi.CASMailbox.from_record, server.run(xi.GetCASMailbox(result_size="unlimited")).records)
+        return next(str(each.identity) for each in found if each.name != "Administrator")
+
+    def test_change(self, server: xi.ImapServer, identity: str) -> None:
+        """What was written is what is stored, in whatever form it travels."""
+        server.run(
+            xi.SetCASMailbox(
+                identity=identity,
+                imap_enabled=False,
+                imap_messages_retrieval_mime_format="HtmlOnly",
+                ews_allow_list=("Outlook*", "Mail"),
+            )
+        )
+
+        (record,) = server.run(xi.GetCASMailbox(identity=identity, protocol_settings=True)).records
+        after = xi.CASMailbox.from_record(record)
+        assert (after.imap_enabled, after.ews_allow_list) == (False, ("Outlook*", "Mail"))
+        assert after.imap_messages_retrieval_mime_format is xi.MimeTextFormat.HtmlOnly
+        assert after.internal_imap_settings
+        assert xi.CASMailbox.parse(str(after)) == after
+
+    def test_are_refused_by_a_wrong_name(self, server: xi.ImapServer) -> None:
+        """Ids are what a program may go by."""
+        missing = xi.SetCASMailbox(identity="nobody@example.org", imap_enabled=False)
+
+        assert refused(server, missing) == "Cmdlet-ManagementObjectNotFoundException"
+
+
+def test_settings_of_pop3_change(server: xi.ImapServer) -> None:
+    """As those of IMAP4 do."""
+    change = xi.SetPopSettings(server=server.name, banner="Ready.", message_retrieval_sort_order="Descending")
+
+    reply = server.run(change)
+
+    (record,) = server.run(xi.GetPopSettings(server=server.name)).records
+    after = xi.PopSettings.from_record(record)
+    assert (after.banner, after.message_retrieval_sort_order) == ("Ready.", xi.SortOrder.Descending)
+    assert any(server.name in warning for warning in reply.warnings)
+    assert xi.PopSettings.parse(str(after)) == after

@@ -376,6 +376,8 @@ def fakes() -> None:
     assert_type(one.stored, xi.ImapSettings)
     assert_type(one.effective, xi.ImapSettings | None)
     assert_type(one.pop.stored, xi.PopSettings)
+    many = testing.FakeExchange(servers=["MBX01"], mailboxes=[testing.NewMailbox("Kim Akers")])
+    assert_type(many.mailbox("kim").stored, xi.CASMailbox)
     assert_type(one.connectors["Default MBX01"], xi.ReceiveConnector)
     assert_type(one.add_certificate(testing.NewCertificate(("mail.contoso.com",))), xi.ExchangeCertificate)
     one.set_service("MSExchangeIMAP4", startup_type=xi.StartupType.Disabled)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .fault import Fault as Fault
     from .log import LogEntry as LogEntry
     from .new_certificate import NewCertificate as NewCertificate
+    from .new_mailbox import NewMailbox as NewMailbox
     from .new_server import NewServer as NewServer
     from .psrp_server.faults import WireFault as WireFault
     from .psrp_server.faults import WireFaultKind as WireFaultKind

@@ -15,11 +15,13 @@ from .._powershell.record import Record
 from .._transports.errors import ErrorRecord
 from .._values import ActionPreference, Unset
 from .fake_server import FakeServer, find_server, only_server
+from .organization import Organization
 from .refusals import RefusalError, Request, exchange_failure, not_bound, prompt_not_answered, task_of
 
 if TYPE_CHECKING:
     from .._cmdlets.services import RestartService, StartService, StopService
     from .._model.cmdlet import ShouldProcessCmdlet
+    from .mailboxes import Mailbox
 
 __all__ = ["Execution"]
 
@@ -32,7 +34,7 @@ _QUIET: Final = {ActionPreference.SilentlyContinue, ActionPreference.Ignore}
 class Execution:
     """The state of one run; ``home`` is the server of the session, if the session belongs to one."""
 
-    servers: tuple[FakeServer, ...]
+    organization: Organization
     home: FakeServer | None
     number: int
     now: datetime
@@ -45,6 +47,16 @@ class Execution:
     """Whether anything was changed or restarted."""
     stops: bool = False
     """Whether the command that runs ends with its first error."""
+
+    @property
+    def servers(self) -> tuple[FakeServer, ...]:
+        """The servers of the organisation."""
+        return self.organization.servers
+
+    @property
+    def mailboxes(self) -> tuple[Mailbox, ...]:
+        """The mailboxes of the organisation."""
+        return self.organization.mailboxes
 
     def find_server(self, identity: str | Unset, cmdlet: type[Cmdlet]) -> FakeServer:
         """Return the server that ``-Server`` names; without it, the session's own server."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -23,11 +24,16 @@ from .fake_server import FakeServer, find_server, named_server, only_server
 from .fault import Fault
 from .handlers import Handler, find_handled, handler_of
 from .log import LogEntry
+from .new_mailbox import NewMailbox
 from .new_server import NewServer, Version
+from .organization import Organization
 from .refusals import RefusalError, command_not_found
 from .role import Role
 from .strict_binding import bind
 from .transport import FakeTransport
+
+if TYPE_CHECKING:
+    from .mailboxes import Mailbox
 
 __all__ = ["FakeExchange"]
 
@@ -73,7 +79,8 @@ class FakeExchange:
     It knows the cmdlets of the library; docs/coverage.md says which. Any other command is not found, and Format-List
     neither, since that is for the shell of a person. A pipe between them runs for each object. Cmdlets
     and parameters in ``hidden``, such as ``Set-ImapSettings -SSLBindings``, are not found either, as if a management
-    role hid them. ``servers`` are names, or :class:`NewServer` for a server with its own version or domain.
+    role hid them. ``servers`` are names, or :class:`NewServer` for a server with its own version or domain, and
+    ``mailboxes`` the organisation's, or else the Administrator's and three more.
     With ``bare_certificates`` Get-ExchangeCertificate answers the bytes and no services, as some remote sessions do.
     ``latency`` is the time that each reply reports; nothing ever sleeps. ``clock`` returns the time of each command; by
     default it begins with the installation and advances by a second each time. Threads may share it.
@@ -91,10 +98,12 @@ class FakeExchange:
     domain: str = attrs.field(default="contoso.com", kw_only=True)
     version: Version = attrs.field(default="2019", kw_only=True)
     hidden: Iterable[str] = attrs.field(default=(), kw_only=True)
+    _given_mailboxes: Sequence[NewMailbox] | None = attrs.field(default=None, alias="mailboxes", kw_only=True)
     bare_certificates: bool = attrs.field(default=False, kw_only=True)
     latency: timedelta = attrs.field(default=timedelta(), kw_only=True)
     clock: Callable[[], datetime] = attrs.field(factory=_ticking, kw_only=True)
     _servers: tuple[FakeServer, ...] = attrs.field(init=False)
+    _organization: Organization = attrs.field(init=False)
     _role: Role = attrs.field(init=False)
     _log: list[LogEntry] = attrs.field(factory=list, init=False)
     _armed: list[_Armed] = attrs.field(factory=list, init=False)
@@ -108,6 +117,7 @@ class FakeExchange:
         )
         if len({server.name.casefold() for server in self._servers}) < len(self._servers):
             raise InvalidValueError("servers", "each server once", [server.name for server in self._servers])
+        self._organization = Organization(self._servers, self._given_mailboxes)
         self._role = Role.hiding(self.hidden)
 
     def _install(self, server: str | NewServer) -> NewServer:
@@ -126,6 +136,18 @@ class FakeExchange:
         if found is None:
             raise InvalidValueError("server", f"one of {', '.join(each.name for each in self._servers)}", identity)
         return found
+
+    @property
+    def mailboxes(self) -> tuple[Mailbox, ...]:
+        """The mailboxes of the organisation."""
+        return self._organization.mailboxes
+
+    def mailbox(self, identity: str) -> Mailbox:
+        """Return a mailbox by any of its names. Raises :class:`InvalidValueError` where there is not exactly one."""
+        found = self._organization.find_mailboxes(identity)
+        if len(found) != 1:
+            raise InvalidValueError("mailbox", f"one of {', '.join(m.stored.name for m in self.mailboxes)}", identity)
+        return found[0]
 
     def transport(self, endpoint: Endpoint | None = None, server: str | None = None) -> FakeTransport:
         """Open a session with one endpoint, or without ``endpoint`` with both at once.
@@ -166,7 +188,7 @@ class FakeExchange:
         with self._lock:
             commands = Pipeline(pipeline.commands)
             fault = self._due(commands, named_server(commands, self._servers, home))
-            run = Execution(self._servers, home, len(self._log) + 1, self.clock())
+            run = Execution(self._organization, home, len(self._log) + 1, self.clock())
             try:
                 self._answer(commands, endpoint, fault, run)
             finally:

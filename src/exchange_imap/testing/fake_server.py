@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .._cmdlets.receive_connectors import ReceiveConnector
     from .components import Components
     from .new_certificate import NewCertificate
+    from .outlook_web import OutlookWeb
 
 __all__ = ["FakeServer", "find_server", "named_server", "only_server"]
 
@@ -31,6 +32,7 @@ T = TypeVar("T")
 _IMAP4: Final = (FRONT_END.lower(), BACKEND.lower())
 _NAMING: Final = {"server", "identity", "computername", "cn", "clientaccessserver", "mailboxserver"}
 """The parameters that name a server, or an object as ``Server\\Name``."""
+_IIS: Final = "w3svc"
 _POP3: Final = (POP_FRONT_END.lower(), POP_BACKEND.lower())
 
 
@@ -138,6 +140,23 @@ class FakeServer:
 
         return self._part("components", lambda: Components(self.installed))
 
+    @property
+    def outlook_web(self) -> OutlookWeb | None:
+        """What Outlook on the web shows of ``imap``, ``pop`` and ``smtp``; ``None`` while IIS (W3SVC) does not run.
+
+        IIS reads the settings when it starts: restart W3SVC after a change.
+        """
+        from .outlook_web import OutlookWeb  # noqa: PLC0415 - see _part
+
+        runs = self.service(_IIS).status is ServiceStatus.Running
+        return self._part("outlook_web", lambda: OutlookWeb((), (), ())) if runs else None
+
+    def _read_by_iis(self) -> OutlookWeb:
+        from .outlook_web import OutlookWeb, submission  # noqa: PLC0415 - see _part
+
+        imap, pop = (each.external_connection_settings for each in (self.stored, self.pop.stored))
+        return OutlookWeb(imap, pop, tuple(submission(self.connectors.values())))
+
     def loaded(self, service: str) -> ImapSettings | PopSettings | None:
         """Return the settings that a service of IMAP4 or POP3 read when it started; ``None`` while it does not run."""
         key = self._key(service)
@@ -175,12 +194,16 @@ class FakeServer:
             "display_name": display_name,
         }
         changes = {field: value for field, value in stated.items() if value is not UNSET}
-        service = attrs.evolve(self.service(name), **changes)
+        before = self.service(name)
+        service = attrs.evolve(before, **changes)
         self._services[self._key(name)] = with_status(service, service.status)
-        self._load(self._key(name), service.status)
+        if service.status is not before.status:
+            self._load(self._key(name), service.status)
 
     def _load(self, key: str, status: ServiceStatus) -> None:
-        if key in _IMAP4:
+        if key == _IIS and status is ServiceStatus.Running:
+            self._parts["outlook_web"] = self._read_by_iis()
+        elif key in _IMAP4:
             self.imap.follow(key, status)
         elif key in _POP3:
             self.pop.follow(key, status)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import uuid
 import zlib
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
 import attrs
 
 from .._model.cmdlet import Cmdlet
+from .._model.declaration import parameters
 from .._model.specs import Endpoint
 from .._transports.errors import ErrorRecord
+from .._values import UNSET
 
 __all__ = [
     "NOT_CONVERTED",
@@ -31,6 +34,7 @@ __all__ = [
     "not_bound",
     "pipeline_not_modelled",
     "prompt_not_answered",
+    "require_modelled",
     "task_of",
 ]
 
@@ -98,6 +102,16 @@ def pipeline_not_modelled(text: str) -> RefusalError:
     """Refuse something that only the fake cannot do; the id says so."""
     message = f"FakeExchange runs one command at a time and does not model what passes through a pipe: {text}"
     return _refusal(message, "NotImplemented", "PipelineNotModelled,exchange_imap.testing")
+
+
+def require_modelled(cmdlet: Cmdlet, fields: AbstractSet[str]) -> None:
+    """Refuse a parameter that only the fake knows nothing of; the id says so. What every cmdlet has is known."""
+    for field, spec in parameters(type(cmdlet)).items():
+        known = spec.is_added or field == "domain_controller" or field in fields
+        absent = getattr(cmdlet, field) in ((UNSET, False) if spec.switch else (UNSET,))
+        if not known and not absent:
+            message = f"FakeExchange does not model -{spec.name} of {cmdlet.cmdlet}."
+            raise _refusal(message, "NotImplemented", "ParameterNotModelled,exchange_imap.testing")
 
 
 @attrs.frozen(kw_only=True)

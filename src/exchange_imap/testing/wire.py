@@ -46,6 +46,7 @@ _SETTINGS_TYPES: Final = (
 )
 _X509: Final = "System.Security.Cryptography.X509Certificates"
 _BASES: Final = {
+    "CASMailbox": (f"{_DATA}.Directory.Management.ADPresentationObject", *_STORED_TYPES[1:]),
     "ComponentState": (f"{_DATA}.ConfigurableObject", _OBJECT),
     "ExchangeCertificate": (f"{_X509}.X509Certificate2", f"{_X509}.X509Certificate", _OBJECT),
     "ImapSettings": _SETTINGS_TYPES,
