@@ -316,16 +316,12 @@ def _test_container(origin: type, items: tuple[object, ...]) -> Test | None:
 
 def _test_tuple(items: tuple[object, ...]) -> Test:
     """Test that a value is a tuple of exactly these kinds, in this order."""
-    tests = [_test(item) or _anything for item in items]
+    tests = [_test(item) or (lambda _: True) for item in items]
     return lambda value: (
         isinstance(value, tuple)
         and len(value) == len(tests)
         and all(test(each) for test, each in zip(tests, value, strict=True))
     )
-
-
-def _anything(_: object) -> bool:
-    return True
 
 
 def _words(kind: object) -> str:

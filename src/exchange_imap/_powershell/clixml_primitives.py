@@ -65,11 +65,11 @@ def unescape(text: str) -> str:
     if "_" not in text:
         return text
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass") if _halved(plain) else plain
-
-
-def _halved(text: str) -> bool:
-    return _SURROGATE.search(text) is not None
+    return (
+        plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        if _SURROGATE.search(plain)
+        else plain
+    )
 
 
 def _matched(form: re.Pattern[str], text: str) -> re.Match[str]:
@@ -79,7 +79,13 @@ def _matched(form: re.Pattern[str], text: str) -> re.Match[str]:
     return found
 
 
-def _whole(type_: str, least: int, most: int) -> Primitive:
+def _read_as(form: re.Pattern[str], make: Callable[[str], RecordValue]) -> Callable[[str], RecordValue]:
+    return lambda text: make(_matched(form, text)[0])
+
+
+def _whole(type_: str, bits: int, *, signed: bool) -> Primitive:
+    least, most = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+
     def read(text: str) -> int:
         value = int(_matched(_INTEGER, text)[0])
         if not least <= value <= most:
@@ -87,10 +93,6 @@ def _whole(type_: str, least: int, most: int) -> Primitive:
         return value
 
     return Primitive(f"System.{type_}", f"a whole number of {least} to {most}", read)
-
-
-def _bits(type_: str, bits: int, *, signed: bool) -> Primitive:
-    return _whole(type_, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else _whole(type_, 0, 2**bits - 1)
 
 
 def _read_character(text: str) -> str:
@@ -124,31 +126,11 @@ def _read_span(text: str) -> timedelta:
     return -span if parts["sign"] == "-" else span
 
 
-def _read_real(text: str) -> float:
-    return float(_matched(_REAL, text)[0])
-
-
-def _read_decimal(text: str) -> Decimal:
-    return Decimal(_matched(_DECIMAL, text)[0])
-
-
 def _read_bytes(text: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error as error:
         raise ValueError(str(error)) from error
-
-
-def _read_guid(text: str) -> UUID:
-    return UUID(_matched(_GUID, text)[0])
-
-
-def _read_version(text: str) -> str:
-    return _matched(_VERSION, text)[0]
-
-
-def _read_nothing(_: str) -> None:
-    return None
 
 
 def _read_secret(_: str) -> Record:
@@ -162,22 +144,22 @@ PRIMITIVES: Final = {
     "B": Primitive("System.Boolean", "true or false", _read_flag),
     "DT": Primitive("System.DateTime", "a moment such as 2021-09-28T17:20:23.4772745Z", _read_moment),
     "TS": Primitive("System.TimeSpan", "a duration such as PT30M or -P1DT0.5S", _read_span),
-    "By": _bits("Byte", 8, signed=False),
-    "SB": _bits("SByte", 8, signed=True),
-    "U16": _bits("UInt16", 16, signed=False),
-    "I16": _bits("Int16", 16, signed=True),
-    "U32": _bits("UInt32", 32, signed=False),
-    "I32": _bits("Int32", 32, signed=True),
-    "U64": _bits("UInt64", 64, signed=False),
-    "I64": _bits("Int64", 64, signed=True),
-    "Sg": Primitive("System.Single", "a real number", _read_real),
-    "Db": Primitive("System.Double", "a real number", _read_real),
-    "D": Primitive("System.Decimal", "a decimal number", _read_decimal),
+    "By": _whole("Byte", 8, signed=False),
+    "SB": _whole("SByte", 8, signed=True),
+    "U16": _whole("UInt16", 16, signed=False),
+    "I16": _whole("Int16", 16, signed=True),
+    "U32": _whole("UInt32", 32, signed=False),
+    "I32": _whole("Int32", 32, signed=True),
+    "U64": _whole("UInt64", 64, signed=False),
+    "I64": _whole("Int64", 64, signed=True),
+    "Sg": Primitive("System.Single", "a real number", _read_as(_REAL, float)),
+    "Db": Primitive("System.Double", "a real number", _read_as(_REAL, float)),
+    "D": Primitive("System.Decimal", "a decimal number", _read_as(_DECIMAL, Decimal)),
     "BA": Primitive("System.Byte[]", "bytes in base64", _read_bytes),
-    "G": Primitive("System.Guid", "a GUID", _read_guid),
+    "G": Primitive("System.Guid", "a GUID", _read_as(_GUID, UUID)),
     "URI": Primitive("System.Uri", _TEXT, unescape),
-    "Nil": Primitive("", "nothing", _read_nothing),
-    "Version": Primitive("System.Version", "a version such as 15.2.986.5", _read_version),
+    "Nil": Primitive("", "nothing", lambda _: None),
+    "Version": Primitive("System.Version", "a version such as 15.2.986.5", _read_as(_VERSION, str)),
     "XD": Primitive("System.Xml.XmlDocument", _TEXT, unescape),
     "SS": Primitive(_ENCRYPTED, "an encrypted text", _read_secret),
     "SBK": Primitive("System.Management.Automation.ScriptBlock", _TEXT, unescape),

@@ -52,11 +52,10 @@ class Literals:
 
     def _quoted(self) -> Literal | None:
         scan, start = self.scan, self.scan.place
-        if scan.at(SINGLE_QUOTES):
-            found = String(scan.single_quoted(), Quote.SINGLE, Span(start, scan.place))
-        elif scan.at(DOUBLE_QUOTES):
-            found = String(scan.double_quoted(), Quote.DOUBLE, Span(start, scan.place))
-        elif scan.peek() == "@" and scan.peek(1) and scan.peek(1) in SINGLE_QUOTES + DOUBLE_QUOTES:
+        if scan.at(_QUOTES):
+            quote = Quote.SINGLE if scan.at(SINGLE_QUOTES) else Quote.DOUBLE
+            found = String(scan.quoted(), quote, Span(start, scan.place))
+        elif scan.peek() == "@" and scan.peek(1) and scan.peek(1) in _QUOTES:
             found = String(scan.here_string(), Quote.SINGLE, Span(start, scan.place))
         else:
             return None
@@ -116,12 +115,8 @@ class Literals:
     def _nested(self, read: Callable[[], Literal]) -> Literal:
         self.depth += 1
         if self.depth > _DEEPEST:
-            self.scan.refuse(
-                self.scan.place,
-                f"at most {_DEEPEST} brackets in one another",
-                end=self.scan.place + 1,
-                rule="evaluation",
-            )
+            expected, place = f"at most {_DEEPEST} brackets in one another", self.scan.place
+            self.scan.refuse(place, expected, end=place + 1, rule="evaluation")
         found = read()
         self.depth -= 1
         return found
@@ -274,11 +269,8 @@ class Literals:
 
     def refuse_lists(self, items: list[Literal]) -> None:
         """Refuse a list as an item of another."""
-        for item in items:
-            if isinstance(item, Array):
-                self.scan.refuse(
-                    item.span.start, "no list in a list", "Write one list.", item.span.end, rule="misleading"
-                )
+        for start, end in (item.span for item in items if isinstance(item, Array)):
+            self.scan.refuse(start, "no list in a list", "Write one list.", end, rule="misleading")
 
     def _operand(self, opened: int) -> Literal:
         scan, start = self.scan, self.scan.place

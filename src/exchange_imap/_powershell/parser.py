@@ -148,9 +148,8 @@ class Parser:
     def _command_name(self) -> tuple[str, Span]:
         scan, start = self.scan, self.scan.place
         if scan.at(SINGLE_QUOTES + DOUBLE_QUOTES):
-            scan.refuse(
-                start, "a command", "A quoted text is not run: leave out the quotes, or write & before them.", start + 1
-            )
+            hint = "A quoted text is not run: leave out the quotes, or write & before them."
+            scan.refuse(start, "a command", hint, start + 1)
         if not scan.peek().isalpha() and scan.peek() != "_":
             self._refuse_start()
         name, written = scan.word()
@@ -178,9 +177,8 @@ class Parser:
         if assigned := _ASSIGNMENT.match(scan.text, start):
             value = f"Leave the line out, and pass variables={{{assigned['name']!r}: ...}}."
             answer = f"Leave out {assigned['target'].strip()}: the answer of the command behind it is what comes back."
-            scan.refuse(
-                start, "a command", answer if assigned["command"] else value, assigned.end("name"), rule="evaluation"
-            )
+            hint = answer if assigned["command"] else value
+            scan.refuse(start, "a command", hint, assigned.end("name"), rule="evaluation")
         if scan.peek() == "$":
             name = scan.variable_name()
             hint = f"Nothing is evaluated here: write what ${name} would run." if name else ""
@@ -201,10 +199,8 @@ class Parser:
             following = scan.text[element.span.end : element.span.end + 1]
             if first is not element or following not in {"", *BREAKS, "|"}:
                 hint = "Quoted or not, it ends the reading of the line: write -Name:'--%', or @('--%',...)."
-                self._refuse_span(first.span, "no --% before anything else", hint)
-
-    def _refuse_span(self, span: Span, expected: str, hint: str) -> None:
-        self.scan.refuse(span.start, expected, hint, span.end, rule="misleading")
+                expected = "no --% before anything else"
+                scan.refuse(first.span.start, expected, hint, first.span.end, rule="misleading")
 
     def blanks(self, *, lines: bool = False) -> None:
         """Skip what separates words, and with ``lines`` line ends too."""
@@ -228,13 +224,8 @@ class Parser:
             return
         following = scan.text[found.end() : found.end() + 1]
         if not following or is_blank(following) or following in BREAKS + WORD_ENDS:
-            scan.refuse(
-                start,
-                "a parameter or value",
-                f"{found[0]} changes how the rest is read.",
-                found.end(),
-                rule="misleading",
-            )
+            hint = f"{found[0]} changes how the rest is read."
+            scan.refuse(start, "a parameter or value", hint, found.end(), rule="misleading")
 
     def _parameter(self) -> Element:
         scan, start = self.scan, self.scan.place
@@ -280,7 +271,4 @@ class Parser:
 
     def _item(self) -> Literal:
         """Read one value of an argument. In argument mode words need no quotes (about_Parsing)."""
-        found = self.literals.read()
-        if found is not None:
-            return found
-        return self.literals.bareword()
+        return self.literals.read() or self.literals.bareword()

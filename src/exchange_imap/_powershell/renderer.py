@@ -71,14 +71,9 @@ def is_bare(text: str) -> bool:
     """Say whether the text needs no quotes as an argument."""
     if _BARE.fullmatch(text) is None:
         return False
-    if _STARTS_LIKE_NUMBER.match(text) is None or _clock(text):
+    if _STARTS_LIKE_NUMBER.match(text) is None or ":" in text:  # no number has a colon
         return True
     return any(form.fullmatch(text) is not None for form in (_DOTTED, _THUMBPRINT))
-
-
-def _clock(text: str) -> bool:
-    """Say whether it is a time span or the like, which no number contains."""
-    return ":" in text
 
 
 def quote(text: str) -> str:

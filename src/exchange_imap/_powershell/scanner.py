@@ -110,16 +110,10 @@ class Scanner:
 
     # -- strings -----------------------------------------------------------------------------------------------
 
-    def single_quoted(self) -> str:
-        """Read from a single quote to the next that is not doubled; any of the five characters counts as one."""
-        return self._quoted(SINGLE_QUOTES, expands=False)
-
-    def double_quoted(self) -> str:
-        """Read a double-quoted string, with its escapes and variables."""
-        return self._quoted(DOUBLE_QUOTES, expands=True)
-
-    def _quoted(self, family: str, *, expands: bool) -> str:
-        start = self.place
+    def quoted(self) -> str:
+        """Read from a quote to the next one of its family that is not doubled; double quotes expand what is in them."""
+        start, expands = self.place, self.at(DOUBLE_QUOTES)
+        family = DOUBLE_QUOTES if expands else SINGLE_QUOTES
         self.place += 1
         read: list[str] = []
         while self.peek():
@@ -131,9 +125,8 @@ class Scanner:
                 return "".join(read)
             read.append(self.peek())
             self.place += 1
-        return self.refuse(
-            start, "a closing quote", "The quote that opens here is never closed.", start + 1, rule="unclosed"
-        )
+        hint = "The quote that opens here is never closed."
+        return self.refuse(start, "a closing quote", hint, start + 1, rule="unclosed")
 
     def _piece(self, *, expands: bool) -> str:
         """Read one character of a string, an escape or a variable."""
@@ -155,7 +148,7 @@ class Scanner:
         closing = re.compile(rf"(\r\n|\r|\n)[{family}]@").search(self.text, self.place)
         if closing is None:
             self.refuse(start, "the closing quote and @ at the beginning of a line", end=start + 2, rule="unclosed")
-        self._skip_break()
+        self.place += 2 if self.looking_at("\r\n") else 1
         end = max(closing.start(), self.place)
         read = []
         while self.place < end:
@@ -164,9 +157,6 @@ class Scanner:
             self.refuse(start, "a string that ends before its closing quote")
         self.place = closing.end()
         return "".join(read)
-
-    def _skip_break(self) -> None:
-        self.place += 2 if self.looking_at("\r\n") else 1
 
     def escape(self) -> str:
         """Read a backtick and what it escapes."""
@@ -193,12 +183,7 @@ class Scanner:
                 self.refuse(start, "a variable's name", "A $ before a colon needs a backtick before it.")
             return "$"
         if name.lower() in _CONSTANTS:
-            self.refuse(
-                start,
-                "no constant inside a text",
-                _CONSTANT_HINT,
-                rule="evaluation",
-            )
+            self.refuse(start, "no constant inside a text", _CONSTANT_HINT, rule="evaluation")
         match self.value_of(name, start):
             case String(value=text):
                 return text
@@ -242,8 +227,4 @@ class Scanner:
         return text, text == self.text[start : self.place]
 
     def _word_piece(self) -> str:
-        if self.at(SINGLE_QUOTES):
-            return self.single_quoted()
-        if self.at(DOUBLE_QUOTES):
-            return self.double_quoted()
-        return self._piece(expands=True)
+        return self.quoted() if self.at(SINGLE_QUOTES + DOUBLE_QUOTES) else self._piece(expands=True)

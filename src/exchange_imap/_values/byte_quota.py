@@ -10,7 +10,7 @@ import attrs
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._patterns import pattern
-from .given import read_whole, require_text
+from .given import check_amount, read_whole, require_text
 
 __all__ = ["ByteQuota"]
 
@@ -25,10 +25,7 @@ _OUTPUT = pattern(r"\s*[0-9][0-9.,]* [KMGT]?B \((?P<bytes>[0-9][0-9.,'\s\u2019]{
 
 
 def _check_bytes(_quota: ByteQuota, _attribute: object, value: Any) -> None:  # Any: whatever a caller gave
-    if value is None:
-        return
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
-        raise InvalidValueError("ByteQuota.bytes", f"a whole number of 0 to {_LARGEST}, or None for unlimited", value)
+    check_amount(value, "ByteQuota.bytes", _LARGEST)
 
 
 @entry

@@ -7,7 +7,16 @@ from typing import Any, TypeVar
 from .._errors import InvalidValueError
 from .._patterns import pattern
 
-__all__ = ["MAX_PORT", "check_port", "read_port", "read_whole", "require_instance", "require_text", "trusted"]
+__all__ = [
+    "MAX_PORT",
+    "check_amount",
+    "check_port",
+    "read_port",
+    "read_whole",
+    "require_instance",
+    "require_text",
+    "trusted",
+]
 
 T = TypeVar("T")
 _set = object.__setattr__  # what the constructor of a frozen class uses
@@ -46,8 +55,18 @@ def read_port(text: str, field: str, received: str, hint: str = "") -> int:
 
 def check_port(port: object, field: str) -> None:
     """Refuse anything but a port number."""
-    if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= MAX_PORT:
+    if not _is_whole(port, MAX_PORT):
         raise InvalidValueError(field, f"a port of 0 to {MAX_PORT}", port)
+
+
+def check_amount(value: object, field: str, most: int) -> None:
+    """Refuse anything but a number of 0 to ``most``, or ``None``."""
+    if value is not None and not _is_whole(value, most):
+        raise InvalidValueError(field, f"a whole number of 0 to {most}, or None for unlimited", value)
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
 def trusted(known: type, cls: type[T], **parts: Any) -> T:  # Any: the constructor's own types

@@ -8,7 +8,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
-from .given import read_whole, require_text
+from .given import check_amount, read_whole, require_text
 
 __all__ = ["Limit"]
 
@@ -17,10 +17,7 @@ _FORM = f"a whole number of 0 to {_MOST}, or unlimited"
 
 
 def _check_count(_limit: Limit, _attribute: object, value: Any) -> None:  # Any: whatever a caller gave
-    if value is None:
-        return
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
-        raise InvalidValueError("Limit.count", f"a whole number of 0 to {_MOST}, or None for unlimited", value)
+    check_amount(value, "Limit.count", _MOST)
 
 
 @entry

@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from os import PathLike, fspath
 from typing import Any, Final, Self, cast, get_args
@@ -56,32 +56,35 @@ def _require_host(host: object) -> None:
         raise InvalidValueError("host", _A_HOST, text, "Behind the % stands the number or name of an interface.")
 
 
-def _whole(expected: str, highest: int) -> Any:  # Any: attrs' own type of validators
-    def check(_: ConnectionOptions, attribute: attrs.Attribute[int], value: int) -> None:
-        if type(value) is not int or not 0 < value <= highest:
+def _checked(expected: str, holds: Callable[[Any], object]) -> Any:  # Any: a caller's value; attrs' type of validators
+    """Return a validator that refuses what does not hold; an option that is ``None`` unless stated may be ``None``."""
+
+    def check(_: ConnectionOptions, attribute: attrs.Attribute[Any], value: Any) -> None:  # Any: as above
+        if not (value is None and attribute.default is None) and not holds(value):
             raise InvalidValueError(attribute.name, expected, value)
 
     return check
 
 
-def _text(expected: str, pattern: str) -> Any:  # Any: attrs' own type of validators
-    def check(_: ConnectionOptions, attribute: attrs.Attribute[str | None], value: object) -> None:
-        absent = value is None and attribute.default is None
-        if not absent and not (isinstance(value, str) and re.fullmatch(pattern, value)):
-            raise InvalidValueError(attribute.name, expected, value)
+def _whole(expected: str, highest: int) -> Any:  # Any: as above
+    return _checked(expected, lambda value: type(value) is int and 0 < value <= highest)
 
-    return check
+
+def _text(expected: str, form: str) -> Any:  # Any: as above
+    return _checked(expected, lambda value: isinstance(value, str) and re.fullmatch(form, value))
+
+
+def _among(words: tuple[str, ...]) -> Any:  # Any: as above
+    return _checked(f"one of {', '.join(words)}", words.__contains__)
+
+
+_flag = _checked("True or False", lambda value: type(value) is bool)
+"""Values such as "no", which are true in a condition, are refused."""
 
 
 def _limit(_: ConnectionOptions, attribute: attrs.Attribute[timedelta | None], value: object) -> None:
     if value is not None:
         require_time(attribute.name, value)
-
-
-def _flag(_: ConnectionOptions, attribute: attrs.Attribute[bool], value: bool) -> None:  # noqa: FBT001 - the value itself
-    """Refuse values such as "no", which are true in a condition."""
-    if type(value) is not bool:
-        raise InvalidValueError(attribute.name, "True or False", value)
 
 
 def _as_text(value: bool | str | PathLike[str]) -> bool | str:  # noqa: FBT001 - the value itself
@@ -97,14 +100,6 @@ def _is_verification(
         raise InvalidValueError(
             attribute.name, expected, value, "False verifies nothing, and needs allow_insecure=True."
         )
-
-
-def _among(words: tuple[str, ...]) -> Any:  # Any: attrs' own type of validators
-    def check(_: ConnectionOptions, attribute: attrs.Attribute[str], value: str) -> None:
-        if value not in words:
-            raise InvalidValueError(attribute.name, f"one of {', '.join(words)}", value)
-
-    return check
 
 
 def _out_of_sight(_: ConnectionOptions, attribute: attrs.Attribute[Secret | None], value: object) -> None:

@@ -164,15 +164,12 @@ class Session:
     def is_alive(self) -> bool:
         """Ask the server whether the shell is there."""
         try:
-            self._connection.get(_SHELL, selector_set=self._selector())
+            self._connection.get(_SHELL, selector_set=_selector(self._pool))
         except Exception as error:
             if fault_code(error) != SHELL_GONE:
                 raise
             return False
         return True
-
-    def _selector(self) -> SelectorSet:
-        return _selector(self._pool)
 
     def close(self, within: timedelta = _TIME_TO_CLOSE) -> None:
         """Close the shell with at most two requests, and wait no longer than stated.
