@@ -14,13 +14,7 @@ from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSetting
 __all__ = ["GetImapSettings", "ImapSettings", "SetImapSettings"]
 
 
-@cmdlet(
-    "Get-ImapSettings",
-    accepts=SERVERS,
-    endpoint=Endpoint.EXCHANGE,
-    changes=False,
-    hints=GET_HINTS,
-)
+@cmdlet("Get-ImapSettings", accepts=SERVERS, endpoint=Endpoint.EXCHANGE, changes=False, hints=GET_HINTS)
 class GetImapSettings(GetProtocolSettings):
     """Get-ImapSettings: read a server's IMAP4 settings.
 

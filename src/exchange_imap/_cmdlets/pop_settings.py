@@ -17,13 +17,7 @@ __all__ = ["GetPopSettings", "PopSettings", "SetPopSettings"]
 _SORT_ORDER = choice(SortOrder)
 
 
-@cmdlet(
-    "Get-PopSettings",
-    accepts=SERVERS,
-    endpoint=Endpoint.EXCHANGE,
-    changes=False,
-    hints=GET_HINTS,
-)
+@cmdlet("Get-PopSettings", accepts=SERVERS, endpoint=Endpoint.EXCHANGE, changes=False, hints=GET_HINTS)
 class GetPopSettings(GetProtocolSettings):
     """Get-PopSettings: read a server's POP3 settings.
 

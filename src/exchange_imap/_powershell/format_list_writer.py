@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from .._dotnet import print_time_span
 from .._errors import InvalidValueError
 from .._shown import legible
 from .record import FormatValue
@@ -35,7 +36,6 @@ _WIDE = re.compile(
 _WORD = re.compile("([^ \t\u00a0\u00ad\u2011]*)([ \t\u00a0\u00ad\u2011]?)")
 _SOFT_HYPHEN = "\u00ad"
 _NARROWEST = 2
-_SIXTY = 60
 
 
 def units(text: str) -> int:
@@ -94,18 +94,8 @@ def _print(value: FormatValue) -> str:
     if isinstance(value, tuple):
         return "{" + ", ".join(value) + "}"
     if isinstance(value, timedelta):
-        return _print_time_span(value)
+        return print_time_span(value)
     return "" if value is None else str(value)
-
-
-def _print_time_span(span: timedelta) -> str:
-    """Print ``[-][d.]hh:mm:ss[.fffffff]``, as .NET does."""
-    size = abs(span)
-    minutes, seconds = divmod(size.seconds, _SIXTY)
-    sign = "-" if span < timedelta() else ""
-    days = f"{size.days}." if size.days else ""
-    fraction = f".{size.microseconds * 10:07}" if size.microseconds else ""
-    return f"{sign}{days}{minutes // _SIXTY:02}:{minutes % _SIXTY:02}:{seconds:02}{fraction}"
 
 
 def _break(value: str, room: int | None) -> Iterator[str]:

@@ -15,16 +15,7 @@ from .keywords import KEYWORDS
 from .literals import Literals
 from .plain import read_plain
 from .scanner import Scanner, VariableValue
-from .syntax import (
-    Array,
-    CommandSyntax,
-    Element,
-    Literal,
-    ParameterName,
-    PipelineSyntax,
-    ScriptSyntax,
-    String,
-)
+from .syntax import Array, CommandSyntax, Element, Literal, ParameterName, PipelineSyntax, ScriptSyntax, String
 
 __all__ = ["PROMPT", "Parser", "VariableValue", "parse_syntax", "require_readable"]
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from .choices import Choice
 
-__all__ = [
-    "AuthMechanism",
-    "MessageRateSource",
-    "PermissionGroup",
-    "ProtocolLoggingLevel",
-    "ServerRole",
-    "SizeMode",
-]
+__all__ = ["AuthMechanism", "MessageRateSource", "PermissionGroup", "ProtocolLoggingLevel", "ServerRole", "SizeMode"]
 
 
 class AuthMechanism(Choice):

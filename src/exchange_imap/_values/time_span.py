@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .._dotnet import print_time_span
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._patterns import pattern
@@ -61,9 +62,4 @@ def format_time_span(span: timedelta) -> str:
     >>> format_time_span(timedelta(minutes=30)), format_time_span(timedelta(days=-1, microseconds=-5))
     ('00:30:00', '-1.00:00:00.0000050')
     """
-    size = abs(span)
-    minutes, seconds = divmod(size.seconds, 60)
-    sign = "-" if span < timedelta() else ""
-    days = f"{size.days}." if size.days else ""
-    fraction = f".{size.microseconds * 10:07}" if size.microseconds else ""
-    return f"{sign}{days}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}{fraction}"
+    return print_time_span(span)

@@ -222,10 +222,7 @@ def choice(members: type[C]) -> ValueCodec[C]:
 
 
 TIME_SPAN = ValueCodec(
-    "a time span such as 00:30:00, or timedelta(minutes=30)",
-    timedelta,
-    parse=parse_time_span,
-    text=format_time_span,
+    "a time span such as 00:30:00, or timedelta(minutes=30)", timedelta, parse=parse_time_span, text=format_time_span
 )
 
 

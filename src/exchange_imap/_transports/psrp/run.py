@@ -24,16 +24,7 @@ from .answer import Answer
 from .channel import TooLargeError
 from .deadline import Deadline
 from .encoding import encode, has_plain_secret, has_secret
-from .failures import (
-    SHELL_GONE,
-    Attempt,
-    bare,
-    fault_code,
-    is_answered,
-    opened_nothing,
-    says_refused,
-    translate,
-)
+from .failures import SHELL_GONE, Attempt, bare, fault_code, is_answered, opened_nothing, says_refused, translate
 from .fragments import Fragments, LostPartError
 from .line import GivenUpError
 from .quiet import quiet
