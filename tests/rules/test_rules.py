@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._plan.plan import make_plan
 from exchange_imap._rules.every import RULES
 from exchange_imap._rules.resulting import Resulting
 from exchange_imap._rules.settings_rules import settings_findings
@@ -20,10 +21,15 @@ _SETTINGS_RULES = {rule.id for rule in RULES.values() if rule.settings}
 _PLAIN = xi.LoginType.PlainTextLogin
 
 
+def connect() -> xi.ImapServer:
+    """Connect to a new server."""
+    transport = FakeExchange(servers=["MBX01"]).transport()
+    return xi.ImapServer("MBX01", exchange=transport, windows=transport)
+
+
 def make(settings: xi.ImapSettings, command: xi.SetImapSettings) -> xi.Plan:
     """Plan the command on a server with those settings."""
-    fake = FakeExchange(servers=["MBX01"])
-    server = xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport())
+    server = connect()
     server.run(attrs.evolve(settings.to_cmdlet(), domain_controller=xi.UNSET))
     return server.plan(xi.DesiredState(settings=command))
 
@@ -36,17 +42,17 @@ def rules(plan: xi.Plan) -> list[str]:
 @pytest.mark.law
 def test_a_plan_and_check_script_agree_about_settings() -> None:
     """Over random settings and random changes of them, rule by rule, reason by reason."""
-    source = Commands(31)
+    source, state = Commands(31), connect().state()
     counted: Counter[str] = Counter()
 
     for _ in range(scaled(400)):
-        settings = changed(source, SETTINGS)
+        changed = make_plan("MBX01", state, xi.DesiredState(settings=interesting(source))).after
         command = interesting(source)
-        plan = make(settings, command)
+        plan = make_plan("MBX01", changed, xi.DesiredState(settings=command))
         findings = xi.check_script(str(command), settings=plan.before.settings)
         of_script = {(f.rule, f.reason, f.right, f.evidence) for f in findings if f.rule in _SETTINGS_RULES}
         of_plan = {(w.rule, w.reason, w.right, w.evidence) for w in plan.warnings}
-        assert of_script == of_plan, (str(command), str(settings.to_cmdlet()))
+        assert of_script == of_plan, (str(command), str(changed.settings.to_cmdlet()))
         counted.update(rule for rule, *_ in of_plan)
     assert counted.keys() == _SETTINGS_RULES
     assert min(counted.values()) > 20
@@ -69,12 +75,6 @@ def interesting(source: Commands) -> xi.SetImapSettings:
             if source.chance(40)
         }  # type: ignore[arg-type]  # each value is of the field of its name
     )
-
-
-def changed(source: Commands, settings: xi.ImapSettings) -> xi.ImapSettings:
-    """Make other settings of these."""
-    plan = make(settings, interesting(source))
-    return plan.after.settings
 
 
 @pytest.mark.parametrize(
