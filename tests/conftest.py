@@ -16,8 +16,17 @@ from support import examples, outside
 examples.load()
 
 
-def pytest_sessionstart() -> None:
-    """Load every module: one that a test without coverage loads on first use would count as not covered."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Load every module: one that a test without coverage loads on first use would count as not covered.
+
+    In a process of pytest-xdist, pytest-cov 7.1 measures twice: from its start, as if it were alone, and from here on
+    as one of several. While the second pauses for a test without coverage, the first would go on, for nothing: no
+    report has it, and such a test would take up to four times as long.
+    """
+    cov = session.config.pluginmanager.get_plugin("_cov")
+    if cov is not None and cov.cov_controller is not None and hasattr(session.config, "workerinput"):
+        cov.cov_controller.pause()
     for module in pkgutil.walk_packages(exchange_imap.__path__, f"{exchange_imap.__name__}."):
         import_module(module.name)
 
@@ -35,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let garbage collection pass over the thousands of tests and modules, which stay: that is a fifth of the time."""
+    """Let garbage collection pass over the thousands of tests and modules, which stay."""
     gc.collect()
     gc.freeze()
 
