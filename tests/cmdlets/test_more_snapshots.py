@@ -181,6 +181,23 @@ def test_a_connector_is_read_in_whatever_shape_its_values_come(name: str, shapes
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "printed"),
+    [
+        ("AuthMechanism", 5, "Tls, BasicAuth"),
+        ("PermissionGroups", (), "None"),
+        ("MaxProtocolErrors", "unlimited", "Unlimited"),
+        ("MaxProtocolErrors", 5, "5"),
+    ],
+)
+def test_a_connector_prints_a_value_as_the_shell_does(name: str, value: RecordValue, printed: str) -> None:
+    """Whatever shape it came in."""
+    connector = xi.ReceiveConnector.from_record(changed(CONNECTOR, **{name: value}))
+
+    (line,) = [line for line in str(connector).splitlines() if line.startswith(f"{name} ")]
+    assert line.partition(" : ")[2] == printed
+
+
+@pytest.mark.parametrize(
     ("name", "value", "fragment"),
     [
         ("Bindings", None, "Null is not"),
@@ -275,6 +292,13 @@ def test_a_request_of_another_form_is_refused(value: RecordValue) -> None:
 
     with pytest.raises(xi.UnexpectedReplyError, match=r"^ComponentState.LocalStates"):
         xi.ComponentState.from_record(answered)
+
+
+def test_a_request_is_printed_as_it_was_read() -> None:
+    """Who wants it, what, and since when."""
+    text = "Requestor:Functional; State:Active; Timestamp:2021-09-28T17:20:23Z"
+
+    assert str(xi.ComponentRequest.parse(text)) == text
 
 
 @pytest.mark.parametrize("part", ["", "a;b", "a\nb", 5])

@@ -12,13 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
-from hypothesis import HealthCheck, Phase, given, settings
 
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange
 
-from . import strategies
 from .clixml import Objects, file, written
+from .commands import Snapshots
 from .connectors import CONNECTOR
 from .public import NAMES
 
@@ -62,22 +61,8 @@ def snapshots() -> tuple[xi.Snapshot, ...]:
 @cache
 def _examples(name: str) -> list[xi.Snapshot]:
     """Make twenty of a class, the same ones every time, and put the longest last."""
-    cls: type[xi.Snapshot] = getattr(xi, name)
-    found: list[xi.Snapshot] = []
-
-    @settings(
-        max_examples=20,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategies.snapshots(cls))
-    def note(snapshot: xi.Snapshot) -> None:
-        found.append(snapshot)
-
-    note()
-    return sorted(found, key=lambda each: len(repr(each)))
+    source = Snapshots(7)
+    return sorted((source.snapshot(getattr(xi, name)) for _ in range(20)), key=lambda each: len(repr(each)))
 
 
 @cache
