@@ -11,8 +11,8 @@ FUZZ_COUNT ?= 1000000
 
 # What runs the tests on all processors. With worksteal, one that has nothing left to do takes tests from the other.
 PYTEST := $(BIN)/python -m pytest -n auto
-# How many processes run `make unit`. Many of its tests wait for a deadline, so that WORKERS=4 on two quiet cores is faster.
-WORKERS ?= auto
+# How many processes run `make unit`: two for each processor, since many of its tests wait for a deadline.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 # Tests of one file may share something costly, such as a PowerShell process: one processor runs them.
 BY_FILE := --dist loadfile
 
