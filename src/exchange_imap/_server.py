@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import filterfalse
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, Unpack
+from typing import Any, Final, Self, Unpack
 
 import attrs
 
-from ._apply import Application, Batches, Read
+from ._apply.application import Application, Batches, Read
+from ._apply.at_once import beside, together
+from ._apply.sending import accepted, read_behind, run_batch
 from ._cmdlets.imap_settings import ImapSettings
-from ._cmdlets.services import IMAP4_SERVICES, GetService, ServiceState
+from ._cmdlets.services import IMAP4_SERVICES, ServiceState
 from ._entry import entry
 from ._errors import ExchangeImapError, InvalidValueError
 from ._model.cmdlet import Cmdlet
@@ -25,31 +26,13 @@ from ._plan.resource import resource
 from ._plan.scope import Scope, scope_of_desired, scope_of_state
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
-from ._transports.errors import CommandError, EndpointError, ErrorRecord, TransportError
+from ._transports.errors import CommandError, EndpointError, TransportError
 from ._transports.psrp.keywords import PsrpOptions
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
-from ._values import UNSET, ActionPreference, Binding, ConnectionSetting, Unset
+from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
 __all__ = ["ImapServer"]
-
-A = TypeVar("A")
-B = TypeVar("B")
-
-# Hints for frequent errors, by a part of their ids: the texts are localized.
-_HINTS = {
-    "CommandNotFoundException": "The account's roles do not grant it, or the transport leads to the wrong endpoint.",
-    "NamedParameterNotFound": "The account's roles do not grant this parameter.",
-    "Cmdlet-ManagementObjectNotFoundException": "Check the name; a server is found by its name, FQDN or DN.",
-    "NoServiceFoundForGivenName": (
-        f"The services are {' and '.join(IMAP4_SERVICES)}; check also that the transport leads to an Exchange server."
-    ),
-    "ScriptsNotAllowed": "Exchange's endpoint takes cmdlets with their parameters, and no script text.",
-    "CouldNotStartService": "A Disabled service cannot start: Set-Service -StartupType Automatic first.",
-}
 
 
 def _service_names(pending: Iterable[str]) -> frozenset[str]:
@@ -60,66 +43,10 @@ def _service_names(pending: Iterable[str]) -> frozenset[str]:
     return names
 
 
-def _hint(error_id: str) -> str:
-    return next((hint for part, hint in _HINTS.items() if part in error_id), "")
-
-
-def _accepted(command: str, reply: Reply) -> Reply:
-    """Return the reply, unless the server refused."""
-    if reply.errors:
-        raise CommandError(command, reply.errors, _hint(reply.errors[0].fully_qualified_error_id))
-    return reply
-
-
-def _run_batch(transport: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
-    """Run commands in one request, followed by reads of the services. An error of a read is none of the commands'."""
-    reply = transport.run_batch([Pipeline((command,)) for command in (*commands, *reads)])
-    if reads and any(map(_is_of_read, reply.errors)):
-        # The first error of a command ends the batch or is in the answer too: without one all commands succeeded.
-        reply = attrs.evolve(reply, records=(), errors=tuple(filterfalse(_is_of_read, reply.errors)))
-    return _accepted("; ".join(map(str, commands)), reply)
-
-
-def _is_of_read(error: ErrorRecord) -> bool:
-    return error.fully_qualified_error_id.lower().endswith(_ERRORS_OF_READ)
-
-
 def _close(transport: Transport | None) -> None:
     if transport is not None:
         transport.close()
 
-
-def _beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, Future[B]]:
-    """Do both at once. Returns when the first is done, or raises its error when both are; the future is the second's.
-
-    The caller waits for the future. So whatever interrupts that comes after the answer of the first.
-    """
-    from concurrent.futures import ThreadPoolExecutor, wait  # noqa: PLC0415 - loads logging; only sessions need it
-
-    executor = ThreadPoolExecutor(1, "exchange_imap")
-    other = executor.submit(second)
-    executor.shutdown(wait=False)  # its thread ends with the second
-    try:
-        return first(), other
-    except BaseException:
-        wait([other])
-        raise
-
-
-def _together(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
-    """Do both at once, and wait for both even if one fails."""
-    made, other = _beside(first, second)
-    return made, other.result()
-
-
-# The read behind the commands of a batch. An error of it would look like one of theirs, so it is silenced; the answer
-# is then incomplete. ErrorAction does not silence an error that ends the cmdlet (about_CommonParameters), whose id ends
-# in the name of its class, or of the function where an endpoint has one in its place (about_Error_Handling).
-def _read_behind(names: Sequence[str]) -> GetService:
-    return GetService(name=tuple(names), error_action=ActionPreference.SilentlyContinue)
-
-
-_ERRORS_OF_READ: Final = (",microsoft.powershell.commands.getservicecommand", ",get-service")
 
 _TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
 
@@ -230,7 +157,7 @@ class ImapServer:
         return reply
 
     def _send(self, command: Cmdlet) -> Reply:
-        return _accepted(str(command), self._transport(command).run(Pipeline((command,))))
+        return accepted(str(command), self._transport(command).run(Pipeline((command,))))
 
     def _transport(self, command: Cmdlet) -> Transport:
         found = self.exchange if command.endpoint is Endpoint.EXCHANGE else self.windows
@@ -268,7 +195,7 @@ class ImapServer:
         services = {key: names for key, names in scope.items() if resource(key).states.endpoint is Endpoint.WINDOWS}
         others = {key: names for key, names in scope.items() if key not in services}
         if self._remote:
-            one, other = _together(partial(self._parts, others), partial(self._parts, services))
+            one, other = together(partial(self._parts, others), partial(self._parts, services))
         else:
             one, other = self._parts(others), self._parts(services)
         return self._seen({**one, **other})
@@ -326,7 +253,7 @@ class ImapServer:
         windows = self.windows
         if windows is None or not takes_batches(windows):
             return None
-        return Batches(partial(_run_batch, windows), partial(self._run_and_read, windows, scope))
+        return Batches(partial(run_batch, windows), partial(self._run_and_read, windows, scope))
 
     def _run_and_read(self, windows: BatchTransport, scope: Scope, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
         """Run commands for the services and read the server with them, which saves requests.
@@ -336,10 +263,10 @@ class ImapServer:
         """
         names = scope["services"]
         others = partial(self._parts, {key: each for key, each in scope.items() if key != "services"})
-        send = partial(_run_batch, windows, commands, (_read_behind(names),))
+        send = partial(run_batch, windows, commands, (read_behind(names),))
         if not self._remote:
             return (reply := send()), partial(self._state_behind, others, names, reply)
-        reply, read = _beside(send, others)
+        reply, read = beside(send, others)
         return reply, partial(self._state_behind, read.result, names, reply)
 
     def _state_behind(
@@ -372,7 +299,7 @@ class ImapServer:
     def close(self) -> None:
         """Close both transports, the second one even if closing the first fails."""
         if self._remote:
-            _together(partial(_close, self.exchange), partial(_close, self.windows))
+            together(partial(_close, self.exchange), partial(_close, self.windows))
             return
         try:
             _close(self.exchange)

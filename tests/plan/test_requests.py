@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._apply import Application
+from exchange_imap._apply.application import Application
 from exchange_imap._transports.transport import only_reads
 from exchange_imap.testing import FakeExchange, FakeTransport, Fault, PsrpServer, WireFault, WireFaultKind
 

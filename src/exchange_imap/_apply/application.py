@@ -9,21 +9,21 @@ from typing import Final
 
 import attrs
 
-from ._cmdlets.services import SetService, StartService, StopService
-from ._errors import ExchangeImapError, attach
-from ._model.cmdlet import Cmdlet
-from ._model.specs import Endpoint
-from ._plan.admission import require_own_server, require_own_steps
-from ._plan.effect import effect_of, missing_of
-from ._plan.errors import ApplyError, StalePlanError
-from ._plan.knowledge import Knowledge
-from ._plan.outcome import Effect, Outcome, StepFailure
-from ._plan.plan import Plan
-from ._plan.resource import KEYS, advance, readers, resource, resource_of, resources
-from ._plan.state import ServerState
-from ._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
-from ._transports.transport import Reply
-from ._values import UNSET
+from .._cmdlets.services import SetService, StartService, StopService
+from .._errors import ExchangeImapError, attach
+from .._model.cmdlet import Cmdlet
+from .._model.specs import Endpoint
+from .._plan.admission import require_own_server, require_own_steps
+from .._plan.effect import effect_of, missing_of
+from .._plan.errors import ApplyError, StalePlanError
+from .._plan.knowledge import Knowledge
+from .._plan.outcome import Effect, Outcome, StepFailure
+from .._plan.plan import Plan
+from .._plan.resource import KEYS, advance, readers, resource, resource_of, resources
+from .._plan.state import ServerState
+from .._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
+from .._transports.transport import Reply
+from .._values import UNSET
 
 __all__ = ["Application", "Batches", "Read"]
 

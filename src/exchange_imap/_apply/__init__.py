@@ -1,0 +1,1 @@
+"""Carry out a plan, and find out the effect of each step."""
