@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
-from exchange_imap._cmdlets.settings_codecs import BINDINGS_EDIT
-from exchange_imap._model.codecs.values import QUOTA
+from exchange_imap._model.codecs.lists import EditableListCodec, ListCodec
+from exchange_imap._model.codecs.values import BINDING, QUOTA
 from exchange_imap._model.codecs.words import LIMIT
 from support import strategies
 from support.public import NAMES
@@ -68,7 +68,7 @@ def test_law_a_time_span_reads_what_it_writes(span: timedelta) -> None:
     assert xi.parse_time_span(xi.format_time_span(span)) == span
 
 
-@given(strategies.of_codec(BINDINGS_EDIT))
+@given(strategies.of_codec(EditableListCodec(ListCodec(BINDING))))
 def test_law_a_list_and_its_edit_have_a_repr_that_can_be_pasted_back(edit: object) -> None:
     """What is added and removed survives."""
     assert eval(repr(edit), NAMES) == edit  # noqa: S307 - a repr can be pasted back

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
+from .._json import Json
 from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import ListCodec
 from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
-from .._model.codecs.values import TEXT, plain
+from .._model.codecs.values import TEXT, Bounds, Codec, TextCodec, ValueCodec, choice, plain
+from .._model.codecs.words import WordsCodec
 from .._model.declaration import parameter, property_, required_parameter, required_property
 from .._model.field_types import Items, ItemsOr, Of
 from .._model.snapshot import Snapshot, snapshot
 from .._model.specs import Endpoint
-from .._powershell.record import Record, RecordValue
+from .._powershell.record import FormatValue, Record, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
-from . import certificate_codecs as kinds
 from .directory import ReadingCmdlet, WritingCmdlet
 from .x509 import CertificateFacts, read_certificate
 
@@ -28,6 +30,73 @@ __all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCerti
 
 _TEXTS = ListCodec(TEXT)
 _NAMES = ListCodec(TEXT, bare=True)
+_BYTE = 255
+
+
+def _read_moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        hint = "The shell printed it in its own language and time zone: read the object from Export-Clixml's file."
+        raise InvalidValueError("", "a moment such as 2026-11-23T22:10:00+00:00", text, hint) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@attrs.frozen
+class _MomentCodec(ValueCodec[datetime]):
+    """A moment that programs compare; one without a time zone is taken for UTC."""
+
+    def check(self, value: object) -> datetime:
+        return super().check(value.isoformat() if isinstance(value, datetime) else value)
+
+
+_MOMENT = _MomentCodec("a moment with its time zone", datetime, parse=_read_moment, text=datetime.isoformat)
+
+
+@attrs.frozen
+class _BytesCodec(Codec[bytes]):
+    """Bytes, which PowerShell prints as a list of numbers and JSON here has in base 64."""
+
+    expected: str = "bytes"
+    type: type[bytes] = bytes
+
+    def from_text(self, text: str) -> bytes:
+        """Read base 64, or what Format-List prints."""
+        if text.startswith("{"):
+            from .._powershell.format_list import read_list  # noqa: PLC0415 - few values come as printed text
+
+            return self._from_numbers(read_list(text, ""))
+        try:
+            return base64.b64decode(text, validate=True)
+        except ValueError:  # of binascii, and of characters that are not ASCII
+            self.refuse(text)
+
+    def decode(self, value: RecordValue) -> bytes:
+        """Read also the numbers that ConvertTo-Json writes."""
+        bare = plain(value)
+        return self._from_numbers(bare) if isinstance(bare, tuple) else self.check(bare)
+
+    def _from_numbers(self, numbers: tuple[RecordValue, ...]) -> bytes:
+        words = [str(number) for number in numbers]
+        if not all(re.fullmatch("[0-9]{1,3}", word) and int(word) <= _BYTE for word in words):
+            self.refuse(words)
+        return bytes(map(int, words))
+
+    def display(self, value: bytes) -> FormatValue:
+        return tuple(map(str, value))
+
+    def to_json(self, value: bytes) -> Json:
+        return base64.b64encode(value).decode("ascii")
+
+
+_BYTES = _BytesCodec()
+_STATUS = choice(CertificateStatus)
+_ROOT_CA_TYPE = choice(RootCAType)
+_SERVICES = WordsCodec(CertificateService)
+_THUMBPRINT = TextCodec(
+    expected="a thumbprint",
+    bounds=Bounds("a thumbprint of 40 hexadecimal digits", lambda text: bool(re.fullmatch("[0-9A-Fa-f]{40}", text))),
+)
 _PRINTED_THUMBPRINT = re.compile(r"\[Thumbprint\]\s+([0-9A-Fa-f]{40})")
 
 
@@ -75,13 +144,11 @@ class EnableExchangeCertificate(WritingCmdlet):
     'Enable-ExchangeCertificate -Thumbprint 434AC224C8459924B26521298CE8834C514856AB -Services IMAP,POP'
     """
 
-    thumbprint: str | Unset = parameter(
-        "Thumbprint", kinds.THUMBPRINT, position=0, mandatory=True, sets=("Thumbprint",)
-    )
+    thumbprint: str | Unset = parameter("Thumbprint", _THUMBPRINT, position=0, mandatory=True, sets=("Thumbprint",))
     """The certificate's thumbprint."""
     identity: str | Unset = parameter("Identity", TEXT, position=0, sets=("Identity",))
     r"""``Server\Thumbprint``, instead of ``thumbprint`` and ``server``."""
-    services: Items[CertificateService] = required_parameter("Services", kinds.SERVICES)
+    services: Items[CertificateService] = required_parameter("Services", _SERVICES)
     """What to enable it for, besides what it is enabled for already."""
     server: str | Unset = parameter("Server", TEXT, sets=("Thumbprint",))
     """Name, FQDN, GUID, distinguished name or legacy DN; the server of the session otherwise."""
@@ -116,8 +183,8 @@ class ExchangeCertificate(Snapshot):
     '<I>CN=Contoso CA<S>CN=mail.contoso.com'
     """
 
-    thumbprint: str = required_property("Thumbprint", kinds.THUMBPRINT)
-    services: ItemsOr[CertificateService, None] = property_("Services", kinds.SERVICES)
+    thumbprint: str = required_property("Thumbprint", _THUMBPRINT)
+    services: ItemsOr[CertificateService, None] = property_("Services", _SERVICES)
     """What it is enabled for, ``None`` where the server does not tell.
 
     A wildcard certificate serves IMAP and POP without being enabled for them.
@@ -126,19 +193,19 @@ class ExchangeCertificate(Snapshot):
     issuer: str = required_property("Issuer", TEXT)
     certificate_domains: Items[str] = required_property("CertificateDomains", _TEXTS)
     """The host names that it is for, ``*.`` standing for one label."""
-    not_before: Of[datetime] = required_property("NotBefore", kinds.MOMENT)
-    not_after: Of[datetime] = required_property("NotAfter", kinds.MOMENT)
+    not_before: Of[datetime] = required_property("NotBefore", _MOMENT)
+    not_after: Of[datetime] = required_property("NotAfter", _MOMENT)
     is_self_signed: bool = required_property("IsSelfSigned", BOOLEAN)
     serial_number: str = required_property("SerialNumber", TEXT)
     public_key_size: Of[int | None] = property_("PublicKeySize", IntegerCodec())
     """In bits; Microsoft's page says bytes by mistake."""
     has_private_key: bool | None = property_("HasPrivateKey", BOOLEAN)
-    status: Of[CertificateStatus | None] = property_("Status", kinds.STATUS)
-    root_ca_type: Of[RootCAType | None] = property_("RootCAType", kinds.ROOT_CA_TYPE)
+    status: Of[CertificateStatus | None] = property_("Status", _STATUS)
+    root_ca_type: Of[RootCAType | None] = property_("RootCAType", _ROOT_CA_TYPE)
     friendly_name: str | None = property_("FriendlyName", TEXT)
     access_rules: ItemsOr[str, None] = property_("AccessRules", _TEXTS)
     identity: str | None = property_("Identity", TEXT)
-    raw_data: Of[bytes | None] = property_("RawData", kinds.BYTES, shown=False)
+    raw_data: Of[bytes | None] = property_("RawData", _BYTES, shown=False)
     """The certificate itself (DER)."""
 
     @classmethod
@@ -167,7 +234,7 @@ class ExchangeCertificate(Snapshot):
 
         ``*.contoso.com`` stands for mail.contoso.com, and neither for contoso.com nor for a.b.contoso.com (RFC 6125).
         """
-        return any(kinds.covers(name, host) for name in self.certificate_domains)
+        return any(_covers(name, host) for name in self.certificate_domains)
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Say whether the moment, which needs a time zone, lies in the certificate's validity."""
@@ -181,7 +248,7 @@ def _is_shortened(raw: RecordValue) -> bool:
 
 def _read_bytes(raw: RecordValue, path: str) -> bytes:
     try:
-        return kinds.BYTES.decode(raw)
+        return _BYTES.decode(raw)
     except InvalidValueError as error:
         raise error.in_reply(path) from None
 
@@ -193,3 +260,18 @@ def _require_same(facts: CertificateFacts, given: Record, path: str) -> None:
         if isinstance(found, str) and found.upper() != facts["Thumbprint"]:
             expected = f"the certificate {found.upper()}"
             raise UnexpectedReplyError(path, expected, facts["Thumbprint"], "The bytes were changed on their way.")
+
+
+def _covers(name: str, host: str) -> bool:
+    """Say whether a certificate's name stands for the host: the same name, or ``*.`` for one label before it."""
+    known, wanted = _fold(name), _fold(host)
+    return known == wanted or (known.startswith("*.") and known[2:] == wanted.partition(".")[2] != "")
+
+
+def _fold(name: str) -> str:
+    """Spell a name as DNS compares it: in lower case and ASCII, without the dot at the end."""
+    plain_name = name.removesuffix(".").lower()
+    try:
+        return plain_name if plain_name.isascii() else plain_name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain_name

@@ -13,12 +13,12 @@ from .._model.snapshot import snapshot
 from .._model.specs import Endpoint
 from .._values import EwsApplicationAccessPolicy, Limit, MimeTextFormat, Unset
 from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet
-from .settings_codecs import MIME_FORMAT
 
 __all__ = ["CASMailbox", "GetCASMailbox", "SetCASMailbox"]
 
 _TEXTS = ListCodec(TEXT)
 _LIST = EditableListCodec(_TEXTS)
+_MIME_FORMAT = choice(MimeTextFormat)
 _EWS_POLICY = choice(EwsApplicationAccessPolicy)
 
 # Source: Microsoft's page of Set-CASMailbox, which marks them "only in the cloud-based service".
@@ -110,7 +110,7 @@ class SetCASMailbox(WritingCmdlet):
     imap_enable_exact_rfc822_size: bool | Unset = parameter("ImapEnableExactRFC822Size", BOOLEAN)
     """Whether sizes of messages are exact."""
     imap_messages_retrieval_mime_format: Of[MimeTextFormat | Unset] = parameter(
-        "ImapMessagesRetrievalMimeFormat", MIME_FORMAT, new="BestBodyFormat"
+        "ImapMessagesRetrievalMimeFormat", _MIME_FORMAT, new="BestBodyFormat"
     )
     """The format of messages."""
     imap_suppress_read_receipt: bool | Unset = parameter("ImapSuppressReadReceipt", BOOLEAN)
@@ -125,7 +125,7 @@ class SetCASMailbox(WritingCmdlet):
     """As ``imap_use_protocol_defaults``, of POP3."""
     pop_enable_exact_rfc822_size: bool | Unset = parameter("PopEnableExactRFC822Size", BOOLEAN)
     pop_messages_retrieval_mime_format: Of[MimeTextFormat | Unset] = parameter(
-        "PopMessagesRetrievalMimeFormat", MIME_FORMAT
+        "PopMessagesRetrievalMimeFormat", _MIME_FORMAT
     )
     pop_suppress_read_receipt: bool | Unset = parameter("PopSuppressReadReceipt", BOOLEAN)
     pop_force_ical_for_calendar_retrieval_option: bool | Unset = parameter(
@@ -202,7 +202,7 @@ class CASMailbox(DirectoryObject):
     imap_use_protocol_defaults: bool = required_property("ImapUseProtocolDefaults", BOOLEAN)
     imap_enable_exact_rfc822_size: bool | None = property_("ImapEnableExactRFC822Size", BOOLEAN)
     imap_messages_retrieval_mime_format: Of[MimeTextFormat] = required_property(
-        "ImapMessagesRetrievalMimeFormat", MIME_FORMAT
+        "ImapMessagesRetrievalMimeFormat", _MIME_FORMAT
     )
     imap_suppress_read_receipt: bool | None = property_("ImapSuppressReadReceipt", BOOLEAN)
     imap_force_ical_for_calendar_retrieval_option: bool | None = property_(
@@ -218,7 +218,7 @@ class CASMailbox(DirectoryObject):
     pop_use_protocol_defaults: bool | None = property_("PopUseProtocolDefaults", BOOLEAN)
     pop_enable_exact_rfc822_size: bool | None = property_("PopEnableExactRFC822Size", BOOLEAN)
     pop_messages_retrieval_mime_format: Of[MimeTextFormat | None] = property_(
-        "PopMessagesRetrievalMimeFormat", MIME_FORMAT
+        "PopMessagesRetrievalMimeFormat", _MIME_FORMAT
     )
     pop_suppress_read_receipt: bool | None = property_("PopSuppressReadReceipt", BOOLEAN)
     pop_force_ical_for_calendar_retrieval_option: bool | None = property_(

@@ -1,14 +1,22 @@
-"""The settings that IMAP4 and POP3 have in common: one table for two pairs of cmdlets and their snapshots."""
+"""The settings that IMAP4 and POP3 have in common: one table for two pairs of cmdlets and their snapshots.
+
+Ranges, which the server enforces on writing: Microsoft's page of Set-ImapSettings, and for the two time-outs, the
+banner, the certificate name and the log quota what Exchange itself is reported to check.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
+import attrs
+
+from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
-from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, URL
+from .._model.codecs.values import BINDING, QUOTA, TEXT, TIME_SPAN, URL, Bounds, TextCodec, ValueCodec, choice
 from .._model.declaration import fields, parameter, property_, required_property
 from .._model.field_types import EditsOr, Items, Of
+from .._patterns import pattern
 from .._values import (
     Binding,
     ByteQuota,
@@ -19,12 +27,50 @@ from .._values import (
     LoginType,
     MimeTextFormat,
     Unset,
+    format_time_span,
+    is_dns_name,
 )
-from . import settings_codecs as codecs
 from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet
 
 __all__ = ["GET_HINTS", "SERVERS", "SET_HINTS", "GetProtocolSettings", "ProtocolSettings", "SetProtocolSettings"]
 
+_MEGABYTE = 1024 * 1024
+_LONGEST_TEXT = 1024
+_THUMBPRINT = pattern("[0-9A-Fa-f]{40}")
+
+
+def _time_out(most: timedelta) -> ValueCodec[timedelta]:
+    least = timedelta(seconds=30)
+    expected = f"whole seconds from {format_time_span(least)} to {format_time_span(most)}"
+    bounds = Bounds[timedelta](expected, lambda span: least <= span <= most and not span.microseconds)
+    return attrs.evolve(TIME_SPAN, bounds=bounds)
+
+
+# The page says 1:00:00 at most; Exchange 2010's text and the 2013 admin centre say 86,400 seconds, which makes it
+# look like a mistyped 1.00:00:00. The wider one holds.
+_AUTHENTICATED_TIMEOUT = _time_out(timedelta(days=1))
+_PRE_AUTHENTICATED_TIMEOUT = _time_out(timedelta(hours=1))
+_BANNER = TextCodec(bounds=Bounds(f"at most {_LONGEST_TEXT} characters", lambda text: len(text) <= _LONGEST_TEXT))
+_CERTIFICATE_NAME = TextCodec(
+    bounds=Bounds(
+        "a host name that the certificate covers, such as mail.contoso.com (no wildcard, no address, no thumbprint)",
+        lambda text: not text or (is_dns_name(text) and not _THUMBPRINT.fullmatch(text)),
+    )
+)
+_CONNECTIONS = IntegerCodec.between(1, 2**31 - 1)
+_LOG_QUOTA = attrs.evolve(
+    QUOTA,
+    bounds=Bounds[ByteQuota](
+        "unlimited, 0, or at least 1MB", lambda quota: not quota.bytes or quota.bytes >= _MEGABYTE
+    ),
+)
+
+_CONNECTION_SETTINGS = ListCodec(
+    ValueCodec(
+        "HostName:Port:SSL, HostName:Port:TLS or HostName:Port", ConnectionSetting, parse=ConnectionSetting.parse
+    )
+)
+_BINDINGS = ListCodec(BINDING)
 _INTEGER = IntegerCodec()
 SERVERS: Final = ("server", ("ImapSettings", "PopSettings", "ExchangeServer"))
 """What all four cmdlets take from a pipe."""
@@ -57,55 +103,53 @@ class SetProtocolSettings(WritingCmdlet):
     server: str | Unset = parameter("Server", TEXT)
     """Name, FQDN, distinguished name or legacy DN; always name it, see the ``Get-`` cmdlet."""
     external_connection_settings: EditsOr[ConnectionSetting, Unset | None] = parameter(
-        "ExternalConnectionSettings", codecs.CONNECTION_SETTINGS_EDIT, new=()
+        "ExternalConnectionSettings", EditableListCodec(_CONNECTION_SETTINGS), new=()
     )
     """The host names, ports and methods that external clients are shown; each must match a binding."""
     internal_connection_settings: EditsOr[ConnectionSetting, Unset | None] = parameter(
-        "InternalConnectionSettings", codecs.CONNECTION_SETTINGS_EDIT
+        "InternalConnectionSettings", EditableListCodec(_CONNECTION_SETTINGS)
     )
     """The same for internal clients; another server forwards a session to the first of them."""
-    x509_certificate_name: str | Unset | None = parameter("X509CertificateName", codecs.CERTIFICATE_NAME)
+    x509_certificate_name: str | Unset | None = parameter("X509CertificateName", _CERTIFICATE_NAME)
     """The host name by which the certificate is found."""
-    ssl_bindings: EditsOr[Binding, Unset | None] = parameter("SSLBindings", codecs.BINDINGS_EDIT)
+    ssl_bindings: EditsOr[Binding, Unset | None] = parameter("SSLBindings", EditableListCodec(_BINDINGS))
     """Where to listen with TLS from the first byte."""
     unencrypted_or_tls_bindings: EditsOr[Binding, Unset | None] = parameter(
-        "UnencryptedOrTLSBindings", codecs.BINDINGS_EDIT
+        "UnencryptedOrTLSBindings", EditableListCodec(_BINDINGS)
     )
     """Where to listen in clear, with STARTTLS offered."""
-    login_type: Of[LoginType | Unset] = parameter("LoginType", codecs.LOGIN_TYPE, new="SecureLogin")
+    login_type: Of[LoginType | Unset] = parameter("LoginType", choice(LoginType), new="SecureLogin")
     """How a client may log in."""
     enable_gssapi_and_ntlm_auth: bool | Unset = parameter("EnableGSSAPIAndNTLMAuth", BOOLEAN, new=True)
     """Whether integrated authentication is offered."""
     extended_protection_policy: Of[ExtendedProtectionPolicy | Unset] = parameter(
-        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION, new="None"
+        "ExtendedProtectionPolicy", choice(ExtendedProtectionPolicy), new="None"
     )
     """Channel binding for integrated authentication."""
     enforce_certificate_errors: bool | Unset = parameter("EnforceCertificateErrors", BOOLEAN, new=False)
     """Whether a certificate that is invalid or names another host is refused."""
-    banner: str | Unset | None = parameter("Banner", codecs.BANNER)
+    banner: str | Unset | None = parameter("Banner", _BANNER)
     """The greeting after ``* OK``."""
     authenticated_connection_timeout: Of[timedelta | Unset] = parameter(
-        "AuthenticatedConnectionTimeout", codecs.AUTHENTICATED_TIMEOUT, new="00:30:00"
+        "AuthenticatedConnectionTimeout", _AUTHENTICATED_TIMEOUT, new="00:30:00"
     )
     """How long a client may be idle after login."""
     pre_authenticated_connection_timeout: Of[timedelta | Unset] = parameter(
-        "PreAuthenticatedConnectionTimeout", codecs.PRE_AUTHENTICATED_TIMEOUT, new="00:01:00"
+        "PreAuthenticatedConnectionTimeout", _PRE_AUTHENTICATED_TIMEOUT, new="00:01:00"
     )
     """How long a client may be idle before login."""
-    max_connections: Of[int | Unset] = parameter("MaxConnections", codecs.CONNECTIONS, new=2**31 - 1)
+    max_connections: Of[int | Unset] = parameter("MaxConnections", _CONNECTIONS, new=2**31 - 1)
     """Connections to the server."""
-    max_connection_from_single_ip: Of[int | Unset] = parameter(
-        "MaxConnectionFromSingleIP", codecs.CONNECTIONS, new=2**31 - 1
-    )
+    max_connection_from_single_ip: Of[int | Unset] = parameter("MaxConnectionFromSingleIP", _CONNECTIONS, new=2**31 - 1)
     """Connections from one address."""
-    max_connections_per_user: Of[int | Unset] = parameter("MaxConnectionsPerUser", codecs.CONNECTIONS, new=16)
+    max_connections_per_user: Of[int | Unset] = parameter("MaxConnectionsPerUser", _CONNECTIONS, new=16)
     """Connections of one user."""
     message_retrieval_mime_format: Of[MimeTextFormat | Unset] = parameter(
-        "MessageRetrievalMimeFormat", codecs.MIME_FORMAT, new="BestBodyFormat"
+        "MessageRetrievalMimeFormat", choice(MimeTextFormat), new="BestBodyFormat"
     )
     """The format of messages."""
     calendar_item_retrieval_option: Of[CalendarItemRetrievalOption | Unset] = parameter(
-        "CalendarItemRetrievalOption", codecs.CALENDAR_ITEM_RETRIEVAL, new="iCalendar"
+        "CalendarItemRetrievalOption", choice(CalendarItemRetrievalOption), new="iCalendar"
     )
     """What a meeting request looks like; ``Custom`` needs ``owa_server_url``."""
     owa_server_url: str | Unset | None = parameter("OwaServerUrl", URL)
@@ -121,10 +165,10 @@ class SetProtocolSettings(WritingCmdlet):
     log_file_location: str | Unset = parameter("LogFileLocation", TEXT)
     """The folder of the protocol log, on the server."""
     log_file_roll_over_settings: Of[LogFileRollOver | Unset] = parameter(
-        "LogFileRollOverSettings", codecs.ROLL_OVER, new="Hourly"
+        "LogFileRollOverSettings", choice(LogFileRollOver), new="Hourly"
     )
     """How often a log file is begun, when ``log_per_file_size_quota`` is 0."""
-    log_per_file_size_quota: Of[ByteQuota | Unset] = parameter("LogPerFileSizeQuota", codecs.LOG_QUOTA, new="0")
+    log_per_file_size_quota: Of[ByteQuota | Unset] = parameter("LogPerFileSizeQuota", _LOG_QUOTA, new="0")
     """The size of one log file; 0 begins a new one by time instead."""
 
 
@@ -136,18 +180,18 @@ class ProtocolSettings(DirectoryObject):
     name: str | None = property_("Name", TEXT)
     protocol_name: str | None = property_("ProtocolName", TEXT)
     external_connection_settings: Items[ConnectionSetting] = required_property(
-        "ExternalConnectionSettings", codecs.CONNECTION_SETTINGS
+        "ExternalConnectionSettings", _CONNECTION_SETTINGS
     )
     internal_connection_settings: Items[ConnectionSetting] = required_property(
-        "InternalConnectionSettings", codecs.CONNECTION_SETTINGS
+        "InternalConnectionSettings", _CONNECTION_SETTINGS
     )
     x509_certificate_name: str | None = property_("X509CertificateName", TEXT)
-    ssl_bindings: Items[Binding] = required_property("SSLBindings", codecs.BINDINGS)
-    unencrypted_or_tls_bindings: Items[Binding] = required_property("UnencryptedOrTLSBindings", codecs.BINDINGS)
-    login_type: Of[LoginType] = required_property("LoginType", codecs.LOGIN_TYPE)
+    ssl_bindings: Items[Binding] = required_property("SSLBindings", _BINDINGS)
+    unencrypted_or_tls_bindings: Items[Binding] = required_property("UnencryptedOrTLSBindings", _BINDINGS)
+    login_type: Of[LoginType] = required_property("LoginType", choice(LoginType))
     enable_gssapi_and_ntlm_auth: bool = required_property("EnableGSSAPIAndNTLMAuth", BOOLEAN)
     extended_protection_policy: Of[ExtendedProtectionPolicy] = required_property(
-        "ExtendedProtectionPolicy", codecs.EXTENDED_PROTECTION
+        "ExtendedProtectionPolicy", choice(ExtendedProtectionPolicy)
     )
     enforce_certificate_errors: bool = required_property("EnforceCertificateErrors", BOOLEAN)
     banner: str = required_property("Banner", TEXT)
@@ -159,10 +203,10 @@ class ProtocolSettings(DirectoryObject):
     max_connection_from_single_ip: Of[int] = required_property("MaxConnectionFromSingleIP", _INTEGER)
     max_connections_per_user: Of[int] = required_property("MaxConnectionsPerUser", _INTEGER)
     message_retrieval_mime_format: Of[MimeTextFormat] = required_property(
-        "MessageRetrievalMimeFormat", codecs.MIME_FORMAT
+        "MessageRetrievalMimeFormat", choice(MimeTextFormat)
     )
     calendar_item_retrieval_option: Of[CalendarItemRetrievalOption] = required_property(
-        "CalendarItemRetrievalOption", codecs.CALENDAR_ITEM_RETRIEVAL
+        "CalendarItemRetrievalOption", choice(CalendarItemRetrievalOption)
     )
     owa_server_url: str | None = property_("OwaServerUrl", TEXT)
     enable_exact_rfc822_size: bool = required_property("EnableExactRFC822Size", BOOLEAN)
@@ -170,7 +214,9 @@ class ProtocolSettings(DirectoryObject):
     proxy_target_port: Of[int] = required_property("ProxyTargetPort", _INTEGER)
     protocol_log_enabled: bool = required_property("ProtocolLogEnabled", BOOLEAN)
     log_file_location: str = required_property("LogFileLocation", TEXT)
-    log_file_roll_over_settings: Of[LogFileRollOver] = required_property("LogFileRollOverSettings", codecs.ROLL_OVER)
+    log_file_roll_over_settings: Of[LogFileRollOver] = required_property(
+        "LogFileRollOverSettings", choice(LogFileRollOver)
+    )
     log_per_file_size_quota: Of[ByteQuota] = required_property("LogPerFileSizeQuota", QUOTA)
     live_id_basic_auth_replacement: bool | None = property_("LiveIdBasicAuthReplacement", BOOLEAN)
     admin_display_name: str | None = property_("AdminDisplayName", TEXT)

@@ -13,7 +13,7 @@ import attrs
 from .._model.cmdlet import cmdlet
 from .._model.codecs.lists import EditableListCodec, ListCodec
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
-from .._model.codecs.values import QUOTA, TEXT, TIME_SPAN, Bounds, QuotaCodec, TextCodec, ValueCodec, choice
+from .._model.codecs.values import BINDING, QUOTA, TEXT, TIME_SPAN, Bounds, QuotaCodec, TextCodec, ValueCodec, choice
 from .._model.codecs.words import LIMIT, WordsCodec, limit_between
 from .._model.declaration import parameter, parameters, property_, required_property, writable
 from .._model.field_types import EditsOr, Items, ItemsOr, Of, Takes
@@ -36,7 +36,6 @@ from .._values import (
     is_host_name,
 )
 from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet
-from .settings_codecs import BINDINGS, BINDINGS_EDIT, EXTENDED_PROTECTION
 
 __all__ = ["GetReceiveConnector", "ReceiveConnector", "SetReceiveConnector"]
 
@@ -53,6 +52,7 @@ def _size(least: int) -> QuotaCodec:
 
 _INTEGER = IntegerCodec()
 _TEXTS = ListCodec(TEXT)
+_BINDINGS = ListCodec(BINDING)
 _RANGES = ListCodec(ValueCodec("an address, first-last, or address/bits", IPRange, parse=IPRange.parse))
 _CERTIFICATE = ValueCodec("<I>issuer<S>subject", TlsCertificateName, parse=TlsCertificateName.parse)
 _HOST = TextCodec(expected="a host name", bounds=Bounds("a host name, such as mail.contoso.com", is_host_name))
@@ -115,7 +115,7 @@ class SetReceiveConnector(WritingCmdlet):
     """Whether Outlook on the web shows users this connector's name, port and method."""
     auth_mechanism: ItemsOr[AuthMechanism, Unset] = parameter("AuthMechanism", WordsCodec(AuthMechanism))
     """What a client may authenticate with; no member is ``None``."""
-    bindings: EditsOr[Binding, Unset | None] = parameter("Bindings", BINDINGS_EDIT)
+    bindings: EditsOr[Binding, Unset | None] = parameter("Bindings", EditableListCodec(_BINDINGS))
     """Where to listen."""
     enabled: bool | Unset = parameter("Enabled", BOOLEAN)
     """Whether it accepts connections."""
@@ -150,7 +150,7 @@ class SetReceiveConnector(WritingCmdlet):
     """Whether Kerberos is offered."""
     enhanced_status_codes_enabled: bool | Unset = parameter("EnhancedStatusCodesEnabled", BOOLEAN)
     extended_protection_policy: Of[ExtendedProtectionPolicy | Unset] = parameter(
-        "ExtendedProtectionPolicy", EXTENDED_PROTECTION
+        "ExtendedProtectionPolicy", choice(ExtendedProtectionPolicy)
     )
     long_addresses_enabled: bool | Unset = parameter("LongAddressesEnabled", BOOLEAN)
     max_acknowledgement_delay: Of[timedelta | Unset] = parameter("MaxAcknowledgementDelay", TIME_SPAN)
@@ -233,7 +233,7 @@ class ReceiveConnector(DirectoryObject):
     tls_certificate_name: Of[TlsCertificateName | None] = property_("TlsCertificateName", _CERTIFICATE)
     advertise_client_settings: bool = required_property("AdvertiseClientSettings", BOOLEAN)
     auth_mechanism: Items[AuthMechanism] = required_property("AuthMechanism", WordsCodec(AuthMechanism))
-    bindings: Items[Binding] = required_property("Bindings", BINDINGS)
+    bindings: Items[Binding] = required_property("Bindings", _BINDINGS)
     enabled: bool = required_property("Enabled", BOOLEAN)
     require_tls: bool = required_property("RequireTLS", BOOLEAN)
     permission_groups: Items[PermissionGroup] = required_property("PermissionGroups", WordsCodec(PermissionGroup))
@@ -254,7 +254,7 @@ class ReceiveConnector(DirectoryObject):
     enable_auth_gssapi: bool = required_property("EnableAuthGSSAPI", BOOLEAN)
     enhanced_status_codes_enabled: bool = required_property("EnhancedStatusCodesEnabled", BOOLEAN)
     extended_protection_policy: Of[ExtendedProtectionPolicy] = required_property(
-        "ExtendedProtectionPolicy", EXTENDED_PROTECTION
+        "ExtendedProtectionPolicy", choice(ExtendedProtectionPolicy)
     )
     long_addresses_enabled: bool = required_property("LongAddressesEnabled", BOOLEAN)
     max_acknowledgement_delay: Of[timedelta | None] = property_("MaxAcknowledgementDelay", TIME_SPAN)

@@ -10,8 +10,7 @@ import attrs
 from .._errors import InvalidValueError
 from .._patterns import pattern
 from .._span import Span
-from .characters import BREAKS, DASHES, DOUBLE_QUOTES, SINGLE_QUOTES, WORD_ENDS, is_blank
-from .keywords import KEYWORDS
+from .characters import BREAKS, DASHES, DOUBLE_QUOTES, KEYWORDS, SINGLE_QUOTES, WORD_ENDS, is_blank
 from .literals import Literals
 from .plain import read_plain
 from .scanner import Scanner, VariableValue

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from .._span import Span
-from .keywords import KEYWORDS
+from .characters import KEYWORDS
 from .numbers import read_number
 from .syntax import (
     Array,

@@ -20,9 +20,10 @@ from ..._patterns import pattern
 from ..._powershell.record import FormatValue, Record, RecordValue
 from ..._powershell.renderer import render_literal
 from ..._powershell.syntax import Array, Boolean, Literal, Number, String
-from ..._values import ByteQuota, Choice, format_time_span, parse_time_span
+from ..._values import Binding, ByteQuota, Choice, format_time_span, parse_time_span
 
 __all__ = [
+    "BINDING",
     "GUID",
     "MOMENT",
     "QUOTA",
@@ -234,6 +235,7 @@ def _read_guid(text: str) -> UUID:
 
 
 GUID = ValueCodec("a GUID", UUID, parse=_read_guid)
+BINDING = ValueCodec("an address and port such as 0.0.0.0:993", Binding, parse=Binding.parse)
 
 
 @attrs.frozen
