@@ -70,7 +70,8 @@ class PsrpServer:
     seconds that commands take, by name; you may change both at any time. ``shell_limit`` is the limit of shells of the
     account, ``max_commands`` that of commands in a shell, ``throttle`` how many commands are allowed in how many
     seconds, ``max_envelope`` the largest request in KB, and ``idle_timeout`` the seconds for which an unused shell is
-    kept. :meth:`fail` arranges failures on the wire.
+    kept. With ``takes_statements=False`` Exchange's endpoint refuses several statements in one pipeline, as script
+    text. :meth:`fail` arranges failures on the wire.
 
     ``requests`` counts requests by WSMan action. As in PowerShell, a failing statement stops the next ones only with
     ``-ErrorAction Stop``. Within one command the fake goes on after an error, whatever ErrorAction says.
@@ -97,6 +98,7 @@ class PsrpServer:
     throttle: tuple[int, float] | None = attrs.field(default=None, kw_only=True)
     max_envelope: int = attrs.field(default=500, kw_only=True)
     idle_timeout: float = attrs.field(default=7200.0, kw_only=True)
+    takes_statements: bool = attrs.field(default=True, kw_only=True)
     host: str = attrs.field(default="127.0.0.1", init=False)
     requests: Counter[str] = attrs.field(factory=Counter, init=False)
     connections: int = attrs.field(default=0, init=False)
@@ -274,12 +276,14 @@ class PsrpServer:
 
     def _make_session(self, endpoint: Endpoint) -> Session:
         transport = self.fake.transport(endpoint, self.server)
+        has_language = endpoint is Endpoint.WINDOWS
         return Session(
             Surroundings(
                 run=transport.run,
-                has_language=endpoint is Endpoint.WINDOWS,
+                has_language=has_language,
                 delay=self._delay,
                 report=self.report,
+                takes_statements=has_language or self.takes_statements,
             )
         )
 

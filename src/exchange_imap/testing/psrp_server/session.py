@@ -44,11 +44,13 @@ class Surroundings:
     run: Callable[[Pipeline], Reply]
     """Answers a pipeline."""
     has_language: bool
-    """Whether several statements may come at once."""
+    """Whether the endpoint would run script text."""
     delay: Callable[[str], float]
     """Returns the seconds that a command takes, by its name."""
     report: Callable[[BaseException], None]
     """Takes errors of the server itself."""
+    takes_statements: bool = True
+    """Whether several statements may come at once."""
 
 
 @attrs.define(eq=False)
@@ -192,7 +194,8 @@ class Session:
 
     def _run(self, running: _Running) -> Failure | None:
         shell: Any = running.half.metadata  # Any: psrpcore says that it is some object
-        found = read_statements(shell, has_language=self.surroundings.has_language)
+        around = self.surroundings
+        found = read_statements(shell, has_language=around.has_language, takes_statements=around.takes_statements)
         if isinstance(found, ErrorRecord):
             return Failure(found, "")
         streams = _Streams(self, running.half, self._changed)

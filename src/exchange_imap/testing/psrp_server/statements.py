@@ -54,6 +54,8 @@ class Statement:
     pipeline: Pipeline
     on_error: Action | None
     on_warning: Action | None
+    script: str | None = None
+    """The script text in it, which an endpoint without language refuses."""
 
     @property
     def command(self) -> str:
@@ -62,7 +64,9 @@ class Statement:
 
     @property
     def refusal(self) -> ErrorRecord | None:
-        """The error for an invalid ErrorAction or WarningAction; ``None`` if both are valid."""
+        """The error for script text, or for an invalid ErrorAction or WarningAction; ``None`` if all are valid."""
+        if self.script is not None:
+            return attrs.evolve(NO_LANGUAGE, target=self.script)
         wrong = "ErrorAction" if self.on_error is None else "WarningAction" if self.on_warning is None else ""
         if not wrong:
             return None
@@ -71,17 +75,22 @@ class Statement:
         return ErrorRecord(message=message, category="InvalidArgument", fully_qualified_error_id=error_id)
 
 
-def read_statements(shell: Any, *, has_language: bool) -> list[Statement] | ErrorRecord:  # Any: psrpcore's PowerShell
+def read_statements(
+    shell: Any,  # Any: psrpcore's PowerShell
+    *,
+    has_language: bool,
+    takes_statements: bool = True,
+) -> list[Statement] | ErrorRecord:
     """Return the statements of a pipeline, or why there are none.
 
-    Without language there is no script text, and only one statement. The fake has no language at all, and does not
-    model what passes through a pipe.
+    Without language script text is refused when its statement has its turn. Where several statements are not taken,
+    they are refused as script text is. The fake has no language at all, and does not model what passes through a pipe.
     """
     groups = _grouped(shell.commands)
+    if len(groups) > 1 and not takes_statements:
+        return NO_LANGUAGE
     script = next((command.command_text for command in shell.commands if command.is_script), None)
-    if not has_language and (len(groups) > 1 or script is not None):
-        return attrs.evolve(NO_LANGUAGE, target=script or "")
-    if script is not None or not shell.no_input:
+    if (script is not None and has_language) or not shell.no_input:
         return pipeline_not_modelled(script or "what the client puts into the pipe").record
     return [_statement(group) for group in groups]
 
@@ -103,6 +112,7 @@ def _statement(commands: Sequence[Any]) -> Statement:  # Any: psrpcore's Command
         Pipeline(tuple(map(read_command, commands))),
         Action.read(common.get("erroraction", Action.CONTINUE)),
         Action.read(common.get("warningaction", Action.CONTINUE)),
+        next((command.command_text for command in commands if command.is_script), None),
     )
 
 
