@@ -57,7 +57,7 @@ def declared() -> tuple[type[Cmdlet], type[Cmdlet], type[Snapshot]]:
         comment: str | Unset | None = parameter("Comment", TEXT, after="identity")
         force: bool | Unset = parameter("Force", BooleanCodec(switch=True))
 
-    @snapshot("Contoso.Basket", written_by=SetBasket, named_by="Identity")
+    @snapshot("Contoso.Basket", read_by=GetBasket, written_by=SetBasket, named_by="Identity")
     class Basket(Snapshot):
         """A basket."""
 
@@ -258,3 +258,10 @@ def test_docs_of_slots_can_be_pickled_and_listed() -> None:
 
     assert "max_command_size" in slots
     assert pickle.loads(pickle.dumps(slots)).keys() == set(slots)  # noqa: S301 - made here
+
+
+def test_every_cmdlet_that_reads_says_what_it_answers() -> None:
+    """By its snapshot class; the others answer nothing that is declared."""
+    answered = {name for name, cls in cmdlets().items() if cls.answers}
+
+    assert answered == {*(name for name in cmdlets() if name.startswith("Get-")), "Test-ImapConnectivity"}

@@ -172,6 +172,7 @@ def snapshots(text: str) -> None:
     assert_type(xi.ImapSettings.from_dict(settings.to_dict()), xi.ImapSettings)
     assert_type(settings.types, tuple[str, ...])
     assert_type((settings.named_by, settings.name_is_pattern), tuple[str, bool])
+    assert_type(xi.GetImapSettings.answers, tuple[str, ...])
     assert_type((xi.SetImapSettings.aliases, xi.SetImapSettings.accepts[0]), tuple[tuple[str, ...], str])
     assert_type(settings.to_cmdlet(), xi.SetImapSettings)
     assert_type(settings.ssl_bindings, tuple[xi.Binding, ...])

@@ -164,6 +164,7 @@ class EnableExchangeCertificate(WritingCmdlet):
 @snapshot(
     "Microsoft.Exchange.Management.SystemConfigurationTasks.ExchangeCertificate",
     "System.Security.Cryptography.X509Certificates.X509Certificate2",
+    read_by=GetExchangeCertificate,
 )
 class ExchangeCertificate(Snapshot):
     """A certificate as Get-ExchangeCertificate answers it.

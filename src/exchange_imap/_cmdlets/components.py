@@ -148,7 +148,10 @@ class _RequestCodec(Codec[ComponentRequest]):
 _REQUESTS = ListCodec(_RequestCodec())
 
 
-@snapshot("Microsoft.Exchange.Data.Directory.Management.ServerComponentStatePresentationObject")
+@snapshot(
+    "Microsoft.Exchange.Data.Directory.Management.ServerComponentStatePresentationObject",
+    read_by=GetServerComponentState,
+)
 class ComponentState(Snapshot):
     r"""A component as Get-ServerComponentState answers it.
 

@@ -68,7 +68,7 @@ def _read_status(text: str) -> ConnectivityStatus:
 _STATUS = ValueCodec(choice(ConnectivityStatus).expected, ConnectivityStatus, parse=_read_status)
 
 
-@snapshot("Microsoft.Exchange.Monitoring.CasTransactionOutcome")
+@snapshot("Microsoft.Exchange.Monitoring.CasTransactionOutcome", read_by=TestImapConnectivity)
 class ConnectivityResult(Snapshot):
     r"""One attempt of Test-ImapConnectivity: what went wrong stands in the object, not among the command's errors.
 

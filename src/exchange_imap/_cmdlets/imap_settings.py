@@ -69,6 +69,7 @@ class SetImapSettings(SetProtocolSettings):
 
 @snapshot(
     "Microsoft.Exchange.Data.Directory.SystemConfiguration.Imap4AdConfiguration",
+    read_by=GetImapSettings,
     written_by=SetImapSettings,
     named_by="Server",
 )

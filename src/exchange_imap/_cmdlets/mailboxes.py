@@ -174,7 +174,12 @@ class SetCASMailbox(WritingCmdlet):
     show_gal_as_default_view: bool | Unset = parameter("ShowGalAsDefaultView", BOOLEAN)
 
 
-@snapshot("Microsoft.Exchange.Data.Directory.Management.CASMailbox", written_by=SetCASMailbox, named_by="Identity")
+@snapshot(
+    "Microsoft.Exchange.Data.Directory.Management.CASMailbox",
+    read_by=GetCASMailbox,
+    written_by=SetCASMailbox,
+    named_by="Identity",
+)
 class CASMailbox(DirectoryObject):
     r"""How a mailbox may be opened, as Get-CASMailbox answers it.
 

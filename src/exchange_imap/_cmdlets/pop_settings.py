@@ -69,6 +69,7 @@ class SetPopSettings(SetProtocolSettings):
 
 @snapshot(
     "Microsoft.Exchange.Data.Directory.SystemConfiguration.Pop3AdConfiguration",
+    read_by=GetPopSettings,
     written_by=SetPopSettings,
     named_by="Server",
 )

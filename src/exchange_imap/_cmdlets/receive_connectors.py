@@ -213,6 +213,7 @@ class SetReceiveConnector(WritingCmdlet):
 
 @snapshot(
     "Microsoft.Exchange.Data.Directory.SystemConfiguration.ReceiveConnector",
+    read_by=GetReceiveConnector,
     written_by=SetReceiveConnector,
     named_by="Identity",
 )

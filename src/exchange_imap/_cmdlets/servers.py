@@ -40,7 +40,7 @@ class GetExchangeServer(ReadingCmdlet):
     """Ask the server itself too, for the properties that begin with ``current_`` and ``static_``."""
 
 
-@snapshot("Microsoft.Exchange.Data.Directory.Management.ExchangeServer", named_by="Fqdn")
+@snapshot("Microsoft.Exchange.Data.Directory.Management.ExchangeServer", read_by=GetExchangeServer, named_by="Fqdn")
 class ExchangeServer(DirectoryObject):
     r"""A server as Get-ExchangeServer answers it; what it is not asked for, or its version lacks, is ``None``.
 

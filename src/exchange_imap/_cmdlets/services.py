@@ -213,7 +213,7 @@ class SetService(ShouldProcessCmdlet):
     """Answer the service afterwards; otherwise nothing is answered."""
 
 
-@snapshot("System.ServiceProcess.ServiceController", named_by="Name", name_is_pattern=True)
+@snapshot("System.ServiceProcess.ServiceController", read_by=GetService, named_by="Name", name_is_pattern=True)
 class ServiceState(Snapshot):
     r"""A Windows service as Get-Service answers it. Only what 5.1 always answers is certain to be there.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import attrs
 
 from .._errors import UnexpectedReplyError
 from .._powershell.json_reader import is_cut
-from .._powershell.record import Record, RecordValue
+from .._powershell.record import Record, RecordValue, class_name
 
 __all__ = ["complete", "require_type", "single_objects"]
 
@@ -29,19 +28,11 @@ def single_objects(records: Iterable[Record]) -> Iterator[Record]:
 
 
 def require_type(place: str, record: Record, types: tuple[str, ...]) -> None:
-    """Refuse an object that says that it is something else; one that has lost its type passes.
-
-    Types are compared by the class's own name: a namespace may differ from version to version.
-    """
-    names = {_class_name(name) for name in record.type_names} - _UNTYPED
-    if types and names and names.isdisjoint(map(_class_name, types)):
+    """Refuse an object that says that it is something else; one that has lost its type passes."""
+    names = {class_name(name) for name in record.type_names} - _UNTYPED
+    if types and names and names.isdisjoint(map(class_name, types)):
         hint = "read_clixml reads objects of any type."
         raise UnexpectedReplyError(place, f"an object of type {' or '.join(types)}", record.type_names[0], hint)
-
-
-def _class_name(name: str) -> str:
-    """Return ``Y`` of ``Deserialized.N.X.Y``; an array or list of them is another type."""
-    return re.split("[`,]", name)[0].rpartition(".")[2]
 
 
 def complete(place: str, record: Record, names: Iterable[str]) -> Record:

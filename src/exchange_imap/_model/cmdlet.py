@@ -69,6 +69,8 @@ class Cmdlet(CommonParameters):
     """The aliases that Windows PowerShell 5.1 is delivered with."""
     accepts: ClassVar[tuple[str, tuple[str, ...]]] = ("", ())
     """The field that takes the objects of a pipe, and the snapshot classes of the objects that it takes."""
+    answers: ClassVar[tuple[str, ...]] = ()
+    """The .NET types of the objects that it answers, where a snapshot class is ``read_by`` it."""
 
     _order: tuple[str, ...] = attrs.field(alias="order", default=(), eq=False, converter=names_alone)
 

@@ -35,6 +35,7 @@ from .specs import PropertySpec
 
 if TYPE_CHECKING:
     from .._powershell.format_list import Printed
+    from .cmdlet import Cmdlet
 
 __all__ = ["SNAPSHOTS", "PartialSnapshot", "Snapshot", "snapshot"]
 
@@ -340,18 +341,24 @@ SNAPSHOTS: Final[dict[str, type[Snapshot]]] = {}
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(required_property, attrs.field))
 def snapshot(
-    *types: str, written_by: type[Declared] | None = None, named_by: str = "", name_is_pattern: bool = False
+    *types: str,
+    read_by: type[Cmdlet] | None = None,
+    written_by: type[Declared] | None = None,
+    named_by: str = "",
+    name_is_pattern: bool = False,
 ) -> Callable[[type[S]], type[S]]:
     """Declare a class to be the snapshot of objects of these .NET types: it is read and documented from then on.
 
-    ``written_by`` is the cmdlet that changes such an object: what it has a parameter for is writable. The other
-    arguments are class variables of :class:`Snapshot`.
+    ``read_by`` is the cmdlet that answers such objects, and no others. ``written_by`` is the cmdlet that changes such
+    an object: what it has a parameter for is writable. The other arguments are class variables of :class:`Snapshot`.
     """
 
     def decorate(cls: type[S]) -> type[S]:
         made = declare(cls)
         made.types, made.written_by = types, written_by
         made.named_by, made.name_is_pattern = named_by, name_is_pattern
+        if read_by is not None:
+            read_by.answers = types
         if written_by is not None:
             mark_writable(made, written_by)
         register(SNAPSHOTS, made, made.__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from .._entry import entry
 from .._public import public
 from .._shown import shown
 
-__all__ = ["FormatValue", "Keys", "Record", "RecordValue"]
+__all__ = ["FormatValue", "Keys", "Record", "RecordValue", "class_name"]
 
 _MOST_ALIKE: Final = 100
 _LONGEST_REPR = 10_000
@@ -79,6 +80,14 @@ RecordValue = (
 )
 FormatValue = None | bool | int | str | timedelta | tuple[str, ...]
 """What Format-List prints of a property."""
+
+
+def class_name(type_name: str) -> str:
+    """Return ``Y`` of ``Deserialized.N.X.Y``; an array or list of them is another type.
+
+    Types are compared by it, since a namespace may differ from version to version.
+    """
+    return re.split("[`,]", type_name)[0].rpartition(".")[2]
 
 
 def _hash(value: RecordValue | Mapping[str, RecordValue]) -> int:
