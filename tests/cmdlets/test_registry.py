@@ -9,7 +9,7 @@ import pickle
 import pydoc
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -24,6 +24,8 @@ from exchange_imap._model.declaration import fields, parameter, property_, requi
 from exchange_imap._model.field_types import Of, constructor_type
 from exchange_imap._model.snapshot import SNAPSHOTS, Snapshot, snapshot
 from exchange_imap._model.specs import Endpoint
+from exchange_imap._transports.reads import Reads
+from exchange_imap._transports.transport import joined
 from exchange_imap._values import UNSET, Unset
 
 COVERAGE = Path(__file__).parents[2] / "docs" / "coverage.py"
@@ -123,6 +125,21 @@ class TestACmdletThatIsDeclaredAtRunTime:
         record = xi.Record(type_names=("Deserialized.Contoso.Basket",), properties={"Identity": "MBX01\\Submission"})
 
         assert with_object(change(comment="x"), record) == change(identity="MBX01\\Submission", comment="x")  # type: ignore[call-arg]  # as above
+
+    def test_is_asked_for_together_with_others(self, classes: Classes) -> None:
+        """Its snapshot says what type its answer has."""
+        get, change, _ = classes
+        reads = [xi.Pipeline((read,)) for read in (get(), xi.GetImapSettings())]
+        replies = [xi.Reply(records=(xi.Record(type_names=read.answers),)) for read in (get, xi.GetImapSettings)]
+        sent: list[int] = []
+
+        def run_together(pipelines: Sequence[xi.Pipeline]) -> xi.Reply:
+            sent.append(len(pipelines))
+            return joined(replies)
+
+        assert (get.answers, change.answers) == (("Contoso.Basket",), ())
+        assert Reads().carry_out(reads, lambda _: replies[len(sent)], run_together) == tuple(replies)
+        assert sent == [2]
 
     def test_has_the_laws_of_all(self, classes: Classes) -> None:
         """Text, dict and snapshot read back the same, and what is writable follows from the pair."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 from functools import partialmethod
+from pathlib import Path
 from typing import Any, Final
 
 from .outside import beside
@@ -13,14 +14,19 @@ _PATH, BRIDGE = beside("bridge", "PowerShell to talk to", "powershell", "bridge.
 needs_bridge: Final = BRIDGE.mark
 
 
-def make_bridge() -> Any:  # Any: a class of a file that is not ours
-    """Return a bridge that is not started: a context manager with a ``port``."""
+def make_bridge(exchange: Path | None = None) -> Any:  # Any: a class of a file that is not ours
+    """Return a bridge that is not started: a context manager with a ``port``.
+
+    ``exchange`` is the session configuration of Exchange's endpoint; without it the bridge's own.
+    """
     BRIDGE.expect_mark()
     spec = importlib.util.spec_from_file_location("powershell_bridge", _PATH)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    if exchange is not None:
+        module.ENDPOINTS["powershell"] = (module.ENDPOINTS["powershell"][0], exchange)
     module.Engine.close = partialmethod(_close_with_pipes, module.Engine.close)
     return module.Bridge()
 

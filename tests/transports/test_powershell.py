@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from exchange_imap._transports.psrp import answer as answer_module
 from exchange_imap._transports.psrp.connection import Connection
 from exchange_imap._transports.psrp.deadline import Deadline
 from exchange_imap._transports.psrp.options import ConnectionOptions, mask
+from exchange_imap._transports.reads import Reads
 from support.bridge import make_bridge, needs_bridge
 from support.comparable import ours, same, theirs
 from support.judge import ask, needs_judge
@@ -207,6 +209,67 @@ def test_a_pipe_runs_command_by_command(peer: Peer) -> None:
     replies = [server.run(each) for each in xi.parse_script(line)]
 
     assert [record.properties for record in replies[1].records] == [{"Banner": "Stepwise"}]
+
+
+@pytest.fixture(scope="module")
+def three() -> Iterator[tuple[Any, xi.PsrpTransport]]:  # Any: the bridge
+    """Open an endpoint without language whose three cmdlets do as they are told."""
+    configuration = Path(__file__).parent.parent / "fixtures" / "statements.pssc"
+    with make_bridge(configuration) as bridge:
+        options: xi.PsrpOptions = {**OPTIONS, "port": bridge.port}
+        with xi.PsrpTransport.exchange("127.0.0.1", **options) as transport:
+            yield bridge, transport
+
+
+CASES = ("Two", "Nothing", "Warning", "Missing", "Broken")
+
+
+def three_reads(settings: str, connector: str, certificate: str) -> list[xi.Pipeline]:
+    """Ask for objects of three types, each in one of the cases."""
+    reads = (
+        xi.GetImapSettings(server=settings),
+        xi.GetReceiveConnector(identity=connector),
+        xi.GetExchangeCertificate(thumbprint=certificate),
+    )
+    return [xi.Pipeline((read,)) for read in reads]
+
+
+@pytest.mark.parametrize("cases", [*product(CASES, repeat=3)], ids="-".join)
+def test_three_reads_together_answer_as_each_alone(
+    three: tuple[Any, xi.PsrpTransport], cases: tuple[str, str, str]
+) -> None:
+    """Whatever becomes of each of them: 2 requests where all is well, and one by one where anything is not.
+
+    PowerShell puts out the records of the statements in their order and without a mark, and goes on after an error that
+    is written. One that ends a statement ends all, but in the first: then what follows the second is lost.
+    """
+    bridge, transport = three
+    reads = three_reads(*cases)
+    alone = [attrs.evolve(transport.run(read), elapsed=timedelta()) for read in reads]
+    transport._reads = Reads()  # what one case teaches is not for the next
+    before = bridge.requests["Command"]
+
+    together = [attrs.evolve(reply, elapsed=timedelta()) for reply in transport.run_reads(reads)]
+
+    assert together == alone
+    assert bridge.requests["Command"] - before == (1 if set(cases) == {"Two"} else 4)
+    assert not transport._reads.refused
+
+
+def test_two_of_a_kind_go_together_around_another(three: tuple[Any, xi.PsrpTransport]) -> None:
+    """The third of that kind is asked for by itself."""
+    bridge, transport = three
+    reads = [*three_reads("Two", "Two", "Two"), *three_reads("Two", "Two", "Two")[:1], *three_reads("A", "B", "C")[:1]]
+    reads = [read for read in reads if "Certificate" not in str(read)]
+    before = bridge.requests["Command"]
+
+    replies = transport.run_reads(reads)
+
+    assert [[record.get("Case") for record in reply.records] for reply in replies] == [
+        *[["Two"] * 2] * 3,
+        ["A"] * 2,
+    ]
+    assert bridge.requests["Command"] - before == 2
 
 
 def test_script_text_is_refused_and_never_sent(peer: Peer) -> None:

@@ -325,7 +325,7 @@ def test_an_interrupt_closes_the_shell_and_what_runs_in_it(
 ) -> None:
     """Ctrl-C in a notebook leaves nothing running; the next command opens another shell."""
 
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with psrp.exchange() as transport:

@@ -290,6 +290,8 @@ def transports(options: xi.PsrpOptions, pipeline: xi.Pipeline) -> None:
     assert_type(xi.PsrpTransport.windows("mbx01.contoso.com", **options), xi.PsrpTransport)
     reply = assert_type(real.run(pipeline), xi.Reply)
     assert_type(real.run_batch([pipeline]), xi.Reply)
+    assert_type(real.run_reads([pipeline], timeout=timedelta(seconds=5)), tuple[xi.Reply, ...])
+    assert_type(xi.RetryingTransport(real).run_reads([pipeline]), tuple[xi.Reply, ...])
     real.cancel()
     real.close()
     assert_type(reply.records, tuple[xi.Record, ...])

@@ -6,7 +6,6 @@ What each cmdlet takes from a pipe is documented: the server's own object by val
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
 import attrs
@@ -20,7 +19,7 @@ from .._powershell.command import Pipeline
 from .._powershell.record import Record
 from .._public import public
 from .._transports.errors import CommandError, interrupted
-from .._transports.transport import Reply
+from .._transports.transport import Reply, joined
 from .._values import UNSET
 from .format_list import FormatList
 from .registry import find_snapshot
@@ -134,13 +133,4 @@ def _for_each(pipeline: Pipeline, step: Cmdlet, reply: Reply, run: Callable[[Cmd
             done.append(command)
     if failed:
         raise PipelineError(str(pipeline), tuple(done), tuple(failed)) from failed[0][1]
-    return _joined(answers)
-
-
-def _joined(answers: list[Reply]) -> Reply:
-    return Reply(
-        records=tuple(record for answer in answers for record in answer.records),
-        errors=tuple(error for answer in answers for error in answer.errors),
-        warnings=tuple(warning for answer in answers for warning in answer.warnings),
-        elapsed=sum((answer.elapsed for answer in answers), timedelta()),
-    )
+    return joined(answers)

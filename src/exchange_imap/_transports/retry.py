@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import attrs
 import tenacity
@@ -14,9 +14,12 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._powershell.command import Pipeline
 from .errors import AuthenticationError, EndpointError, ThrottledError, TransportError
+from .reads import run_reads
 from .transport import RUN_HINT, Reply, Transport, only_reads, takes_batches
 
 __all__ = ["RetryingTransport"]
+
+A = TypeVar("A")
 
 # Another attempt would end in the same way: the caller has to change something.
 _LASTING: Final = (AuthenticationError, EndpointError)
@@ -76,7 +79,14 @@ class RetryingTransport:
             raise InvalidValueError("run_batch", "a transport that takes several pipelines", self.transport)
         return self._again(partial(self.transport.run_batch, pipelines), reads=all(map(only_reads, pipelines)))
 
-    def _again(self, call: Callable[[], Reply], *, reads: bool) -> Reply:
+    def run_reads(self, pipelines: Sequence[Pipeline]) -> tuple[Reply, ...]:
+        """Run pipelines that only read, in as few requests as the wrapped transport can; repeat all after an error.
+
+        Raises :class:`InvalidValueError` for a command that may write.
+        """
+        return self._again(partial(run_reads, self.transport, pipelines), reads=True)
+
+    def _again(self, call: Callable[[], A], *, reads: bool) -> A:
         policy = tenacity.Retrying(
             retry=tenacity.retry_if_exception(partial(self._may_repeat, reads=reads)),
             stop=tenacity.stop_after_attempt(self.attempts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final, Protocol, TypeGuard, runtime_checkable
 
@@ -14,7 +14,7 @@ from .._powershell.record import Record
 from .._public import public
 from .errors import ErrorRecord
 
-__all__ = ["RUN_HINT", "BatchTransport", "Reply", "Transport", "only_reads", "takes_batches"]
+__all__ = ["RUN_HINT", "BatchTransport", "Reply", "Transport", "joined", "only_reads", "takes_batches"]
 
 
 @entry
@@ -32,6 +32,17 @@ class Reply:
     errors: tuple[ErrorRecord, ...] = ()
     warnings: tuple[str, ...] = ()
     elapsed: timedelta = timedelta()
+
+
+def joined(replies: Iterable[Reply]) -> Reply:
+    """Return several answers as one."""
+    answers = tuple(replies)
+    return Reply(
+        records=tuple(record for answer in answers for record in answer.records),
+        errors=tuple(error for answer in answers for error in answer.errors),
+        warnings=tuple(warning for answer in answers for warning in answer.warnings),
+        elapsed=sum((answer.elapsed for answer in answers), timedelta()),
+    )
 
 
 RUN_HINT: Final = "Write Pipeline((cmdlet,)) of typed cmdlets: parse(text) reads one of a line."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import attrs
@@ -10,6 +10,7 @@ import attrs
 from .._entry import entry
 from .._powershell.command import Pipeline
 from .._transports.errors import TransportError
+from .._transports.reads import require_reads
 from .._transports.transport import RUN_HINT, Reply
 
 __all__ = ["FakeTransport"]
@@ -38,6 +39,11 @@ class FakeTransport:
         if self.closed:
             raise TransportError("The session is closed", str(pipeline), sent=False)
         return self._answer(pipeline)
+
+    def run_reads(self, pipelines: Sequence[Pipeline]) -> tuple[Reply, ...]:
+        """Run pipelines that only read, one after another, and return a reply for each."""
+        require_reads(pipelines)
+        return tuple(map(self.run, pipelines))
 
     def close(self) -> None:
         """Close the session."""

@@ -101,7 +101,7 @@ class Case:
     stop: bool
 
     def run(self, pools: Pools, place: int, count: int) -> tuple[int, str, list[str], list[str]]:
-        """Run it; return how many objects came, how it ended, the errors' ids, and the exceptions of those found first."""
+        """Return how many objects came, how it ended, the errors' ids, and the exceptions of those found first."""
         name, given = ERRORS[self.path, self.error]
         statements = [LOOKS[self.path]] * count
         stop = self.stop and name != SCRIPT[0]

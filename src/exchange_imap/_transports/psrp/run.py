@@ -50,8 +50,14 @@ class Run:
     pipelines: tuple[Pipeline, ...]
     deadline: Deadline
     cancelled: threading.Event
+    stop_at_error: bool
+    """Whether the first of several pipelines that has an error is the last one that runs."""
     stale: bool = attrs.field(default=False, init=False)
     """Whether it failed because the shell no longer exists: a call that only reads may use a new one."""
+    began: bool = attrs.field(default=False, init=False)
+    """Whether the shell was open and the command on its way; what fails before has nothing to do with the command."""
+    text: str = attrs.field(init=False)
+    """The commands without secrets."""
     _attempt: Attempt = attrs.field(init=False)
     _answer: Answer = attrs.field(factory=Answer, init=False)
     _lost: bool = attrs.field(default=False, init=False)
@@ -60,7 +66,8 @@ class Run:
     """Whether the server confirmed that it stopped the command."""
 
     def __attrs_post_init__(self) -> None:
-        self._attempt = Attempt(self.session.options, mask_secrets("; ".join(map(str, self.pipelines))), sent=False)
+        self.text = mask_secrets("; ".join(map(str, self.pipelines)))
+        self._attempt = Attempt(self.session.options, self.text, sent=False)
 
     def carry_through(self) -> Reply:
         """Return the answer, or raise one of this library's errors that knows whether the command was sent."""
@@ -84,7 +91,7 @@ class Run:
         opened = self.session.is_open
         try:
             self.session.limit(self.deadline.sooner(_LONGEST_OPENING), self.cancelled)
-            shell = self.session.prepare(statements)
+            shell = self.session.prepare(statements, stop_at_error=self.stop_at_error)
             if has_secret(self.pipelines):
                 self.session.exchange_keys()
         except Exception as error:  # noqa: BLE001 - as above
@@ -99,6 +106,7 @@ class Run:
 
     def _begin(self, shell: PowerShell) -> None:
         self._attempt.sent = None
+        self.began = True
         try:
             with quiet() if has_plain_secret(self.pipelines) else nullcontext():
                 self.session.begin(shell)

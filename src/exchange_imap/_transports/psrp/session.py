@@ -114,10 +114,11 @@ class Session:
             self._pool.exchange_keys()
             self._keys = True
 
-    def prepare(self, statements: Statements) -> PowerShell:
+    def prepare(self, statements: Statements, *, stop_at_error: bool) -> PowerShell:
         """Put together what is to be sent.
 
-        Of several statements the first that has an error is the last that runs, unless it states an ErrorAction itself.
+        With ``stop_at_error`` the first of several statements that has an error is the last that runs, unless it states
+        an ErrorAction itself.
         """
         shell = PowerShell(self._pool)
         for number, statement in enumerate(statements):
@@ -127,7 +128,7 @@ class Session:
                 shell.add_cmdlet(name)
                 for parameter, value in arguments:
                     shell.add_parameter(parameter or None, value)
-                if len(statements) > 1 and _takes_error_action(arguments):
+                if stop_at_error and len(statements) > 1 and _takes_error_action(arguments):
                     shell.add_parameter("ErrorAction", "Stop")
         return shell
 

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Self, Unpack
 
 import attrs
@@ -15,8 +16,8 @@ import attrs
 from ..._entry import entry
 from ..._errors import InvalidValueError
 from ..._powershell.command import Pipeline
-from ..._powershell.masking import mask_secrets
-from ..errors import TransportError, TransportTimeoutError
+from ..errors import ThrottledError, TransportError, TransportTimeoutError
+from ..reads import Reads
 from ..transport import RUN_HINT, Reply, only_reads
 from .deadline import Deadline
 from .keywords import PsrpOptions
@@ -55,6 +56,7 @@ class PsrpTransport:
     _process: int = attrs.field(factory=os.getpid, init=False)
     _cancelled: threading.Event = attrs.field(factory=threading.Event, init=False)
     _closed: bool = attrs.field(default=False, init=False)
+    _reads: Reads = attrs.field(factory=Reads, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._session = Session(self._options)
@@ -84,7 +86,7 @@ class PsrpTransport:
         Raises :class:`TransportError` when it did not reach the server or its answer was lost, and
         :class:`InvalidValueError` for a value that cannot be sent. ``timeout`` replaces that of the session.
         """
-        return self._run((pipeline,), timeout)
+        return self._carry_through(self._new_run((pipeline,), timeout))
 
     def run_batch(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> Reply:
         """Run several pipelines in order, as statements of one request, up to the first that has an error.
@@ -94,29 +96,51 @@ class PsrpTransport:
         """
         if self._options.configuration == "Microsoft.Exchange":
             raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._options.configuration)
-        return self._run(tuple(pipelines), timeout)
+        return self._carry_through(self._new_run(pipelines, timeout))
 
     @property
     def runs_batches(self) -> bool:
         """Whether :meth:`run_batch` may be used here."""
         return self._options.configuration != "Microsoft.Exchange"
 
-    def _run(self, pipelines: tuple[Pipeline, ...], timeout: timedelta | None) -> Reply:
+    def run_reads(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> tuple[Reply, ...]:
+        """Run pipelines that only read (``Get-``), in few requests, and return a reply for each, in their order.
+
+        Cmdlets whose answers differ in type are sent as statements of one request, and the answer is divided where that
+        is certain. Otherwise each is asked for by itself: after an error, a warning, an empty, late or lost answer, and
+        if the endpoint refuses several statements, which is remembered. Whether Exchange's endpoint takes them has not
+        been seen on a real server, so nothing depends on it.
+
+        ``timeout`` limits each request. Raises what :meth:`run` raises, and :class:`InvalidValueError` for a command
+        that may write.
+        """
+
+        def run_together(reads: Sequence[Pipeline]) -> Reply | None:
+            run = self._new_run(reads, timeout, stop_at_error=False)
+            try:
+                return self._carry_through(run)
+            except TransportError as error:
+                if not run.began or self._cancelled.is_set() or isinstance(error, ThrottledError):
+                    raise
+                return None
+
+        return self._reads.carry_out(pipelines, partial(self.run, timeout=timeout), run_together)
+
+    def _new_run(self, pipelines: Sequence[Pipeline], timeout: timedelta | None, *, stop_at_error: bool = True) -> Run:
         deadline = Deadline.after(self._options.timeout if timeout is None else timeout)
-        text = mask_secrets("; ".join(map(str, pipelines)))
         if not all(pipeline.elements for pipeline in pipelines) or not pipelines:
             raise InvalidValueError("pipeline", "a command", "none")
-        with self._in_turn(deadline, text):
-            run = self._new_run(pipelines, deadline)
+        return Run(self._session, tuple(pipelines), deadline, self._cancelled, stop_at_error)
+
+    def _carry_through(self, run: Run) -> Reply:
+        """Carry out a call when it has its turn; one that only reads, in a new shell if the old one has gone."""
+        with self._in_turn(run.deadline, run.text):
             try:
                 return run.carry_through()
             except TransportError:
-                if not (run.stale and all(map(only_reads, pipelines))):
+                if not (run.stale and all(map(only_reads, run.pipelines))):
                     raise
-            return self._new_run(pipelines, deadline).carry_through()
-
-    def _new_run(self, pipelines: tuple[Pipeline, ...], deadline: Deadline) -> Run:
-        return Run(self._session, pipelines, deadline, self._cancelled)
+            return attrs.evolve(run).carry_through()
 
     @property
     def _turn(self) -> threading.Lock:
