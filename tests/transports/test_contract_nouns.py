@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 import exchange_imap as xi
+from exchange_imap.testing import FakeExchange, PsrpServer
 from support.endpoints import WAYS, Pair
 
 CLIENTS = "Client Frontend {name}"
@@ -181,3 +182,71 @@ def test_settings_of_pop3_change(server: xi.ImapServer) -> None:
     assert (after.banner, after.message_retrieval_sort_order) == ("Ready.", xi.SortOrder.Descending)
     assert any(server.name in warning for warning in reply.warnings)
     assert xi.PopSettings.parse(str(after)) == after
+
+
+def test_a_server_says_what_it_is(server: xi.ImapServer) -> None:
+    """Its name and version at least."""
+    (record,) = server.run(xi.GetExchangeServer(identity=server.name, status=True)).records
+
+    found = xi.ExchangeServer.from_record(record)
+    assert found.name.lower() == server.name.lower().partition(".")[0]
+    assert found.admin_display_version.product.startswith("Exchange Server")
+    assert found.current_config_domain_controller
+    assert xi.ExchangeServer.parse(str(found)) == found
+
+
+class TestClients:
+    """Test-ImapConnectivity and Invoke-MonitoringProbe."""
+
+    @pytest.mark.parametrize("password", ["correct horse", "wrong"])
+    def test_a_credential_travels_encrypted(self, server: xi.ImapServer, password: str) -> None:
+        """And a login that fails is no error of the command."""
+        credential = xi.PSCredential("kim@contoso.com", password)
+        command = xi.TestImapConnectivity(
+            client_access_server=server.name, light_mode=True, mailbox_credential=credential, connection_type="Ssl"
+        )
+
+        (record,) = server.run(command).records
+
+        found = xi.ConnectivityResult.from_record(record)
+        assert (found.user_name, found.succeeded) == ("kim@contoso.com", False)  # the services are stopped
+        assert found.error
+        assert xi.ConnectivityResult.parse(str(found)) == found
+
+    def test_a_probe_answers(self, server: xi.ImapServer) -> None:
+        """Whatever it finds."""
+        reply = server.run(xi.InvokeMonitoringProbe(identity=r"IMAP.Protocol\ImapSelfTestProbe", server=server.name))
+
+        assert [record.get("ResultType") for record in reply.records] == ["Failed"]
+
+
+# Every object of the Exchange endpoint that a new server has, and the class of each.
+OBJECTS = {
+    xi.GetImapSettings(server="MBX01"): xi.ImapSettings,
+    xi.GetPopSettings(server="MBX01"): xi.PopSettings,
+    xi.GetReceiveConnector(server="MBX01"): xi.ReceiveConnector,
+    xi.GetExchangeCertificate(server="MBX01"): xi.ExchangeCertificate,
+    xi.GetServerComponentState(identity="MBX01"): xi.ComponentState,
+    xi.GetCASMailbox(protocol_settings=True): xi.CASMailbox,
+    xi.GetExchangeServer(identity="MBX01", status=True): xi.ExchangeServer,
+    xi.TestImapConnectivity(client_access_server="MBX01"): xi.ConnectivityResult,
+}
+
+
+@pytest.mark.parametrize(("command", "cls"), OBJECTS.items(), ids=str)
+def test_an_object_is_the_same_over_the_wire(command: xi.Cmdlet, cls: type[xi.Snapshot]) -> None:
+    """As the fake itself answers it, type names, text and all."""
+    whole = FakeExchange(servers=["MBX01"]).transport(xi.Endpoint.EXCHANGE).run(xi.Pipeline((command,)))
+
+    with PsrpServer(FakeExchange(servers=["MBX01"])) as psrp, psrp.exchange() as transport:
+        reply = transport.run(xi.Pipeline((command,)))
+
+    assert psrp.errors == []
+    assert reply.records
+    assert list(map(cls.from_record, reply.records)) == list(map(cls.from_record, whole.records))
+    assert [shape(record) for record in reply.records] == [shape(record) for record in whole.records]
+
+
+def shape(record: xi.Record) -> tuple[tuple[str, ...], list[str]]:
+    """Return types and text, whose line ends XML does not keep."""
+    return record.type_names, (record.text or "").splitlines()

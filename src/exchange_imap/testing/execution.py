@@ -19,6 +19,7 @@ from .organization import Organization
 from .refusals import RefusalError, Request, exchange_failure, not_bound, prompt_not_answered, task_of
 
 if TYPE_CHECKING:
+    from .._cmdlets.connectivity import TestImapConnectivity
     from .._cmdlets.services import RestartService, StartService, StopService
     from .._model.cmdlet import ShouldProcessCmdlet
     from .mailboxes import Mailbox
@@ -130,7 +131,9 @@ class Execution:
         self._complain(ErrorRecord(message=message, category=category, fully_qualified_error_id=full_id, target=target))
 
     def may_change(
-        self, cmdlet: ShouldProcessCmdlet | StartService | StopService | RestartService, target: str
+        self,
+        cmdlet: ShouldProcessCmdlet | StartService | StopService | RestartService | TestImapConnectivity,
+        target: str,
     ) -> bool:
         """Decide as ShouldProcess does: no with ``-WhatIf``; with ``-Confirm`` there is no one to answer the prompt."""
         if cmdlet.what_if is True:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -18,6 +18,7 @@ from .._model.specs import Endpoint
 from .._powershell.command import Command, Pipeline
 from .._transports.errors import TransportError
 from .._transports.transport import Reply
+from .._values import Encryption
 from .directory import INSTALLED
 from .execution import Execution
 from .fake_server import FakeServer, find_server, named_server, only_server
@@ -159,6 +160,30 @@ class FakeExchange:
         if endpoint is Endpoint.WINDOWS and home is None:
             home = only_server(self._servers)
         return FakeTransport(partial(self._run, endpoint=endpoint, home=home))
+
+    def connect(
+        self,
+        server: str,
+        *,
+        port: int = 993,
+        encryption: Encryption | None = Encryption.SSL,
+        protocol: Literal["IMAP4", "POP3"] = "IMAP4",
+        host: str | None = None,
+    ) -> str:
+        """Connect to a server as a mail client does, and return why that fails, or nothing.
+
+        The services stop when a client connects while their component is inactive. ``host`` is the name to verify the
+        certificate by; without one any is accepted. Nobody logs in: Test-ImapConnectivity does.
+        """
+        from .client import ConnectionFailedError, connect  # noqa: PLC0415 - few tests have a client
+
+        with self._lock:
+            found, now = self.server(server), self.clock()
+            try:
+                connect(found, protocol, port=port, encryption=encryption, host=host, now=now)
+            except ConnectionFailedError as error:
+                return str(error)
+            return ""
 
     def fail(self, fault: Fault) -> None:
         """Arrange a failure; several may be arranged, and each strikes once.

@@ -48,7 +48,13 @@ _X509: Final = "System.Security.Cryptography.X509Certificates"
 _BASES: Final = {
     "CASMailbox": (f"{_DATA}.Directory.Management.ADPresentationObject", *_STORED_TYPES[1:]),
     "ComponentState": (f"{_DATA}.ConfigurableObject", _OBJECT),
+    "ConnectivityResult": (
+        "Microsoft.Exchange.Monitoring.TransactionOutcomeBase",
+        f"{_DATA}.ConfigurableObject",
+        _OBJECT,
+    ),
     "ExchangeCertificate": (f"{_X509}.X509Certificate2", f"{_X509}.X509Certificate", _OBJECT),
+    "ExchangeServer": (f"{_DATA}.Directory.Management.ADPresentationObject", *_STORED_TYPES[1:]),
     "ImapSettings": _SETTINGS_TYPES,
     "PopSettings": _SETTINGS_TYPES,
     "ReceiveConnector": _STORED_TYPES,
@@ -69,6 +75,14 @@ _ITEM_TYPES: Final = {
 _REQUESTER: Final = (
     f"{_DATA}.Directory.Management.ServerComponentStatePresentationObject+RequesterDetails, "
     f"{_DATA}.Directory, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+)
+_ADDRESS: Final = f"{_DATA}.NetworkAddress, {_EXCHANGE_ASSEMBLY}"
+_ADDRESSES: Final = (
+    f"{_DATA}.NetworkAddressCollection",
+    f"{_DATA}.ProtocolAddressCollection`1[[{_ADDRESS}]]",
+    f"{_DATA}.MultiValuedProperty`1[[{_ADDRESS}]]",
+    f"{_DATA}.MultiValuedPropertyBase",
+    _OBJECT,
 )
 _PLAIN_LISTS: Final = {"LocalStates": _REQUESTER, "RemoteStates": _REQUESTER}
 """What the items of a property are that is an ordinary list."""
@@ -133,6 +147,8 @@ def _moment(text: str) -> datetime | str:
 def _list(name: str, items: tuple[str, ...]) -> Record:
     if name in _PLAIN_LISTS:
         return Record(type_names=(f"System.Collections.Generic.List`1[[{_PLAIN_LISTS[name]}]]", _OBJECT), items=items)
+    if name == "NetworkAddress":
+        return Record(type_names=_ADDRESSES, items=items)
     own = f"{_DATA}.MultiValuedProperty`1[[{_ITEM_TYPES.get(name, _TEXT_ITEM)}]]"
     return Record(type_names=(own, f"{_DATA}.MultiValuedPropertyBase", _OBJECT), items=items)
 
