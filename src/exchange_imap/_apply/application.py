@@ -19,7 +19,7 @@ from .._plan.errors import ApplyError, StalePlanError
 from .._plan.knowledge import Knowledge
 from .._plan.outcome import Effect, Outcome, StepFailure
 from .._plan.plan import Plan
-from .._plan.resource import KEYS, advance, readers, resource, resource_of, resources
+from .._plan.resource import KEYS, advance, moved, readers, resource, resource_of, resources
 from .._plan.state import ServerState
 from .._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
 from .._transports.transport import Reply
@@ -142,8 +142,10 @@ class Application:
         pending = current.pending | before.pending
         self.expected = attrs.evolve(current, pending=pending)
         if not current.same(before):
-            reason = f"{self.plan.server} changed since the plan was made: make a new plan"
-            raise StalePlanError(reason, self._outcome(None, current))
+            changes = moved(before, current)
+            what = "; ".join(f"{change.name} {change}".strip() for change in changes)
+            reason = f"{self.plan.server} changed since the plan was made ({what}): make a new plan"
+            raise StalePlanError(reason, self._outcome(None, current), changes)
         return current
 
     def _apply_each(self, places: Sequence[int]) -> None:

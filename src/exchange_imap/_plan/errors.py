@@ -7,6 +7,7 @@ import attrs
 from .._errors import ExchangeImapError
 from .._public import public
 from .._shown import legible
+from .difference import Change
 from .outcome import Outcome
 from .step import Step
 
@@ -79,9 +80,22 @@ class ForeignStepError(ApplyError):
 
 
 @public
+@attrs.define(slots=False, eq=False)
 class StalePlanError(ApplyError):
     """The server has changed since the plan was made; nothing was written. Make a new plan.
 
-    >>> issubclass(StalePlanError, ApplyError)
-    True
+    ``moved`` are the values that differ, each as the plan has it (``before``) and as the server has it (``after``).
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+    >>> plan = server.plan(DesiredState(settings=SetImapSettings(banner="Welcome.")))
+    >>> _ = server.run(SetImapSettings(max_connections_per_user=32))
+    >>> try:
+    ...     server.apply(plan)
+    ... except StalePlanError as error:
+    ...     print(*error.moved)
+    MaxConnectionsPerUser: 16 -> 32
     """
+
+    moved: tuple[Change, ...] = ()

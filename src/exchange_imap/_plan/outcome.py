@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import attrs
 
 from .._entry import entry
-from .._errors import ExchangeImapError
+from .._errors import ExchangeImapError, InvalidValueError
 from .._public import public
 from .._shown import legible
 from .._transports.errors import UnknownOutcomeError
-from .plan import Plan
+from .plan import Plan, plan_between
 from .state import ServerState
 from .step import Step
 
@@ -85,6 +85,28 @@ class Outcome:
         """Whether the server has changed or may have changed."""
         may_be = self.failed is not None and self.failed.effect is not Effect.NOT_APPLIED
         return bool(self.applied) or may_be
+
+    def undo(self) -> Plan:
+        """Return the plan back to ``plan.before`` from wherever this one stopped.
+
+        It starts from ``state``, so it takes back also what somebody else has changed meanwhile: read it before you
+        apply it. What no cmdlet changes back is in its ``lasting``. Raises :class:`InvalidValueError` if the server
+        could not be read at the end, or held a value that it no longer takes.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+        >>> outcome = server.apply(server.plan(DesiredState(settings=SetImapSettings(max_connections_per_user=32))))
+        >>> [str(step.command) for step in outcome.undo().steps]
+        ['Set-ImapSettings -Server MBX01 -MaxConnectionsPerUser 16']
+        """
+        if self.state is None:
+            hint = "Read the server, and plan what you want: server.plan(desired)."
+            raise InvalidValueError("Outcome.undo", "the server's state at the end", "none", hint)
+        before = self.plan.before
+        # Services that had older settings before the plan may have them again: that needs no restart.
+        state = attrs.evolve(self.state, pending=self.state.pending - before.pending)
+        return plan_between(self.plan.server, state, before)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -12,7 +12,7 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import writable
-from .._powershell.comment import comment, printed
+from .._powershell.comment import comment
 from .._rules.finding import Finding
 from .._rules.resulting import Resulting
 from .._rules.settings_rules import settings_findings
@@ -47,7 +47,9 @@ class Plan:
     into the Exchange Management Shell on the server; its commands are exactly those of the steps, whatever texts the
     server has. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning
     before it. ``before`` is the state that it was made for: it is
-    refused in any other. ``warnings`` name settings that the server accepts and clients cannot use.
+    refused in any other. ``warnings`` name settings that the server accepts and clients cannot use. ``lasting`` says
+    what stays different from the state that the plan leads to, because no cmdlet changes it: what a certificate is
+    enabled for stays so when a plan is taken back.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -61,6 +63,7 @@ class Plan:
     server: str
     before: ServerState
     steps: tuple[Step, ...]
+    lasting: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         require_instance("Plan.steps", "a tuple of Step", self.steps, tuple)
@@ -84,7 +87,8 @@ class Plan:
     def reverse(self) -> Plan:
         """Return the plan that leads back from the end of this one to its beginning.
 
-        Raises :class:`InvalidValueError` where the server held a value that it no longer takes.
+        What no cmdlet changes back is in ``lasting`` of that plan. Raises :class:`InvalidValueError` where the server
+        held a value that it no longer takes.
         """
         return plan_between(self.server, self.after, self.before)
 
@@ -95,17 +99,19 @@ class Plan:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
+        notes = [comment(f"Note: {text}.") for text in self.lasting]
         if not self.steps:
             yield from map(comment, self._nothing_to_do())
+            yield from notes
             return
         count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
         yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
         if not "".join(str(step.command) for step in self.steps).isascii():
             yield comment(_ENCODING)
+        yield from notes
         yield from (comment(f"{warning.severity.value.capitalize()}: {warning}") for warning in self.warnings)
         for number, step in enumerate(self.steps, 1):
-            yield comment(f"{number}. {step.reason}")
-            yield printed(str(step.command))
+            yield from step.lines(f"{number}. ")
 
     def _nothing_to_do(self) -> Iterator[str]:
         """Say "as desired" only if no service is changing and each is known to have read the stored settings."""
@@ -114,8 +120,11 @@ class Plan:
             statuses = ", ".join(f"{service.name} is {service.status}" for service in changing)
             yield f"Nothing to do on {self.server} now: {statuses}. Plan again when that has changed."
             return
-        if not self.before.unknown:
+        if not self.before.unknown and not self.lasting:
             yield f"Nothing to do: {self.server} is as desired."
+            return
+        if not self.before.unknown:
+            yield f"Nothing to do on {self.server}: no cmdlet changes what is still different."
             return
         yield f"Nothing to do on {self.server}: stored settings are as desired; {_NOT_KNOWN}."
         yield "DesiredState(restart=True) restarts them in any case."
@@ -156,4 +165,9 @@ def plan_between(
             steps.append(step)
             planning.uncertain = {**planning.uncertain, **each.beside(step.command)}
             planning.before = each.advance(planning.before, step.command)
-    return Plan(server=server, before=before, steps=tuple(steps))
+    lasting = (
+        text
+        for each in resources([key for key in KEYS if getattr(before, key)])
+        for text in each.lasting(before, after)
+    )
+    return Plan(server=server, before=before, steps=tuple(steps), lasting=tuple(lasting))

@@ -17,12 +17,13 @@ from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
 from .._powershell.record import Record
 from .._values import ListEdit
+from .difference import Change
 from .parts import keys_of, resource_module, sorted_keys
 from .planned import refuse_unplanned
 from .state import ServerState
 from .step import Step
 
-__all__ = ["KEYS", "Planning", "Resource", "advance", "readers", "resource", "resource_of", "resources"]
+__all__ = ["KEYS", "Planning", "Resource", "advance", "moved", "readers", "resource", "resource_of", "resources"]
 
 
 @attrs.define
@@ -55,6 +56,8 @@ class Resource(ABC):
     """What to do instead, by field, about what is not planned."""
     read_by: ClassVar[tuple[str, ...]] = ()
     """The services that read it when they start and never again."""
+    protocol: ClassVar[str] = ""
+    """The protocol that these services speak with clients."""
 
     @property
     def sends(self) -> Mapping[type[Cmdlet], frozenset[str]]:
@@ -101,6 +104,15 @@ class Resource(ABC):
     @abstractmethod
     def same(self, one: Any, other: Any) -> bool:  # Any: two parts of states
         """Say whether two parts are the same as far as a plan changes them."""
+
+    @abstractmethod
+    def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
+        """Yield what differs between two states of the same objects; nothing where :meth:`same` holds."""
+
+    def risk(self, command: Cmdlet) -> str:
+        """Say what a command of a step interrupts or cannot take back; an empty text if nothing."""
+        del command
+        return ""
 
     def wrong_name(self, command: Cmdlet, server: str, state: ServerState) -> str:
         """Return what is wrong with the object that a command names; an empty text if nothing is."""
@@ -161,3 +173,9 @@ def advance(state: ServerState, command: Cmdlet) -> ServerState:
     if found is None:
         raise InvalidValueError("step", "a command that a plan is made of", str(command))
     return found.advance(state, command)
+
+
+def moved(one: ServerState, other: ServerState) -> tuple[Change, ...]:
+    """Return what differs between two states of the same objects, in the order in which a plan changes it."""
+    keys = [key for key in KEYS if getattr(one, key)]
+    return tuple(change for each in resources(keys) for change in each.moved(one, other))

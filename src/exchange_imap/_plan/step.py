@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from .._entry import entry
 from .._model.cmdlet import Cmdlet
 from .._powershell.comment import comment, printed
 from .difference import Change
+from .parts import resource_module, sorted_keys
+from .state import ServerState
 
 __all__ = ["Step"]
 
@@ -26,5 +30,22 @@ class Step:
     reason: str
     changes: tuple[Change, ...] = ()
 
+    @property
+    def risk(self) -> str:
+        """Whom the command disconnects and what nothing takes back, in one line; empty if it does neither.
+
+        >>> Step(RestartService(name=("MSExchangeIMAP4",)), "It has older settings.").risk
+        'every IMAP4 client of this server is disconnected, and can connect again when it runs'
+        """
+        found = (resource_module(key).RESOURCE for key in sorted_keys(ServerState))
+        return next((str(each.risk(self.command)) for each in found if type(self.command) in each.sends), "")
+
     def __str__(self) -> str:
-        return f"{comment(self.reason)}\n{printed(str(self.command))}"
+        return "\n".join(self.lines())
+
+    def lines(self, number: str = "") -> Iterator[str]:
+        """Yield the lines of a script: reason and risk as comments, and the command."""
+        yield comment(f"{number}{self.reason}")
+        if self.risk:
+            yield comment(f"Risk: {self.risk}.")
+        yield printed(str(self.command))

@@ -15,7 +15,7 @@ from .._model.snapshot import Snapshot
 from .._powershell.record import Record
 from .._values import UNSET
 from .by_name import ByName
-from .difference import canonical, changed_by, changes_of, same_written
+from .difference import Change, canonical, changed_by, changes_of, same_written
 from .resource import Planning, Resource, readers
 from .state import ServerState
 from .step import Step
@@ -82,6 +82,16 @@ class Written(Resource):
             changes = changes_of(self.object_in(planning.before, name), command, self.key, name)
             if changes or self._written_anyway(planning, command):
                 yield Step(command, self.reason(name, changes, command), changes)
+
+    def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
+        """Yield the properties that differ."""
+        specs = parameters(self.states)
+        for name in self.names_in(one):
+            before, after = self.object_in(one, name), self.object_in(other, name)
+            for field in writable(self.whole):
+                old, new = getattr(before, field), getattr(after, field)
+                if canonical(field, old) != canonical(field, new):
+                    yield Change(specs[field].name, old, new, resource=self.key, name=name)
 
     def reason(self, name: str, changes: Sequence[object], command: Cmdlet) -> str:
         """Say why a step is there."""

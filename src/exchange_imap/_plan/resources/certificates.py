@@ -127,6 +127,22 @@ class _Resource(Resource):
             _alike(one[name].services, other[name].services) for name in one
         )
 
+    def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
+        """Yield the certificates that are enabled for other services."""
+        for name in one.certificates:
+            before, after = one.certificates[name].services, other.certificates[name].services
+            if not _alike(before, after):
+                yield Change("Services", before, after, resource=self.key, name=name)
+
+    def risk(self, command: Cmdlet) -> str:
+        """Say what nothing takes back, and what enabling for SMTP and IIS changes besides."""
+        services, risks = _services(command), ["no cmdlet takes the services from the certificate again"]
+        if CertificateService.SMTP in services:
+            risks.append("it replaces the certificate by which this server's transport services prove who they are")
+        if CertificateService.IIS in services and getattr(command, "do_not_require_ssl") is not True:  # noqa: B009 - a cmdlet of any kind
+            risks.append("the default web site will require TLS, and clients without it are refused")
+        return "; ".join(risks)
+
     def lasting(self, before: ServerState, after: ServerState) -> Iterator[str]:
         """Name the services that nothing takes from a certificate."""
         for name in before.certificates:

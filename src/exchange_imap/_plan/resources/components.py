@@ -91,18 +91,16 @@ class _Resource(Resource):
         old: frozenset[ComponentStatus],
         new: frozenset[ComponentStatus],
     ) -> Step:
-        wanted = next(iter(sorted(new - _active(), key=str)), ComponentStatus.Active)
-        before = next(iter(sorted(old - _active(), key=str)), ComponentStatus.Active)
+        change = _change(name, requester, old, new)
         stated = (each for each in map(_wanted, planning.of(self.key)) if each.component.casefold() == name.casefold())
         controllers = [each.domain_controller for each in stated if str(each.requester) == requester]
         command = SetServerComponentState(
             identity=planning.server,
             component=name,
-            state=wanted,
+            state=_one(new),
             requester=requester,
             **({"domain_controller": controllers[0]} if controllers else {}),  # type: ignore[arg-type]  # text or UNSET
         )
-        change = Change("State", before, wanted, resource=self.key, name=f"{name}/{requester}")
         return Step(command, f"{name} for {requester}: {change}", (change,))
 
     def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
@@ -120,6 +118,22 @@ class _Resource(Resource):
         after = attrs.evolve(after, state=next(iter(sorted(inactive, key=str)), ComponentStatus.Active))
         return attrs.evolve(state, components=state.components.replacing(name, after))
 
+    def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
+        """Yield the requests that differ; no request is the same as one for Active."""
+        for name in one.components:
+            was, now = (_inactive(state.components[name]) for state in (one, other))
+            for requester in sorted(was.keys() | now.keys()):
+                old, new = (each.get(requester, _active()) for each in (was, now))
+                if old != new:
+                    yield _change(name, requester, old, new)
+
+    def risk(self, command: Cmdlet) -> str:
+        """Say that a component that is not active serves no clients."""
+        wanted = _wanted(command)
+        if wanted.state is ComponentStatus.Active:
+            return ""
+        return f"clients that {wanted.component} serves are turned away until {wanted.requester} asks for Active"
+
     def same(self, one: _Components, other: _Components) -> bool:
         """Say whether the same requesters want the same components inactive."""
         return {name.casefold() for name in one} == {name.casefold() for name in other} and all(
@@ -136,6 +150,15 @@ def _wanted(command: Cmdlet) -> SetServerComponentState:
 def _active() -> frozenset[ComponentStatus]:
     """Return what a requester wants who has no request."""
     return frozenset({ComponentStatus.Active})
+
+
+def _one(wanted: frozenset[ComponentStatus]) -> ComponentStatus:
+    """Return the state that a requester wants: one that is not Active, if directory and registry differ."""
+    return next(iter(sorted(wanted - _active(), key=str)), ComponentStatus.Active)
+
+
+def _change(name: str, requester: str, old: frozenset[ComponentStatus], new: frozenset[ComponentStatus]) -> Change:
+    return Change("State", _one(old), _one(new), resource=RESOURCE.key, name=f"{name}/{requester}")
 
 
 def _requests(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:

@@ -41,6 +41,12 @@ class _Connectors(Named):
         r"""Name the connector with its server, ``MBX01\Client Frontend MBX01``."""
         return {"identity": f"{short_name(server)}\\{name}"}
 
+    def risk(self, command: Cmdlet) -> str:
+        """Say who sees another name."""
+        if isinstance(getattr(command, "fqdn"), Unset):  # noqa: B009 - a cmdlet of any kind
+            return ""
+        return "clients see another name in the banner and may get another certificate; those that check it may refuse"
+
     def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
         """Return one command for each connector."""
         return tuple(GetReceiveConnector(identity=self.naming(server, name)["identity"]) for name in names)

@@ -8,6 +8,7 @@ from typing import Final
 from ..._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
 from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
+from ..._model.declaration import writable
 from ..written import Named
 
 __all__ = ["RESOURCE"]
@@ -37,6 +38,15 @@ class _Mailboxes(Named):
         if not isinstance(named, str):
             raise InvalidValueError("Set-CASMailbox -Identity", "the name of a mailbox", "none")
         return named
+
+    def risk(self, command: Cmdlet) -> str:
+        """Say whose mailbox can no longer be opened in a way."""
+        ends = [
+            spec.name
+            for field, spec in writable(CASMailbox).items()
+            if field.endswith("_enabled") and getattr(command, field) is False
+        ]
+        return f"its clients are refused from then on: {', '.join(ends)}" if ends else ""
 
     def naming(self, server: str, name: str) -> dict[str, str]:
         """Name the mailbox."""

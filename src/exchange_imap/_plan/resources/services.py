@@ -20,7 +20,8 @@ from ..._powershell.record import Record
 from ..._values import UNSET, ServiceStatus, StartupType
 from ..._values.given import require_instance
 from ..difference import Change
-from ..resource import KEYS, Planning, Resource, readers, resources
+from ..parts import sorted_keys
+from ..resource import KEYS, Planning, Resource, readers, resource, resources
 from ..state import ServerState
 from ..step import Step
 
@@ -118,7 +119,7 @@ class _Services(Resource):
     def _startup(self, service: ServiceState, after: ServerState) -> Iterator[Step]:
         wanted = after.service(service.name).startup_type
         if wanted is not service.startup_type:
-            change = Change("StartupType", service.startup_type, wanted, resource=self.key, name=service.name)
+            change = self._changed("StartupType", service, service.startup_type, wanted)
             yield Step(SetService(name=service.name, startup_type=wanted), f"{service.name}: {change}", (change,))
 
     def _status(self, service: ServiceState, planning: Planning) -> Iterator[Step]:
@@ -150,9 +151,40 @@ class _Services(Resource):
         """Say whether each service's status and start type are the same."""
         return _essence(one) == _essence(other)
 
+    def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
+        """Yield the start types and statuses that differ."""
+        for before in one.services:
+            after = other.service(before.name)
+            if before.startup_type is not after.startup_type:
+                yield self._changed("StartupType", before, before.startup_type, after.startup_type)
+            if before.status is not after.status:
+                yield self._changed("Status", before, before.status, after.status)
+
+    def _changed(self, parameter: str, service: ServiceState, before: object, after: object) -> Change:
+        return Change(parameter, before, after, resource=self.key, name=service.name)
+
+    def risk(self, command: Cmdlet) -> str:
+        """Say whom a stop disconnects."""
+        if not isinstance(command, StopService | RestartService):
+            return ""
+        protocol = next(
+            (each.protocol for each in map(resource, sorted_keys(ServerState)) if _reads(each, _names(command))), ""
+        )
+        ending = (
+            "disconnected, and can connect again when it runs"
+            if isinstance(command, RestartService)
+            else "disconnected and refused"
+        )
+        return f"every {protocol} client of this server is {ending}"
+
     def repeatable(self, command: Cmdlet) -> bool:
         """Only a start type may be stated twice: somebody else may start or stop a service in between."""
         return isinstance(command, SetService)
+
+
+def _reads(found: Resource, names: Iterable[str]) -> bool:
+    """Say whether one of these services reads what a resource holds."""
+    return {name.lower() for name in names} & readers({found.key}) != set()
 
 
 def _essence(services: Iterable[ServiceState]) -> list[tuple[object, ...]]:

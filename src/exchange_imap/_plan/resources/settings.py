@@ -85,6 +85,7 @@ class _ImapSettings(ProtocolSettings):
     whole = ImapSettings
     gets = GetImapSettings
     read_by = IMAP4_SERVICES
+    protocol = "IMAP4"
 
     def names_stated(self, server: str, stated: Sequence[Cmdlet]) -> tuple[str, ...]:
         """Return the server's name: every state has these settings."""
