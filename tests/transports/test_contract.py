@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._transports.reads import run_reads
 from support.endpoints import WAYS, Pair
 
 MISSING = "MBX99"
@@ -153,6 +154,23 @@ def test_what_the_exchange_endpoint_does_not_have_is_refused(pair: Pair, command
 
     assert reply.errors[0].fully_qualified_error_id.partition(",")[0] == expected
     assert not reply.records
+
+
+def test_several_reads_answer_as_each_alone(pair: Pair) -> None:
+    """In whatever requests: objects of three types, two of one type, and an error between them."""
+    reads = [
+        xi.GetImapSettings(server=pair.name),
+        xi.GetServerComponentState(identity=pair.name, component="ImapProxy"),
+        xi.GetServerComponentState(identity=pair.name, component="PopProxy"),
+        xi.GetExchangeCertificate(server=pair.name),
+    ]
+    for asked in (reads, [*reads, xi.GetImapSettings(server=MISSING)]):
+        pipelines = [xi.Pipeline((read,)) for read in asked]
+
+        replies = run_reads(pair.exchange, pipelines)
+
+        assert [reply.records for reply in replies] == [pair.exchange.run(each).records for each in pipelines]
+        assert [len(reply.errors) for reply in replies[4:]] == [1] * (len(asked) - 4)
 
 
 def test_the_whole_procedure(pair: Pair, server: xi.ImapServer) -> None:
