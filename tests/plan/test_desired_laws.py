@@ -145,3 +145,11 @@ def test_a_difference_is_of_the_service_that_is_given(stated: xi.SetService) -> 
 
     with pytest.raises(xi.InvalidValueError, match=r"MSExchangeImap4|-ComputerName"):
         xi.diff(service, stated)
+
+
+def test_a_component_has_a_name() -> None:
+    """An empty one would be sent."""
+    command = xi.SetServerComponentState(component="", state="Active", requester="Functional")
+
+    with pytest.raises(xi.InvalidValueError, match="the name of a component"):
+        xi.DesiredState(components=[command])

@@ -14,6 +14,8 @@ from typing import Any
 import attrs
 
 import exchange_imap as xi
+from exchange_imap._model.declaration import parameters
+from exchange_imap._plan.resource import resources
 from exchange_imap.testing import FakeExchange
 
 from .clixml import Objects, file, written
@@ -21,7 +23,7 @@ from .commands import Snapshots
 from .connectors import CONNECTOR
 from .public import NAMES
 
-__all__ = ["commands", "data", "documents", "recording", "records", "snapshots", "texts"]
+__all__ = ["commands", "data", "desired_states", "documents", "recording", "records", "snapshots", "texts"]
 
 _LINES = (Path(__file__).parents[1] / "fixtures" / "identity.ps1").read_text(encoding="utf-8").split("\n")
 _LOOSE = (Path(__file__).parents[1] / "fixtures" / "canonical.ps1").read_text(encoding="utf-8").split("\n\n")
@@ -73,9 +75,23 @@ def records() -> tuple[xi.Record, ...]:
 
 @cache
 def data() -> tuple[Any, ...]:  # Any: JSON
-    """Return snapshots and cmdlets as JSON has them."""
-    made: tuple[xi.Snapshot | xi.Cmdlet, ...] = (*snapshots(), *cmdlets())
+    """Return snapshots, cmdlets and what plans are made of as JSON has them."""
+    made: tuple[Any, ...] = (*snapshots(), *cmdlets(), *desired_states())  # Any: whatever has a to_dict
     return tuple(json.loads(json.dumps(each.to_dict())) for each in made)
+
+
+@cache
+def desired_states() -> tuple[xi.DesiredState, ...]:
+    """Return one that states something of every resource, and one that states nothing."""
+    stated = {type(each): each for each in reversed(_stated())}
+    parts: dict[str, Any] = {}  # Any: each of the field of its name
+    for found in resources():
+        command = stated[found.states]
+        fields = [field for field in parameters(found.states) if field in found.planned]
+        values = {field: getattr(command, field) for field in fields if getattr(command, field) is not xi.UNSET}
+        made = found.states.build(values)
+        parts[found.key] = [made] if found.named_by else made
+    return (xi.DesiredState(**parts), xi.DesiredState())
 
 
 @cache

@@ -12,6 +12,7 @@ from .._errors import CommandSyntaxError, InvalidValueError
 from .._powershell.masking import names_secret
 from .._powershell.syntax import CommandSyntax, Literal, Null, ParameterName, Quote, String
 from .._span import Span
+from .._values.given import nearest
 from .specs import ParameterSpec, possible_sets
 
 __all__ = ["Bindable", "Binder", "begun_by"]
@@ -202,11 +203,8 @@ class Binder:
             return self.cmdlet.hints[word]
         if word and _only_in_7(word):
             return "-ProgressAction is PowerShell 7.4's, and Exchange's shell is 5.1: leave it out."
-        names = {spec.name.lower(): spec.name for spec in self.cmdlet.specs.values()}
-        from difflib import get_close_matches  # noqa: PLC0415 - only a name that is not known needs it
-
-        close = get_close_matches(word, names, n=1, cutoff=0.6)
-        return f"Did you mean -{names[close[0]]}?" if close else ""
+        close = nearest(word, (spec.name for spec in self.cmdlet.specs.values()))
+        return f"Did you mean -{close}?" if close else ""
 
     def _refuse(
         self, element: ParameterName | Literal, expected: str, received: str, hint: str, *, rule: str

@@ -10,6 +10,7 @@ import attrs
 from .._cmdlets.imap_settings import SetImapSettings
 from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._entry import entry
+from .._json import Json
 from .._model.cmdlet import Cmdlet
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
@@ -73,14 +74,19 @@ class DesiredState:
     ()
     """
 
+    # Two are equal if they state the same, whatever the order.
     settings: SetImapSettings | None = attrs.field(default=None, metadata=PART)
-    services: tuple[SetService, ...] = attrs.field(default=(), converter=_services, metadata=PART)
-    connectors: tuple[SetReceiveConnector, ...] = attrs.field(default=(), converter=_connectors, metadata=PART)
-    certificates: tuple[EnableExchangeCertificate, ...] = attrs.field(
-        default=(), converter=_certificates, metadata=PART
+    services: tuple[SetService, ...] = attrs.field(default=(), converter=_services, eq=frozenset, metadata=PART)
+    connectors: tuple[SetReceiveConnector, ...] = attrs.field(
+        default=(), converter=_connectors, eq=frozenset, metadata=PART
     )
-    components: tuple[SetServerComponentState, ...] = attrs.field(default=(), converter=_components, metadata=PART)
-    mailboxes: tuple[SetCASMailbox, ...] = attrs.field(default=(), converter=_mailboxes, metadata=PART)
+    certificates: tuple[EnableExchangeCertificate, ...] = attrs.field(
+        default=(), converter=_certificates, eq=frozenset, metadata=PART
+    )
+    components: tuple[SetServerComponentState, ...] = attrs.field(
+        default=(), converter=_components, eq=frozenset, metadata=PART
+    )
+    mailboxes: tuple[SetCASMailbox, ...] = attrs.field(default=(), converter=_mailboxes, eq=frozenset, metadata=PART)
     restart: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -100,6 +106,39 @@ class DesiredState:
         parts = {key: getattr(self, key) for key in keys_of(DesiredState)}
         stated = {key: each for key, each in parts.items() if each is not None and each != ()}
         return {key: (each,) if fields[key].default is None else each for key, each in stated.items()}
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what JSON can hold, under PowerShell's names: the parts that state something, and ``restart``.
+
+        ``services``, ``certificates``, ``connectors``, ``mailboxes`` and ``components`` have each object under its
+        name; the name is empty where none is stated.
+
+        >>> running = SetService(name="MSExchangeIMAP4", status=ServiceStatus.Running)
+        >>> DesiredState(services=[running]).to_dict()
+        {'services': {'MSExchangeIMAP4': {'Status': 'Running'}}, 'restart': False}
+        """
+        from .as_data.desired import write_desired  # noqa: PLC0415 - only those who need plain data load it
+
+        return write_desired(self.stated, {"restart": self.restart})
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Self:
+        """Read what :meth:`to_dict` returned, or what a person wrote.
+
+        Names may have any case, values may be those of JSON or the texts that the cmdlet takes, and an edit of a list
+        is an object with ``Add`` and ``Remove``. A component with several requesters has a list of objects. Raises
+        :class:`InvalidValueError`. Its ``field`` is the path of what is wrong, such as ``$.settings.SSLBindings[1]``,
+        and its ``hint`` names what was probably meant.
+
+        >>> DesiredState.from_dict({"Services": {"MSExchangeIMAP4": {"startuptype": "Automatic"}}}).services
+        (SetService(name='MSExchangeIMAP4', startup_type=StartupType.Automatic),)
+        >>> DesiredState.from_dict({"settings": {"SSLBinding": ["0.0.0.0:993"]}})
+        Traceback (most recent call last):
+        exchange_imap.InvalidValueError: $.settings.SSLBinding: expected a parameter of Set-ImapSettings, ... mean ...
+        """
+        from .as_data.desired import read_desired  # noqa: PLC0415 - as above
+
+        return cls(**read_desired(cls, data))
 
     @classmethod
     def enabled(

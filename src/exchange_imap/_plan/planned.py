@@ -10,7 +10,7 @@ from .._model.cmdlet import Cmdlet
 from .._model.declaration import own_parameters
 from .._values import UNSET
 
-__all__ = ["refuse_unplanned"]
+__all__ = ["refuse_unplanned", "unplanned"]
 
 _PREVIEW = "A plan only reads until it is applied: preview it with print(plan)."
 _ELSEWHERE = "A plan does not change it: send the command itself with server.run(...)."
@@ -30,5 +30,10 @@ def refuse_unplanned(command: Cmdlet, planned: Collection[str], hints: Mapping[s
     for field, spec in own_parameters(type(command)).items():
         if field not in planned and getattr(command, field) is not UNSET:
             where = f"Desired state: {command.cmdlet} -{spec.name}"
-            hint = hints.get(field) or _HINTS.get(field, _ELSEWHERE)
-            raise InvalidValueError(where, "no such parameter in a desired state", getattr(command, field), hint)
+            raise unplanned(where, field, getattr(command, field), hints)
+
+
+def unplanned(where: str, field: str, value: object, hints: Mapping[str, str]) -> InvalidValueError:
+    """Return the error of a parameter that a plan does not carry out, with what to do instead."""
+    hint = hints.get(field) or _HINTS.get(field, _ELSEWHERE)
+    return InvalidValueError(where, "no such parameter in a desired state", value, hint)

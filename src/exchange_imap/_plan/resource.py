@@ -51,6 +51,8 @@ class Resource(ABC):
 
     key: ClassVar[str]
     states: ClassVar[type[Cmdlet]]
+    named_by: ClassVar[str] = ""
+    """The field of :attr:`states` that names the object; empty where a server has one object."""
     planned: ClassVar[frozenset[str]]
     hints: ClassVar[Mapping[str, str]] = {}
     """What to do instead, by field, about what is not planned."""

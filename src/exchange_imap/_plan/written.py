@@ -130,6 +130,8 @@ class Written(Resource):
 class Named(Written):
     """A resource of several objects, which :attr:`states` names by ``-Identity``."""
 
+    named_by = "identity"
+
     def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
         """Refuse also an object that is named twice."""
         names = [self.name_of(command, server) for command in stated]
@@ -140,10 +142,12 @@ class Named(Written):
     def check(self, stated: Sequence[Cmdlet]) -> None:
         """Refuse also objects that are named by a pattern, and one that is named twice."""
         super().check(stated)
-        names = [str(getattr(command, "identity")) for command in stated]  # noqa: B009 - a cmdlet of any kind
+        names = [getattr(command, self.named_by) for command in stated]
         for name in names:
-            if set(name) & set("*?"):
+            if isinstance(name, str) and (not name or set(name) & set("*?")):
                 raise InvalidValueError(f"DesiredState.{self.key}", "the name of one object, without * and ?", name)
+        if len({str(name).casefold() for name in names}) < len(names):
+            raise InvalidValueError(f"DesiredState.{self.key}", "each object once", names)
 
     def names_in(self, state: ServerState) -> tuple[str, ...]:
         """Return the names of the objects that the state has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from .._errors import InvalidValueError
@@ -11,6 +12,7 @@ __all__ = [
     "MAX_PORT",
     "check_amount",
     "check_port",
+    "nearest",
     "read_port",
     "read_whole",
     "require_instance",
@@ -36,6 +38,18 @@ def require_text(field: str, text: str) -> str:
     """Return the text. Raises :class:`InvalidValueError` for anything else."""
     require_instance(field, "text", text, str)
     return text
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the one of the known names that was probably meant; an empty text if none is like the name.
+
+    >>> nearest("sslbinding", ["Banner", "SSLBindings"])
+    'SSLBindings'
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only a name that is not known needs it
+
+    names = {each.lower(): each for each in known}
+    return next((names[each] for each in get_close_matches(name.lower(), names, n=1, cutoff=0.6)), "")
 
 
 def read_whole(text: str) -> int | None:

@@ -35,6 +35,7 @@ class _Resource(Resource):
 
     key = "certificates"
     states = EnableExchangeCertificate
+    named_by = "thumbprint"
     planned = frozenset(
         {
             "thumbprint",

@@ -32,6 +32,7 @@ class _Resource(Resource):
 
     key = "components"
     states = SetServerComponentState
+    named_by = "component"
     planned = frozenset({"identity", "component", "state", "requester", "domain_controller"})
 
     def names_in(self, state: ServerState) -> tuple[str, ...]:
@@ -41,6 +42,8 @@ class _Resource(Resource):
     def check(self, stated: Sequence[Cmdlet]) -> None:
         """Refuse also two states of a component in one requester's name."""
         super().check(stated)
+        if not all(wanted.component for wanted in map(_wanted, stated)):
+            raise InvalidValueError("DesiredState.components", "the name of a component", "")
         pairs = [(wanted.component.casefold(), wanted.requester) for wanted in map(_wanted, stated)]
         if len(set(pairs)) < len(pairs):
             raise InvalidValueError("DesiredState.components", "each component and requester once", pairs)

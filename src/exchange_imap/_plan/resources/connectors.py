@@ -21,8 +21,11 @@ class _Connectors(Named):
     key = "connectors"
     states = SetReceiveConnector
     whole = ReceiveConnector
-    unplanned = frozenset({"name"})
-    hints = {"name": "The connector is found by its name: rename it with server.run(...)."}  # noqa: RUF012 - as in the base
+    unplanned = frozenset({"name", "transport_role"})
+    hints = {  # noqa: RUF012 - as in the base
+        "name": "The connector is found by its name: rename it with server.run(...).",
+        "transport_role": "It says which service has the connector: change it with server.run(...).",
+    }
 
     def name_of(self, command: Cmdlet, server: str) -> str:
         r"""Return the name without its server; ``Client Frontend <server>`` if no connector is named."""

@@ -38,6 +38,7 @@ class _Services(Resource):
 
     key = "services"
     states = SetService
+    named_by = "name"
     planned = frozenset({"name", "startup_type", "status"})
     always: Final = IMAP4_SERVICES
     """The services that every state has."""
