@@ -11,7 +11,10 @@ import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._powershell.syntax import Number
+from exchange_imap._cmdlets.registry import find_class
+from exchange_imap._model.declaration import own_parameters
+from exchange_imap._names import MODULES
+from exchange_imap._powershell.syntax import Number, String
 from exchange_imap.testing import FakeExchange, NewServer
 
 GROUP = "Exchange Administrative Group (FYDIBOHF23SPDLT)"
@@ -317,7 +320,7 @@ class TestDoors:
             ("Get-Service MSExchangeIMAP4", xi.Endpoint.EXCHANGE),
             ("Restart-Service MSExchangeIMAP4", xi.Endpoint.EXCHANGE),
             ("Get-ImapSettings", xi.Endpoint.WINDOWS),
-            ("Test-ImapConnectivity", xi.Endpoint.EXCHANGE),
+            ("Test-ImapConnectivity", xi.Endpoint.WINDOWS),
             ("Get-ImapSettings | Format-List", xi.Endpoint.EXCHANGE),
             ("Get-ImapSettings | fl", None),
         ],
@@ -390,6 +393,17 @@ class TestDoors:
         assert (caught.value.command, caught.value.sent, fake.log) == ("Get-ImapSettings", False, ())
 
 
+CLASSES = [getattr(xi, name) for name, module in MODULES.items() if module.startswith("_cmdlets.")]
+CMDLETS = [each for each in CLASSES if isinstance(each, type) and issubclass(each, xi.Cmdlet)]
+EXCHANGE = {each.cmdlet: each for each in CMDLETS if each.endpoint is xi.Endpoint.EXCHANGE}
+NO_SUCH = xi.Parameter("NoSuchParameter")
+
+
+def send(fake: FakeExchange, command: xi.Command) -> xi.Reply:
+    """Run a command with nothing of the client in between."""
+    return fake.transport().run(xi.Pipeline((command,)))
+
+
 class TestRole:
     """Role-based access control."""
 
@@ -405,6 +419,26 @@ class TestRole:
         hidden = ask(fake, "Set-ImapSettings -SSLBindings 0.0.0.0:993")
         assert refused(hidden) == "NamedParameterNotFound,Set-ImapSettings"
         assert ask(fake, "Set-ImapSettings -Banner Hi").errors == ()
+
+    @pytest.mark.parametrize("name", EXCHANGE)
+    def test_hides_every_cmdlet_of_exchange(self, name: str) -> None:
+        """Nothing has to be said of each."""
+        assert find_class(name) is EXCHANGE[name]
+        reply = send(FakeExchange(servers=["MBX01"], hidden=[name]), xi.Command(name))
+        assert refused(reply) == "CommandNotFoundException"
+        assert refused(send(FakeExchange(servers=["MBX01"]), xi.Command(name, (NO_SUCH,)))) == (
+            f"NamedParameterNotFound,{name}"
+        )
+
+    @pytest.mark.parametrize("name", EXCHANGE)
+    def test_hides_every_parameter(self, name: str) -> None:
+        """Which is then not found, whatever its value."""
+        names = [spec.name for spec in own_parameters(EXCHANGE[name]).values()]
+        fake = FakeExchange(servers=["MBX01"], hidden=[f"{name} -{parameter}" for parameter in names])
+
+        for parameter in names:
+            reply = send(fake, xi.Command(name, (xi.Parameter(parameter, String("x")),)))
+            assert refused(reply) == f"NamedParameterNotFound,{name}"
 
     @pytest.mark.parametrize("name", ["Set-ImapSetting", "Set-ImapSettings -SSLBinding", "Start-Service"])
     def test_refuses_to_hide_what_is_not_there(self, name: str) -> None:
@@ -422,14 +456,14 @@ class TestLog:
         ask(fake, "Get-ImapSettings -Server MBX02")
         ask(fake, "Set-ImapSettings -Banner Hi")
         ask(fake, "Start-Service Nothing", server="MBX02")
-        ask(fake, "Test-ImapConnectivity MBX01")
+        ask(fake, "net start w3svc")
         ask(fake, "Get-Service", xi.Endpoint.EXCHANGE)
         missing = "NoServiceFoundForGivenName,Microsoft.PowerShell.Commands.StartServiceCommand"
         assert [(e.server, e.endpoint, e.text, e.effect, e.refused) for e in fake.log] == [
             ("MBX02", xi.Endpoint.EXCHANGE, "Get-ImapSettings -Server MBX02", False, None),
             ("MBX01", xi.Endpoint.EXCHANGE, "Set-ImapSettings -Banner Hi", True, None),
             ("MBX02", xi.Endpoint.WINDOWS, "Start-Service Nothing", False, missing),
-            (None, None, "Test-ImapConnectivity -ClientAccessServer MBX01", False, "CommandNotFoundException"),
+            (None, None, "net start w3svc", False, "CommandNotFoundException"),
             (None, xi.Endpoint.EXCHANGE, "Get-Service", False, "CommandNotFoundException"),
         ]
 
