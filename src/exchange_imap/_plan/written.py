@@ -132,12 +132,13 @@ class Named(Written):
 
     named_by = "identity"
 
-    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+    def names_stated(self, server: str, stated: Sequence[Cmdlet]) -> tuple[str, ...]:
         """Refuse also an object that is named twice."""
-        names = [self.name_of(command, server) for command in stated]
-        if len({name.casefold() for name in names}) < len(names):
-            raise InvalidValueError(f"DesiredState.{self.key}", "each object once", names)
-        return super().desired(state, server, stated)
+        names = super().names_stated(server, stated)
+        if len(names) < len(stated):
+            given = [self.name_of(command, server) for command in stated]
+            raise InvalidValueError(f"DesiredState.{self.key}", "each object once", given)
+        return names
 
     def check(self, stated: Sequence[Cmdlet]) -> None:
         """Refuse also objects that are named by a pattern, and one that is named twice."""
@@ -145,9 +146,9 @@ class Named(Written):
         names = [getattr(command, self.named_by) for command in stated]
         for name in names:
             if isinstance(name, str) and (not name or set(name) & set("*?")):
-                raise InvalidValueError(f"DesiredState.{self.key}", "the name of one object, without * and ?", name)
-        if len({str(name).casefold() for name in names}) < len(names):
-            raise InvalidValueError(f"DesiredState.{self.key}", "each object once", names)
+                raise InvalidValueError(
+                    f"DesiredState.{self.key}", "the -Identity of one object, without * and ?", name
+                )
 
     def names_in(self, state: ServerState) -> tuple[str, ...]:
         """Return the names of the objects that the state has."""

@@ -13,6 +13,7 @@ from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
 from ..._values import UNSET, CertificateService, Unset
+from ..._values.connection_setting import is_dns_name
 from ..by_name import ByName
 from ..difference import Change, require_same_server
 from ..identity import same_server
@@ -82,9 +83,9 @@ class _Resource(Resource):
         """Return the state with the certificates enabled. Raises :class:`InvalidValueError` for a wildcard."""
         for command in stated:
             certificate, services = state.certificates[self.name_of(command, server)], _services(command)
-            if _is_wildcard(certificate) and services & _LEFT_OUT:
+            if _is_left_out(certificate) and services & _LEFT_OUT:
                 left_out = " and ".join(sorted(map(str, services & _LEFT_OUT)))
-                expected = f"services other than {left_out}: Exchange leaves a wildcard certificate out of them"
+                expected = f"services other than {left_out}: Exchange leaves a subject such as a wildcard out"
                 raise InvalidValueError("DesiredState.certificates", expected, certificate.subject, _HINT)
             state = self.advance(state, command)
         return state
@@ -107,7 +108,7 @@ class _Resource(Resource):
             enabled = attrs.evolve(before, services=_both(before, services))
             state = attrs.evolve(state, certificates=state.certificates.replacing(name, enabled))
         lacking = services - frozenset(before.services or ())
-        if CertificateService.IMAP not in lacking or _is_wildcard(before):
+        if CertificateService.IMAP not in lacking or _is_left_out(before):
             return state
         affected = state.running & {service.lower() for service in IMAP4_SERVICES}
         return attrs.evolve(
@@ -176,20 +177,14 @@ def _both(before: ExchangeCertificate, more: frozenset[CertificateService]) -> t
     return tuple(service for service in CertificateService if service in {*(before.services or ()), *more})
 
 
-def _is_wildcard(certificate: ExchangeCertificate) -> bool:
-    """Say whether the subject names a wildcard: of such a one Exchange says that it is no FQDN."""
-    return _common_name(certificate).startswith("*.")
-
-
-def _common_name(certificate: ExchangeCertificate) -> str:
-    first = certificate.subject.partition(",")[0]
-    kind, _, name = first.partition("=")
-    return name.strip() if kind.strip().upper() == "CN" else ""
+def _is_left_out(certificate: ExchangeCertificate) -> bool:
+    """Say whether Exchange leaves it out of IMAP and POP: "the subject is not a Fully Qualified Domain Name"."""
+    return not is_dns_name(_host_of(certificate))
 
 
 def _host_of(certificate: ExchangeCertificate) -> str:
-    """Return the name that enabling for IMAP stores: the subject's, or the first that the certificate is for."""
-    return _common_name(certificate) or next(iter(certificate.certificate_domains), "")
+    """Return the subject's name, which enabling for IMAP stores."""
+    return certificate.tls_certificate_name.host or ""
 
 
 def _reason(before: ExchangeCertificate, change: Change) -> str:

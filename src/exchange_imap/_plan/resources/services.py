@@ -109,13 +109,20 @@ class _Services(Resource):
         return state
 
     def steps(self, planning: Planning) -> Iterator[Step]:
-        """Yield the changes of start types, because a disabled service cannot start, and then starts and stops."""
-        services = planning.before.services
-        yield from (step for service in services for step in self._startup(service, planning.after))
+        """Yield the changes of start types, because a disabled service cannot start, and then starts and stops.
+
+        On the way back to a service that runs and is Disabled, that start type is the last step.
+        """
+        services, after = planning.before.services, planning.after
+        stated = {self.name_of(command, planning.server).lower() for command in planning.of(self.key)}
+        late = [each for each in services if each.name.lower() not in stated and _ends_disabled(each, after)]
+        yield from (step for each in services if each not in late for step in self._startup(each, after))
         for service in services:
             for step in self._status(service, planning):
-                _require_startable(step, planning.after.service(service.name))
+                if service not in late:
+                    _require_startable(step, after.service(service.name))
                 yield step
+        yield from (step for each in late for step in self._startup(each, after))
 
     def _startup(self, service: ServiceState, after: ServerState) -> Iterator[Step]:
         wanted = after.service(service.name).startup_type
@@ -200,6 +207,13 @@ def _names(command: Cmdlet) -> tuple[str, ...]:
         case StartService(name=tuple(names)) | StopService(name=tuple(names)) | RestartService(name=tuple(names)):
             return names
     return ()
+
+
+def _ends_disabled(service: ServiceState, after: ServerState) -> bool:
+    """Say whether a service that can be started shall run and be Disabled."""
+    shall_be = after.service(service.name)
+    disabled = StartupType.Disabled
+    return shall_be.status in _UP and shall_be.startup_type is disabled and service.startup_type is not disabled
 
 
 def _require_startable(step: Step, after: ServiceState) -> None:
