@@ -28,6 +28,7 @@ from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._transports.errors import CommandError, EndpointError, TransportError
 from ._transports.psrp.keywords import PsrpOptions
+from ._transports.reads import run_reads
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
@@ -182,9 +183,23 @@ class ImapServer:
 
     def _part(self, key: str, names: Sequence[str]) -> Any:  # Any: each part has its own type
         """Read one part of the state."""
-        found = resource(key)
-        answers = [self.run(command).records for command in found.reads(self.name, names)]
-        return found.part(self.name, names, answers)
+        return self._parts({key: names})[key]
+
+    def _parts(self, scope: Mapping[str, Sequence[str]]) -> dict[str, Any]:  # Any: as above
+        """Read parts of one endpoint, in as few requests as it takes."""
+        reads = {key: resource(key).reads(self.name, names) for key, names in scope.items()}
+        answers = iter(self._answers([command for commands in reads.values() for command in commands]))
+        return {
+            key: resource(key).part(self.name, names, [next(answers).records for _ in reads[key]])
+            for key, names in scope.items()
+        }
+
+    def _answers(self, commands: Sequence[Cmdlet]) -> list[Reply]:
+        """Return the answers to commands that only read, all at one endpoint."""
+        if len(commands) == 1:
+            return [self.run(commands[0])]
+        replies = run_reads(self._transport(commands[0]), [Pipeline((command,)) for command in commands])
+        return [accepted(str(command), reply) for command, reply in zip(commands, replies, strict=True)]
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
         """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
@@ -199,9 +214,6 @@ class ImapServer:
         else:
             one, other = self._parts(others), self._parts(services)
         return self._seen({**one, **other})
-
-    def _parts(self, scope: Scope) -> dict[str, Any]:  # Any: as above
-        return {key: self._part(key, names) for key, names in scope.items()}
 
     def _seen(self, parts: Mapping[str, Any]) -> ServerState:  # Any: as above
         """Add what is known to be pending to what was read."""
