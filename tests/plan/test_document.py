@@ -15,8 +15,8 @@ import pytest
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, FakeServer, NewCertificate
 from exchange_imap.testing.directory import INSTALLED
-from support.lines import desire, on
 from support.examples import is_long
+from support.lines import desire, on
 
 IMAP = "MSExchangeImap4"
 MAIL = NewCertificate(("mail.contoso.com", "imap.contoso.com"))

@@ -242,6 +242,8 @@ def server(transport: xi.Transport) -> None:
         service = assert_type(held.services(), tuple[xi.ServiceState, ...])[0]
         state = assert_type(held.state(), xi.ServerState)
         assert_type(state.service("MSExchangeIMAP4"), xi.ServiceState)
+        assert_type(state.mailboxes, xi.ByName[xi.CASMailbox])
+        assert_type(state.connectors["Client Frontend MBX01"], xi.ReceiveConnector)
         assert_type(held.run(xi.GetImapSettings()), xi.Reply)
         assert_type(held.run(xi.Pipeline((xi.GetImapSettings(), xi.FormatList()))), xi.Reply)
         desired = xi.DesiredState(settings=xi.SetImapSettings(banner="Ready."), services=(), restart=True)

@@ -28,7 +28,7 @@ HELD = (
 # What is for this package's own modules, and what every exception has.
 INNER = {"build", "from_syntax", "objects", "hints", "default_set", "items", "properties", "value", "get"}
 INNER |= {"add_note", "args", "with_traceback", "expected", "received", "field", "hint", "server", "after", "state"}
-INNER |= {"pending", "with_field", "in_reply", "in_text"}
+INNER |= {"pending", "with_field", "in_reply", "in_text", "written_by"}
 
 
 def shown() -> set[str]:
@@ -81,7 +81,7 @@ INHERITED = "args"
 
 
 # Of what the classes that take a type are made here.
-GENERIC = {"xi.ListEdit": "[str]", "xi.PartialSnapshot": "[xi.ImapSettings]"}
+GENERIC = {"xi.ListEdit": "[str]", "xi.PartialSnapshot": "[xi.ImapSettings]", "xi.ByName": "[xi.CASMailbox]"}
 # Whose fields are another class's, which no checker can say: each is its own type, or Unset.
 FIELDS_OF_ANOTHER = {"xi.PartialSnapshot"}
 
