@@ -379,6 +379,7 @@ def test_law_any_text_stays_one_literal(text: str) -> None:
         assert xi.parse_script(str(cmdlet)) == (cmdlet,)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text", ["a " * 50_000, "\0" * 50_000, "-Banner x " * 30_000, "-Zzz x " * 30_000], ids=lambda t: t[:7]
 )

@@ -125,10 +125,10 @@ def test_all_settings_of_a_server_can_be_in_question() -> None:
 
 def test_a_plan_is_a_script_for_the_shell() -> None:
     """As it is printed: nothing of it is an error there, whatever it changes."""
-    source = Commands(32)
+    source, state = Commands(32), connect().state()
 
     for _ in range(100):
-        plan = make(SETTINGS, interesting(source))
+        plan = make_plan("MBX01", state, xi.DesiredState(settings=interesting(source)))
         assert xi.Severity.ERROR not in {found.severity for found in xi.check_script(str(plan), target="shell")}
 
 
