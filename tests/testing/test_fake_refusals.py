@@ -233,3 +233,45 @@ def test_a_preference_that_is_none_is_refused_by_powershell_itself(value: Litera
         "CannotConvertArgumentNoMessage,Get-ImapSettings",
         "InvalidArgument",
     )
+
+
+@pytest.mark.parametrize(
+    ("cmdlet", "name", "value", "error"),
+    [
+        ("Set-ReceiveConnector", "Identity", String(""), TYPE),
+        ("Get-ReceiveConnector", "Identity", Null(), TYPE),
+        ("Set-ReceiveConnector", "Fqdn", String("not a name"), TYPE),
+        ("Set-ReceiveConnector", "ServiceDiscoveryFqdn", String("*.contoso.com"), TYPE),
+        ("Set-ReceiveConnector", "TlsCertificateName", String("mail.contoso.com"), TYPE),
+        ("Set-ReceiveConnector", "AuthMechanism", String("Tls, Digest"), TYPE),
+        ("Set-ReceiveConnector", "RemoteIPRanges", strings("10.0.0.0/8", "10.0.0.0/33"), TYPE),
+        ("Set-ReceiveConnector", "Bindings", Null(), ()),
+        ("Set-ReceiveConnector", "RemoteIPRanges", Null(), TYPE),
+        ("Set-ReceiveConnector", "MaxInboundConnection", String("many"), TYPE),
+        ("Set-ReceiveConnector", "MaxHopCount", Number(501), RANGE),
+        ("Set-ReceiveConnector", "MaxMessageSize", String("1KB"), RANGE),
+        ("Set-ReceiveConnector", "TransportRole", String("Mailbox"), RANGE),
+        ("Set-ReceiveConnector", "ConnectionTimeout", String("1.00:00:01"), RANGE),
+        ("Enable-ExchangeCertificate", "Services", String("IMAP,FTP"), TYPE),
+        ("Enable-ExchangeCertificate", "Services", Array(()), TYPE),
+        ("Set-ServerComponentState", "State", String("Off"), TYPE),
+        ("Set-ServerComponentState", "Requester", String("Nobody"), TYPE),
+        ("Set-CASMailbox", "ImapEnabled", String("yes"), TYPE),
+        ("Set-CASMailbox", "EwsApplicationAccessPolicy", String("None"), TYPE),
+        ("Get-CASMailbox", "ResultSize", String("all"), TYPE),
+        ("Set-PopSettings", "MaxCommandSize", Number(1025), RANGE),
+        ("Set-PopSettings", "MessageRetrievalSortOrder", Number(2), TYPE),
+        ("Test-ImapConnectivity", "ConnectionType", Number(1), TYPE),
+        ("Test-ImapConnectivity", "MailboxCredential", String("kim"), TYPE),
+        ("Test-ImapConnectivity", "PortClientAccessServer", Number(65536), RANGE),
+    ],
+    ids=lambda value: str(value) if isinstance(value, str) else "",
+)
+def test_each_noun_is_as_strict(cmdlet: str, name: str, value: Literal, error: tuple[str, ...]) -> None:
+    """Its parameters are bound by their declarations, as those of the settings are."""
+    first = send(cmdlet, (name, value)).errors[0]
+
+    expected = (
+        (f"{error[0]},{cmdlet}", error[1]) if error else (f"MissingMandatoryParameter,{cmdlet}", "InvalidArgument")
+    )
+    assert (first.fully_qualified_error_id, first.category) == expected
