@@ -14,6 +14,8 @@ from ._names import MODULES as _MODULES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import testing as testing
+    from ._apply.clock import Clock as Clock
+    from ._apply.step_event import StepEvent as StepEvent
     from ._check.check import check_script as check_script
     from ._check.finding import ScriptFinding as ScriptFinding
     from ._cmdlets.certificates import EnableExchangeCertificate as EnableExchangeCertificate
@@ -70,8 +72,10 @@ if TYPE_CHECKING:
     from ._plan.difference import compare as compare
     from ._plan.difference import diff as diff
     from ._plan.errors import ApplyError as ApplyError
+    from ._plan.errors import CancelledPlanError as CancelledPlanError
     from ._plan.errors import ForeignPlanError as ForeignPlanError
     from ._plan.errors import ForeignStepError as ForeignStepError
+    from ._plan.errors import LatePlanError as LatePlanError
     from ._plan.errors import StalePlanError as StalePlanError
     from ._plan.outcome import Effect as Effect
     from ._plan.outcome import Outcome as Outcome

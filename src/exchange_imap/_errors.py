@@ -14,6 +14,8 @@ attributes hold the server's texts unchanged. The message shows them escaped, cu
     │   └── ThrottledError                    the server limits this account for a while
     ├── CommandError                          the server refused the command: its error records
     ├── ApplyError                            a plan stopped: what was done and what was not
+    │   ├── CancelledPlanError                the caller cancelled the plan
+    │   ├── LatePlanError                     the plan's deadline came first
     │   ├── ForeignPlanError                  the plan was made for another server
     │   ├── ForeignStepError                  the plan has a step that planning never makes
     │   └── StalePlanError                    the server has changed since the plan was made

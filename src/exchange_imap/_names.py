@@ -13,6 +13,8 @@ def _by_name(names: dict[str, str]) -> dict[str, str]:
 
 MODULES = _by_name(
     {
+        "_apply.clock": "Clock",
+        "_apply.step_event": "StepEvent",
         "_check.check": "check_script",
         "_check.finding": "ScriptFinding",
         "_cmdlets.certificates": "EnableExchangeCertificate ExchangeCertificate GetExchangeCertificate",
@@ -37,7 +39,7 @@ MODULES = _by_name(
         "_model.snapshot": "PartialSnapshot Snapshot",
         "_model.specs": "Endpoint",
         "_plan.difference": "Change compare diff",
-        "_plan.errors": "ApplyError ForeignPlanError ForeignStepError StalePlanError",
+        "_plan.errors": "ApplyError CancelledPlanError ForeignPlanError ForeignStepError LatePlanError StalePlanError",
         "_plan.outcome": "Effect Outcome StepFailure",
         "_plan.by_name": "ByName",
         "_plan.desired": "DesiredState",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self, Unpack
+from typing import Any, Final, Literal, Self, Unpack
 
 import attrs
 
-from ._apply.application import Application, Batches, Read
+from ._apply.application import Application
 from ._apply.at_once import beside, together
+from ._apply.batches import Batches, Read
+from ._apply.clock import Clock
+from ._apply.limits import Limits
+from ._apply.observers import Observers
+from ._apply.roll_back import roll_back
 from ._apply.sending import accepted, read_behind, run_batch
+from ._apply.step_event import StepEvent
 from ._cmdlets.imap_settings import ImapSettings
 from ._cmdlets.services import IMAP4_SERVICES, ServiceState
 from ._entry import entry
@@ -19,6 +27,7 @@ from ._errors import ExchangeImapError, InvalidValueError
 from ._model.cmdlet import Cmdlet
 from ._model.specs import Endpoint
 from ._plan.desired import DesiredState
+from ._plan.errors import ApplyError
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
@@ -27,8 +36,9 @@ from ._plan.scope import Scope, scope_of_desired, scope_of_state
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._transports.errors import CommandError, EndpointError, TransportError
+from ._transports.psrp.deadline import require_time
 from ._transports.psrp.keywords import PsrpOptions
-from ._transports.reads import run_reads
+from ._transports.timed import run_reads_within, run_within
 from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
@@ -87,7 +97,9 @@ class ImapServer:
     name: str = attrs.field(validator=_check_name)
     exchange: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
     windows: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
+    clock: Clock = attrs.field(factory=Clock, kw_only=True, repr=False)
     _known: Knowledge = attrs.field(factory=Knowledge, init=False, repr=False)
+    _limits: Limits = attrs.field(factory=Limits, init=False, repr=False)
 
     @classmethod
     def connect(
@@ -158,7 +170,8 @@ class ImapServer:
         return reply
 
     def _send(self, command: Cmdlet) -> Reply:
-        return accepted(str(command), self._transport(command).run(Pipeline((command,))))
+        timeout = self._limits.timeout(reads=not command.changes)
+        return accepted(str(command), run_within(self._transport(command), Pipeline((command,)), timeout))
 
     def _transport(self, command: Cmdlet) -> Transport:
         found = self.exchange if command.endpoint is Endpoint.EXCHANGE else self.windows
@@ -198,7 +211,8 @@ class ImapServer:
         """Return the answers to commands that only read, all at one endpoint."""
         if len(commands) == 1:
             return [self.run(commands[0])]
-        replies = run_reads(self._transport(commands[0]), [Pipeline((command,)) for command in commands])
+        transport, timeout = self._transport(commands[0]), self._limits.timeout(reads=True)
+        replies = run_reads_within(transport, [Pipeline((command,)) for command in commands], timeout)
         return [accepted(str(command), reply) for command, reply in zip(commands, replies, strict=True)]
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
@@ -238,34 +252,75 @@ class ImapServer:
         self._known = self._known.with_pending(_service_names(pending))
         return make_plan(self.name, self.state(desired), desired)
 
-    def apply(self, plan: Plan) -> Outcome:
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        on_step: Callable[[StepEvent], None] | None = None,
+        cancel: threading.Event | None = None,
+        deadline: timedelta | None = None,
+        on_failure: Literal["stop", "roll back"] = "stop",
+    ) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
 
         After a lost answer the server is read again, and the plan goes on if the step took effect. A write is sent
         again only if it is certain that it never ran, or if it states whole values and the server, read again, does
-        not show them.
+        not show them. A service that is starting or stopping is waited for, two minutes or until the deadline.
+
+        ``on_step`` is called with a :class:`StepEvent` before each step and after it. An exception of it stops the plan
+        before the next step. ``cancel`` is an event that ends the plan before its next step, or a wait; each step is
+        then a request of its own. ``deadline`` does so after that time, and limits each command if the transport can;
+        what became of the last command is found out afterwards, which may take up to 30 seconds more. With
+        ``on_failure="roll back"`` a plan that stops is taken back, if it is known what it has done and the server is as
+        it left it. The way back is neither cancelled nor late.
 
         Raises :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
         made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan
         was made for; and :class:`ApplyError`, whose ``outcome`` says what was applied and what was not, when a step
-        fails or the server is not as planned at the end. Any other exception, such as a KeyboardInterrupt, has the
+        fails or the server is not as planned at the end: :class:`CancelledPlanError` and :class:`LatePlanError` when it
+        was ended. Any other exception, such as a KeyboardInterrupt, has the
         outcome as a note and as its attribute ``outcome``.
         """
-        return self._apply(plan, fresh=False)
+        if on_failure not in {"stop", "roll back"}:
+            raise InvalidValueError("ImapServer.apply(on_failure)", '"stop" or "roll back"', on_failure)
+        if deadline is not None:
+            require_time("ImapServer.apply(deadline)", deadline)
+        limits = Limits.of(self.clock, cancel, deadline)
+        application = self._application(plan, limits, on_step)
+        try:
+            return self._carry_out(application)
+        except ApplyError as error:
+            if on_failure == "roll back":
+                roll_back(application, error, partial(self._take_back, on_step))
+            raise
 
-    def _apply(self, plan: Plan, *, fresh: bool) -> Outcome:
+    def _take_back(self, on_step: Callable[[StepEvent], None] | None, back: Plan) -> Outcome:
+        """Carry out the way back, which begins at the state that was read a moment ago."""
+        return self._carry_out(self._application(back, Limits(self.clock), on_step, undoing=True), fresh=True)
+
+    def _application(
+        self, plan: Plan, limits: Limits, on_step: Callable[[StepEvent], None] | None = None, *, undoing: bool = False
+    ) -> Application:
         scope = scope_of_state(plan.before)
-        application = Application(plan, self._send, partial(self._state, scope), self._batches(scope))
+        observers = Observers(plan, self.clock.now, on_step, undoing)
+        return Application(plan, self._send, partial(self._state, scope), observers, limits, self._batches(scope))
+
+    def _carry_out(self, application: Application, *, fresh: bool = False) -> Outcome:
+        self._limits = application.limits
         try:
             return application.carry_out(fresh=fresh)
         finally:
+            self._limits = Limits(self.clock)
             self._known = application.known or self._known
 
     def _batches(self, scope: Scope) -> Batches | None:
         windows = self.windows
         if windows is None or not takes_batches(windows):
             return None
-        return Batches(partial(run_batch, windows), partial(self._run_and_read, windows, scope))
+        return Batches(partial(self._run_batch, windows), partial(self._run_and_read, windows, scope))
+
+    def _run_batch(self, windows: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
+        return run_batch(windows, commands, reads, self._limits.timeout(reads=False))
 
     def _run_and_read(self, windows: BatchTransport, scope: Scope, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
         """Run commands for the services and read the server with them, which saves requests.
@@ -275,7 +330,7 @@ class ImapServer:
         """
         names = scope["services"]
         others = partial(self._parts, {key: each for key, each in scope.items() if key != "services"})
-        send = partial(run_batch, windows, commands, (read_behind(names),))
+        send = partial(self._run_batch, windows, commands, (read_behind(names),))
         if not self._remote:
             return (reply := send()), partial(self._state_behind, others, names, reply)
         reply, read = beside(send, others)
@@ -306,7 +361,7 @@ class ImapServer:
             ssl_bindings=ssl_bindings,
             unencrypted_or_tls_bindings=unencrypted_or_tls_bindings,
         )
-        return self._apply(self.plan(desired), fresh=True)
+        return self._carry_out(self._application(self.plan(desired), Limits(self.clock)), fresh=True)
 
     def close(self) -> None:
         """Close both transports, the second one even if closing the first fails."""

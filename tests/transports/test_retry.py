@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -170,3 +172,104 @@ def test_a_pause_is_a_time(name: str, value: Any) -> None:
     """And not a number of seconds, which would fail at the first failure."""
     with pytest.raises(xi.InvalidValueError, match=name):
         xi.RetryingTransport(FakeExchange(servers=["MBX01"]).transport(), **{name: value})
+
+
+# -- in a limited time -------------------------------------------------------------------------------------------------
+
+HOUR = timedelta(hours=1)
+
+
+@attrs.define
+class Timed(Scripted):
+    """The same, which remembers the time that each call gets."""
+
+    time_limit: timedelta | None = None
+    given: list[timedelta | None] = attrs.field(factory=list)
+
+    def run(self, pipeline: xi.Pipeline, *, timeout: timedelta | None = None) -> xi.Reply:
+        """Raise the next error, or answer."""
+        self.given.append(timeout)
+        return super().run(pipeline)
+
+    def run_batch(self, pipelines: object, *, timeout: timedelta | None = None) -> xi.Reply:
+        """Do the same."""
+        del pipelines
+        return self.run(READ, timeout=timeout)
+
+
+def test_all_attempts_together_have_the_time_of_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses count, and an attempt has at least a moment."""
+    now = [0.0]
+    monkeypatch.setattr("exchange_imap._transports.psrp.deadline.time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def sleep(_: float) -> None:
+        now[0] += 4
+
+    inner = Timed([LOST, LOST])
+    transport = xi.RetryingTransport(inner, pause=timedelta(seconds=1), sleep=sleep)
+
+    transport.run(READ, timeout=timedelta(seconds=7))
+
+    assert inner.given == [timedelta(seconds=7), timedelta(seconds=3), timedelta(milliseconds=10)]
+
+
+def test_there_is_no_further_attempt_where_the_pause_before_it_takes_the_rest_of_the_time() -> None:
+    """The last error is raised at once."""
+    waits: list[float] = []
+    inner = Timed([xi.ThrottledError("much", sent=False, wait=2 * HOUR)])
+    transport = xi.RetryingTransport(inner, longest_wait=3 * HOUR, sleep=waits.append)
+
+    with pytest.raises(xi.ThrottledError):
+        transport.run(READ, timeout=HOUR)
+
+    assert (inner.calls, waits) == (1, [])
+
+
+def test_without_a_limit_an_attempt_has_none() -> None:
+    """Or that of the wrapped transport, which keeps it for itself."""
+    inner = Timed([], time_limit=HOUR)
+    transport = xi.RetryingTransport(inner)
+
+    transport.run(READ)
+    transport.run_batch([READ])
+    transport.run(READ, timeout=2 * HOUR)
+
+    assert transport.time_limit is None
+    assert inner.given == [None, None, HOUR]
+
+
+def test_a_transport_that_takes_no_time_is_asked_as_before() -> None:
+    """It has limits of its own, or none."""
+    inner = Scripted([])
+
+    xi.RetryingTransport(inner).run(READ, timeout=HOUR)
+    xi.RetryingTransport(inner).run_batch([READ], timeout=HOUR)
+
+    assert inner.calls == 2
+
+
+def test_reads_that_go_together_have_a_time_too() -> None:
+    """As far as the wrapped transport has a way of its own to run them."""
+
+    @attrs.define
+    class Together(Timed):
+        """Runs them together."""
+
+        def run_reads(
+            self, pipelines: Sequence[xi.Pipeline], *, timeout: timedelta | None = None
+        ) -> tuple[xi.Reply, ...]:
+            """Answer each."""
+            self.given.append(timeout)
+            return tuple(xi.Reply() for _ in pipelines)
+
+    for inner, limit in ((Together([], time_limit=HOUR), HOUR), (Timed([], time_limit=HOUR), None)):
+        xi.RetryingTransport(inner).run_reads([READ], timeout=2 * HOUR)
+        xi.RetryingTransport(inner).run_reads([READ])
+
+        assert inner.given == [limit, None]
+
+
+def test_a_session_says_how_long_a_command_may_take() -> None:
+    """So that a deadline never gives it more."""
+    assert xi.PsrpTransport.exchange("mbx01", timeout=HOUR).time_limit == HOUR
+    assert xi.PsrpTransport.windows("mbx01").time_limit is None

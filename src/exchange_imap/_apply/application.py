@@ -15,7 +15,7 @@ from .._model.cmdlet import Cmdlet
 from .._model.specs import Endpoint
 from .._plan.admission import require_own_server, require_own_steps
 from .._plan.effect import effect_of, missing_of
-from .._plan.errors import ApplyError, StalePlanError
+from .._plan.errors import ApplyError, CancelledPlanError, LatePlanError, StalePlanError
 from .._plan.knowledge import Knowledge
 from .._plan.outcome import Effect, Outcome, StepFailure
 from .._plan.plan import Plan
@@ -24,11 +24,12 @@ from .._plan.state import ServerState
 from .._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
 from .._transports.transport import Reply
 from .._values import UNSET
+from .batches import Batches, Read
+from .limits import Limits
+from .observers import Observers
+from .settling import changing, settled
 
-__all__ = ["Application", "Batches", "Read"]
-
-Read = Callable[[], ServerState]
-"""Reads the server, or returns the state that was read before; raises the error of that read."""
+__all__ = ["Application"]
 
 # Each of these leaves a trace of its own on a service. So re-reading shows the effect of each, even in one request.
 _TRACEABLE: Final = (SetService, StartService, StopService)
@@ -48,18 +49,6 @@ class _Progress:
         self.sent = [place for place in self.sent if place not in places]
 
 
-@attrs.frozen
-class Batches:
-    """How to send several commands for the services in one request.
-
-    ``run`` sends them and returns their answer. ``run_and_read`` also reads the server with them: it returns a second
-    value that gives this state, or raises the error of the read. An error of the read never looks like one of theirs.
-    """
-
-    run: Callable[[Sequence[Cmdlet]], Reply]
-    run_and_read: Callable[[Sequence[Cmdlet]], tuple[Reply, Read]]
-
-
 @attrs.define
 class Application:
     """One plan being carried out: ``run`` sends a command and ``read`` reads the server.
@@ -70,6 +59,8 @@ class Application:
     plan: Plan
     run: Callable[[Cmdlet], Reply]
     read: Read
+    observers: Observers
+    limits: Limits
     batches: Batches | None = None
     expected: ServerState = attrs.field(init=False)
     _progress: _Progress = attrs.field(factory=_Progress, init=False)
@@ -106,14 +97,24 @@ class Application:
 
         ``fresh`` says that the server was read for the plan just now, so that it need not be read again first. A plan
         without steps needs no second read either. An exception of another origin is raised unchanged, with the outcome
-        attached.
+        attached, and so is one of an observer.
         """
         try:
             return self._carry_out(fresh=fresh)
-        except ExchangeImapError:
+        except ApplyError as error:
+            self._report(error)
             raise
         except BaseException as error:
-            attach(error, self._interrupted(error))
+            if error is self.observers.raised or not isinstance(error, ExchangeImapError):
+                attach(error, self._interrupted(error))
+            raise
+
+    def _report(self, error: ApplyError) -> None:
+        """Say what became of the steps that were not applied; an exception of an observer then has the outcome too."""
+        try:
+            self.observers.ended(error.outcome)
+        except BaseException as other:
+            attach(other, error.outcome)
             raise
 
     def _carry_out(self, *, fresh: bool) -> Outcome:
@@ -126,7 +127,7 @@ class Application:
         places = range(len(self.plan.steps))
         for traceable, group in groupby(places, lambda place: isinstance(self._command(place), _TRACEABLE)):
             together = tuple(group)
-            if traceable and self.batches is not None and len(together) > 1:
+            if traceable and self.batches is not None and len(together) > 1 and not self.limits.stepwise:
                 self._apply_together(together, self.batches)
             else:
                 self._apply_each(together)
@@ -137,7 +138,7 @@ class Application:
 
     def _begin(self) -> ServerState:
         """Read the server; refuse a plan that was made for another server or state."""
-        before, current = self.plan.before, self._read()
+        before, current = self.plan.before, self._read_first()
         require_own_server(self.plan, current)
         pending = current.pending | before.pending
         self.expected = attrs.evolve(current, pending=pending)
@@ -148,6 +149,32 @@ class Application:
             raise StalePlanError(reason, self._outcome(None, current), changes)
         return current
 
+    def _read_first(self) -> ServerState:
+        """Read the server before anything is sent."""
+        try:
+            return self._read()
+        except TransportTimeoutError as error:
+            if self.limits.reached is not LatePlanError:
+                raise
+            raise self._ended(LatePlanError, "the deadline came before the server was read", None) from error
+
+    def _require_time(self) -> None:
+        """Stop before the next request if the plan was cancelled or is late."""
+        limit = self.limits.reached
+        if limit is None:
+            return
+        current = self._read_again(self.expected) if self._progress.applied else self._seen or self.plan.before
+        cancelled = limit is CancelledPlanError
+        why = "it was cancelled" if cancelled else "the deadline came"
+        raise self._ended(limit, f"{why} before step {self._next} of {len(self.plan.steps)}", current)
+
+    @property
+    def _next(self) -> int:
+        return len(self._progress.applied) + 1
+
+    def _ended(self, limit: type[ApplyError], why: str, current: ServerState | None) -> ApplyError:
+        return limit(f"{self.plan.server}: {why}", self._outcome(None, current))
+
     def _apply_each(self, places: Sequence[int]) -> None:
         for place in places:
             self._apply(place)
@@ -155,6 +182,9 @@ class Application:
     def _apply(self, place: int, *, again: bool = False) -> None:
         command, before = self._command(place), self.expected
         after = advance(before, command)
+        if not again:
+            self._require_time()
+            self.observers.started((place,))
         self._on_its_way((place,), after)
         try:
             reply = self._run(place)
@@ -165,6 +195,7 @@ class Application:
         else:
             self._warnings += reply.warnings
         self._take((place,), after)
+        self.observers.applied((place,))
         self._look_beside(place)
         return None
 
@@ -177,7 +208,16 @@ class Application:
             ]
             left = {field for field in fields if not any(getattr(each, field) is not UNSET for each in written)}
             if left and getattr(self.expected, key):
-                self.expected = _adopting(self.expected, self._read(), key, left)
+                self.expected = _adopting(self.expected, self._read_beside(place), key, left)
+
+    def _read_beside(self, place: int) -> ServerState:
+        try:
+            return self._read()
+        except ExchangeImapError as error:
+            reason = (
+                f"{self.plan.server}: {self._command(place)} was applied, but what else it changed could not be read"
+            )
+            raise ApplyError(reason, self._outcome(None, None)) from error
 
     def _run(self, place: int) -> Reply:
         """Send one step. The last one takes along the read that verifies the plan, if its endpoint allows that."""
@@ -193,6 +233,7 @@ class Application:
     def _on_its_way(self, places: Sequence[int], after: ServerState) -> None:
         """Note the possible effects before sending, so that they are known however the plan ends."""
         self._progress.sent = places
+        self.limits.sent = True
         self.expected = attrs.evolve(self.expected, pending=self.expected.pending | after.pending)
 
     def _take(self, places: Sequence[int], after: ServerState) -> None:
@@ -206,12 +247,12 @@ class Application:
 
         Returns whether to send the step once more; only commands that state whole values may be.
         """
-        command, current = self._command(place), self._read_again()
+        command, current = self._command(place), self._read_again(after)
         effect = effect_of(command, error, before, after, current)
         if isinstance(error, TransportError):
             if effect is Effect.APPLIED:
                 return False
-            if not again and current is not None and current.same(before) and _may_be_sent_again(command, error):
+            if not again and current is not None and current.same(before) and self._may_be_sent_again(command, error):
                 return True
         if effect is Effect.NOT_APPLIED:
             if again:
@@ -220,9 +261,13 @@ class Application:
                 self.expected = before
         raise self._stopped(place, error, effect, current)
 
+    def _may_be_sent_again(self, command: Cmdlet, error: TransportError) -> bool:
+        """Say whether a step may be sent once more, and there is time to."""
+        return self.limits.reached is None and _is_repeatable(command, error)
+
     def _stopped(self, place: int, error: ExchangeImapError, effect: Effect, current: ServerState | None) -> ApplyError:
         if effect is Effect.UNKNOWN:
-            error = _unknown(self._command(place), error, current)
+            error = _unknown(self._command(place), error, current, self.expected)
         else:
             self._progress.sent = ()
         stopped = ApplyError(f"{self.plan.server}: the plan stopped", self._outcome((place, error, effect), current))
@@ -232,6 +277,8 @@ class Application:
     def _apply_together(self, places: Sequence[int], batches: Batches) -> None:
         commands = [self._command(place) for place in places]
         before = self.expected
+        self._require_time()
+        self.observers.started(places)
         self._on_its_way(places, _advanced(before, commands))
         try:
             if self._is_last(places[-1]):
@@ -243,6 +290,7 @@ class Application:
         else:
             self._warnings += reply.warnings
             self._take(places, _advanced(before, commands))
+            self.observers.applied(places)
 
     def _judge_together(self, places: Sequence[int], error: ExchangeImapError, before: ServerState) -> None:
         """Read the server again: the steps whose traces are there took effect.
@@ -250,22 +298,26 @@ class Application:
         The first error ends a batch, except for errors that end only one command: then later steps may have taken
         effect, and count as applied.
         """
-        current = self._read_again()
-        missing = missing_of([self._command(place) for place in places], error, before, current)
+        commands = [self._command(place) for place in places]
+        current = self._read_again(_advanced(before, commands))
+        missing = missing_of(commands, error, before, current)
         left = [places[number] for number in missing]
         shown = [place for place in places if place not in left]
         self._take(shown, _advanced(before, map(self._command, shown)))
+        refused_after_all = not left and not isinstance(error, TransportError)
+        self.observers.applied(shown[:-1] if refused_after_all else shown)
         if left:
             # With an answer, the steps that show are done. "Never sent" is believed only if none of them shows.
             base = self.expected if isinstance(error, CommandError) else before
             effect = effect_of(self._command(left[0]), error, base, None, current)
             raise self._stopped(left[0], error, effect, current)
-        if not isinstance(error, TransportError):
+        if refused_after_all:
             raise self._stopped(self._progress.applied.pop(), error, Effect.APPLIED, current)
 
-    def _read_again(self) -> ServerState | None:
+    def _read_again(self, expected: ServerState) -> ServerState | None:
+        """Read the server to find out about a step that leads to the expected state, when services have settled."""
         try:
-            return self._read()
+            return settled(self._read, self._read(), expected, self.limits)
         except ExchangeImapError:
             return None
 
@@ -275,10 +327,13 @@ class Application:
 
     def _verify(self) -> Outcome:
         try:
-            current = self._read(self._read_after)
+            current = settled(self._read, self._read(self._read_after), self.expected, self.limits)
         except ExchangeImapError as error:
             reason = f"{self.plan.server}: every step was applied, but the server could not be read again: {error}"
             raise ApplyError(reason, self._outcome(None, None)) from error
+        if still := changing(current, self.expected):
+            limit = self.limits.reached or LatePlanError
+            raise self._ended(limit, f"every step was applied, but {still}, and is not waited for any longer", current)
         outcome = self._outcome(None, current)
         if not current.same(self.expected):
             raise ApplyError(f"{self.plan.server}: every step was applied, but the server is not as planned", outcome)
@@ -315,8 +370,11 @@ def _advanced(state: ServerState, commands: Iterable[Cmdlet]) -> ServerState:
     return reduce(advance, commands, state)
 
 
-def _unknown(command: Cmdlet, cause: ExchangeImapError, current: ServerState | None) -> UnknownOutcomeError:
-    why = "the server could not be read again" if current is None else "the server's state does not show it"
+def _unknown(
+    command: Cmdlet, cause: ExchangeImapError, current: ServerState | None, expected: ServerState
+) -> UnknownOutcomeError:
+    still = "" if current is None else changing(current, expected)
+    why = "the server could not be read again" if current is None else still or "the server's state does not show it"
     error = UnknownOutcomeError(str(command), f"{cause} ({why})")
     error.__cause__ = cause
     return error
@@ -328,7 +386,7 @@ def _adopting(expected: ServerState, current: ServerState, key: str, fields: Ite
     return attrs.evolve(expected, **{key: attrs.evolve(part, **{field: getattr(now, field) for field in fields})})
 
 
-def _may_be_sent_again(command: Cmdlet, error: TransportError) -> bool:
+def _is_repeatable(command: Cmdlet, error: TransportError) -> bool:
     """Say whether doing it twice is the same as once: no edit of a list, and no start, stop or restart.
 
     After a timeout the server is too slow for another attempt. A command that was never sent is repeated by the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import filterfalse
 from typing import Final
 
@@ -12,6 +13,7 @@ from .._cmdlets.services import IMAP4_SERVICES, GetService
 from .._model.cmdlet import Cmdlet
 from .._powershell.command import Pipeline
 from .._transports.errors import CommandError, ErrorRecord
+from .._transports.timed import run_batch_within
 from .._transports.transport import BatchTransport, Reply
 from .._values import ActionPreference
 
@@ -44,9 +46,14 @@ def accepted(command: str, reply: Reply) -> Reply:
     return reply
 
 
-def run_batch(transport: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
+def run_batch(
+    transport: BatchTransport,
+    commands: Sequence[Cmdlet],
+    reads: Sequence[Cmdlet] = (),
+    timeout: timedelta | None = None,
+) -> Reply:
     """Run commands in one request, followed by reads of the services. An error of a read is none of the commands'."""
-    reply = transport.run_batch([Pipeline((command,)) for command in (*commands, *reads)])
+    reply = run_batch_within(transport, [Pipeline((command,)) for command in (*commands, *reads)], timeout)
     if reads and any(map(_is_of_read, reply.errors)):
         # The first error of a command ends the batch or is in the answer too: without one all commands succeeded.
         reply = attrs.evolve(reply, records=(), errors=tuple(filterfalse(_is_of_read, reply.errors)))

@@ -19,6 +19,9 @@ __all__ = ["ApplyError", "ForeignPlanError", "ForeignStepError", "StalePlanError
 class ApplyError(ExchangeImapError):
     """A plan stopped; ``outcome`` holds what was applied, what failed and what was not tried.
 
+    With ``on_failure="roll back"`` the outcome of the way back is ``rolled_back``; its ``pending`` and ``state`` are
+    the last ones. It is ``None`` if nothing was taken back; then ``reason`` says why.
+
     >>> from exchange_imap.testing import FakeExchange, Fault
     >>> fake = FakeExchange(servers=["MBX01"])
     >>> fake.fail(Fault(of="Start-Service"))
@@ -31,9 +34,38 @@ class ApplyError(ExchangeImapError):
 
     reason: str
     outcome: Outcome
+    rolled_back: Outcome | None = attrs.field(default=None, init=False)
 
     def __str__(self) -> str:
-        return f"{legible(self.reason)}\n{self.outcome}"
+        back = f"\nThe way back: {self.rolled_back}" if self.rolled_back else ""
+        return f"{legible(self.reason)}\n{self.outcome}{back}"
+
+
+@public
+class CancelledPlanError(ApplyError):
+    """The event ``cancel`` was set: the next step was not sent, or a service was not waited for any longer.
+
+    >>> from threading import Event
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server, cancel = ImapServer("MBX01", exchange=transport, windows=transport), Event()
+    >>> plan = server.plan(DesiredState(settings=SetImapSettings(banner="Welcome.")))
+    >>> cancel.set()
+    >>> try:
+    ...     server.apply(plan, cancel=cancel)
+    ... except CancelledPlanError as error:
+    ...     print(len(error.outcome.not_tried), "not tried")
+    1 not tried
+    """
+
+
+@public
+class LatePlanError(ApplyError):
+    """The deadline came first: the next step was not sent, or a service was still starting or stopping.
+
+    >>> issubclass(LatePlanError, ApplyError)
+    True
+    """
 
 
 @public

@@ -132,6 +132,11 @@ class Resource(ABC):
         del command
         return {}
 
+    def changing(self, state: ServerState, expected: ServerState) -> Iterator[str]:
+        """Name what is on its way to another state by itself, and is not expected as it is."""
+        del state, expected
+        return iter(())
+
     def repeatable(self, command: Cmdlet) -> bool:
         """Say whether doing it twice is the same as once, as it is with whole values."""
         return not any(isinstance(getattr(command, field), ListEdit) for field in parameters(type(command)))

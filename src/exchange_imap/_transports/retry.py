@@ -14,7 +14,8 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._powershell.command import Pipeline
 from .errors import AuthenticationError, EndpointError, ThrottledError, TransportError
-from .reads import run_reads
+from .psrp.deadline import Deadline
+from .timed import run_batch_within, run_reads_within, run_within
 from .transport import RUN_HINT, Reply, Transport, only_reads, takes_batches
 
 __all__ = ["RetryingTransport"]
@@ -23,6 +24,8 @@ A = TypeVar("A")
 
 # Another attempt would end in the same way: the caller has to change something.
 _LASTING: Final = (AuthenticationError, EndpointError)
+_SHORTEST: Final = timedelta(milliseconds=10)
+"""The time for an attempt when the pause before it has taken longer than it should."""
 
 
 def _positive(_: RetryingTransport, attribute: attrs.Attribute[int], value: int) -> None:
@@ -61,35 +64,56 @@ class RetryingTransport:
     longest_wait: timedelta = attrs.field(default=timedelta(minutes=1), kw_only=True, validator=_not_negative)
     sleep: Callable[[float], None] = attrs.field(default=tenacity.nap.sleep, kw_only=True, repr=False)
 
-    def run(self, pipeline: Pipeline) -> Reply:
-        """Run the pipeline, and repeat it where that is safe. Raises the error of the last attempt."""
-        return self._again(partial(self.transport.run, pipeline), reads=only_reads(pipeline))
+    def run(self, pipeline: Pipeline, *, timeout: timedelta | None = None) -> Reply:
+        """Run the pipeline, and repeat it where that is safe. Raises the error of the last attempt.
+
+        ``timeout`` limits all attempts together, if the wrapped transport takes one.
+        """
+        deadline = Deadline.after(timeout)
+        call = partial(self._within, partial(run_within, self.transport, pipeline), deadline)
+        return self._again(call, reads=only_reads(pipeline), deadline=deadline)
+
+    @property
+    def time_limit(self) -> timedelta | None:
+        """How long a call may take unless stated: each attempt as long as the wrapped transport lets it."""
+        return None
+
+    @staticmethod
+    def _within(run: Callable[[timedelta | None], A], deadline: Deadline) -> A:
+        """Make an attempt in the time that is left."""
+        left = deadline.remaining
+        return run(None if left is None else max(timedelta(seconds=left), _SHORTEST))
 
     @property
     def runs_batches(self) -> bool:
         """Whether the wrapped transport takes several pipelines at once."""
         return takes_batches(self.transport)
 
-    def run_batch(self, pipelines: Sequence[Pipeline]) -> Reply:
-        """Run several pipelines in order, and repeat them where that is safe.
+    def run_batch(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> Reply:
+        """Run several pipelines in order, and repeat them where that is safe, in the time of :meth:`run`.
 
         Raises :class:`InvalidValueError` where the wrapped transport takes no batches.
         """
         if not takes_batches(self.transport):
             raise InvalidValueError("run_batch", "a transport that takes several pipelines", self.transport)
-        return self._again(partial(self.transport.run_batch, pipelines), reads=all(map(only_reads, pipelines)))
+        deadline = Deadline.after(timeout)
+        call = partial(self._within, partial(run_batch_within, self.transport, pipelines), deadline)
+        return self._again(call, reads=all(map(only_reads, pipelines)), deadline=deadline)
 
-    def run_reads(self, pipelines: Sequence[Pipeline]) -> tuple[Reply, ...]:
+    def run_reads(self, pipelines: Sequence[Pipeline], *, timeout: timedelta | None = None) -> tuple[Reply, ...]:
         """Run pipelines that only read, in as few requests as the wrapped transport can; repeat all after an error.
 
-        Raises :class:`InvalidValueError` for a command that may write.
+        ``timeout`` limits each request, if the wrapped transport takes one, and how long they are repeated. Raises
+        :class:`InvalidValueError` for a command that may write.
         """
-        return self._again(partial(run_reads, self.transport, pipelines), reads=True)
+        deadline = Deadline.after(timeout)
+        call = partial(self._within, partial(run_reads_within, self.transport, pipelines), deadline)
+        return self._again(call, reads=True, deadline=deadline)
 
-    def _again(self, call: Callable[[], A], *, reads: bool) -> A:
+    def _again(self, call: Callable[[], A], *, reads: bool, deadline: Deadline) -> A:
         policy = tenacity.Retrying(
             retry=tenacity.retry_if_exception(partial(self._may_repeat, reads=reads)),
-            stop=tenacity.stop_after_attempt(self.attempts),
+            stop=partial(self._is_last, deadline),
             wait=self._wait,
             sleep=self.sleep,
             reraise=True,
@@ -102,6 +126,11 @@ class RetryingTransport:
         if isinstance(error, ThrottledError) and error.wait is not None and error.wait > self.longest_wait:
             return False
         return reads or error.sent is False
+
+    def _is_last(self, deadline: Deadline, state: tenacity.RetryCallState) -> bool:
+        """Say whether there is no further attempt, or no time for the pause before it."""
+        left = deadline.remaining
+        return state.attempt_number >= self.attempts or (left is not None and left <= self._wait(state))
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -32,6 +32,8 @@ _START_TYPES: Final = frozenset({UNSET, StartupType.Automatic, StartupType.Manua
 _UP: Final = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 _DOWN: Final = frozenset({ServiceStatus.Stopped, ServiceStatus.StopPending})
 
+_AT_REST: Final = frozenset({ServiceStatus.Running, ServiceStatus.Stopped, ServiceStatus.Paused})
+
 
 class _Services(Resource):
     """The services; those of IMAP4 belong to every state."""
@@ -184,6 +186,12 @@ class _Services(Resource):
             else "disconnected and refused"
         )
         return f"every {protocol} client of this server is {ending}"
+
+    def changing(self, state: ServerState, expected: ServerState) -> Iterator[str]:
+        """Name the services that are starting or stopping."""
+        for service in state.services:
+            if service.status not in _AT_REST and service.status is not expected.service(service.name).status:
+                yield f"{service.name} is {service.status}"
 
     def repeatable(self, command: Cmdlet) -> bool:
         """Only a start type may be stated twice: somebody else may start or stop a service in between."""

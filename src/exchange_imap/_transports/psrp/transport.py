@@ -99,6 +99,11 @@ class PsrpTransport:
         return self._carry_through(self._new_run(pipelines, timeout))
 
     @property
+    def time_limit(self) -> timedelta | None:
+        """How long a command may take unless stated: the option ``timeout``."""
+        return self._options.timeout
+
+    @property
     def runs_batches(self) -> bool:
         """Whether :meth:`run_batch` may be used here."""
         return self._options.configuration != "Microsoft.Exchange"
