@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Literal, Self, Unpack
+from typing import Any, Final, Literal, Self, TypeVar, Unpack
 
 import attrs
 
@@ -15,6 +15,7 @@ from ._apply.application import Application
 from ._apply.at_once import beside, together
 from ._apply.batches import Batches, Read
 from ._apply.clock import Clock
+from ._apply.command_log import logged
 from ._apply.limits import Limits
 from ._apply.observers import Observers
 from ._apply.roll_back import roll_back
@@ -44,6 +45,8 @@ from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
 __all__ = ["ImapServer"]
+
+T = TypeVar("T", bound=Reply | list[Reply])
 
 
 def _service_names(pending: Iterable[str]) -> frozenset[str]:
@@ -170,8 +173,12 @@ class ImapServer:
         return reply
 
     def _send(self, command: Cmdlet) -> Reply:
-        timeout = self._limits.timeout(reads=not command.changes)
-        return accepted(str(command), run_within(self._transport(command), Pipeline((command,)), timeout))
+        transport, timeout = self._transport(command), self._limits.timeout(reads=not command.changes)
+        run = partial(run_within, transport, Pipeline((command,)), timeout)
+        return self._logged((command,), lambda: accepted(str(command), run()))
+
+    def _logged(self, commands: Sequence[Cmdlet], run: Callable[[], T]) -> T:
+        return logged(self.name, commands, run, self.clock.monotonic)
 
     def _transport(self, command: Cmdlet) -> Transport:
         found = self.exchange if command.endpoint is Endpoint.EXCHANGE else self.windows
@@ -212,8 +219,8 @@ class ImapServer:
         if len(commands) == 1:
             return [self.run(commands[0])]
         transport, timeout = self._transport(commands[0]), self._limits.timeout(reads=True)
-        replies = run_reads_within(transport, [Pipeline((command,)) for command in commands], timeout)
-        return [accepted(str(command), reply) for command, reply in zip(commands, replies, strict=True)]
+        run = partial(run_reads_within, transport, [Pipeline((command,)) for command in commands], timeout)
+        return self._logged(commands, lambda: list(map(accepted, map(str, commands), run())))
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
         """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
@@ -320,7 +327,8 @@ class ImapServer:
         return Batches(partial(self._run_batch, windows), partial(self._run_and_read, windows, scope))
 
     def _run_batch(self, windows: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
-        return run_batch(windows, commands, reads, self._limits.timeout(reads=False))
+        run = partial(run_batch, windows, commands, reads, self._limits.timeout(reads=False))
+        return self._logged((*commands, *reads), run)
 
     def _run_and_read(self, windows: BatchTransport, scope: Scope, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
         """Run commands for the services and read the server with them, which saves requests.
