@@ -237,8 +237,8 @@ class ImapServer:
         return self._seen({**one, **other})
 
     def _seen(self, parts: Mapping[str, Any]) -> ServerState:  # Any: as above
-        """Add what is known to be pending to what was read."""
-        state = ServerState(**parts)
+        """Add what is known to be pending, and the time, to what was read."""
+        state = ServerState(**parts, read_at=self.clock.now())
         self._known = known = self._known.seen(state)
         return attrs.evolve(state, pending=known.pending & state.running, up_to_date=known.up_to_date & state.running)
 

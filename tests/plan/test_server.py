@@ -11,6 +11,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._plan.resource import advance
 from exchange_imap.testing import FakeExchange, FakeServer, Fault, LogEntry
+from support.clocks import MOMENT, Time
 
 EXTERNAL = ("mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS")
 DESIRED = xi.DesiredState.enabled(external=EXTERNAL, certificate="mail.contoso.com")
@@ -657,3 +658,15 @@ def test_a_service_is_compared_too(server: xi.ImapServer) -> None:
         str(xi.diff(service, xi.SetService(name=service.name, startup_type=xi.StartupType.Automatic)))
         == "Set-Service MSExchangeImap4 -StartupType Automatic"
     )
+
+
+def test_a_state_has_the_time_at_which_it_was_read(fake: FakeExchange) -> None:
+    """By the clock of the caller; two states are equal whenever they were read."""
+    transport = fake.transport()
+    state = xi.ImapServer("MBX01", exchange=transport, windows=transport, clock=Time().clock).state()
+
+    assert state.read_at == MOMENT
+    assert state == attrs.evolve(state, read_at=None)
+    assert repr(state) == repr(attrs.evolve(state, read_at=None))
+    with pytest.raises(xi.InvalidValueError, match=r"ServerState\.read_at: expected a moment with its time zone"):
+        attrs.evolve(state, read_at=MOMENT.replace(tzinfo=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 import attrs
@@ -27,6 +28,11 @@ else:  # loaded by who reads them; typing.get_type_hints gives their base
 __all__ = ["ServerState"]
 
 
+def _check_moment(_state: ServerState, _attribute: object, moment: datetime | None) -> None:
+    if moment is not None and moment.tzinfo is None:
+        raise InvalidValueError("ServerState.read_at", "a moment with its time zone", moment)
+
+
 @entry
 @attrs.frozen(kw_only=True)
 class ServerState:
@@ -38,6 +44,9 @@ class ServerState:
     ``pending`` holds the names, in lower case, of running services that have not read the stored settings, and
     ``up_to_date`` of those that have. No server reports this: the library knows it from its own writes and starts, or
     from the caller. For a running service in neither set it is not known.
+
+    ``read_at`` is when the server was read, by the clock of this computer: certificates are judged by it. Two states
+    are equal whenever they were read.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -54,6 +63,8 @@ class ServerState:
     services: tuple[ServiceState, ...] = attrs.field(metadata=PART)
     pending: frozenset[str] = frozenset()
     up_to_date: frozenset[str] = frozenset()
+    # It tells when something was so and not what: it counts neither for equality nor for a plan's digest.
+    read_at: datetime | None = attrs.field(default=None, eq=False, repr=False, validator=_check_moment)
 
     @property
     def unknown(self) -> frozenset[str]:
