@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Literal, Self, TypeVar, Unpack
+from typing import Any, Final, Literal, Self, Unpack
 
 import attrs
 
@@ -15,11 +15,11 @@ from ._apply.application import Application
 from ._apply.at_once import beside, together
 from ._apply.batches import Batches, Read
 from ._apply.clock import Clock
-from ._apply.command_log import logged
+from ._apply.endpoints import Endpoints
 from ._apply.limits import Limits
 from ._apply.observers import Observers
 from ._apply.roll_back import roll_back
-from ._apply.sending import accepted, read_behind, run_batch
+from ._apply.sending import read_behind
 from ._apply.step_event import StepEvent
 from ._cmdlets.imap_settings import ImapSettings
 from ._cmdlets.services import IMAP4_SERVICES, ServiceState
@@ -36,17 +36,14 @@ from ._plan.resource import resource
 from ._plan.scope import Scope, scope_of_desired, scope_of_state
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
-from ._transports.errors import CommandError, EndpointError, TransportError
+from ._transports.errors import CommandError, TransportError
 from ._transports.psrp.deadline import require_time
 from ._transports.psrp.keywords import PsrpOptions
-from ._transports.timed import run_reads_within, run_within
-from ._transports.transport import BatchTransport, Reply, Transport, takes_batches
+from ._transports.transport import BatchTransport, Reply, Transport
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
 __all__ = ["ImapServer"]
-
-T = TypeVar("T", bound=Reply | list[Reply])
 
 
 def _service_names(pending: Iterable[str]) -> frozenset[str]:
@@ -55,11 +52,6 @@ def _service_names(pending: Iterable[str]) -> frozenset[str]:
     if isinstance(pending, str) or not names <= known:
         raise InvalidValueError("pending", f"names of {', '.join(IMAP4_SERVICES)} in a tuple or list", pending)
     return names
-
-
-def _close(transport: Transport | None) -> None:
-    if transport is not None:
-        transport.close()
 
 
 _TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
@@ -102,7 +94,11 @@ class ImapServer:
     windows: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
     clock: Clock = attrs.field(factory=Clock, kw_only=True, repr=False)
     _known: Knowledge = attrs.field(factory=Knowledge, init=False, repr=False)
-    _limits: Limits = attrs.field(factory=Limits, init=False, repr=False)
+    _limits: Limits = attrs.field(init=False, repr=False)
+
+    @_limits.default
+    def _no_limits(self) -> Limits:
+        return Limits(self.clock)
 
     @classmethod
     def connect(
@@ -164,7 +160,7 @@ class ImapServer:
         known = self._known
         self._known = known.before(command, self.name)
         try:
-            reply = self._send(command)
+            reply = self._endpoints.send(command)
         except ExchangeImapError as error:
             if isinstance(error, CommandError) or (isinstance(error, TransportError) and error.sent is False):
                 self._known = known.without()
@@ -172,21 +168,9 @@ class ImapServer:
         self._known = self._known.after(command)
         return reply
 
-    def _send(self, command: Cmdlet) -> Reply:
-        transport, timeout = self._transport(command), self._limits.timeout(reads=not command.changes)
-        run = partial(run_within, transport, Pipeline((command,)), timeout)
-        return self._logged((command,), lambda: accepted(str(command), run()))
-
-    def _logged(self, commands: Sequence[Cmdlet], run: Callable[[], T]) -> T:
-        return logged(self.name, commands, run, self.clock.monotonic)
-
-    def _transport(self, command: Cmdlet) -> Transport:
-        found = self.exchange if command.endpoint is Endpoint.EXCHANGE else self.windows
-        if found is None:
-            keyword = command.endpoint.name.lower()
-            reason = f"{command.cmdlet} needs the {command.endpoint.value} endpoint of {self.name}"
-            raise EndpointError(reason, str(command), sent=False, hint=f"Give ImapServer a transport as {keyword}=.")
-        return found
+    @property
+    def _endpoints(self) -> Endpoints:
+        return Endpoints(self.name, self.exchange, self.windows, self._limits)
 
     def settings(self) -> ImapSettings:
         """Read the stored IMAP4 settings; running services may still have older ones.
@@ -216,11 +200,7 @@ class ImapServer:
 
     def _answers(self, commands: Sequence[Cmdlet]) -> list[Reply]:
         """Return the answers to commands that only read, all at one endpoint."""
-        if len(commands) == 1:
-            return [self.run(commands[0])]
-        transport, timeout = self._transport(commands[0]), self._limits.timeout(reads=True)
-        run = partial(run_reads_within, transport, [Pipeline((command,)) for command in commands], timeout)
-        return self._logged(commands, lambda: list(map(accepted, map(str, commands), run())))
+        return [self.run(commands[0])] if len(commands) == 1 else self._endpoints.read(commands)
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
         """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
@@ -230,7 +210,7 @@ class ImapServer:
         """Read these objects, at both endpoints at once if that saves time."""
         services = {key: names for key, names in scope.items() if resource(key).states.endpoint is Endpoint.WINDOWS}
         others = {key: names for key, names in scope.items() if key not in services}
-        if self._remote:
+        if self._endpoints.remote:
             one, other = together(partial(self._parts, others), partial(self._parts, services))
         else:
             one, other = self._parts(others), self._parts(services)
@@ -241,13 +221,6 @@ class ImapServer:
         state = ServerState(**parts, read_at=self.clock.now())
         self._known = known = self._known.seen(state)
         return attrs.evolve(state, pending=known.pending & state.running, up_to_date=known.up_to_date & state.running)
-
-    @property
-    def _remote(self) -> bool:
-        """Whether the endpoints are two sessions over a network, where waiting for both at once saves time."""
-        return self.exchange is not self.windows and all(
-            isinstance(transport, BatchTransport) for transport in (self.exchange, self.windows)
-        )
 
     def plan(self, desired: DesiredState, *, pending: Iterable[str] = ()) -> Plan:
         """Return the plan that brings the server to the desired state; this only reads.
@@ -320,15 +293,17 @@ class ImapServer:
             self._limits = Limits(self.clock)
             self._known = application.known or self._known
 
-    def _batches(self, scope: Scope) -> Batches | None:
-        windows = self.windows
-        if windows is None or not takes_batches(windows):
-            return None
-        return Batches(partial(self._run_batch, windows), partial(self._run_and_read, windows, scope))
+    def _send(self, command: Cmdlet) -> Reply:
+        return self._endpoints.send(command)
 
-    def _run_batch(self, windows: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
-        run = partial(run_batch, windows, commands, reads, self._limits.timeout(reads=False))
-        return self._logged((*commands, *reads), run)
+    def _batches(self, scope: Scope) -> Batches | None:
+        windows = self._endpoints.batches
+        if windows is None:
+            return None
+        return Batches(partial(self._send_together, windows), partial(self._run_and_read, windows, scope))
+
+    def _send_together(self, windows: BatchTransport, commands: Sequence[Cmdlet]) -> Reply:
+        return self._endpoints.send_together(windows, commands)
 
     def _run_and_read(self, windows: BatchTransport, scope: Scope, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
         """Run commands for the services and read the server with them, which saves requests.
@@ -338,8 +313,8 @@ class ImapServer:
         """
         names = scope["services"]
         others = partial(self._parts, {key: each for key, each in scope.items() if key != "services"})
-        send = partial(self._run_batch, windows, commands, (read_behind(names),))
-        if not self._remote:
+        send = partial(self._endpoints.send_together, windows, commands, (read_behind(names),))
+        if not self._endpoints.remote:
             return (reply := send()), partial(self._state_behind, others, names, reply)
         reply, read = beside(send, others)
         return reply, partial(self._state_behind, read.result, names, reply)
@@ -373,14 +348,7 @@ class ImapServer:
 
     def close(self) -> None:
         """Close both transports, the second one even if closing the first fails."""
-        if self._remote:
-            together(partial(_close, self.exchange), partial(_close, self.windows))
-            return
-        try:
-            _close(self.exchange)
-        finally:
-            if self.windows is not self.exchange:
-                _close(self.windows)
+        self._endpoints.close()
 
     def __enter__(self) -> Self:
         return self

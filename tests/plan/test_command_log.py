@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 
@@ -132,6 +133,17 @@ def test_nothing_is_said_unless_somebody_asks(fake: FakeExchange, caplog: pytest
     on(fake).settings()
 
     assert caplog.records == []
+
+
+def test_a_program_without_logging_is_asked_nothing(
+    fake: FakeExchange, lines: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has not imported it, so nothing listens."""
+    monkeypatch.setattr("exchange_imap._apply.command_log.sys", SimpleNamespace(modules={}))
+
+    on(fake).settings()
+
+    assert lines() == []
 
 
 def test_logging_is_not_imported_for_it() -> None:
