@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from ._errors import CommandSyntaxError as CommandSyntaxError
     from ._errors import ExchangeImapError as ExchangeImapError
     from ._errors import InvalidValueError as InvalidValueError
+    from ._errors import RecordedError as RecordedError
     from ._errors import UnexpectedReplyError as UnexpectedReplyError
     from ._model.cmdlet import Cmdlet as Cmdlet
     from ._model.snapshot import PartialSnapshot as PartialSnapshot
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from ._plan.errors import ForeignPlanError as ForeignPlanError
     from ._plan.errors import ForeignStepError as ForeignStepError
     from ._plan.errors import LatePlanError as LatePlanError
+    from ._plan.errors import PlanDigestError as PlanDigestError
     from ._plan.errors import StalePlanError as StalePlanError
     from ._plan.outcome import Effect as Effect
     from ._plan.outcome import Outcome as Outcome

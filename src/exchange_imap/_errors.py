@@ -18,17 +18,24 @@ attributes hold the server's texts unchanged. The message shows them escaped, cu
     │   ├── LatePlanError                     the plan's deadline came first
     │   ├── ForeignPlanError                  the plan was made for another server
     │   ├── ForeignStepError                  the plan has a step that planning never makes
+    │   ├── PlanDigestError                   the plan is not the one that was approved
     │   └── StalePlanError                    the server has changed since the plan was made
     ├── PipelineError                         a pipeline stopped: the objects it ran for, and the others
-    └── UnknownOutcomeError                   a write may or may not have taken effect
+    ├── UnknownOutcomeError                   a write may or may not have taken effect
+    └── RecordedError                         one of these as a file has it
 
 The others are defined beside what raises them: in ``_transports.errors``, ``_cmdlets.pipes`` and ``_plan.errors``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, cast
+
 import attrs
 
+from ._json import FORM_VERSION, Json
 from ._patterns import pattern
 from ._public import public
 from ._shown import legible, shown
@@ -38,6 +45,7 @@ __all__ = [
     "CommandSyntaxError",
     "ExchangeImapError",
     "InvalidValueError",
+    "RecordedError",
     "UnexpectedReplyError",
     "attach",
     "command_text",
@@ -60,6 +68,85 @@ class ExchangeImapError(Exception):
     >>> issubclass(CommandError, ExchangeImapError)
     True
     """
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what JSON can hold: ``type``, ``message``, ``attributes``, and ``cause``, which is like it or null.
+
+        A secret is masked, as in the message. What JSON does not have is written as messages show it.
+
+        >>> InvalidValueError("Binding.port", "a port", 0).to_dict()["attributes"]
+        {'field': 'Binding.port', 'expected': 'a port', 'received': 0, 'hint': ''}
+        """
+        return {"version": FORM_VERSION, **_described(self)}
+
+
+@public
+@attrs.define(slots=False, eq=False)
+class RecordedError(ExchangeImapError):
+    """An error as :meth:`StepFailure.from_dict` and :meth:`Outcome.from_dict` read it: it is never raised.
+
+    ``type_name`` is the name of its class, ``message`` its text, and ``attributes`` are its attributes as JSON has
+    them. Its ``__cause__`` is the error that it was raised from, and ``to_dict`` returns what was read.
+
+    >>> step = Step(StartService(name=("MSExchangeIMAP4",)), "It is stopped.")
+    >>> failure = StepFailure(step, TransportError("connection lost", sent=False), Effect.NOT_APPLIED)
+    >>> error = StepFailure.from_dict(failure.to_dict()).error
+    >>> error.type_name, error.attributes["sent"], str(error)
+    ('TransportError', False, 'connection lost.')
+    """
+
+    type_name: str
+    message: str
+    attributes: Mapping[str, Json]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+_DEEPEST: Final = 12
+"""How many values within each other are written."""
+_LARGE: Final = 2**63
+"""From here on a number is written as text, like those that JSON does not have."""
+
+
+def _described(error: BaseException) -> dict[str, Json]:
+    """Return what JSON can hold of an error and of its causes."""
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and not any(cause is each for each in chain):
+        chain.append(cause)
+        cause = cause.__cause__
+    described: dict[str, Json] = {}
+    for each in reversed(chain):
+        described = {**_facts(each), "cause": described or None}
+    return described
+
+
+def _facts(error: BaseException) -> dict[str, Json]:
+    if isinstance(error, RecordedError):
+        return {"type": error.type_name, "message": error.message, "attributes": dict(error.attributes)}
+    cls: type = type(error)
+    names = [field.name for field in attrs.fields(cls)] if attrs.has(cls) else []
+    message = str(error) if isinstance(error, ExchangeImapError) else legible(str(error))
+    attributes: dict[str, Json] = {name: _plain(getattr(error, name), _DEEPEST) for name in names}
+    return {"type": cls.__name__, "message": message, "attributes": attributes}
+
+
+def _plain(value: object, deepest: int) -> Json:
+    """Return a value as JSON has it, or its text."""
+    if isinstance(value, ExchangeImapError):
+        return _described(value)
+    if isinstance(value, tuple | list) and deepest:
+        return [_plain(item, deepest - 1) for item in value]
+    if hasattr(value, "to_dict"):
+        return cast("Json", value.to_dict())
+    if _is_json(value):
+        return cast("Json", value)
+    return value.total_seconds() if isinstance(value, timedelta) else shown(value)
+
+
+def _is_json(value: object) -> bool:
+    return value is None or isinstance(value, bool | str) or (isinstance(value, int | float) and abs(value) < _LARGE)
 
 
 def sentences(*parts: str) -> str:

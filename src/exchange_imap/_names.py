@@ -34,12 +34,15 @@ MODULES = _by_name(
             "StartService StopService"
         ),
         "_cmdlets.web": "NetStart NetStop",
-        "_errors": "CommandSyntaxError ExchangeImapError InvalidValueError UnexpectedReplyError",
+        "_errors": "CommandSyntaxError ExchangeImapError InvalidValueError RecordedError UnexpectedReplyError",
         "_model.cmdlet": "Cmdlet",
         "_model.snapshot": "PartialSnapshot Snapshot",
         "_model.specs": "Endpoint",
         "_plan.difference": "Change compare diff",
-        "_plan.errors": "ApplyError CancelledPlanError ForeignPlanError ForeignStepError LatePlanError StalePlanError",
+        "_plan.errors": (
+            "ApplyError CancelledPlanError ForeignPlanError ForeignStepError LatePlanError PlanDigestError "
+            "StalePlanError"
+        ),
         "_plan.outcome": "Effect Outcome StepFailure",
         "_plan.by_name": "ByName",
         "_plan.desired": "DesiredState",

@@ -27,6 +27,7 @@ from ._entry import entry
 from ._errors import ExchangeImapError, InvalidValueError
 from ._model.cmdlet import Cmdlet
 from ._model.specs import Endpoint
+from ._plan.admission import require_digest
 from ._plan.desired import DesiredState
 from ._plan.errors import ApplyError
 from ._plan.knowledge import Knowledge
@@ -232,7 +233,7 @@ class ImapServer:
         self._known = self._known.with_pending(_service_names(pending))
         return make_plan(self.name, self.state(desired), desired)
 
-    def apply(
+    def apply(  # noqa: PLR0913 - one argument for each way in which a plan may end
         self,
         plan: Plan,
         *,
@@ -240,6 +241,7 @@ class ImapServer:
         cancel: threading.Event | None = None,
         deadline: timedelta | None = None,
         on_failure: Literal["stop", "roll back"] = "stop",
+        digest: str | None = None,
     ) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
 
@@ -254,13 +256,18 @@ class ImapServer:
         ``on_failure="roll back"`` a plan that stops is taken back, if it is known what it has done and the server is as
         it left it. The way back is neither cancelled nor late.
 
-        Raises :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
+        ``digest`` is that of the plan that was approved, :attr:`Plan.digest`.
+
+        Raises :class:`PlanDigestError`, with nothing sent, for another plan than the approved one;
+        :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
         made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan
         was made for; and :class:`ApplyError`, whose ``outcome`` says what was applied and what was not, when a step
         fails or the server is not as planned at the end: :class:`CancelledPlanError` and :class:`LatePlanError` when it
         was ended. Any other exception, such as a KeyboardInterrupt, has the
         outcome as a note and as its attribute ``outcome``.
         """
+        if digest is not None:
+            require_digest(plan, digest)
         if on_failure not in {"stop", "roll back"}:
             raise InvalidValueError("ImapServer.apply(on_failure)", '"stop" or "roll back"', on_failure)
         if deadline is not None:

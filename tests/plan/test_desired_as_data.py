@@ -155,7 +155,7 @@ WRONG: list[tuple[Any, str, str]] = [  # Any: JSON
     ({"mailboxes": {"": {}}}, '$.mailboxes[""]', "the name of a mailbox"),
     ({"mailboxes": {"kim@contoso.com": {"Name": "k"}}}, '$.mailboxes["kim@contoso.com"].Name', "may be found by it"),
     ({"connectors": {"Client*": {}}}, '$.connectors["Client*"]', r"without \* and \?"),
-    ({"connectors": {"": {"Identity": ""}}}, '$.connectors[""]', "the name of one object"),
+    ({"connectors": {"": {"Identity": ""}}}, '$.connectors[""]', "the -Identity of one object"),
     ({"connectors": {"a": {"TransportRole": "HubTransport"}}}, "$.connectors.a.TransportRole", "which service has"),
 ]
 

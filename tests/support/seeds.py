@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -23,7 +23,7 @@ from .commands import Snapshots
 from .connectors import CONNECTOR
 from .public import NAMES
 
-__all__ = ["commands", "data", "desired_states", "documents", "recording", "records", "snapshots", "texts"]
+__all__ = ["commands", "data", "desired_states", "documents", "planned", "recording", "records", "snapshots", "texts"]
 
 _LINES = (Path(__file__).parents[1] / "fixtures" / "identity.ps1").read_text(encoding="utf-8").split("\n")
 _LOOSE = (Path(__file__).parents[1] / "fixtures" / "canonical.ps1").read_text(encoding="utf-8").split("\n\n")
@@ -76,7 +76,7 @@ def records() -> tuple[xi.Record, ...]:
 @cache
 def data() -> tuple[Any, ...]:  # Any: JSON
     """Return snapshots, cmdlets and what plans are made of as JSON has them."""
-    made: tuple[Any, ...] = (*snapshots(), *cmdlets(), *desired_states())  # Any: whatever has a to_dict
+    made: tuple[Any, ...] = (*snapshots(), *cmdlets(), *desired_states(), *planned())  # Any: whatever has a to_dict
     return tuple(json.loads(json.dumps(each.to_dict())) for each in made)
 
 
@@ -92,6 +92,20 @@ def desired_states() -> tuple[xi.DesiredState, ...]:
         made = found.states.build(values)
         parts[found.key] = [made] if found.named_by else made
     return (xi.DesiredState(**parts), xi.DesiredState())
+
+
+@cache
+def planned() -> tuple[Any, ...]:  # Any: of each class of the plan model
+    """Return a plan and an outcome of it that has failed, with the objects that these are made of."""
+    transport = FakeExchange(servers=["MBX01"]).transport()
+    server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
+    running = xi.SetService(name="MSExchangeIMAP4", status=xi.ServiceStatus.Running)
+    plan = server.plan(xi.DesiredState(settings=xi.SetImapSettings(banner="Welcome."), services=[running]))
+    first, second = plan.steps
+    failed = xi.StepFailure(second, xi.TransportError("lost", sent=True), xi.Effect.UNKNOWN)
+    outcome = xi.Outcome(plan=plan, applied=(first,), failed=failed, state=plan.before, pending=frozenset({"x"}))
+    event = xi.StepEvent(kind="started", step=first, number=1, of=2, time=datetime(2026, 1, 1, tzinfo=UTC))
+    return plan, plan.before, first, first.changes[0], outcome, failed, event
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Literal
 import attrs
 
 from .._entry import entry
+from .._plan.as_data.model import PlainData
 from .._plan.step import Step
 from .._shown import legible
 
@@ -18,7 +19,7 @@ Kind = Literal["started", "applied", "failed", "unknown", "not tried"]
 
 @entry
 @attrs.frozen(kw_only=True)
-class StepEvent:
+class StepEvent(PlainData):
     """What happens to a step; :meth:`ImapServer.apply` calls ``on_step`` with it.
 
     ``kind`` is ``started`` before the step is sent, and then one of ``applied``, ``failed``, ``unknown`` (it was sent

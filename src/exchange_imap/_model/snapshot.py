@@ -43,6 +43,7 @@ S = TypeVar("S", bound="Snapshot")
 
 _PLAIN = (bool, int, str, Decimal, UUID, datetime, timedelta, bytes)
 """What a record holds as it is."""
+_DOUBTFUL = "doubtful"
 _IDENTITY = "Identity"
 """The read-only property by which commands name the object."""
 
@@ -234,18 +235,21 @@ class Snapshot(Declared):
         return ((f, spec) for f, spec in properties(type(self)).items() if getattr(self, f) is not UNSET)
 
     def to_dict(self) -> dict[str, Json]:
-        """Return what JSON can hold, under PowerShell's names."""
-        return {spec.name: spec.to_json(getattr(self, field)) for field, spec in self._stated()}
+        """Return what JSON can hold, under PowerShell's names, and the names in ``doubtful`` if there are any."""
+        values = {spec.name: spec.to_json(getattr(self, field)) for field, spec in self._stated()}
+        return {**values, _DOUBTFUL: list(self.doubtful)} if self.doubtful else values
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Json]) -> Self:
         """Read what :meth:`to_dict` returned. Raises :class:`InvalidValueError`."""
         fields = {spec.name: field for field, spec in properties(cls).items()}
+        doubtful: Any = data.get(_DOUBTFUL, ())  # Any: checked by its converter
+        data = {name: value for name, value in data.items() if name != _DOUBTFUL}
         for name in sorted(cls._wrong_names(data.keys(), fields.keys())):
             expected = "this property" if name in fields else f"one of {', '.join(fields)}"
             raise InvalidValueError(f"{cls.__name__}.{name}", expected, data.get(name, "nothing"))
         values: dict[str, Any] = {fields[name]: value for name, value in data.items()}  # Any: see from_record
-        return cls(**values)
+        return cls(**values, doubtful=doubtful)
 
     @classmethod
     def _wrong_names(cls, given: AbstractSet[str], known: AbstractSet[str]) -> AbstractSet[str]:

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from .._model.cmdlet import Cmdlet
-from .._model.declaration import parameters
-from .._values import UNSET
-from .errors import ForeignPlanError, ForeignStepError
+from .errors import ForeignPlanError, ForeignStepError, PlanDigestError
 from .identity import same_server
 from .outcome import Outcome
 from .plan import Plan
-from .resource import resource_of, resources
+from .resource import why_not
 from .state import ServerState
-from .step import Step
 
-__all__ = ["require_own_server", "require_own_steps"]
+__all__ = ["require_digest", "require_own_server", "require_own_steps"]
+
+
+def require_digest(plan: Plan, expected: str) -> None:
+    """Refuse a plan that does not have this digest; its letters may have any case."""
+    if plan.digest != expected.strip().lower():
+        reason = f"The plan has the digest {plan.digest}, and not {expected}: it is not the one that was approved"
+        outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
+        raise PlanDigestError(reason, outcome, expected, plan.digest)
 
 
 def require_own_steps(plan: Plan) -> None:
     """Refuse a plan with a step that planning never makes: its effect could not be verified."""
     for step in plan.steps:
-        if why := _why_not(plan, step):
+        if why := why_not(step.command, plan.server, plan.before):
             reason = f"{plan.server}: a step is refused, and nothing was sent: {step.command}: {why}"
             outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
             raise ForeignStepError(reason, outcome, step, why)
-
-
-def _why_not(plan: Plan, step: Step) -> str:
-    """Return what is wrong with a step; an empty text for one that a plan can have."""
-    command = step.command
-    found = resource_of(command)
-    if found is None:
-        names = ", ".join(sorted(cls.cmdlet for each in resources() for cls in each.sends))
-        return f"a plan is made of {names}"
-    stated = {field: spec.name for field, spec in parameters(type(command)).items() if _states(command, field)}
-    others = [name for field, name in stated.items() if field not in found.sends[type(command)]]
-    if others:
-        return f"a plan's {command.cmdlet} has no -{', -'.join(others)}"
-    return found.wrong_name(command, plan.server, plan.before)
-
-
-def _states(command: Cmdlet, field: str) -> bool:
-    return getattr(command, field) is not UNSET
 
 
 def require_own_server(plan: Plan, current: ServerState) -> None:

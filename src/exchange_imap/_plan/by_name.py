@@ -26,14 +26,14 @@ def _pairs(given: Mapping[str, S]) -> tuple[tuple[str, S], ...]:
 @entry
 @attrs.frozen(repr=False)
 class ByName(Mapping[str, S], Generic[S]):
-    """Objects under the names by which they were asked for, which are found in any case.
+    """Objects under the names by which they were asked for, which are found in any case. Their order does not count.
 
     >>> names = ByName({"Client Frontend MBX01": 587})
     >>> names["client frontend mbx01"], names.name_of("CLIENT FRONTEND MBX01"), "x" in names
     (587, 'Client Frontend MBX01', False)
     """
 
-    _pairs: tuple[tuple[str, S], ...] = attrs.field(factory=dict, converter=_pairs, alias="objects")
+    _pairs: tuple[tuple[str, S], ...] = attrs.field(factory=dict, converter=_pairs, eq=frozenset, alias="objects")
 
     def __attrs_post_init__(self) -> None:
         names = [name.casefold() for name in self]

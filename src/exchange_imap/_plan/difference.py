@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
@@ -12,14 +12,17 @@ from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._cmdlets.services import ServiceState, SetService
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._json import Json
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import own_parameters, parameters, required, writable
+from .._model.declaration import own_parameters, parameters, properties, required, writable
 from .._model.snapshot import PartialSnapshot, Snapshot
-from .._model.specs import ParameterSpec
+from .._model.specs import ParameterSpec, Spec
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._shown import legible
 from .._values import UNSET, ListEdit
+from .as_data.given import Given
+from .as_data.model import PlainData
 from .identity import same_server
 from .parts import keys_of, resource_module, sorted_keys
 from .planned import refuse_unplanned
@@ -57,14 +60,17 @@ _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 
 @entry
 @attrs.frozen
-class Change:
+class Change(PlainData):
     """One parameter that differs, with the server's value and the desired one.
 
     ``resource`` is the part of the server's state that it belongs to, such as ``settings`` or ``connectors``, and
     ``name`` says which object of it, where there are several.
 
-    >>> str(Change("Banner", "Ready.", "Welcome."))
+    >>> change = Change("Banner", "Ready.", "Welcome.")
+    >>> str(change)
     'Banner: Ready. -> Welcome.'
+    >>> change.to_dict()
+    {'version': 1, 'parameter': 'Banner', 'before': 'Ready.', 'after': 'Welcome.', 'resource': 'settings', 'name': ''}
     """
 
     parameter: str
@@ -87,6 +93,31 @@ class Change:
     def _specs(self) -> dict[str, ParameterSpec]:
         return {spec.name: spec for spec in parameters(resource_module(self.resource).RESOURCE.states).values()}
 
+    @property
+    def _held(self) -> Spec[Any]:  # Any: of a property, or of a parameter
+        """What holds the values: the property of the object, or the parameter where it has none of this name."""
+        found = resource_module(self.resource).RESOURCE
+        field, spec = next(each for each in parameters(found.states).items() if each[1].name == self.parameter)
+        return properties(found.whole).get(field, spec)
+
+    def _to_data(self, *, compared: bool = False) -> dict[str, Json]:
+        del compared  # all of it counts
+        held = self._held
+        values = {name: getattr(self, name) for name in attrs.fields_dict(type(self))}
+        return values | {name: held.to_json(values[name]) for name in _VALUES}
+
+    @classmethod
+    def _from_data(cls, given: Given) -> Self:
+        needed = ("parameter", *_VALUES)
+        parts = given.parts([*attrs.fields_dict(cls), "version"], required=needed)
+        texts = {name: parts[name].text() for name in ("parameter", "resource", "name") if name in parts}
+        try:
+            empty = cls(before=None, after=None, **texts)
+        except InvalidValueError as error:
+            raise given.placed(error, parts) from None
+        before, after = (parts[name].of(empty._held) for name in _VALUES)
+        return attrs.evolve(empty, before=before, after=after)
+
     def __str__(self) -> str:
         before, after = (legible(self._shown(value)) for value in (self.before, self.after))
         return f"{self.parameter}: {before} -> {after}"
@@ -96,6 +127,7 @@ class Change:
         return render_literal(Null() if value is None else self._specs()[self.parameter].codec.write(value))
 
 
+_VALUES: Final = ("before", "after")
 _SERVICE_PARAMETERS: Final = {spec.name for spec in own_parameters(SetService).values()}
 
 

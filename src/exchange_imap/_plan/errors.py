@@ -11,7 +11,7 @@ from .difference import Change
 from .outcome import Outcome
 from .step import Step
 
-__all__ = ["ApplyError", "ForeignPlanError", "ForeignStepError", "StalePlanError"]
+__all__ = ["ApplyError", "ForeignPlanError", "ForeignStepError", "PlanDigestError", "StalePlanError"]
 
 
 @public
@@ -87,6 +87,29 @@ class ForeignPlanError(ApplyError):
 
     planned: str
     answered: str
+
+
+@public
+@attrs.define(slots=False, eq=False)
+class PlanDigestError(ApplyError):
+    """The plan is not the one that was approved; nothing was read or sent.
+
+    ``expected`` is the digest that was given, and ``digest`` that of the plan.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+    >>> approved = server.plan(DesiredState(settings=SetImapSettings(banner="Welcome.")))
+    >>> other = server.plan(DesiredState(settings=SetImapSettings(banner="Hello.")))
+    >>> try:
+    ...     server.apply(other, digest=approved.digest)
+    ... except PlanDigestError as error:
+    ...     print(error.expected == approved.digest, error.digest == other.digest)
+    True True
+    """
+
+    expected: str
+    digest: str
 
 
 @public

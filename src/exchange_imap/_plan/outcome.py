@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from typing import Final
 
 import attrs
 
 from .._entry import entry
-from .._errors import ExchangeImapError, InvalidValueError
+from .._errors import ExchangeImapError, InvalidValueError, RecordedError
 from .._public import public
 from .._shown import legible
 from .._transports.errors import UnknownOutcomeError
+from .as_data.given import Given
+from .as_data.model import PlainData
 from .plan import Plan, plan_between
 from .state import ServerState
 from .step import Step
 
 __all__ = ["Effect", "Outcome", "StepFailure"]
+
+
+_STEPS: Final = ("applied", "unknown", "not_tried")
 
 
 @public
@@ -34,7 +40,7 @@ class Effect(enum.Enum):
 
 @entry
 @attrs.frozen
-class StepFailure:
+class StepFailure(PlainData):
     """The step at which a plan stopped, why, and whether it took effect.
 
     >>> step = Step(StartService(name=("MSExchangeIMAP4",)), "It is stopped.")
@@ -47,14 +53,19 @@ class StepFailure:
     effect: Effect
 
     def __str__(self) -> str:
-        if isinstance(self.error, UnknownOutcomeError):
+        if UnknownOutcomeError.__name__ == _type_of(self.error):
             return str(self.error)
         return f"{legible(str(self.step.command))}: {self.effect.value}: {self.error}"
 
 
+def _type_of(error: ExchangeImapError) -> str:
+    """Return the name of an error's class, also of one that was read from a file."""
+    return error.type_name if isinstance(error, RecordedError) else type(error).__name__
+
+
 @entry
 @attrs.frozen(kw_only=True)
-class Outcome:
+class Outcome(PlainData):
     """The outcome of a plan.
 
     ``applied`` are the steps that took effect, ``failed`` is the one at which the plan stopped, and ``not_tried`` are
@@ -107,6 +118,14 @@ class Outcome:
         # Services that had older settings before the plan may have them again: that needs no restart.
         state = attrs.evolve(self.state, pending=self.state.pending - before.pending)
         return plan_between(self.plan.server, state, before)
+
+    def _check(self, given: Given) -> None:
+        """Refuse steps that the plan does not have."""
+        failed = (("failed", (self.failed.step,)),) if self.failed else ()
+        for name, steps in (*((name, getattr(self, name)) for name in _STEPS), *failed):
+            for step in steps:
+                if step not in self.plan.steps:
+                    raise given.at(name, str(step.command)).refused("steps of the plan")
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -18,9 +18,11 @@ from .._rules.resulting import Resulting
 from .._rules.settings_rules import settings_findings
 from .._values import UNSET, ServiceStatus
 from .._values.given import require_instance
+from .as_data.given import Given
+from .as_data.model import PlainData
 from .desired import DesiredState
 from .identity import same_server
-from .resource import KEYS, Planning, advance, resources
+from .resource import KEYS, Planning, advance, resources, why_not
 from .state import ServerState
 from .step import Step
 
@@ -40,7 +42,7 @@ _ENCODING = (
 
 @entry(steps="Write Step(command, reason).")
 @attrs.frozen(kw_only=True)
-class Plan:
+class Plan(PlainData):
     """The steps that are still to be done on one server.
 
     ``bool(plan)`` is true if there is anything to do. ``str(plan)`` is a script that an administrator can paste
@@ -83,6 +85,30 @@ class Plan:
         commands = [step.command for step in self.steps if isinstance(step.command, SetImapSettings)]
         changed = {field for command in commands for field in _SETTINGS if getattr(command, field) is not UNSET}
         return settings_findings(Resulting.of(self.after.settings, changed))
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 in hexadecimal of :meth:`to_dict` as JSON in ASCII, with sorted keys and without blanks.
+
+        Left out is what does not count when plans are compared: ``before.read_at``, and ``doubtful`` of snapshots. So
+        equal plans have the same digest, whenever and in whatever process they were made. Show it with the plan to
+        whoever approves it, and give it to :meth:`ImapServer.apply`, which then refuses any other plan.
+        """
+        import hashlib  # noqa: PLC0415 - few plans are signed off
+        import json  # noqa: PLC0415 - the same
+
+        text = json.dumps(self._to_compare(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    def _check(self, given: Given) -> None:
+        """Refuse the state of another server, and a step that planning never makes."""
+        if not same_server(self.server, self.before.settings.server):
+            where = given.at("before", None).at("settings", None).at("Server", self.before.settings.server)
+            raise where.refused(f"{self.server}, of which the plan is")
+        for place, step in enumerate(self.steps):
+            if why := why_not(step.command, self.server, self.before):
+                where = given.at("steps", None).at(place, None).at("command", str(step.command))
+                raise where.refused("a command that a plan is made of", why)
 
     def reverse(self) -> Plan:
         """Return the plan that leads back from the end of this one to its beginning.

@@ -15,15 +15,27 @@ import attrs
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
+from .._model.snapshot import Snapshot
 from .._powershell.record import Record
-from .._values import ListEdit
+from .._values import UNSET, ListEdit
 from .difference import Change
 from .parts import keys_of, resource_module, sorted_keys
 from .planned import refuse_unplanned
 from .state import ServerState
 from .step import Step
 
-__all__ = ["KEYS", "Planning", "Resource", "advance", "moved", "readers", "resource", "resource_of", "resources"]
+__all__ = [
+    "KEYS",
+    "Planning",
+    "Resource",
+    "advance",
+    "moved",
+    "readers",
+    "resource",
+    "resource_of",
+    "resources",
+    "why_not",
+]
 
 
 @attrs.define
@@ -51,6 +63,8 @@ class Resource(ABC):
 
     key: ClassVar[str]
     states: ClassVar[type[Cmdlet]]
+    whole: ClassVar[type[Snapshot]]
+    """The class of its objects in a state."""
     named_by: ClassVar[str] = ""
     """The field of :attr:`states` that names the object; empty where a server has one object."""
     planned: ClassVar[frozenset[str]]
@@ -169,6 +183,20 @@ def readers(keys: Collection[str]) -> frozenset[str]:
 def resource_of(command: Cmdlet) -> Resource | None:
     """Return the resource whose steps have commands of this class; ``None`` if no plan has them."""
     return next((each for each in map(resource, sorted_keys(ServerState)) if type(command) in each.sends), None)
+
+
+def why_not(command: Cmdlet, server: str, before: ServerState) -> str:
+    """Return why a plan from a state cannot have a command as a step; an empty text if it can."""
+    found = resource_of(command)
+    if found is None:
+        names = ", ".join(sorted(cls.cmdlet for each in resources() for cls in each.sends))
+        return f"a plan is made of {names}"
+    specs = parameters(type(command)).items()
+    stated = {field: spec.name for field, spec in specs if getattr(command, field) is not UNSET}
+    others = [name for field, name in stated.items() if field not in found.sends[type(command)]]
+    if others:
+        return f"a plan's {command.cmdlet} has no -{', -'.join(others)}"
+    return found.wrong_name(command, server, before)
 
 
 def advance(state: ServerState, command: Cmdlet) -> ServerState:

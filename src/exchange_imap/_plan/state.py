@@ -14,6 +14,7 @@ from .._errors import InvalidValueError
 from .._model.snapshot import Snapshot
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .._values.given import require_text
+from .as_data.model import PlainData
 from .by_name import ByName
 from .parts import PART, keys_of, resource_module
 
@@ -35,7 +36,7 @@ def _check_moment(_state: ServerState, _attribute: object, moment: datetime | No
 
 @entry
 @attrs.frozen(kw_only=True)
-class ServerState:
+class ServerState(PlainData):
     """The stored IMAP4 settings and the services of a server, and what else was asked for.
 
     ``certificates`` (by thumbprint), ``connectors``, ``mailboxes`` and ``components`` hold what a plan is about, under

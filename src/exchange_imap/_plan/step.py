@@ -9,6 +9,7 @@ import attrs
 from .._entry import entry
 from .._model.cmdlet import Cmdlet
 from .._powershell.comment import comment, printed
+from .as_data.model import PlainData
 from .difference import Change
 from .parts import resource_module, sorted_keys
 from .state import ServerState
@@ -18,7 +19,7 @@ __all__ = ["Step"]
 
 @entry
 @attrs.frozen
-class Step:
+class Step(PlainData):
     """One command of a plan, why it is there, and what it changes.
 
     >>> print(Step(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic), "It starts by hand."))

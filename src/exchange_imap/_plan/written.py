@@ -32,9 +32,8 @@ def one_object(whole: type[Snapshot], records: Sequence[Record], command: Cmdlet
 
 
 class Written(Resource):
-    """A resource with objects of one snapshot class, ``whole``, which :attr:`states` writes."""
+    """A resource with objects whose properties :attr:`states` writes."""
 
-    whole: ClassVar[type[Snapshot]]
     unplanned: ClassVar[frozenset[str]] = frozenset()
     """Properties by which the object is found: a plan does not change them."""
 
@@ -149,6 +148,8 @@ class Named(Written):
                 raise InvalidValueError(
                     f"DesiredState.{self.key}", "the -Identity of one object, without * and ?", name
                 )
+        if len({str(name).casefold() for name in names}) < len(names):
+            raise InvalidValueError(f"DesiredState.{self.key}", "each object once", names)
 
     def names_in(self, state: ServerState) -> tuple[str, ...]:
         """Return the names of the objects that the state has."""

@@ -9,6 +9,7 @@ import attrs
 
 from .._entry import entry
 from .._errors import ExchangeImapError, command_text, sentences
+from .._json import Json
 from .._patterns import pattern
 from .._public import public
 
@@ -124,6 +125,10 @@ class ErrorRecord:
     category: str
     fully_qualified_error_id: str
     target: str = ""
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what JSON can hold, with stable keys."""
+        return attrs.asdict(self)
 
     @property
     def failure_category(self) -> str | None:

@@ -6,7 +6,6 @@ Names may have any case, a list may be a tuple, and a value may be the text or t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -30,6 +29,8 @@ def at(path: str, key: str | int) -> str:
     """Return the path of a part of what is at a path."""
     if isinstance(key, str) and _PLAIN_NAME.fullmatch(key):
         return f"{path}.{key}"
+    import json  # noqa: PLC0415 - few paths need it
+
     return f"{path}[{json.dumps(key)}]"
 
 
@@ -77,6 +78,11 @@ class Given:
                 raise InvalidValueError(at(self.path, name), "this name with a value", "nothing")
         return found
 
+    def placed(self, error: InvalidValueError, parts: Mapping[str, Given]) -> InvalidValueError:
+        """Return the error of a class with the path of the field that it names, or else of the whole."""
+        named = parts.get(error.field.rpartition(".")[2], self)
+        return error.with_field(named.path)
+
     def items(self) -> Iterator[Given]:
         """Yield the items. Raises :class:`InvalidValueError` for anything but a list or tuple."""
         if not isinstance(self.value, list | tuple):
@@ -97,6 +103,12 @@ class Given:
         """Return true or false."""
         if not isinstance(self.value, bool):
             raise self.refused("true or false")
+        return self.value
+
+    def whole(self) -> int:
+        """Return the whole number."""
+        if type(self.value) is not int:
+            raise self.refused("a whole number")
         return self.value
 
     def of(self, spec: Spec[Any]) -> object:  # Any: of a parameter or of a property

@@ -36,6 +36,7 @@ class _Resource(Resource):
 
     key = "certificates"
     states = EnableExchangeCertificate
+    whole = ExchangeCertificate
     named_by = "thumbprint"
     planned = frozenset(
         {

@@ -32,6 +32,7 @@ class _Resource(Resource):
 
     key = "components"
     states = SetServerComponentState
+    whole = ComponentState
     named_by = "component"
     planned = frozenset({"identity", "component", "state", "requester", "domain_controller"})
 

@@ -40,6 +40,7 @@ class _Services(Resource):
 
     key = "services"
     states = SetService
+    whole = ServiceState
     named_by = "name"
     planned = frozenset({"name", "startup_type", "status"})
     always: Final = IMAP4_SERVICES
