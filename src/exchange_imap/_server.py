@@ -33,7 +33,7 @@ from ._plan.errors import ApplyError
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
-from ._plan.resource import resource
+from ._plan.resource import is_protocol_service, resource
 from ._plan.scope import Scope, scope_of_desired, scope_of_state
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
@@ -49,8 +49,7 @@ __all__ = ["ImapServer"]
 
 def _service_names(pending: Iterable[str]) -> frozenset[str]:
     names = frozenset() if isinstance(pending, str) else frozenset(name.lower() for name in pending)
-    known = {name.lower() for name in IMAP4_SERVICES}
-    if isinstance(pending, str) or not names <= known:
+    if isinstance(pending, str) or not all(map(is_protocol_service, names)):
         raise InvalidValueError("pending", f"names of {', '.join(IMAP4_SERVICES)} in a tuple or list", pending)
     return names
 

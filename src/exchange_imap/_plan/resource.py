@@ -29,6 +29,7 @@ __all__ = [
     "Planning",
     "Resource",
     "advance",
+    "is_protocol_service",
     "moved",
     "readers",
     "resource",
@@ -178,6 +179,11 @@ def resources(keys: Collection[str] = KEYS) -> Iterator[Resource]:
 def readers(keys: Collection[str]) -> frozenset[str]:
     """Return the services, in lower case, that read what these resources hold when they start."""
     return frozenset(name.lower() for each in resources(keys) for name in each.read_by)
+
+
+def is_protocol_service(name: str) -> bool:
+    """Say whether a service is one that a plan changes: it reads the settings of a protocol."""
+    return any(name.lower() in readers({key}) for key in sorted_keys(ServerState))
 
 
 def resource_of(command: Cmdlet) -> Resource | None:

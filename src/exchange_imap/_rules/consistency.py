@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from .._cmdlets.imap_settings import ImapSettings
+from .._cmdlets.protocol_settings import ProtocolSettings
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._values import Binding, CalendarItemRetrievalOption, ConnectionSetting, Encryption
@@ -92,7 +92,7 @@ def covers_loopback(bindings: Iterable[Binding]) -> bool:
     return any(binding.address in answering for binding in bindings)
 
 
-def require_consistent(settings: ImapSettings) -> None:
+def require_consistent(settings: ProtocolSettings) -> None:
     """Refuse settings that contradict each other, as the server does."""
     custom = settings.calendar_item_retrieval_option is CalendarItemRetrievalOption.Custom
     if custom and not settings.owa_server_url:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from ..._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
-from ..._cmdlets.services import IMAP4_SERVICES
 from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
@@ -17,7 +16,7 @@ from ..._values.connection_setting import is_dns_name
 from ..by_name import ByName
 from ..difference import Change, require_same_server
 from ..identity import same_server
-from ..resource import Planning, Resource
+from ..resource import Planning, Resource, readers, resources
 from ..state import ServerState
 from ..step import Step
 from ..written import one_object
@@ -27,6 +26,7 @@ __all__ = ["RESOURCE"]
 _LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
 """What Exchange does not enable a wildcard certificate for (KB 948896)."""
 _HINT: Final = "Name a host that it covers in the settings, X509CertificateName, and leave IMAP and POP out here."
+_NAME: Final = "x509_certificate_name"
 _Certificates = ByName[ExchangeCertificate]
 _Services = tuple[CertificateService, ...] | None
 
@@ -102,27 +102,27 @@ class _Resource(Resource):
                 yield Step(_enable(command, planning.server, name, lacking), _reason(before, change), (change,))
 
     def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
-        """Return the state with the certificate enabled; for IMAP, the settings get its name, and are pending."""
+        """Return the state with the certificate enabled; the settings of a protocol get its name, and are pending."""
         name = self.name_of(command, state.settings.server)
         before, services = state.certificates[name], _services(command)
         if before.services is not None:
             enabled = attrs.evolve(before, services=_both(before, services))
             state = attrs.evolve(state, certificates=state.certificates.replacing(name, enabled))
-        lacking = services - frozenset(before.services or ())
-        if CertificateService.IMAP not in lacking or _is_left_out(before):
+        if _is_left_out(before):
             return state
-        affected = state.running & {service.lower() for service in IMAP4_SERVICES}
-        return attrs.evolve(
-            state,
-            settings=attrs.evolve(state.settings, x509_certificate_name=_host_of(before)),
-            pending=state.pending | affected,
-            up_to_date=state.up_to_date - affected,
-        )
+        for each in _named_by(services - frozenset(before.services or ())):
+            if settings := getattr(state, each.key):
+                part: dict[str, Any] = {
+                    each.key: attrs.evolve(settings, **{_NAME: _host_of(before)})
+                }  # Any: its own type
+                affected = state.running & readers({each.key})
+                up_to_date = state.up_to_date - affected
+                state = attrs.evolve(state, pending=state.pending | affected, up_to_date=up_to_date, **part)
+        return state
 
     def beside(self, command: Cmdlet) -> Mapping[str, frozenset[str]]:
-        """Return the name by which IMAP4 finds its certificate, which enabling for IMAP sets."""
-        enables = CertificateService.IMAP in _services(command)
-        return {"settings": frozenset({"x509_certificate_name"})} if enables else {}
+        """Return the name by which a protocol finds its certificate, which enabling for the protocol sets."""
+        return {each.key: frozenset({_NAME}) for each in _named_by(_services(command))}
 
     def same(self, one: _Certificates, other: _Certificates) -> bool:
         """Say whether the same certificates are enabled for the same services, as far as the server tells."""
@@ -152,6 +152,12 @@ class _Resource(Resource):
             more = set(before.certificates[name].services or ()) - set(after.certificates[name].services or ())
             if more:
                 yield f"{name} stays enabled for {', '.join(sorted(map(str, more)))}: no cmdlet takes that back"
+
+
+def _named_by(services: frozenset[CertificateService]) -> list[Resource]:
+    """Return the settings in which enabling for these services stores the certificate's name."""
+    names = {str(service) for service in services}
+    return [each for each in resources() if each.protocol.rstrip("0123456789") in names]
 
 
 def _alike(one: _Services, other: _Services) -> bool:

@@ -21,7 +21,7 @@ from ..._values import UNSET, ServiceStatus, StartupType
 from ..._values.given import require_instance
 from ..difference import Change
 from ..parts import sorted_keys
-from ..resource import KEYS, Planning, Resource, readers, resource, resources
+from ..resource import Planning, Resource, is_protocol_service, readers, resource, resources
 from ..state import ServerState
 from ..step import Step
 
@@ -233,18 +233,13 @@ def _require_startable(step: Step, after: ServiceState) -> None:
         raise InvalidValueError(after.name, expected, "Disabled", hint)
 
 
-def _is_known(name: str) -> bool:
-    """Say whether a service is one that a plan changes: it reads the settings of a protocol."""
-    return name.lower() in map(str.lower, IMAP4_SERVICES) or name.lower() in readers(KEYS)
-
-
 def _check_service(service: Cmdlet) -> None:
     hint = "Write services=[SetService(...)]."
     require_instance("DesiredState.services", "a list or tuple of SetService", service, SetService, hint)
     service.require_whole()
     if not isinstance(service, SetService):
         return
-    if not _is_known(str(service.name)):
+    if not is_protocol_service(str(service.name)):
         names = (name for each in resources() for name in each.read_by)
         raise InvalidValueError("DesiredState.services", f"one of {', '.join(names)}", service.name)
     if service.status not in {UNSET, ServiceStatus.Running, ServiceStatus.Stopped}:

@@ -35,6 +35,12 @@ class ProtocolSettings(Written):
         require_same_server(server, command)
         return server
 
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Refuse also settings that contradict each other."""
+        after = super().desired(state, server, stated)
+        require_consistent(getattr(after, self.key))
+        return after
+
     def wrong_name(self, command: Cmdlet, server: str, state: ServerState) -> str:
         """Say what is wrong with the server that a command names."""
         del state
@@ -91,12 +97,6 @@ class _ImapSettings(ProtocolSettings):
         """Return the server's name: every state has these settings."""
         super().names_stated(server, stated)
         return (server,)
-
-    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
-        """Refuse also settings that contradict each other."""
-        after = super().desired(state, server, stated)
-        require_consistent(after.settings)
-        return after
 
 
 RESOURCE: Final = _ImapSettings()
