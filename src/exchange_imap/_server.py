@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
@@ -12,35 +12,32 @@ from typing import Any, Final, Literal, Self, Unpack
 import attrs
 
 from ._apply.application import Application
-from ._apply.at_once import beside, together
-from ._apply.batches import Batches, Read
 from ._apply.clock import Clock
 from ._apply.endpoints import Endpoints
 from ._apply.limits import Limits
 from ._apply.observers import Observers
 from ._apply.roll_back import roll_back
-from ._apply.sending import read_behind
+from ._apply.state_reader import StateReader
 from ._apply.step_event import StepEvent
 from ._cmdlets.imap_settings import ImapSettings
 from ._cmdlets.services import IMAP4_SERVICES, ServiceState
 from ._entry import entry
 from ._errors import ExchangeImapError, InvalidValueError
 from ._model.cmdlet import Cmdlet
-from ._model.specs import Endpoint
 from ._plan.admission import require_digest
 from ._plan.desired import DesiredState
 from ._plan.errors import ApplyError
 from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
-from ._plan.resource import is_protocol_service, resource
-from ._plan.scope import Scope, scope_of_desired, scope_of_state
+from ._plan.resource import is_protocol_service
+from ._plan.scope import scope_of_desired, scope_of_state
 from ._plan.state import ServerState
 from ._powershell.command import Pipeline
 from ._transports.errors import CommandError, TransportError
 from ._transports.psrp.deadline import require_time
 from ._transports.psrp.keywords import PsrpOptions
-from ._transports.transport import BatchTransport, Reply, Transport
+from ._transports.transport import Reply, Transport
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
@@ -177,44 +174,21 @@ class ImapServer:
 
         Raises :class:`UnexpectedReplyError` when the answer is not exactly one object with every property.
         """
-        settings: ImapSettings = self._part("settings", (self.name,))
+        settings: ImapSettings = self._reader.part("settings", (self.name,))
         return settings
 
     def services(self) -> tuple[ServiceState, ...]:
         """Read the two IMAP4 services, the front end first."""
-        services: tuple[ServiceState, ...] = self._part("services", IMAP4_SERVICES)
+        services: tuple[ServiceState, ...] = self._reader.part("services", IMAP4_SERVICES)
         return services
 
-    def _part(self, key: str, names: Sequence[str]) -> Any:  # Any: each part has its own type
-        """Read one part of the state."""
-        return self._parts({key: names})[key]
-
-    def _parts(self, scope: Mapping[str, Sequence[str]]) -> dict[str, Any]:  # Any: as above
-        """Read parts of one endpoint, in as few requests as it takes."""
-        reads = {key: resource(key).reads(self.name, names) for key, names in scope.items()}
-        answers = iter(self._answers([command for commands in reads.values() for command in commands]))
-        return {
-            key: resource(key).part(self.name, names, [next(answers).records for _ in reads[key]])
-            for key, names in scope.items()
-        }
-
-    def _answers(self, commands: Sequence[Cmdlet]) -> list[Reply]:
-        """Return the answers to commands that only read, all at one endpoint."""
-        return [self.run(commands[0])] if len(commands) == 1 else self._endpoints.read(commands)
+    @property
+    def _reader(self) -> StateReader:
+        return StateReader(self._endpoints, self.run, self._seen)
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
         """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
-        return self._state(scope_of_desired(self.name, desired.stated if desired else {}))
-
-    def _state(self, scope: Scope) -> ServerState:
-        """Read these objects, at both endpoints at once if that saves time."""
-        services = {key: names for key, names in scope.items() if resource(key).states.endpoint is Endpoint.WINDOWS}
-        others = {key: names for key, names in scope.items() if key not in services}
-        if self._endpoints.remote:
-            one, other = together(partial(self._parts, others), partial(self._parts, services))
-        else:
-            one, other = self._parts(others), self._parts(services)
-        return self._seen({**one, **other})
+        return self._reader.state(scope_of_desired(self.name, desired.stated if desired else {}))
 
     def _seen(self, parts: Mapping[str, Any]) -> ServerState:  # Any: as above
         """Add what is known to be pending, and the time, to what was read."""
@@ -289,7 +263,8 @@ class ImapServer:
     ) -> Application:
         scope = scope_of_state(plan.before)
         observers = Observers(plan, self.clock.now, on_step, undoing)
-        return Application(plan, self._send, partial(self._state, scope), observers, limits, self._batches(scope))
+        reader = StateReader(attrs.evolve(self._endpoints, limits=limits), self.run, self._seen)
+        return Application(plan, self._send, partial(reader.state, scope), observers, limits, reader.batches(scope))
 
     def _carry_out(self, application: Application, *, fresh: bool = False) -> Outcome:
         self._limits = application.limits
@@ -301,39 +276,6 @@ class ImapServer:
 
     def _send(self, command: Cmdlet) -> Reply:
         return self._endpoints.send(command)
-
-    def _batches(self, scope: Scope) -> Batches | None:
-        windows = self._endpoints.batches
-        if windows is None:
-            return None
-        return Batches(partial(self._send_together, windows), partial(self._run_and_read, windows, scope))
-
-    def _send_together(self, windows: BatchTransport, commands: Sequence[Cmdlet]) -> Reply:
-        return self._endpoints.send_together(windows, commands)
-
-    def _run_and_read(self, windows: BatchTransport, scope: Scope, commands: Sequence[Cmdlet]) -> tuple[Reply, Read]:
-        """Run commands for the services and read the server with them, which saves requests.
-
-        Get-Service goes along behind the last command. The commands do not change the rest of the state, so that is
-        read at the same time over the other connection, if there is one.
-        """
-        names = scope["services"]
-        others = partial(self._parts, {key: each for key, each in scope.items() if key != "services"})
-        send = partial(self._endpoints.send_together, windows, commands, (read_behind(names),))
-        if not self._endpoints.remote:
-            return (reply := send()), partial(self._state_behind, others, names, reply)
-        reply, read = beside(send, others)
-        return reply, partial(self._state_behind, read.result, names, reply)
-
-    def _state_behind(
-        self, others: Callable[[], dict[str, Any]], names: Sequence[str], reply: Reply
-    ) -> ServerState:  # Any: as above
-        """Return the state that was read with commands; ask again for the services if the answer has not all."""
-        found = others()
-        complete = len(reply.records) == len(names)
-        services = resource("services")
-        read = services.part(self.name, names, [reply.records]) if complete else self._part("services", names)
-        return self._seen({**found, "services": read})
 
     def enable(
         self,
