@@ -17,6 +17,7 @@ from exchange_imap._cmdlets.registry import cmdlets, snapshots
 from exchange_imap._model.common_parameters import CommonParameters
 from exchange_imap._model.declaration import described, own_parameters, parameters, properties, required, shown_default
 from exchange_imap._model.specs import ParameterSpec, PropertySpec
+from exchange_imap._plan.resource import Resource, resources
 from exchange_imap.testing.handlers import handler_of
 
 PAGE = Path(__file__).with_name("coverage.md")
@@ -39,6 +40,10 @@ of PowerShell as well. Every parameter takes part in the laws (text, dict and JS
 value) and in the commands that are generated and bound by PowerShell from our text and from what is sent. *Fake* says
 whether the fake server, and so the contract tests of every transport, runs the cmdlet.
 """
+
+
+PLANS = """The parts of a desired state, in the order in which a plan changes them. What a desired state states of one
+is planned, or refused with the reason."""
 
 
 @attrs.frozen
@@ -118,6 +123,23 @@ def snapshot_section(cls: type[xi.Snapshot]) -> str:
     return "\n".join((f"### {cls.__name__}", "", head, *rows, ""))
 
 
+def plan_section() -> str:
+    """Write what a plan changes: a line for each resource, in the order of its steps."""
+    head = "| part | stated by | commands of the steps | properties | read when these start |\n|---|---|---|---|---|"
+    rows = [plan_row(each) for each in resources()]
+    return "\n".join(("## What a plan changes", "", PLANS, "", head, *rows, ""))
+
+
+def plan_row(found: Resource) -> str:
+    """Write one resource."""
+    specs = own_parameters(found.states)
+    planned = [spec.name for field, spec in specs.items() if field in found.planned]
+    others = [spec.name for field, spec in specs.items() if field not in found.planned]
+    stated = ", ".join(planned) if len(planned) <= len(others) or not others else f"all but {', '.join(others)}"
+    commands = ", ".join(sorted(cls.cmdlet for cls in found.sends))
+    return f"| `{found.key}` | {found.states.cmdlet} | {commands} | {stated} | {', '.join(found.read_by)} |"
+
+
 def page() -> str:
     """Write the page."""
     found = uses()
@@ -138,6 +160,7 @@ def page() -> str:
             "## Cmdlets\n",
             *sections,
             common_section(found),
+            plan_section(),
             "## Snapshots\n",
             held,
             *map(snapshot_section, snapshots().values()),

@@ -7,13 +7,14 @@ PowerShell Desired State Configuration: wildcards as patterns, lists by their te
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 
 import attrs
 import pytest
 
 import exchange_imap as xi
-from exchange_imap.testing import FakeExchange, FakeServer, NewCertificate
+from exchange_imap.testing import FakeExchange, FakeServer, NewCertificate, PsrpServer
 from exchange_imap.testing.directory import INSTALLED
 from support.examples import is_long
 from support.lines import desire, on
@@ -341,6 +342,26 @@ def test_law_the_document_is_reached_from_every_state_and_taken_back(services: i
         back = server.apply(outcome.plan.reverse()).state
         assert back is not None
         assert attrs.evolve(back, certificates=before.certificates).same(before)
+
+
+@pytest.mark.parametrize("services", range(0, len(SERVICES), 3))
+def test_the_document_as_json_is_reached_over_the_network(services: int) -> None:
+    """What a file has is read, applied over loopback PSRP, and nothing is left to do."""
+    fake = FakeExchange(servers=["MBX01"])
+    for prepare in (SERVICES[services], CERTIFICATES[0], CONNECTORS[services % 3], COMPONENTS[services % 2]):
+        prepare(fake.server("MBX01"))
+    text = json.dumps(desire(*DOCUMENT).to_dict())
+    with PsrpServer(fake) as psrp, psrp.exchange() as exchange, psrp.windows() as windows:
+        server, desired = (
+            xi.ImapServer("MBX01", exchange=exchange, windows=windows),
+            xi.DesiredState.from_dict(json.loads(text)),
+        )
+
+        outcome = server.apply(server.plan(desired))
+
+        assert outcome.failed is None
+        assert not server.plan(desired)
+        assert server.state(desired).same(on(fake).state(desired))
 
 
 def test_a_connector_that_is_not_named_is_the_document_s() -> None:
