@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -138,6 +139,7 @@ OTHERS: dict[str, Any] = {
     "wait": None,
     "records": (RECORD, RECORD),
     "outcome": outcome(),
+    "rolled_back": None,
     "done": (xi.StartService(name=("\x1b[2J",)),),
     "failed": ((xi.StartService(name=("a",)), xi.CommandError(EVERYTHING, (RECORD,))),),
     "not_tried": (xi.StartService(name=("\u202e",)),),
@@ -148,7 +150,7 @@ def errors(cls: type[xi.ExchangeImapError] = xi.ExchangeImapError) -> Iterator[x
     """Make every error that there is of hostile parts."""
     for sub in cls.__subclasses__():
         made: Any = sub
-        yield made(**{field.name: OTHERS.get(field.name, EVERYTHING) for field in attrs.fields(made)})
+        yield made(**{field.name: OTHERS.get(field.name, EVERYTHING) for field in attrs.fields(made) if field.init})
         yield from errors(sub)
 
 
@@ -194,6 +196,13 @@ def test_a_printed_plan_says_how_to_save_it_where_that_matters(banner: str, said
 
 
 SHOWN: dict[str, list[object]] = {
+    "ByName": [xi.ByName({EVERYTHING: RECORD})],
+    "Clock": [xi.Clock()],
+    "StepEvent": [
+        xi.StepEvent(
+            kind="applied", step=outcome().plan.steps[0], number=1, of=3, time=datetime(2026, 1, 1, tzinfo=UTC)
+        )
+    ],
     "ErrorRecord": [RECORD],
     "Record": [xi.Record(type_names=(EVERYTHING,), text=EVERYTHING, properties={EVERYTHING: EVERYTHING})],
     "Reply": [xi.Reply(errors=(RECORD,), warnings=(EVERYTHING,), records=(xi.Record(text=EVERYTHING),))],

@@ -100,7 +100,7 @@ class RecordedError(ExchangeImapError):
     attributes: Mapping[str, Json]
 
     def __str__(self) -> str:
-        return self.message
+        return "\n".join(map(legible, self.message.split("\n")))
 
 
 _DEEPEST: Final = 12

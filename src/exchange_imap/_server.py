@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, Unpack, overload
 
 import attrs
 
@@ -20,10 +20,12 @@ from ._apply.roll_back import roll_back
 from ._apply.state_reader import StateReader
 from ._apply.step_event import StepEvent
 from ._cmdlets.imap_settings import ImapSettings
+from ._cmdlets.registry import answered_by
 from ._cmdlets.services import IMAP4_SERVICES, ServiceState
 from ._entry import entry
 from ._errors import ExchangeImapError, InvalidValueError
 from ._model.cmdlet import Cmdlet
+from ._model.snapshot import Snapshot
 from ._plan.admission import require_digest
 from ._plan.desired import DesiredState
 from ._plan.errors import ApplyError
@@ -40,6 +42,17 @@ from ._transports.psrp.keywords import PsrpOptions
 from ._transports.transport import Reply, Transport
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
+
+if TYPE_CHECKING:
+    from ._cmdlets.certificates import ExchangeCertificate, GetExchangeCertificate
+    from ._cmdlets.components import ComponentState, GetServerComponentState
+    from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
+    from ._cmdlets.imap_settings import GetImapSettings
+    from ._cmdlets.mailboxes import CASMailbox, GetCASMailbox
+    from ._cmdlets.pop_settings import GetPopSettings, PopSettings
+    from ._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector
+    from ._cmdlets.servers import ExchangeServer, GetExchangeServer
+    from ._cmdlets.services import GetService
 
 __all__ = ["ImapServer"]
 
@@ -185,6 +198,42 @@ class ImapServer:
     @property
     def _reader(self) -> StateReader:
         return StateReader(self._endpoints, self.run, self._seen)
+
+    @overload
+    def read(self, command: GetImapSettings) -> tuple[ImapSettings, ...]: ...
+    @overload
+    def read(self, command: GetPopSettings) -> tuple[PopSettings, ...]: ...
+    @overload
+    def read(self, command: GetReceiveConnector) -> tuple[ReceiveConnector, ...]: ...
+    @overload
+    def read(self, command: GetCASMailbox) -> tuple[CASMailbox, ...]: ...
+    @overload
+    def read(self, command: GetExchangeServer) -> tuple[ExchangeServer, ...]: ...
+    @overload
+    def read(self, command: GetExchangeCertificate) -> tuple[ExchangeCertificate, ...]: ...
+    @overload
+    def read(self, command: GetServerComponentState) -> tuple[ComponentState, ...]: ...
+    @overload
+    def read(self, command: TestImapConnectivity) -> tuple[ConnectivityResult, ...]: ...
+    @overload
+    def read(self, command: GetService) -> tuple[ServiceState, ...]: ...
+    def read(self, command: Cmdlet) -> tuple[Snapshot, ...]:
+        """Run a cmdlet that answers objects of a snapshot class, and return these.
+
+        Raises what :meth:`run` raises, :class:`UnexpectedReplyError` for an answer of another form, and
+        :class:`InvalidValueError` for a cmdlet that answers nothing or other objects.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> server = ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport())
+        >>> (connector,) = server.read(GetReceiveConnector(identity="Client Frontend MBX01"))
+        >>> connector.advertise_client_settings
+        False
+        """
+        snapshot = answered_by(type(command))
+        if snapshot is None:
+            expected = "a cmdlet whose answer has a class, such as GetReceiveConnector"
+            raise InvalidValueError("ImapServer.read(command)", expected, command, "Use run(command).")
+        return tuple(map(snapshot.from_record, self.run(command).records))
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
         """Read settings and services, and what else ``desired`` names; add what is known to be pending."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._cmdlets.registry import answered_by, cmdlets
 from exchange_imap._plan.resource import resource, resource_of, resources
 from exchange_imap.testing import FakeExchange, NewCertificate
 from exchange_imap.testing.directory import INSTALLED
@@ -242,3 +245,27 @@ def test_what_is_compared_belongs_together(fake: FakeExchange, cmdlet: str) -> N
         xi.compare(component, desired)  # type: ignore[call-overload]  # the mistake itself
     with pytest.raises(xi.InvalidValueError, match=r"Change\.resource"):
         xi.Change("Banner", "a", "b", resource="x")
+
+
+GETS = [cls for cls in cmdlets().values() if answered_by(cls)]
+ASKED = {"Get-ServerComponentState": {"identity": "MBX01"}, "Test-ImapConnectivity": {"client_access_server": "MBX01"}}
+
+
+@pytest.mark.parametrize("cls", GETS, ids=lambda cls: cls.cmdlet)
+def test_whatever_a_cmdlet_answers_is_read(fake: FakeExchange, cls: type[xi.Cmdlet]) -> None:
+    """As objects of the class that is declared to be read by it."""
+    values: dict[str, Any] = ASKED.get(cls.cmdlet, {})
+
+    command: Any = cls(**values)  # Any: its own class, of which the type checkers know the answer
+    found = on(fake).read(command)
+
+    assert found
+    assert all(type(each) is answered_by(cls) for each in found)
+
+
+def test_a_cmdlet_that_answers_nothing_is_not_read(fake: FakeExchange) -> None:
+    """Nor is one whose answer has no class."""
+    for command in (xi.SetImapSettings(server="MBX01", banner="x"), xi.FormatList()):
+        with pytest.raises(xi.InvalidValueError, match=r"Use run\(command\)"):
+            on(fake).read(command)  # type: ignore[call-overload]  # the mistake itself
+    assert not fake.writes

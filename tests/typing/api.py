@@ -6,6 +6,7 @@ says ``type: ignore``, the checker has to find the mistake, or the comment itsel
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address
@@ -242,6 +243,8 @@ def server(transport: xi.Transport) -> None:
         service = assert_type(held.services(), tuple[xi.ServiceState, ...])[0]
         state = assert_type(held.state(), xi.ServerState)
         assert_type(state.service("MSExchangeIMAP4"), xi.ServiceState)
+        assert_type(held.read(xi.GetReceiveConnector(server="MBX01")), tuple[xi.ReceiveConnector, ...])
+        held.read(xi.SetImapSettings())  # type: ignore[call-overload]  # it answers nothing
         assert_type(state.mailboxes, xi.ByName[xi.CASMailbox])
         assert_type(state.connectors["Client Frontend MBX01"], xi.ReceiveConnector)
         assert_type(held.run(xi.GetImapSettings()), xi.Reply)
@@ -280,7 +283,27 @@ def plans(plan: xi.Plan, outcome: xi.Outcome) -> None:
     assert_type(xi.DesiredState.enabled(external=["mail.contoso.com:993:SSL"]), xi.DesiredState)
     assert_type((xi.IMAP4_SERVICE, xi.IMAP4_BACKEND_SERVICE), tuple[str, str])
     assert_type(xi.IMAP4_SERVICES, tuple[str, str])
+    assert_type((plan.digest, plan.lasting), tuple[str, tuple[str, ...]])
+    assert_type(outcome.undo(), xi.Plan)
     outcome.aplied  # type: ignore[attr-defined]  # misspelt
+
+
+def watched(server: xi.ImapServer, plan: xi.Plan) -> None:
+    """What is known while a plan runs, and how it may end."""
+
+    def show(event: xi.StepEvent) -> None:
+        assert_type((event.number, event.time, event.undoing), tuple[int, datetime, bool])
+
+    try:
+        server.apply(plan, on_step=show, cancel=threading.Event(), deadline=timedelta(minutes=5), digest=plan.digest)
+    except (xi.CancelledPlanError, xi.LatePlanError) as ended:
+        assert_type(ended.outcome, xi.Outcome)
+    except xi.PlanDigestError as other:
+        assert_type((other.expected, other.digest), tuple[str, str])
+    assert_type(server.clock, xi.Clock)
+    failure = xi.Outcome.from_dict({}).failed
+    if failure is not None and isinstance(failure.error, xi.RecordedError):
+        assert_type(failure.error.type_name, str)
 
 
 # -- transports ------------------------------------------------------------------------------------------------------
@@ -289,6 +312,7 @@ def plans(plan: xi.Plan, outcome: xi.Outcome) -> None:
 def transports(options: xi.PsrpOptions, pipeline: xi.Pipeline) -> None:
     """Real ones, and those around them."""
     real = assert_type(xi.PsrpTransport.exchange("mbx01.contoso.com", username="admin", auth="ntlm"), xi.PsrpTransport)
+    assert_type(real.time_limit, timedelta | None)
     assert_type(xi.PsrpTransport.windows("mbx01.contoso.com", **options), xi.PsrpTransport)
     reply = assert_type(real.run(pipeline), xi.Reply)
     assert_type(real.run_batch([pipeline]), xi.Reply)

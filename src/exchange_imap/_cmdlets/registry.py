@@ -14,7 +14,7 @@ from .._model.cmdlet import REGISTERED, Cmdlet
 from .._model.snapshot import SNAPSHOTS, Snapshot
 from .._names import MODULES
 
-__all__ = ["cmdlet_names", "cmdlets", "find_class", "find_snapshot", "snapshots"]
+__all__ = ["answered_by", "cmdlet_names", "cmdlets", "find_class", "find_snapshot", "snapshots"]
 
 _PACKAGE = __package__.rpartition(".")[0]
 _DECLARED = {name.lower(): f"{_PACKAGE}.{module}" for name, module in MODULES.items() if module.startswith("_cmdlets.")}
@@ -37,6 +37,11 @@ def find_snapshot(name: str) -> type[Snapshot]:
     """Return a snapshot class by its name. Raises :class:`KeyError` where there is none."""
     _load([_DECLARED[name.lower()]] if name.lower() in _DECLARED else [])
     return SNAPSHOTS[name]
+
+
+def answered_by(cmdlet: type[Cmdlet]) -> type[Snapshot] | None:
+    """Return the class of the objects that a cmdlet answers; ``None`` if none is declared to be read by it."""
+    return next((cls for cls in SNAPSHOTS.values() if cls.types and cls.types == cmdlet.answers), None)
 
 
 def cmdlets() -> dict[str, type[Cmdlet]]:
