@@ -14,6 +14,10 @@ from ._names import MODULES as _MODULES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import testing as testing
+    from ._apply.audit_file import AuditError as AuditError
+    from ._apply.audit_log import AuditLog as AuditLog
+    from ._apply.audited_run import AuditedRun as AuditedRun
+    from ._apply.audited_run import AuditedStep as AuditedStep
     from ._apply.clock import Clock as Clock
     from ._apply.step_event import StepEvent as StepEvent
     from ._check.check import check_script as check_script

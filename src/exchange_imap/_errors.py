@@ -20,6 +20,7 @@ attributes hold the server's texts unchanged. The message shows them escaped, cu
     │   ├── ForeignStepError                  the plan has a step that planning never makes
     │   ├── PlanDigestError                   the plan is not the one that was approved
     │   └── StalePlanError                    the server has changed since the plan was made
+    ├── AuditError                            the file of an audit log could not be read or written
     ├── PipelineError                         a pipeline stopped: the objects it ran for, and the others
     ├── UnknownOutcomeError                   a write may or may not have taken effect
     └── RecordedError                         one of these as a file has it

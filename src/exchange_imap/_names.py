@@ -13,6 +13,9 @@ def _by_name(names: dict[str, str]) -> dict[str, str]:
 
 MODULES = _by_name(
     {
+        "_apply.audit_file": "AuditError",
+        "_apply.audit_log": "AuditLog",
+        "_apply.audited_run": "AuditedRun AuditedStep",
         "_apply.clock": "Clock",
         "_apply.step_event": "StepEvent",
         "_check.check": "check_script",

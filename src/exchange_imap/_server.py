@@ -44,6 +44,7 @@ from ._values import UNSET, Binding, ConnectionSetting, Unset
 from ._values.given import require_instance
 
 if TYPE_CHECKING:
+    from ._apply.audit_log import AuditLog  # few plans are audited
     from ._cmdlets.certificates import ExchangeCertificate, GetExchangeCertificate
     from ._cmdlets.components import ComponentState, GetServerComponentState
     from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
@@ -245,15 +246,19 @@ class ImapServer:
         self._known = known = self._known.seen(state)
         return attrs.evolve(state, pending=known.pending & state.running, up_to_date=known.up_to_date & state.running)
 
-    def plan(self, desired: DesiredState, *, pending: Iterable[str] = ()) -> Plan:
+    def plan(self, desired: DesiredState, *, pending: Iterable[str] = (), audit: AuditLog | None = None) -> Plan:
         """Return the plan that brings the server to the desired state; this only reads.
 
         ``pending`` names services that are known to run with older settings, such as ``Outcome.pending`` of another
-        process; this object knows its own writes. Raises :class:`InvalidValueError` for a desired state that
-        is of another server or contradicts itself.
+        process, and ``audit`` is the log in which the same is found, also of a process that was killed; this object
+        knows its own writes. Raises :class:`InvalidValueError` for a desired state that is of another server or
+        contradicts itself.
         """
-        self._known = self._known.with_pending(_service_names(pending))
+        self._known = self._known.with_pending(_service_names(pending) | self._left_pending(audit))
         return make_plan(self.name, self.state(desired), desired)
+
+    def _left_pending(self, audit: AuditLog | None) -> frozenset[str]:
+        return frozenset() if audit is None else audit.pending(self.name)
 
     def apply(  # noqa: PLR0913 - one argument for each way in which a plan may end
         self,
@@ -264,6 +269,7 @@ class ImapServer:
         deadline: timedelta | None = None,
         on_failure: Literal["stop", "roll back"] = "stop",
         digest: str | None = None,
+        audit: AuditLog | None = None,
     ) -> Outcome:
         """Carry out a plan step by step, read the server again, and return what was done.
 
@@ -276,7 +282,8 @@ class ImapServer:
         then a request of its own. ``deadline`` does so after that time, and limits each command if the transport can;
         what became of the last command is found out afterwards, which may take up to 30 seconds more. With
         ``on_failure="roll back"`` a plan that stops is taken back, if it is known what it has done and the server is as
-        it left it. The way back is neither cancelled nor late.
+        it left it. The way back is neither cancelled nor late. What is done stands in the file of ``audit`` before it
+        is done; if that cannot be written, the plan stops as with an exception of ``on_step``.
 
         ``digest`` is that of the plan that was approved, :attr:`Plan.digest`.
 
@@ -295,23 +302,37 @@ class ImapServer:
         if deadline is not None:
             require_time("ImapServer.apply(deadline)", deadline)
         limits = Limits.of(self.clock, cancel, deadline)
-        application = self._application(plan, limits, on_step)
+        self._known = self._known.with_pending(self._left_pending(audit))
+        application = self._application(plan, limits, self._observers(plan, on_step, audit))
         try:
             return self._carry_out(application)
         except ApplyError as error:
             if on_failure == "roll back":
-                roll_back(application, error, partial(self._take_back, on_step))
+                roll_back(application, error, partial(self._take_back, on_step, audit))
             raise
 
-    def _take_back(self, on_step: Callable[[StepEvent], None] | None, back: Plan) -> Outcome:
+    def _take_back(self, on_step: Callable[[StepEvent], None] | None, audit: AuditLog | None, back: Plan) -> Outcome:
         """Carry out the way back, which begins at the state that was read a moment ago."""
-        return self._carry_out(self._application(back, Limits(self.clock), on_step, undoing=True), fresh=True)
+        observers = self._observers(back, on_step, audit, undoing=True)
+        return self._carry_out(self._application(back, Limits(self.clock), observers), fresh=True)
 
-    def _application(
-        self, plan: Plan, limits: Limits, on_step: Callable[[StepEvent], None] | None = None, *, undoing: bool = False
-    ) -> Application:
-        scope = scope_of_state(plan.before)
+    def _observers(
+        self,
+        plan: Plan,
+        on_step: Callable[[StepEvent], None] | None = None,
+        audit: AuditLog | None = None,
+        *,
+        undoing: bool = False,
+    ) -> Observers:
         observers = Observers(plan, self.clock.now, on_step, undoing)
+        if audit is not None:
+            from ._apply.recorder import Recorder  # noqa: PLC0415 - few plans are audited
+
+            observers.audit = Recorder(audit, self.clock.now, self._endpoints.accounts)
+        return observers
+
+    def _application(self, plan: Plan, limits: Limits, observers: Observers) -> Application:
+        scope = scope_of_state(plan.before)
         reader = StateReader(attrs.evolve(self._endpoints, limits=limits), self.run, self._seen)
         return Application(plan, self._send, partial(reader.state, scope), observers, limits, reader.batches(scope))
 
@@ -341,7 +362,8 @@ class ImapServer:
             ssl_bindings=ssl_bindings,
             unencrypted_or_tls_bindings=unencrypted_or_tls_bindings,
         )
-        return self._carry_out(self._application(self.plan(desired), Limits(self.clock)), fresh=True)
+        plan = self.plan(desired)
+        return self._carry_out(self._application(plan, Limits(self.clock), self._observers(plan)), fresh=True)
 
     def close(self) -> None:
         """Close both transports, the second one even if closing the first fails."""

@@ -21,10 +21,11 @@ from .._plan.outcome import Effect, Outcome, StepFailure
 from .._plan.plan import Plan
 from .._plan.resource import KEYS, advance, moved, readers, resource, resource_of, resources
 from .._plan.state import ServerState
-from .._transports.errors import CommandError, TransportError, TransportTimeoutError, UnknownOutcomeError, interrupted
+from .._transports.errors import CommandError, TransportError, TransportTimeoutError, interrupted
 from .._transports.transport import Reply
 from .._values import UNSET
 from .batches import Batches, Read
+from .judging import adopting, is_repeatable, unknown
 from .limits import Limits
 from .observers import Observers
 from .settling import changing, settled
@@ -100,25 +101,30 @@ class Application:
         attached, and so is one of an observer.
         """
         try:
-            return self._carry_out(fresh=fresh)
+            outcome = self._carry_out(fresh=fresh)
         except ApplyError as error:
-            self._report(error)
+            self._report(error.outcome, error)
             raise
         except BaseException as error:
+            outcome = self._interrupted(error)
+            self.observers.interrupted(outcome, error)
             if error is self.observers.raised or not isinstance(error, ExchangeImapError):
-                attach(error, self._interrupted(error))
+                attach(error, outcome)
             raise
+        self._report(outcome, None)
+        return outcome
 
-    def _report(self, error: ApplyError) -> None:
-        """Say what became of the steps that were not applied; an exception of an observer then has the outcome too."""
+    def _report(self, outcome: Outcome, error: ApplyError | None) -> None:
+        """Say what became of the steps; an exception of an observer then has the outcome too."""
         try:
-            self.observers.ended(error.outcome)
+            self.observers.ended(outcome, error)
         except BaseException as other:
-            attach(other, error.outcome)
+            attach(other, outcome)
             raise
 
     def _carry_out(self, *, fresh: bool) -> Outcome:
         require_own_steps(self.plan)
+        self.observers.begun(self.expected.pending)
         current = self.plan.before if fresh else self._begin()
         self._begun = True
         if not self.plan.steps:
@@ -185,6 +191,7 @@ class Application:
         if not again:
             self._require_time()
             self.observers.started((place,))
+        self.observers.sent((place,), self._perhaps_pending(after))
         self._on_its_way((place,), after)
         try:
             reply = self._run(place)
@@ -195,7 +202,7 @@ class Application:
         else:
             self._warnings += reply.warnings
         self._take((place,), after)
-        self.observers.applied((place,))
+        self.observers.applied((place,), self.expected.pending)
         self._look_beside(place)
         return None
 
@@ -208,7 +215,7 @@ class Application:
             ]
             left = {field for field in fields if not any(getattr(each, field) is not UNSET for each in written)}
             if left and getattr(self.expected, key):
-                self.expected = _adopting(self.expected, self._read_beside(place), key, left)
+                self.expected = adopting(self.expected, self._read_beside(place), key, left)
 
     def _read_beside(self, place: int) -> ServerState:
         try:
@@ -234,7 +241,11 @@ class Application:
         """Note the possible effects before sending, so that they are known however the plan ends."""
         self._progress.sent = places
         self.limits.sent = True
-        self.expected = attrs.evolve(self.expected, pending=self.expected.pending | after.pending)
+        self.expected = attrs.evolve(self.expected, pending=self._perhaps_pending(after))
+
+    def _perhaps_pending(self, after: ServerState) -> frozenset[str]:
+        """Return what is pending whether or not a step that leads to this state takes effect."""
+        return self.expected.pending | after.pending
 
     def _take(self, places: Sequence[int], after: ServerState) -> None:
         self.expected = after
@@ -263,11 +274,11 @@ class Application:
 
     def _may_be_sent_again(self, command: Cmdlet, error: TransportError) -> bool:
         """Say whether a step may be sent once more, and there is time to."""
-        return self.limits.reached is None and _is_repeatable(command, error)
+        return self.limits.reached is None and is_repeatable(command, error)
 
     def _stopped(self, place: int, error: ExchangeImapError, effect: Effect, current: ServerState | None) -> ApplyError:
         if effect is Effect.UNKNOWN:
-            error = _unknown(self._command(place), error, current, self.expected)
+            error = unknown(self._command(place), error, current, self.expected)
         else:
             self._progress.sent = ()
         stopped = ApplyError(f"{self.plan.server}: the plan stopped", self._outcome((place, error, effect), current))
@@ -278,8 +289,10 @@ class Application:
         commands = [self._command(place) for place in places]
         before = self.expected
         self._require_time()
+        after = _advanced(before, commands)
         self.observers.started(places)
-        self._on_its_way(places, _advanced(before, commands))
+        self.observers.sent(places, self._perhaps_pending(after))
+        self._on_its_way(places, after)
         try:
             if self._is_last(places[-1]):
                 reply, self._read_after = batches.run_and_read(commands)
@@ -289,8 +302,8 @@ class Application:
             self._judge_together(places, error, before)
         else:
             self._warnings += reply.warnings
-            self._take(places, _advanced(before, commands))
-            self.observers.applied(places)
+            self._take(places, after)
+            self.observers.applied(places, self.expected.pending)
 
     def _judge_together(self, places: Sequence[int], error: ExchangeImapError, before: ServerState) -> None:
         """Read the server again: the steps whose traces are there took effect.
@@ -305,7 +318,7 @@ class Application:
         shown = [place for place in places if place not in left]
         self._take(shown, _advanced(before, map(self._command, shown)))
         refused_after_all = not left and not isinstance(error, TransportError)
-        self.observers.applied(shown[:-1] if refused_after_all else shown)
+        self.observers.applied(shown[:-1] if refused_after_all else shown, self.expected.pending)
         if left:
             # With an answer, the steps that show are done. "Never sent" is believed only if none of them shows.
             base = self.expected if isinstance(error, CommandError) else before
@@ -368,31 +381,3 @@ class Application:
 
 def _advanced(state: ServerState, commands: Iterable[Cmdlet]) -> ServerState:
     return reduce(advance, commands, state)
-
-
-def _unknown(
-    command: Cmdlet, cause: ExchangeImapError, current: ServerState | None, expected: ServerState
-) -> UnknownOutcomeError:
-    still = "" if current is None else changing(current, expected)
-    why = "the server could not be read again" if current is None else still or "the server's state does not show it"
-    error = UnknownOutcomeError(str(command), f"{cause} ({why})")
-    error.__cause__ = cause
-    return error
-
-
-def _adopting(expected: ServerState, current: ServerState, key: str, fields: Iterable[str]) -> ServerState:
-    """Return the expected state with these fields of a part as they are now."""
-    part, now = getattr(expected, key), getattr(current, key)
-    return attrs.evolve(expected, **{key: attrs.evolve(part, **{field: getattr(now, field) for field in fields})})
-
-
-def _is_repeatable(command: Cmdlet, error: TransportError) -> bool:
-    """Say whether doing it twice is the same as once: no edit of a list, and no start, stop or restart.
-
-    After a timeout the server is too slow for another attempt. A command that was never sent is repeated by the
-    transport.
-    """
-    if isinstance(error, TransportTimeoutError) or error.sent is False:
-        return False
-    found = resource_of(command)
-    return found is not None and found.repeatable(command)

@@ -67,6 +67,13 @@ class Endpoints:
         return self.windows if self.windows is not None and takes_batches(self.windows) else None
 
     @property
+    def accounts(self) -> dict[str, str]:
+        """The users of the transports by endpoint, as far as they have one."""
+        both = {Endpoint.EXCHANGE: self.exchange, Endpoint.WINDOWS: self.windows}
+        found = {endpoint.value: getattr(transport, "username", None) for endpoint, transport in both.items()}
+        return {endpoint: user for endpoint, user in found.items() if isinstance(user, str)}
+
+    @property
     def remote(self) -> bool:
         """Whether the endpoints are two sessions over a network, where waiting for both at once saves time."""
         return self.exchange is not self.windows and all(

@@ -44,6 +44,7 @@ __all__ = [
     "require_same_server",
     "resolve_edit",
     "same_written",
+    "shown_values",
 ]
 
 W = TypeVar("W", bound=Cmdlet)
@@ -119,12 +120,18 @@ class Change(PlainData):
         return attrs.evolve(empty, before=before, after=after)
 
     def __str__(self) -> str:
-        before, after = (legible(self._shown(value)) for value in (self.before, self.after))
+        before, after = shown_values(self)
         return f"{self.parameter}: {before} -> {after}"
 
     def _shown(self, value: object) -> str:
         """Write a value as the cmdlet does, always in one line."""
         return render_literal(Null() if value is None else self._specs()[self.parameter].codec.write(value))
+
+
+def shown_values(change: Change) -> tuple[str, str]:
+    """Return both values of a change as text that is safe to print."""
+    before, after = (legible(change._shown(value)) for value in (change.before, change.after))  # noqa: SLF001 - its own module
+    return before, after
 
 
 _VALUES: Final = ("before", "after")

@@ -74,6 +74,12 @@ class RetryingTransport:
         return self._again(call, reads=only_reads(pipeline), deadline=deadline)
 
     @property
+    def username(self) -> str | None:
+        """The user of the wrapped transport, if it has one."""
+        user = getattr(self.transport, "username", None)
+        return user if isinstance(user, str) else None
+
+    @property
     def time_limit(self) -> timedelta | None:
         """How long a call may take unless stated: each attempt as long as the wrapped transport lets it."""
         return None

@@ -99,6 +99,11 @@ class PsrpTransport:
         return self._carry_through(self._new_run(pipelines, timeout))
 
     @property
+    def username(self) -> str | None:
+        """The user of the session; ``None`` if the ticket of the process is used."""
+        return self._options.username
+
+    @property
     def time_limit(self) -> timedelta | None:
         """How long a command may take unless stated: the option ``timeout``."""
         return self._options.timeout
