@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from ._plan.outcome import Outcome as Outcome
     from ._plan.outcome import StepFailure as StepFailure
     from ._plan.plan import Plan as Plan
+    from ._plan.plan import plan as plan
     from ._plan.state import ServerState as ServerState
     from ._plan.step import Step as Step
     from ._powershell.clixml import read_clixml as read_clixml

@@ -49,7 +49,7 @@ MODULES = _by_name(
         "_plan.outcome": "Effect Outcome StepFailure",
         "_plan.by_name": "ByName",
         "_plan.desired": "DesiredState",
-        "_plan.plan": "Plan",
+        "_plan.plan": "Plan plan",
         "_plan.state": "ServerState",
         "_plan.step": "Step",
         "_powershell.clixml": "read_clixml",

@@ -354,6 +354,7 @@ class ImapServer:
         certificate: str | None = None,
         ssl_bindings: Iterable[Binding | str] | Unset = UNSET,
         unencrypted_or_tls_bindings: Iterable[Binding | str] | Unset = UNSET,
+        smtp: str | None = None,
     ) -> Outcome:
         """Enable IMAP4 as Microsoft's procedure does: plan and apply :meth:`DesiredState.enabled`."""
         desired = DesiredState.enabled(
@@ -361,6 +362,7 @@ class ImapServer:
             certificate=certificate,
             ssl_bindings=ssl_bindings,
             unencrypted_or_tls_bindings=unencrypted_or_tls_bindings,
+            smtp=smtp,
         )
         plan = self.plan(desired)
         return self._carry_out(self._application(plan, Limits(self.clock), self._observers(plan)), fresh=True)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import attrs
 from hypothesis import strategies as st
 
 import exchange_imap as xi
+from exchange_imap._model.declaration import parameters, writable
 from exchange_imap._model.specs import ParameterSpec
 from exchange_imap._plan.plan import make_plan
 from exchange_imap._plan.resource import Resource, resource, resources
 from exchange_imap._plan.scope import scope_of_desired
+from exchange_imap._plan.written import Written
 
 from . import strategies
 from .commands import Snapshots
 from .desires import Desires
 from .values import Values
 
-__all__ = ["ERRORS", "Plans", "outcomes", "plans", "states"]
+__all__ = ["ERRORS", "Plans", "legal_states", "outcomes", "plans", "states"]
 
 SERVER: Final = "MBX01"
 _TRIES: Final = 50
+_OF_MANY: Final = re.compile(r"[*?\\]")
 _NAMES_OF_SERVERS: Final = {"server", "identity"}
 _CAUSE: Final = xi.TransportTimeoutError("late", "Get-ImapSettings", sent=None)
 _RECORD: Final = xi.ErrorRecord(message="No", category="InvalidData", fully_qualified_error_id="X", target="é\u202e")
@@ -45,6 +49,11 @@ ERRORS: Final[tuple[xi.ExchangeImapError, ...]] = (
 
 class _Wanted(Desires):
     """Desires what this server can be asked for: no other server is named."""
+
+    def field(self, cls: type[xi.Cmdlet], name: str) -> object:
+        """Make a value; a name is that of no other server's object, nor a pattern."""
+        value = super().field(cls, name)
+        return _OF_MANY.sub("", value) or "x" if name == "identity" and isinstance(value, str) else value
 
     def parameters(self, cls: type[xi.Cmdlet]) -> dict[str, ParameterSpec]:
         """Leave out what may name another server."""
@@ -75,6 +84,22 @@ class Plans(Values):
         naming = {"server", "component", "name"} & attrs.fields_dict(found.whole).keys()
         changes: dict[str, Any] = dict.fromkeys(naming, name)  # Any: text
         return attrs.evolve(made, doubtful=("Identity",) if self.chance(10) else (), **changes)
+
+    def legal_state(self) -> xi.ServerState:
+        """Make a state whose properties can all be written, and none of whose services is to be restarted."""
+        state = attrs.evolve(self.state(_Wanted(self.random).desired_state()), pending=frozenset())
+        for found in resources():
+            if isinstance(found, Written):
+                for name in found.names_in(state):
+                    state = found.replacing(state, name, self._legal(found, found.object_in(state, name)))
+        return attrs.evolve(state, settings=attrs.evolve(state.settings, owa_server_url="https://mail.contoso.com"))
+
+    def _legal(self, found: Written, one: xi.Snapshot) -> xi.Snapshot:
+        specs = {field: spec for field, spec in parameters(found.states).items() if field in writable(found.whole)}
+        values = {field: self.of(spec.codec, least=1) for field, spec in specs.items() if field in found.planned}
+        lists = {field: value.add if isinstance(value, xi.ListEdit) else value for field, value in values.items()}
+        changes: dict[str, Any] = lists  # Any: as typed
+        return attrs.evolve(one, **changes)
 
     def plan(self) -> xi.Plan:
         """Make a plan; if none of many desired states is possible, one without steps."""
@@ -108,3 +133,5 @@ class Plans(Values):
 plans: Final[st.SearchStrategy[xi.Plan]] = strategies.made(Plans, Plans.plan)
 outcomes: Final[st.SearchStrategy[xi.Outcome]] = strategies.made(Plans, Plans.outcome)
 states: Final[st.SearchStrategy[xi.ServerState]] = plans.map(lambda plan: plan.before)
+legal_states: Final[st.SearchStrategy[xi.ServerState]] = strategies.made(Plans, Plans.legal_state)
+"""States whose properties can all be written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import attrs
 
@@ -15,13 +15,15 @@ from .._model.cmdlet import Cmdlet
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
 from .parts import PART, keys_of
-from .resource import resource
+from .resource import KEYS, resource, resources
+from .state import ServerState
 
 if TYPE_CHECKING:
     from .._cmdlets.certificates import EnableExchangeCertificate
     from .._cmdlets.components import SetServerComponentState
     from .._cmdlets.mailboxes import SetCASMailbox
     from .._cmdlets.receive_connectors import SetReceiveConnector
+    from .._values import CertificateService, TlsCertificateName
 else:  # loaded by who states them; typing.get_type_hints gives their base
     EnableExchangeCertificate = SetServerComponentState = SetCASMailbox = SetReceiveConnector = Cmdlet
 
@@ -148,12 +150,14 @@ class DesiredState:
         certificate: str | None = None,
         ssl_bindings: Iterable[Binding | str] | Unset = UNSET,
         unencrypted_or_tls_bindings: Iterable[Binding | str] | Unset = UNSET,
+        smtp: str | None = None,
     ) -> Self:
         """Describe a server with IMAP4 enabled, as Microsoft's procedure leaves it.
 
         Both services run and start automatically; ``external`` are the settings that external clients get, and
         ``certificate`` is the host name by which the certificate is found (unchanged if not given). The
-        bindings stay as they are unless given.
+        bindings stay as they are unless given. ``smtp`` is the host name to which clients send: the connector
+        ``Client Frontend <server>`` gets it, and Outlook on the web shows it.
 
         >>> desired = DesiredState.enabled(external=["mail.contoso.com:993:SSL"], certificate="mail.contoso.com")
         >>> str(desired.settings)
@@ -167,11 +171,104 @@ class DesiredState:
             ssl_bindings=_bindings(ssl_bindings),
             unencrypted_or_tls_bindings=_bindings(unencrypted_or_tls_bindings),
         )
-        running = (
-            SetService(name=name, startup_type=StartupType.Automatic, status=ServiceStatus.Running)
-            for name in IMAP4_SERVICES
+        sending = {} if smtp is None else {"fqdn": smtp, "advertise_client_settings": True}
+        services = _both(StartupType.Automatic, ServiceStatus.Running)
+        return cls(settings=settings, services=services, connectors=_connector(sending))
+
+    @classmethod
+    def disabled(cls) -> Self:
+        """Describe a server without IMAP4, as it is installed: both services are stopped and start by hand.
+
+        No external settings are shown to users. The bindings, the certificate and the internal settings stay as they
+        are, and so does the connector through which clients send, since POP3's use it too.
+
+        >>> print(DesiredState.disabled().settings)
+        Set-ImapSettings -ExternalConnectionSettings @()
+        """
+        settings = SetImapSettings(external_connection_settings=())
+        return cls(settings=settings, services=_both(StartupType.Manual, ServiceStatus.Stopped))
+
+    @classmethod
+    def certificate(  # noqa: PLR0913 - one argument for each place that has a certificate
+        cls,
+        thumbprint: str,
+        *,
+        services: Iterable[CertificateService | str] | Unset = UNSET,
+        name: str | None = None,
+        tls_certificate_name: TlsCertificateName | str | None = None,
+        connector: str | None = None,
+        restart: bool | None = None,
+    ) -> Self:
+        r"""Describe a server on which IMAP4 uses another certificate.
+
+        The certificate is enabled for ``services``: for IMAP, and also for SMTP if there is a
+        ``tls_certificate_name``, unless they are given. ``name`` is the host name by which IMAP4 finds it; without one,
+        enabling it for IMAP stores the name of its subject. ``tls_certificate_name`` is the certificate that the
+        connector (``Client Frontend <server>``, unless it is given) presents to clients that send.
+
+        Exchange leaves IMAP out of a certificate whose subject is no host name, such as a wildcard: give
+        ``services=()`` or ``["SMTP"]``, and the ``name``. Then no setting may differ, and the services have to restart
+        all the same: ``restart`` asks for that, and is true unless the certificate is enabled for IMAP. If it is, they
+        restart when something has changed.
+
+        >>> desired = DesiredState.certificate("434AC224C8459924B26521298CE8834C514856AB", name="mail.contoso.com")
+        >>> print(desired.certificates[0], desired.settings, sep="\n")
+        Enable-ExchangeCertificate -Thumbprint 434AC224C8459924B26521298CE8834C514856AB -Services IMAP
+        Set-ImapSettings -X509CertificateName mail.contoso.com
+        """
+        from .._cmdlets.certificates import EnableExchangeCertificate  # noqa: PLC0415 - loaded by who states them
+        from .._values import CertificateService  # noqa: PLC0415 - the same
+
+        usual = ("IMAP",) if tls_certificate_name is None else ("IMAP", "SMTP")
+        enable = EnableExchangeCertificate(
+            thumbprint=thumbprint, services=tuple(usual if isinstance(services, Unset) else services)
         )
-        return cls(settings=settings, services=tuple(running))
+        presented = {} if tls_certificate_name is None else {"tls_certificate_name": tls_certificate_name}
+        return cls(
+            certificates=[enable],
+            settings=None if name is None else SetImapSettings(x509_certificate_name=name),
+            connectors=_connector(presented, connector),
+            restart=CertificateService.IMAP not in enable.services if restart is None else restart,
+        )
+
+    @classmethod
+    def of(cls, state: ServerState) -> Self:
+        """Describe a server that is like the one with this state: what it has, without what belongs to it alone.
+
+        Left out is each value with the server's name in it, or an address of one host: such bindings, connection
+        settings, host names and certificates. Of a list with such an item the whole list is left out. So are connectors
+        with the server's name, but for ``Client Frontend <server>``, self-signed certificates, names and descriptions,
+        and what is null, which may be unknown. Mailboxes and what was asked of components are stated as they are.
+
+        Raises :class:`InvalidValueError` for a value that the server holds and no longer takes.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> model = DesiredState.of(ImapServer("MBX01", exchange=transport, windows=transport).state())
+        >>> model.settings.max_connections_per_user, model.settings.internal_connection_settings
+        (16, UNSET)
+        """
+        fields = attrs.fields_dict(cls)
+        parts: dict[str, Any] = {}  # Any: each of the field of its name
+        for found in resources([key for key in KEYS if getattr(state, key)]):
+            shared = tuple(found.shared(state))
+            parts[found.key] = shared[0] if fields[found.key].default is None else shared
+        return cls(**parts)
+
+
+def _both(startup_type: StartupType, status: ServiceStatus) -> tuple[SetService, ...]:
+    """Desire the same of both services."""
+    return tuple(SetService(name=name, startup_type=startup_type, status=status) for name in IMAP4_SERVICES)
+
+
+def _connector(properties: Mapping[str, object], identity: str | None = None) -> tuple[SetReceiveConnector, ...]:
+    """Desire properties of a connector, if there are any: of that through which clients send, unless one is named."""
+    if not properties:
+        return ()
+    from .._cmdlets.receive_connectors import SetReceiveConnector  # noqa: PLC0415 - loaded by who states them
+
+    named = {} if identity is None else {"identity": identity}
+    return (SetReceiveConnector.build({**named, **properties}),)
 
 
 def _connection_setting(value: ConnectionSetting | str) -> ConnectionSetting:

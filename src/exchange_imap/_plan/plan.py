@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -22,11 +22,12 @@ from .as_data.given import Given
 from .as_data.model import PlainData
 from .desired import DesiredState
 from .identity import same_server
-from .resource import KEYS, Planning, advance, resources, why_not
+from .resource import KEYS, Planning, advance, resource, resources, why_not
+from .scope import scope_of_desired
 from .state import ServerState
 from .step import Step
 
-__all__ = ["Plan", "make_plan", "plan_between"]
+__all__ = ["Plan", "make_plan", "plan", "plan_between"]
 
 _SETTINGS = tuple(writable(ImapSettings))
 _NOT_KNOWN = "whether the services have read them is not known"
@@ -154,6 +155,36 @@ class Plan(PlainData):
             return
         yield f"Nothing to do on {self.server}: stored settings are as desired; {_NOT_KNOWN}."
         yield "DesiredState(restart=True) restarts them in any case."
+
+
+@entry
+def plan(server: str, state: ServerState, desired: DesiredState) -> Plan:
+    """Return the plan that leads a server from a state to the desired one; nothing is sent.
+
+    The state may come from :meth:`ImapServer.state`, from :meth:`ServerState.from_dict`, or be made of snapshots, which
+    read what Format-List, Export-Clixml and ConvertTo-Json wrote. Raises :class:`InvalidValueError` if it is of another
+    server, if it lacks an object that is desired, and for a desired state that contradicts itself.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> state = ImapServer("MBX01", exchange=transport, windows=transport).state()
+    >>> [str(step.command) for step in plan("MBX01", state, DesiredState(settings=SetImapSettings(banner="Hi."))).steps]
+    ['Set-ImapSettings -Server MBX01 -Banner Hi.']
+    """
+    for key, names in scope_of_desired(server, desired.stated).items():
+        _require_objects(key, names, state)
+    return make_plan(server, state, desired)
+
+
+def _require_objects(key: str, names: Sequence[str], state: ServerState) -> None:
+    """Refuse a state without an object that is desired. Of the settings there is one object, whatever its name."""
+    found = resource(key)
+    there = names if found.named_by == "" and getattr(state, key) else found.names_in(state)
+    known = {name.casefold() for name in there}
+    for name in names:
+        if name.casefold() not in known:
+            hint = "Read the state with server.state(desired), or put what you have into ServerState(...)."
+            raise InvalidValueError(f"plan(state).{key}", f"{name}, which is desired", ", ".join(there) or "none", hint)
 
 
 def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:

@@ -131,6 +131,14 @@ class Resource(ABC):
         del command
         return ""
 
+    @abstractmethod
+    def shared(self, state: ServerState) -> Iterator[Cmdlet]:
+        """Yield what of a state another server should have as well: not what belongs to this host alone.
+
+        What a server does not tell, ``None``, is left out. Raises :class:`InvalidValueError` for a value that the
+        server holds and no longer takes.
+        """
+
     def wrong_name(self, command: Cmdlet, server: str, state: ServerState) -> str:
         """Return what is wrong with the object that a command names; an empty text if nothing is."""
         try:

@@ -16,6 +16,7 @@ from .._powershell.record import Record
 from .._values import UNSET
 from .by_name import ByName
 from .difference import Change, canonical, changed_by, changes_of, same_written
+from .own import is_own
 from .resource import Planning, Resource, readers
 from .state import ServerState
 from .step import Step
@@ -91,6 +92,20 @@ class Written(Resource):
                 old, new = getattr(before, field), getattr(after, field)
                 if canonical(field, old) != canonical(field, new):
                     yield Change(specs[field].name, old, new, resource=self.key, name=name)
+
+    def shared(self, state: ServerState) -> Iterator[Cmdlet]:
+        """Yield one cmdlet for each object, with the properties that do not name this host."""
+        server = state.settings.server
+        for name in self.names_in(state):
+            found, naming = self.object_in(state, name), self.shared_naming(server, name)
+            values = {field: getattr(found, field) for field in writable(self.whole) if field in self.planned}
+            kept = {field: value for field, value in values.items() if value is not None and not is_own(value, server)}
+            if naming is not None:
+                yield self.states.build({**naming, **kept})
+
+    @abstractmethod
+    def shared_naming(self, server: str, name: str) -> Mapping[str, str] | None:
+        """Return the parameters that name another server's object of the same kind; ``None`` if there is none."""
 
     def reason(self, name: str, changes: Sequence[object], command: Cmdlet) -> str:
         """Say why a step is there."""

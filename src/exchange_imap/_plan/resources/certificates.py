@@ -16,6 +16,7 @@ from ..._values.connection_setting import is_dns_name
 from ..by_name import ByName
 from ..difference import Change, require_same_server
 from ..identity import same_server
+from ..own import is_own
 from ..resource import Planning, Resource, readers, resources
 from ..state import ServerState
 from ..step import Step
@@ -90,6 +91,14 @@ class _Resource(Resource):
                 raise InvalidValueError("DesiredState.certificates", expected, certificate.subject, _HINT)
             state = self.advance(state, command)
         return state
+
+    def shared(self, state: ServerState) -> Iterator[Cmdlet]:
+        """Yield the certificates of an authority that do not name this host, with what they are enabled for."""
+        for name, certificate in state.certificates.items():
+            left_out = _LEFT_OUT if _is_left_out(certificate) else frozenset()
+            services = [service for service in certificate.services or () if service not in left_out]
+            if services and not certificate.is_self_signed and not is_own(certificate.subject, state.settings.server):
+                yield EnableExchangeCertificate(thumbprint=name, services=services)
 
     def steps(self, planning: Planning) -> Iterator[Step]:
         """Yield one step for each certificate that lacks a service, or of which the server does not tell."""
@@ -190,8 +199,11 @@ def _is_left_out(certificate: ExchangeCertificate) -> bool:
 
 
 def _host_of(certificate: ExchangeCertificate) -> str:
-    """Return the subject's name, which enabling for IMAP stores."""
-    return certificate.tls_certificate_name.host or ""
+    """Return the subject's name, which enabling for IMAP stores; empty if it has none."""
+    try:
+        return certificate.tls_certificate_name.host or ""
+    except InvalidValueError:
+        return ""  # of an empty subject, as a certificate may have that has alternative names (RFC 5280, 4.1.2.6)
 
 
 def _reason(before: ExchangeCertificate, change: Change) -> str:

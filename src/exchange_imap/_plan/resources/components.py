@@ -11,7 +11,7 @@ from ..._cmdlets.components import ComponentRequest, ComponentState, GetServerCo
 from ..._errors import InvalidValueError, UnexpectedReplyError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
-from ..._values import ComponentStatus
+from ..._values import ComponentRequester, ComponentStatus
 from ..by_name import ByName
 from ..difference import Change
 from ..identity import same_server
@@ -76,6 +76,14 @@ class _Resource(Resource):
             self.name_of(command, server)
             state = self.advance(state, command)
         return state
+
+    def shared(self, state: ServerState) -> Iterator[Cmdlet]:
+        """Yield what each requester wants of each component, except requesters that Exchange does not document."""
+        known = {str(each).lower(): each for each in ComponentRequester}
+        for name, component in state.components.items():
+            for requester, statuses in _requests(component).items():
+                if each := known.get(requester.lower()):
+                    yield SetServerComponentState(component=name, state=_one(statuses), requester=each)
 
     def steps(self, planning: Planning) -> Iterator[Step]:
         """Yield one step for each request that differs."""

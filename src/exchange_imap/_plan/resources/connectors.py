@@ -10,6 +10,7 @@ from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
 from ..._values import Unset
 from ..identity import same_server, short_name
+from ..own import is_own
 from ..written import Named
 
 __all__ = ["RESOURCE"]
@@ -31,7 +32,7 @@ class _Connectors(Named):
         r"""Return the name without its server; ``Client Frontend <server>`` if no connector is named."""
         named = getattr(command, "identity")  # noqa: B009 - a cmdlet of any kind
         if isinstance(named, Unset):
-            return f"Client Frontend {short_name(server)}"
+            return _default_name(server)
         its_server, behind, name = str(named).partition("\\")
         if not behind:
             return its_server
@@ -50,9 +51,20 @@ class _Connectors(Named):
             return ""
         return "clients see another name in the banner and may get another certificate; those that check it may refuse"
 
+    def shared_naming(self, server: str, name: str) -> dict[str, str] | None:
+        """Name no connector for the one that clients send through, and none for another with the server's name."""
+        if name.casefold() == _default_name(server).casefold():
+            return {}
+        return None if is_own(name, server) else {"identity": name}
+
     def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
         """Return one command for each connector."""
         return tuple(GetReceiveConnector(identity=self.naming(server, name)["identity"]) for name in names)
+
+
+def _default_name(server: str) -> str:
+    """Return the name of the connector through which clients send, as Exchange's setup makes it."""
+    return f"Client Frontend {short_name(server)}"
 
 
 RESOURCE: Final = _Connectors()

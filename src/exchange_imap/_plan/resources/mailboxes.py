@@ -53,6 +53,10 @@ class _Mailboxes(Named):
         del server
         return {"identity": name}
 
+    def shared_naming(self, server: str, name: str) -> dict[str, str]:
+        """Name the same mailbox: it belongs to no server."""
+        return self.naming(server, name)
+
     def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
         """Return one command for each mailbox."""
         del server

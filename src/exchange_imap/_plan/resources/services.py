@@ -111,6 +111,15 @@ class _Services(Resource):
                 state = state.with_service(str(service.name), startup_type=service.startup_type, status=service.status)
         return state
 
+    def shared(self, state: ServerState) -> Iterator[Cmdlet]:
+        """Yield the start type and status of each service, as far as these can be desired."""
+        for service in state.services:
+            startup_type = service.startup_type if service.startup_type in _START_TYPES else UNSET
+            wanted = (ServiceStatus.Running, ServiceStatus.Stopped)
+            running_disabled = startup_type is StartupType.Disabled and service.status is not ServiceStatus.Stopped
+            status = service.status if service.status in wanted and not running_disabled else UNSET
+            yield SetService(name=service.name, startup_type=startup_type, status=status)
+
     def steps(self, planning: Planning) -> Iterator[Step]:
         """Yield the changes of start types, because a disabled service cannot start, and then starts and stops.
 

@@ -75,6 +75,11 @@ class ProtocolSettings(Written):
         del name
         return {"server": server}
 
+    def shared_naming(self, server: str, name: str) -> dict[str, str]:
+        """Name no server: the settings are those of whichever the plan is of."""
+        del server, name
+        return {}
+
     def reason(self, name: str, changes: Sequence[object], command: Cmdlet) -> str:
         """Say what differs; the server is that of the plan."""
         del name
