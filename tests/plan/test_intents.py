@@ -222,6 +222,20 @@ def test_what_a_service_cannot_be_asked_for_is_left_out(fake: FakeExchange) -> N
     )
 
 
+def test_a_request_of_whom_nobody_can_name_is_left_out(fake: FakeExchange) -> None:
+    """The parameter takes the requesters that Exchange documents."""
+    server = connect(fake)
+    state = server.state(
+        xi.DesiredState.from_dict({"components": {"ImapProxy": {"State": "Active", "Requester": "Functional"}}})
+    )
+    request = xi.ComponentRequest("Somebody", xi.ComponentStatus.Inactive, "now")
+    component = attrs.evolve(state.components["ImapProxy"], local_states=(request,))
+
+    desired = xi.DesiredState.of(attrs.evolve(state, components=xi.ByName({"ImapProxy": component})))
+
+    assert desired.components == ()
+
+
 def test_a_certificate_without_a_subject_is_left_out_of_imap(fake: FakeExchange) -> None:
     """Its names are alternative ones; Exchange enables it for SMTP."""
     certificate = fake.server("MBX01").add_certificate(MAIL)

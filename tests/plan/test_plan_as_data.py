@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import reduce
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exchange_imap as xi
+from exchange_imap._plan.as_data.given import at
 from exchange_imap._plan.as_data.model import PlainData
 from exchange_imap.testing import FakeExchange, Fault
 from support.examples import share
@@ -346,6 +348,27 @@ def test_what_is_wrong_in_an_outcome_is_named_by_its_path(
         xi.Outcome.from_dict(put(xi.Outcome(plan=plan).to_dict(), path, new))
 
     assert caught.value.field == named
+
+
+def leaves(data: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Yield where each value is."""
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    inner = [leaf for key, value in parts for leaf in leaves(value, *path, key)]
+    yield from inner or [path]
+
+
+@share(8)
+@given(plans, st.data())
+def test_law_a_value_that_cannot_be_is_named_by_its_path(plan: xi.Plan, data: st.DataObject) -> None:
+    """Wherever it is in a plan."""
+    written: Any = through_json(plan.to_dict())  # Any: JSON
+    path = data.draw(st.sampled_from([*leaves(written)]))
+    where = reduce(at, path, "$")
+
+    with pytest.raises(xi.InvalidValueError) as caught:
+        xi.Plan.from_dict(put(written, path, 1.5))
+
+    assert caught.value.field == where
 
 
 READ: list[Callable[[Any], PlainData]] = [xi.Plan.from_dict, xi.Outcome.from_dict]

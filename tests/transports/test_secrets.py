@@ -109,6 +109,8 @@ def assert_clean(error: BaseException) -> None:
     """Assert that an error shows nothing, however it is looked at."""
     for text in (str(error), repr(error), full_traceback(error), repr(vars(error)), pickle.dumps(error)):
         assert not hits(text)
+    if isinstance(error, xi.ExchangeImapError):
+        assert not hits(json.dumps(error.to_dict()))
     for each in chain(error):
         assert not [text for text in walk(each) if hits(text)]
 
