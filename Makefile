@@ -65,7 +65,8 @@ test-outside: $(VENV)/ready
 fuzz: $(VENV)/ready
 	EXCHANGE_IMAP_FUZZ_COUNT=$(FUZZ_COUNT) $(PYTEST) --dist load tests/test_fuzz.py
 
-# Every fault at every request of five procedures; `make unit` and `make test-long` have samples. 25 minutes on two cores.
+# Every fault at every request of six procedures, and a process that is killed at each; `make unit` and `make test-long`
+# have samples. 40 minutes on two cores.
 fault-matrix: $(VENV)/ready
 	$(PYTEST) --dist worksteal -m fault_matrix
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from support.fault_matrix import FAULTS, PROCEDURES, SETUPS, Setup, check, sample
+from support.fault_matrix import FAULTS, PROCEDURES, SAMPLED, SETUPS, Setup, check, sample
 
 Record = Callable[[str, object], None]
 
 
 @pytest.mark.law
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("procedure", PROCEDURES)
+@pytest.mark.parametrize(("procedure", "fault"), SAMPLED)
 def test_a_fault_at_some_requests_ends_in_success_or_in_the_truth(
     procedure: str, fault: str, record_property: Record
 ) -> None:
