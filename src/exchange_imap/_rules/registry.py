@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -12,12 +12,15 @@ from .._span import Span
 from .._values import UNSET, Unset
 from .finding import Found, Severity
 from .resulting import Resulting
-from .script import Script, Target
+
+if TYPE_CHECKING:
+    from .script import Script, Target
+
+    ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
 
 __all__ = ["DECLARED", "Example", "Rule", "reading_rule", "script_rule", "settings_rule"]
 
 SettingsCheck = Callable[[Resulting], Iterator[Found[str]]]
-ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
 
 
 @attrs.frozen

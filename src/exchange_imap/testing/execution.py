@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from .._cmdlets.pipes import with_object
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._powershell.record import Record
@@ -113,6 +112,8 @@ class Execution:
         self.errors.append(error)
 
     def _taken(self, cmdlet: Cmdlet, record: Record) -> Cmdlet:
+        from .._cmdlets.pipes import with_object  # noqa: PLC0415 - most commands stand alone
+
         try:
             return with_object(cmdlet, record)
         except InvalidValueError as error:
