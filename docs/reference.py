@@ -22,7 +22,7 @@ documentation, with what each parameter means, its range and its default.
 """
 # Each section, and the parts of a module's name that belong to it.
 ROOMS = {
-    "One server": ("_server", "_apply"),
+    "One server": ("_server", "_apply", "_reading", "capabilities"),
     "Plans": ("_plan",),
     "Checking scripts": ("_check", "_rules"),
     "Reading commands": ("reading", "_model"),

@@ -72,6 +72,9 @@ if TYPE_CHECKING:
     from ._model.snapshot import Snapshot as Snapshot
     from ._model.specs import Endpoint as Endpoint
     from ._plan.by_name import ByName as ByName
+    from ._plan.capabilities import Allowed as Allowed
+    from ._plan.capabilities import Capabilities as Capabilities
+    from ._plan.capabilities import Capability as Capability
     from ._plan.desired import DesiredState as DesiredState
     from ._plan.difference import Change as Change
     from ._plan.difference import compare as compare

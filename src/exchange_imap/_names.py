@@ -41,6 +41,7 @@ MODULES = _by_name(
         "_model.cmdlet": "Cmdlet",
         "_model.snapshot": "PartialSnapshot Snapshot",
         "_model.specs": "Endpoint",
+        "_plan.capabilities": "Allowed Capabilities Capability",
         "_plan.difference": "Change compare diff",
         "_plan.errors": (
             "ApplyError CancelledPlanError ForeignPlanError ForeignStepError LatePlanError PlanDigestError "

@@ -1,59 +1,41 @@
-"""One Exchange server: read its IMAP4 settings and services, plan, apply, verify."""
+"""One Exchange server: plan, apply, verify what is read of it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 
 import attrs
 
 from ._apply.application import Application
-from ._apply.clock import Clock
-from ._apply.endpoints import Endpoints
 from ._apply.limits import Limits
 from ._apply.observers import Observers
 from ._apply.roll_back import roll_back
 from ._apply.state_reader import StateReader
 from ._apply.step_event import StepEvent
-from ._cmdlets.imap_settings import ImapSettings
-from ._cmdlets.registry import answered_by
-from ._cmdlets.services import IMAP4_SERVICES, ServiceState
+from ._cmdlets.services import IMAP4_SERVICES
 from ._entry import entry
-from ._errors import ExchangeImapError, InvalidValueError
+from ._errors import InvalidValueError
 from ._model.cmdlet import Cmdlet
-from ._model.snapshot import Snapshot
 from ._plan.admission import require_digest
 from ._plan.desired import DesiredState
 from ._plan.errors import ApplyError
-from ._plan.knowledge import Knowledge
 from ._plan.outcome import Outcome
 from ._plan.plan import Plan, make_plan
 from ._plan.resource import is_protocol_service
-from ._plan.scope import scope_of_desired, scope_of_state
-from ._plan.state import ServerState
-from ._powershell.command import Pipeline
-from ._transports.errors import CommandError, TransportError
+from ._plan.scope import scope_of_state
+from ._reading.server_reader import TRANSPORT_HINT, ServerReader
 from ._transports.psrp.deadline import require_time
 from ._transports.psrp.keywords import PsrpOptions
-from ._transports.transport import Reply, Transport
+from ._transports.transport import Reply
 from ._values import UNSET, Binding, ConnectionSetting, Unset
-from ._values.given import require_instance
 
 if TYPE_CHECKING:
     from ._apply.audit_log import AuditLog  # few plans are audited
-    from ._cmdlets.certificates import ExchangeCertificate, GetExchangeCertificate
-    from ._cmdlets.components import ComponentState, GetServerComponentState
-    from ._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
-    from ._cmdlets.imap_settings import GetImapSettings
-    from ._cmdlets.mailboxes import CASMailbox, GetCASMailbox
-    from ._cmdlets.pop_settings import GetPopSettings, PopSettings
-    from ._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector
-    from ._cmdlets.servers import ExchangeServer, GetExchangeServer
-    from ._cmdlets.services import GetService
+    from ._plan.capabilities import Capabilities
 
 __all__ = ["ImapServer"]
 
@@ -65,27 +47,16 @@ def _service_names(pending: Iterable[str]) -> frozenset[str]:
     return names
 
 
-_TRANSPORT_HINT: Final = "ImapServer.connect(host) makes transports, and so does PsrpTransport.exchange(host)."
-
-
-def _check_name(_server: ImapServer, _attribute: object, name: str) -> None:
-    expected = "the server's name, FQDN or distinguished name"
-    require_instance("ImapServer.name", expected, name, str)
-    if not name.strip():
-        raise InvalidValueError("ImapServer.name", expected, name)
-
-
 @entry(
-    exchange=_TRANSPORT_HINT,
-    windows=_TRANSPORT_HINT,
+    exchange=TRANSPORT_HINT,
+    windows=TRANSPORT_HINT,
     host="Give a host name or IP address.",
     name="Give the server's name, FQDN or distinguished name.",
     plan="Write apply(plan(desired)).",
-    command="Give a cmdlet, or a pipeline of them: parse(text) reads one.",
     desired="Write DesiredState(settings=...), or services=, or both.",
 )
 @attrs.define(eq=False)
-class ImapServer:
+class ImapServer(ServerReader):
     """One Exchange server, with a transport to each of its two endpoints.
 
     ``exchange`` is the transport to the Exchange Management Shell's endpoint, and ``windows`` the one to the ordinary
@@ -99,17 +70,6 @@ class ImapServer:
     ...     print(len(outcome.applied), "steps;", ", ".join(str(service.status) for service in server.services()))
     5 steps; Running, Running
     """
-
-    name: str = attrs.field(validator=_check_name)
-    exchange: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
-    windows: Transport | None = attrs.field(default=None, kw_only=True, repr=False)
-    clock: Clock = attrs.field(factory=Clock, kw_only=True, repr=False)
-    _known: Knowledge = attrs.field(factory=Knowledge, init=False, repr=False)
-    _limits: Limits = attrs.field(init=False, repr=False)
-
-    @_limits.default
-    def _no_limits(self) -> Limits:
-        return Limits(self.clock)
 
     @classmethod
     def connect(
@@ -144,118 +104,29 @@ class ImapServer:
             windows=RetryingTransport(PsrpTransport.windows(host, **to_windows)),
         )
 
-    def run(self, command: Cmdlet | Pipeline) -> Reply:
-        """Run one cmdlet at the endpoint that has it, or a pipeline command by command, and return the answer.
-
-        A pipeline is never sent as one. The first command runs, then the next one runs once for each object of the
-        answer, by name. So the effect on each object is known, whatever the endpoint allows in a pipe. Format-List,
-        which may come last, is done here: the records have the properties that it names.
-
-        Raises :class:`CommandError` when the server refuses, :class:`TransportError` when it cannot be asked, and
-        :class:`PipelineError` when a pipeline did not run for every object. Any other exception that ends a pipeline,
-        such as a KeyboardInterrupt, has that error as its attribute ``outcome``, and as a note.
-
-        >>> from exchange_imap.testing import FakeExchange
-        >>> server = ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport())
-        >>> server.run(parse("Get-ImapSettings -Server MBX01 | Format-List LoginType,*Command*")).records[0].properties
-        {'LoginType': 'SecureLogin', 'MaxCommandSize': 10240}
-        """
-        if isinstance(command, Pipeline):
-            from ._cmdlets.pipes import run_pipeline  # noqa: PLC0415 - most commands stand alone
-
-            return run_pipeline(command, self.run)
-        return self._run_noting(command)
-
-    def _run_noting(self, command: Cmdlet) -> Reply:
-        """Run a command. Note what it makes pending before it is sent, so that it is known however the call ends."""
-        known = self._known
-        self._known = known.before(command, self.name)
-        try:
-            reply = self._endpoints.send(command)
-        except ExchangeImapError as error:
-            if isinstance(error, CommandError) or (isinstance(error, TransportError) and error.sent is False):
-                self._known = known.without()
-            raise
-        self._known = self._known.after(command)
-        return reply
-
-    @property
-    def _endpoints(self) -> Endpoints:
-        return Endpoints(self.name, self.exchange, self.windows, self._limits)
-
-    def settings(self) -> ImapSettings:
-        """Read the stored IMAP4 settings; running services may still have older ones.
-
-        Raises :class:`UnexpectedReplyError` when the answer is not exactly one object with every property.
-        """
-        settings: ImapSettings = self._reader.part("settings", (self.name,))
-        return settings
-
-    def services(self) -> tuple[ServiceState, ...]:
-        """Read the two IMAP4 services, the front end first."""
-        services: tuple[ServiceState, ...] = self._reader.part("services", IMAP4_SERVICES)
-        return services
-
-    @property
-    def _reader(self) -> StateReader:
-        return StateReader(self._endpoints, self.run, self._seen)
-
-    @overload
-    def read(self, command: GetImapSettings) -> tuple[ImapSettings, ...]: ...
-    @overload
-    def read(self, command: GetPopSettings) -> tuple[PopSettings, ...]: ...
-    @overload
-    def read(self, command: GetReceiveConnector) -> tuple[ReceiveConnector, ...]: ...
-    @overload
-    def read(self, command: GetCASMailbox) -> tuple[CASMailbox, ...]: ...
-    @overload
-    def read(self, command: GetExchangeServer) -> tuple[ExchangeServer, ...]: ...
-    @overload
-    def read(self, command: GetExchangeCertificate) -> tuple[ExchangeCertificate, ...]: ...
-    @overload
-    def read(self, command: GetServerComponentState) -> tuple[ComponentState, ...]: ...
-    @overload
-    def read(self, command: TestImapConnectivity) -> tuple[ConnectivityResult, ...]: ...
-    @overload
-    def read(self, command: GetService) -> tuple[ServiceState, ...]: ...
-    def read(self, command: Cmdlet) -> tuple[Snapshot, ...]:
-        """Run a cmdlet that answers objects of a snapshot class, and return these.
-
-        Raises what :meth:`run` raises, :class:`UnexpectedReplyError` for an answer of another form, and
-        :class:`InvalidValueError` for a cmdlet that answers nothing or other objects.
-
-        >>> from exchange_imap.testing import FakeExchange
-        >>> server = ImapServer("MBX01", exchange=FakeExchange(servers=["MBX01"]).transport())
-        >>> (connector,) = server.read(GetReceiveConnector(identity="Client Frontend MBX01"))
-        >>> connector.advertise_client_settings
-        False
-        """
-        snapshot = answered_by(type(command))
-        if snapshot is None:
-            expected = "a cmdlet whose answer has a class, such as GetReceiveConnector"
-            raise InvalidValueError("ImapServer.read(command)", expected, command, "Use run(command).")
-        return tuple(map(snapshot.from_record, self.run(command).records))
-
-    def state(self, desired: DesiredState | None = None) -> ServerState:
-        """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
-        return self._reader.state(scope_of_desired(self.name, desired.stated if desired else {}))
-
-    def _seen(self, parts: Mapping[str, Any]) -> ServerState:  # Any: as above
-        """Add what is known to be pending, and the time, to what was read."""
-        state = ServerState(**parts, read_at=self.clock.now())
-        self._known = known = self._known.seen(state)
-        return attrs.evolve(state, pending=known.pending & state.running, up_to_date=known.up_to_date & state.running)
-
-    def plan(self, desired: DesiredState, *, pending: Iterable[str] = (), audit: AuditLog | None = None) -> Plan:
+    def plan(
+        self,
+        desired: DesiredState,
+        *,
+        pending: Iterable[str] = (),
+        audit: AuditLog | None = None,
+        capabilities: Capabilities | None = None,
+    ) -> Plan:
         """Return the plan that brings the server to the desired state; this only reads.
 
         ``pending`` names services that are known to run with older settings, such as ``Outcome.pending`` of another
         process, and ``audit`` is the log in which the same is found, also of a process that was killed; this object
-        knows its own writes. Raises :class:`InvalidValueError` for a desired state that is of another server or
-        contradicts itself.
+        knows its own writes. With ``capabilities`` each step says what the account lacks for it
+        (:attr:`Step.refused`), and :meth:`apply` refuses a plan with such a step. Raises :class:`InvalidValueError` for
+        a desired state that is of another server or contradicts itself, and for capabilities at another server.
         """
         self._known = self._known.with_pending(_service_names(pending) | self._left_pending(audit))
-        return make_plan(self.name, self.state(desired), desired)
+        plan = make_plan(self.name, self.state(desired), desired)
+        if capabilities is None:
+            return plan
+        from ._plan.capabilities import marked  # noqa: PLC0415 - loaded by who gives them
+
+        return marked(plan, capabilities)
 
     def _left_pending(self, audit: AuditLog | None) -> frozenset[str]:
         return frozenset() if audit is None else audit.pending(self.name)
@@ -366,15 +237,3 @@ class ImapServer:
         )
         plan = self.plan(desired)
         return self._carry_out(self._application(plan, Limits(self.clock), self._observers(plan)), fresh=True)
-
-    def close(self) -> None:
-        """Close both transports, the second one even if closing the first fails."""
-        self._endpoints.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()

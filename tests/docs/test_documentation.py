@@ -50,7 +50,9 @@ def test_a_public_name_has_an_example_that_is_true(name: str, capsys: pytest.Cap
         return
     texts = [inspect.getdoc(value) or ""]
     if inspect.isclass(value):
-        texts += [inspect.getdoc(member) or "" for n, member in vars(value).items() if not n.startswith("_")]
+        own = [each for each in value.__mro__ if each is value or each.__module__.startswith("exchange_imap._reading")]
+        members = [member for each in own for n, member in vars(each).items() if not n.startswith("_")]
+        texts += [inspect.getdoc(member) or "" for member in members]
     with tempfile.TemporaryDirectory() as folder:
         names = {**FRONT_DOOR, "timedelta": timedelta, "Path": Path, "folder": folder}
         results = [run(text, name, dict(names)) for text in texts if ">>>" in text]

@@ -85,6 +85,7 @@ def test_a_plan_is_an_object_with_steps(plan: xi.Plan) -> None:
                 "name": "MSExchangeImap4",
             }
         ],
+        "refused": [],
     }
 
 

@@ -13,7 +13,7 @@ from .._cmdlets.services import SetService, StartService, StopService
 from .._errors import ExchangeImapError, attach
 from .._model.cmdlet import Cmdlet
 from .._model.specs import Endpoint
-from .._plan.admission import require_own_server, require_own_steps
+from .._plan.admission import require_allowed_steps, require_own_server, require_own_steps
 from .._plan.effect import effect_of, missing_of
 from .._plan.errors import ApplyError, CancelledPlanError, LatePlanError, StalePlanError
 from .._plan.knowledge import Knowledge
@@ -124,6 +124,7 @@ class Application:
 
     def _carry_out(self, *, fresh: bool) -> Outcome:
         require_own_steps(self.plan)
+        require_allowed_steps(self.plan)
         self.observers.begun(self.expected.pending)
         current = self.plan.before if fresh else self._begin()
         self._begun = True

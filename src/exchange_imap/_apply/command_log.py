@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from .._model.cmdlet import Cmdlet
+from .._powershell.command import CommandLike
 from .._powershell.masking import mask_secrets
 from .._shown import legible
 from .._transports.errors import CommandError, TransportError
@@ -26,8 +26,11 @@ _SENT: Final = {False: "not sent", True: "sent", None: "perhaps sent"}
 T = TypeVar("T", bound=Reply | list[Reply])
 
 
-def logged(server: str, commands: Sequence[Cmdlet], run: Callable[[], T], monotonic: Callable[[], float]) -> T:
-    """Run commands that go to one endpoint in one request, and log a line for each."""
+def logged(where: str, commands: Sequence[CommandLike], run: Callable[[], T], monotonic: Callable[[], float]) -> T:
+    """Run commands that go to one endpoint in one request, and log a line for each.
+
+    ``where`` names the server and its endpoint.
+    """
     logger = _logger()
     if logger is None:
         return run()
@@ -35,10 +38,10 @@ def logged(server: str, commands: Sequence[Cmdlet], run: Callable[[], T], monoto
     try:
         answer = run()
     except BaseException as error:
-        _log(logger, server, commands, monotonic() - start, [_of_error(error)] * len(commands))
+        _log(logger, where, commands, monotonic() - start, [_of_error(error)] * len(commands))
         raise
     results = list(map(_of_reply, answer)) if isinstance(answer, list) else [_of_reply(answer)] * len(commands)
-    _log(logger, server, commands, monotonic() - start, results)
+    _log(logger, where, commands, monotonic() - start, results)
     return answer
 
 
@@ -51,14 +54,14 @@ def _logger() -> Logger | None:
     return logger if logger.isEnabledFor(logging.INFO) else None
 
 
-def _log(logger: Logger, server: str, commands: Sequence[Cmdlet], seconds: float, results: Sequence[str]) -> None:
+def _log(logger: Logger, where: str, commands: Sequence[CommandLike], seconds: float, results: Sequence[str]) -> None:
     for command, result in zip(commands, results, strict=True):
         text = legible(mask_secrets(str(command)))
-        logger.info("%s %s: %s: %s in %.3f s", legible(server), command.endpoint.value, text, result, seconds)
+        logger.info("%s: %s: %s in %.3f s", legible(where), text, result, seconds)
 
 
 def _of_reply(reply: Reply) -> str:
-    counts = {"object": len(reply.records), "warning": len(reply.warnings)}
+    counts = {"object": len(reply.records), "warning": len(reply.warnings), "error": len(reply.errors)}
     parts = (f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count)
     return ", ".join(parts) or "done"
 

@@ -10,7 +10,7 @@ import attrs
 
 from .._model.cmdlet import Cmdlet
 from .._model.specs import Endpoint
-from .._powershell.command import Pipeline
+from .._powershell.command import CommandLike, Pipeline
 from .._transports.errors import EndpointError
 from .._transports.timed import run_reads_within, run_within
 from .._transports.transport import BatchTransport, Reply, Transport, takes_batches
@@ -35,29 +35,45 @@ class Endpoints:
 
     def send(self, command: Cmdlet) -> Reply:
         """Run a command. Raises :class:`CommandError` when the server refuses."""
-        transport, timeout = self._transport(command), self.limits.timeout(reads=not command.changes)
+        transport, timeout = self._transport(command.endpoint, command), self.limits.timeout(reads=not command.changes)
         run = partial(run_within, transport, Pipeline((command,)), timeout)
-        return self._logged((command,), lambda: accepted(str(command), run()))
+        return self._logged(command.endpoint, (command,), lambda: accepted(str(command), run()))
 
     def read(self, commands: Sequence[Cmdlet]) -> list[Reply]:
-        """Return the answers to commands that only read, all at one endpoint."""
-        transport, timeout = self._transport(commands[0]), self.limits.timeout(reads=True)
-        run = partial(run_reads_within, transport, [Pipeline((command,)) for command in commands], timeout)
-        return self._logged(commands, lambda: list(map(accepted, map(str, commands), run())))
+        """Return the answers to commands that only read, all at one endpoint.
+
+        Raises :class:`CommandError` when the server refuses one.
+        """
+        endpoint = commands[0].endpoint
+        run = self._reading(endpoint, commands)
+        return self._logged(endpoint, commands, lambda: list(map(accepted, map(str, commands), run())))
+
+    def ask(self, endpoint: Endpoint, commands: Sequence[CommandLike]) -> list[Reply]:
+        """Return the answers of an endpoint to commands that only read; what the server refuses is in them."""
+        run = self._reading(endpoint, commands)
+        return self._logged(endpoint, commands, lambda: list(run()))
+
+    def _reading(self, endpoint: Endpoint, commands: Sequence[CommandLike]) -> Callable[[], tuple[Reply, ...]]:
+        transport, timeout = self._transport(endpoint, commands[0]), self.limits.timeout(reads=True)
+        return partial(run_reads_within, transport, [Pipeline((command,)) for command in commands], timeout)
 
     def send_together(self, batches: BatchTransport, commands: Sequence[Cmdlet], reads: Sequence[Cmdlet] = ()) -> Reply:
         """Run commands for the services in one request over :attr:`batches`, with reads behind them."""
         run = partial(run_batch, batches, commands, reads, self.limits.timeout(reads=False))
-        return self._logged((*commands, *reads), run)
+        return self._logged(Endpoint.WINDOWS, (*commands, *reads), run)
 
-    def _logged(self, commands: Sequence[Cmdlet], run: Callable[[], T]) -> T:
-        return logged(self.name, commands, run, self.limits.clock.monotonic)
+    def _logged(self, endpoint: Endpoint, commands: Sequence[CommandLike], run: Callable[[], T]) -> T:
+        return logged(f"{self.name} {endpoint.value}", commands, run, self.limits.clock.monotonic)
 
-    def _transport(self, command: Cmdlet) -> Transport:
-        found = self.exchange if command.endpoint is Endpoint.EXCHANGE else self.windows
+    def transport(self, endpoint: Endpoint) -> Transport | None:
+        """Return the transport to an endpoint, if there is one."""
+        return self.exchange if endpoint is Endpoint.EXCHANGE else self.windows
+
+    def _transport(self, endpoint: Endpoint, command: CommandLike) -> Transport:
+        found = self.transport(endpoint)
         if found is None:
-            keyword = command.endpoint.name.lower()
-            reason = f"{command.cmdlet} needs the {command.endpoint.value} endpoint of {self.name}"
+            keyword = endpoint.name.lower()
+            reason = f"{command.to_command().name} needs the {endpoint.value} endpoint of {self.name}"
             raise EndpointError(reason, str(command), sent=False, hint=f"Give ImapServer a transport as {keyword}=.")
         return found
 

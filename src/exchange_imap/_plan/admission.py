@@ -1,15 +1,15 @@
-"""Check a plan before its first command: it must be of this server and have only steps that planning makes."""
+"""Check a plan before its first command: of this server, with steps that planning makes and the account may run."""
 
 from __future__ import annotations
 
-from .errors import ForeignPlanError, ForeignStepError, PlanDigestError
+from .errors import ApplyError, ForeignPlanError, ForeignStepError, PlanDigestError
 from .identity import same_server
 from .outcome import Outcome
 from .plan import Plan
 from .resource import why_not
 from .state import ServerState
 
-__all__ = ["require_digest", "require_own_server", "require_own_steps"]
+__all__ = ["require_allowed_steps", "require_digest", "require_own_server", "require_own_steps"]
 
 
 def require_digest(plan: Plan, expected: str) -> None:
@@ -27,6 +27,14 @@ def require_own_steps(plan: Plan) -> None:
             reason = f"{plan.server}: a step is refused, and nothing was sent: {step.command}: {why}"
             outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
             raise ForeignStepError(reason, outcome, step, why)
+
+
+def require_allowed_steps(plan: Plan) -> None:
+    """Refuse a plan with a step that the account, as far as is known, may not run: it would stop in the middle."""
+    if plan.refused:
+        what = "; ".join(f"{step.command}: there is no {', no '.join(step.refused)}" for step in plan.refused)
+        reason = f"{plan.server}: the account may not run every step, and nothing was sent: {what}"
+        raise ApplyError(reason, Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending))
 
 
 def require_own_server(plan: Plan, current: ServerState) -> None:

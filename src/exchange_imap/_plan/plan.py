@@ -111,6 +111,11 @@ class Plan(PlainData):
                 where = given.at("steps", None).at(place, None).at("command", str(step.command))
                 raise where.refused("a command that a plan is made of", why)
 
+    @property
+    def refused(self) -> tuple[Step, ...]:
+        """The steps that the server will refuse, as far as the capabilities that the plan was made with tell."""
+        return tuple(step for step in self.steps if step.refused)
+
     def reverse(self) -> Plan:
         """Return the plan that leads back from the end of this one to its beginning.
 
@@ -136,6 +141,9 @@ class Plan(PlainData):
         if not "".join(str(step.command) for step in self.steps).isascii():
             yield comment(_ENCODING)
         yield from notes
+        if self.refused:
+            places = ", ".join(str(place) for place, step in enumerate(self.steps, 1) if step.refused)
+            yield comment(f"Note: the account that this was planned with may not run step {places}: see there.")
         yield from (comment(f"{warning.severity.value.capitalize()}: {warning}") for warning in self.warnings)
         for number, step in enumerate(self.steps, 1):
             yield from step.lines(f"{number}. ")

@@ -22,6 +22,9 @@ __all__ = ["Step"]
 class Step(PlainData):
     """One command of a plan, why it is there, and what it changes.
 
+    ``refused`` names what the account lacks for it, such as ``Set-ImapSettings -Banner``: the server would refuse it.
+    It is known only where the plan was made with :meth:`ImapServer.capabilities`.
+
     >>> print(Step(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic), "It starts by hand."))
     # It starts by hand.
     Set-Service MSExchangeIMAP4 -StartupType Automatic
@@ -30,6 +33,7 @@ class Step(PlainData):
     command: Cmdlet
     reason: str
     changes: tuple[Change, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def risk(self) -> str:
@@ -45,8 +49,10 @@ class Step(PlainData):
         return "\n".join(self.lines())
 
     def lines(self, number: str = "") -> Iterator[str]:
-        """Yield the lines of a script: reason and risk as comments, and the command."""
+        """Yield the lines of a script: reason, risk and what will be refused as comments, and the command."""
         yield comment(f"{number}{self.reason}")
         if self.risk:
             yield comment(f"Risk: {self.risk}.")
+        if self.refused:
+            yield comment(f"Refused: the account that this was planned with has no {', no '.join(self.refused)}.")
         yield printed(str(self.command))

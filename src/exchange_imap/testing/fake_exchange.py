@@ -29,7 +29,7 @@ from .new_mailbox import NewMailbox
 from .new_server import NewServer, Version
 from .organization import Organization
 from .refusals import RefusalError, command_not_found
-from .role import Role
+from .role import Role, asks_for_commands
 from .strict_binding import bind
 from .transport import FakeTransport
 
@@ -80,8 +80,9 @@ class FakeExchange:
     It knows the cmdlets of the library; docs/coverage.md says which. Any other command is not found, and Format-List
     neither, since that is for the shell of a person. A pipe between them runs for each object. Cmdlets
     and parameters in ``hidden``, such as ``Set-ImapSettings -SSLBindings``, are not found either, as if a management
-    role hid them. ``servers`` are names, or :class:`NewServer` for a server with its own version or domain, and
-    ``mailboxes`` the organisation's, or else the Administrator's and three more.
+    role hid them; with ``Get-Command`` among them the Exchange endpoint does not tell what it has. ``servers`` are
+    names, or :class:`NewServer` for a server with its own version or domain, and ``mailboxes`` the organisation's, or
+    else the Administrator's and three more.
     With ``bare_certificates`` Get-ExchangeCertificate answers the bytes and no services, as some remote sessions do.
     ``latency`` is the time that each reply reports; nothing ever sleeps. ``clock`` returns the time of each command; by
     default it begins with the installation and advances by a second each time. Threads may share it.
@@ -238,6 +239,11 @@ class FakeExchange:
 
     def _carry_out(self, pipeline: Pipeline, endpoint: Endpoint | None, run: Execution) -> None:
         try:
+            if asks_for_commands(pipeline):
+                from .get_command import get_command  # noqa: PLC0415 - few sessions ask
+
+                get_command(pipeline.commands[0], endpoint, self._role, run)
+                return
             for place, (cmdlet, handler) in enumerate(self._resolve(pipeline, endpoint)):
                 run.command(cmdlet, handler, piped=place > 0)
         except RefusalError as refusal:

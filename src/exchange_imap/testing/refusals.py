@@ -32,6 +32,7 @@ __all__ = [
     "exchange_failure",
     "no_variables",
     "not_bound",
+    "parameter_not_modelled",
     "pipeline_not_modelled",
     "prompt_not_answered",
     "require_modelled",
@@ -110,8 +111,13 @@ def require_modelled(cmdlet: Cmdlet, fields: AbstractSet[str]) -> None:
         known = spec.is_added or field == "domain_controller" or field in fields
         absent = getattr(cmdlet, field) in ((UNSET, False) if spec.switch else (UNSET,))
         if not known and not absent:
-            message = f"FakeExchange does not model -{spec.name} of {cmdlet.cmdlet}."
-            raise _refusal(message, "NotImplemented", "ParameterNotModelled,exchange_imap.testing")
+            raise parameter_not_modelled(spec.name, cmdlet.cmdlet)
+
+
+def parameter_not_modelled(parameter: str, command: str) -> RefusalError:
+    """Refuse a parameter that only the fake knows nothing of; the id says so."""
+    message = f"FakeExchange does not model -{parameter} of {command}."
+    return _refusal(message, "NotImplemented", "ParameterNotModelled,exchange_imap.testing")
 
 
 @attrs.frozen(kw_only=True)

@@ -45,12 +45,17 @@ _NOT_OF_A_COMMAND: Final = {
 
 
 def is_found_first(error: ErrorRecord) -> bool:
-    """Say whether the error comes before any part of the command runs."""
-    return _id(error) in _FOUND_FIRST
+    """Say whether the error comes before any part of the command runs; Get-Command itself finds none of some names."""
+    return _id(error) in _FOUND_FIRST and not (_id(error) in _NOT_OF_A_COMMAND and _is_of_a_command(error))
 
 
 def _id(error: ErrorRecord) -> str:
     return error.fully_qualified_error_id.partition(",")[0]
+
+
+def _is_of_a_command(error: ErrorRecord) -> bool:
+    """Say whether the id names the command that reported the error."""
+    return "," in error.fully_qualified_error_id
 
 
 @attrs.frozen
@@ -66,7 +71,7 @@ def _cause(error: ErrorRecord, *, suppressed: bool) -> _Cause:
 
     An error that PowerShell has ``suppressed``, to go on with the next statement, has another exception.
     """
-    if is_found_first(error):
+    if _id(error) in _FOUND_FIRST:
         names = (
             ("ParentContainsErrorRecordException",) if suppressed else (*_FOUND_FIRST[_id(error)], "RuntimeException")
         )
@@ -97,7 +102,7 @@ def write_error(error: ErrorRecord, command: str, *, suppressed: bool = False) -
         Exception=exception,
         CategoryInfo=_CategoryInfo(
             Category=ps.ErrorCategory[error.category] if known else ps.ErrorCategory.NotSpecified,
-            Activity="" if _id(error) in _NOT_OF_A_COMMAND else command,
+            Activity="" if _id(error) in _NOT_OF_A_COMMAND and not _is_of_a_command(error) else command,
             Reason=cause.reason,
             TargetName=error.target,
             TargetType="String" if error.target else "",
