@@ -313,13 +313,28 @@ def watched(server: xi.ImapServer, plan: xi.Plan) -> None:
         assert_type(failure.error.type_name, str)
 
 
+def audited(server: xi.ImapServer, desired: xi.DesiredState, log: xi.AuditLog) -> None:
+    """What an audit log is written by, and what it tells."""
+    try:
+        server.apply(server.plan(desired, audit=log), audit=log, on_failure="roll back")
+    except xi.AuditError as error:
+        assert_type((error.path, error.reason), tuple[str, str])
+    except xi.ApplyError as stopped:
+        assert_type(stopped.rolled_back, xi.Outcome | None)
+    assert_type((log.torn(), log.pending("MBX01")), tuple[tuple[int, ...], frozenset[str]])
+    for run in assert_type(log.runs(), tuple[xi.AuditedRun, ...]):
+        assert_type((run.who, run.digest, run.ended), tuple[str, str | None, datetime | None])
+        assert_type(run.steps, tuple[xi.AuditedStep, ...])
+        run.steps[0].satte  # type: ignore[attr-defined]  # misspelt
+
+
 # -- transports ------------------------------------------------------------------------------------------------------
 
 
 def transports(options: xi.PsrpOptions, pipeline: xi.Pipeline) -> None:
     """Real ones, and those around them."""
     real = assert_type(xi.PsrpTransport.exchange("mbx01.contoso.com", username="admin", auth="ntlm"), xi.PsrpTransport)
-    assert_type(real.time_limit, timedelta | None)
+    assert_type((real.time_limit, real.username), tuple[timedelta | None, str | None])
     assert_type(xi.PsrpTransport.windows("mbx01.contoso.com", **options), xi.PsrpTransport)
     reply = assert_type(real.run(pipeline), xi.Reply)
     assert_type(real.run_batch([pipeline]), xi.Reply)
