@@ -284,6 +284,24 @@ def test_what_a_killed_run_left_pending_is_so_until_a_later_run_restarts_it(
     assert log.pending("MBX01") == frozenset()
 
 
+def test_a_service_that_a_later_run_starts_is_not_pending_any_more(fake: FakeExchange, log: xi.AuditLog) -> None:
+    """Somebody had stopped it after a run was killed: it reads the stored settings when it starts."""
+    on(fake).enable(external=["mail.contoso.com:993:SSL"])
+    server = on(fake)
+    server.apply(server.plan(BANNER), audit=log)
+    cut(log, 3)
+    for name in xi.IMAP4_SERVICES:
+        fake.server("MBX01").set_service(name, status=xi.ServiceStatus.Stopped)
+    started = attrs.evolve(DESIRED, settings=BANNER.settings)
+
+    server = on(fake)
+    outcome = server.apply(server.plan(started, audit=log), audit=log)
+
+    assert [str(step.command).split()[0] for step in outcome.applied] == ["Start-Service"] * 2
+    assert (log.runs()[-1].up_to_date, log.pending("MBX01")) == (BOTH, frozenset())
+    assert not on(fake).plan(started, audit=log)
+
+
 def test_runs_of_other_servers_and_runs_beside_each_other_are_told_apart(log: xi.AuditLog) -> None:
     """What one of them ended, another may still have pending."""
     fake = FakeExchange(servers=["MBX01", "MBX02"])
@@ -367,7 +385,16 @@ BEGIN: dict[str, object] = {
     "pending": [],
 }
 SENT = {"audit": 1, "run": "a", "event": "sent", "time": BEGIN["time"], "steps": [1], "pending": []}
-END = {**SENT, "event": "end", "applied": [1], "failed": [], "unknown": [], "not tried": [], "error": ""}
+END = {
+    **SENT,
+    "event": "end",
+    "applied": [1],
+    "failed": [],
+    "unknown": [],
+    "not tried": [],
+    "up to date": [],
+    "error": "",
+}
 del END["steps"]
 
 FOREIGN: list[tuple[str, list[object], str]] = [

@@ -59,9 +59,10 @@ class AuditLog:
         runs: dict[str, AuditedRun] = {}
         pending: frozenset[str] = frozenset()
         for number, data in read_lines(self.path)[0]:
-            before = {run: each.pending for run, each in runs.items()}
-            run = follow(runs, number, data)
-            if same_server(runs[run].server, server):
-                # What a run no longer has pending was restarted or had stopped; what another has stays.
-                pending = pending - before.get(run, frozenset()) | runs[run].pending
+            before, run = follow(runs, number, data)
+            if same_server(run.server, server):
+                # What a run no longer has pending was restarted or had stopped; what another has stays, unless the
+                # service was seen to have read the stored settings.
+                gone = run.up_to_date if before is None else before.pending | run.up_to_date
+                pending = pending - gone | run.pending
         return pending

@@ -24,7 +24,7 @@ _KEYS: Final = {
     "begin": ("server", "digest", "who", "process", "accounts", "undoing", "steps", "pending"),
     "sent": ("steps", "pending"),
     "applied": ("steps", "pending"),
-    "end": (*_FATES, "pending", "error"),
+    "end": (*_FATES, "pending", "up to date", "error"),
 }
 """The keys of each event, besides those of all."""
 _CHANGE: Final = ("resource", "name", "parameter", "before", "after")
@@ -54,8 +54,8 @@ class AuditedRun:
     """A plan that was carried out, as an audit log has it; :meth:`AuditLog.runs` returns them.
 
     ``ended`` is ``None`` if the process ended before the plan did. ``pending`` names, in lower case, the services that
-    may have had older settings then. ``accounts`` are the users of the transports by endpoint, ``digest`` is the
-    plan's, and ``error`` says why it stopped.
+    may have had older settings then, and ``up_to_date`` those that had read the stored ones. ``accounts`` are the users
+    of the transports by endpoint, ``digest`` is the plan's, and ``error`` says why it stopped.
 
     >>> log = AuditLog(Path(folder, "audit.jsonl"), who="kim")
     >>> from exchange_imap.testing import FakeExchange
@@ -76,6 +76,7 @@ class AuditedRun:
     began: datetime
     steps: tuple[AuditedStep, ...]
     pending: frozenset[str]
+    up_to_date: frozenset[str] = frozenset()
     ended: datetime | None = None
     error: str = ""
 
@@ -96,15 +97,16 @@ def runs_of(lines: Iterable[tuple[int, Json]]) -> dict[str, AuditedRun]:
     return runs
 
 
-def follow(runs: dict[str, AuditedRun], number: int, data: Json) -> str:
-    """Take one more line into the runs, and return the id of its run."""
+def follow(runs: dict[str, AuditedRun], number: int, data: Json) -> tuple[AuditedRun | None, AuditedRun]:
+    """Take one more line into the runs, and return its run before that line, if it had begun, and after it."""
     path = f"AuditLog.path, line {number}"
     line = _read_line(data, path)
     run = read_text(line["run"], f"{path}.run")
-    if (line["event"] == "begin") == (run in runs) or (run in runs and not runs[run].unfinished):
+    before = runs.get(run)
+    if (line["event"] == "begin") != (before is None) or (before is not None and not before.unfinished):
         raise InvalidValueError(path, "one begin of a run, its steps, and one end", line["event"])
-    runs[run] = _after(runs[run], line, path) if run in runs else _begun(line, path)
-    return run
+    runs[run] = _begun(line, path) if before is None else _after(before, line, path)
+    return before, runs[run]
 
 
 def _begun(line: dict[str, Json], path: str) -> AuditedRun:
@@ -132,7 +134,8 @@ def _after(run: AuditedRun, line: dict[str, Json], path: str) -> AuditedRun:
     for fate in _FATES:
         run = _with(run, fate, line[fate], f"{path}.{fate}")
     ended = _read_time(line["time"], f"{path}.time")
-    return attrs.evolve(run, ended=ended, error=read_text(line["error"], f"{path}.error"))
+    up_to_date = frozenset(read_texts(line["up to date"], f"{path}.up to date"))
+    return attrs.evolve(run, up_to_date=up_to_date, ended=ended, error=read_text(line["error"], f"{path}.error"))
 
 
 def _with(run: AuditedRun, state: Fate, numbers: Json, path: str) -> AuditedRun:

@@ -62,6 +62,8 @@ class Recorder:
     def end(self, outcome: Outcome, numbers: Mapping[Kind, list[int]], error: BaseException | None) -> None:
         """Write what became of each step; an error as its class and what it says."""
         lists: dict[str, Json] = {fate: list(each) for fate, each in numbers.items()}
+        up_to_date = () if outcome.state is None else outcome.state.up_to_date
+        lists["up to date"] = [*sorted(up_to_date)]
         self._write("end", **lists, pending=[*sorted(outcome.pending)], error=_text(error))
 
     def _write(self, event: str, **parts: Json) -> None:
