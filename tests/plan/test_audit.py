@@ -6,7 +6,9 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import attrs
@@ -17,6 +19,8 @@ from exchange_imap._apply import audit_file
 from exchange_imap.testing import FakeExchange, Fault, PsrpServer
 from support.clocks import MOMENT, Time
 from support.document import DOCUMENT, new_fake
+from support.examples import scaled
+from support.fuzz import change_data, change_text, dumps
 
 DESIRED = xi.DesiredState.enabled(external=["mail.contoso.com:993:SSL"], certificate="mail.contoso.com")
 BANNER = xi.DesiredState(settings=xi.SetImapSettings(banner="Welcome."))
@@ -465,6 +469,27 @@ def test_a_file_of_something_else_is_refused_and_left_as_it_is(
 
     assert Path(log.path).read_bytes() == content
     assert fake.writes == ()
+
+
+@pytest.mark.law
+def test_law_a_changed_file_is_read_or_refused_by_our_own_errors(fake: FakeExchange, log: xi.AuditLog) -> None:
+    """Whatever has changed in its text, or in what a line holds."""
+    server = on(fake)
+    server.apply(server.plan(DESIRED), audit=log)
+    text = Path(log.path).read_text(encoding="ascii")
+    whole = lines(log)
+
+    for number in range(scaled(150)):
+        random = Random(number)  # noqa: S311 - the same in every run
+        if number % 2:
+            changed = change_text(random, text, text)
+        else:
+            changed = "".join(dumps(random, change_data(random, line)) + "\n" for line in whole)
+        Path(log.path).write_bytes(changed.encode("utf-8", "surrogatepass"))
+        with suppress(xi.ExchangeImapError):
+            log.torn()
+            log.pending("MBX01")
+            log.runs()
 
 
 def test_a_large_file_is_refused(log: xi.AuditLog, monkeypatch: pytest.MonkeyPatch) -> None:
