@@ -1,4 +1,4 @@
-"""What `check_script` looks for, with an example of each rule: `docs/rules.md` is written by this file.
+"""What scripts and plans are checked for, with an example of each rule: `docs/rules.md` is written by this file.
 
 `python docs/rules.py --write` writes it again; a test holds it against what the library says now.
 """
@@ -6,28 +6,34 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
 import exchange_imap as xi
+from exchange_imap._plan.resource import resources
 from exchange_imap._rules.every import RULES
-from exchange_imap._rules.registry import Rule
-from exchange_imap.testing import NewServer
+from exchange_imap._rules.registry import Example, PlanExample, Rule
+from exchange_imap.testing import FakeExchange, NewCertificate, NewMailbox, NewServer
 
 PAGE = Path(__file__).with_name("rules.md")
-HEAD = """# What a script is checked for
+HEAD = """# What scripts and plans are checked for
 
 Made by `docs/rules.py` from the library itself: every finding here is the real one. `check_script` reads every
 statement of a text that can be read and says what is wrong or risky, where, why, and what would be right; nothing is
-sent. A finding's `rule` is stable: match on it. The rules about settings are also those of `Plan.warnings`.
+sent. `Plan.problems` and `Plan.warnings` say it of what a plan does to a server, by the same rules. A finding's `rule`
+is stable: match on it.
 
 | severity | means |
 |---|---|
 | error | it cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it |
+| error of a plan | clients certainly cannot connect after it: a problem, which stops `apply` |
 | warning | it runs, but the result is probably not what you want |
 | note | it runs under some conditions only, or could not be checked |
 
 `check_script(text, target="endpoint")` checks for an endpoint in no-language mode, which is what remote clients use.
 Without `target` the script is checked for the Management Shell on the server, where variables and statements run.
+A plan is made for a new server that was read on July 1, 2026; lines with `# before` were run on it first.
 """
 
 
@@ -35,12 +41,37 @@ SETTINGS = NewServer("MBX01").settings
 _ORDER = [xi.Severity.ERROR, xi.Severity.WARNING, xi.Severity.NOTE]
 
 
-def finding(rule: Rule) -> xi.ScriptFinding:
+AT: Final = datetime(2026, 7, 1, 12, tzinfo=UTC)
+"""When the server of the examples is read."""
+
+
+def finding(example: Example, rule: str) -> xi.ScriptFinding:
     """Return what is found of the rule in its example."""
-    example = rule.example
     settings = SETTINGS if example.new_server else None
     findings = xi.check_script(example.script, target=example.target, endpoint=example.endpoint, settings=settings)
-    return next(found for found in findings if found.rule == rule.id)
+    return next(found for found in findings if found.rule == rule)
+
+
+def planned(example: PlanExample, lines: tuple[str, ...]) -> xi.Plan:
+    """Plan what these lines state, on the server of an example."""
+    fake = FakeExchange(servers=["MBX01"], mailboxes=[NewMailbox("kim")])
+    made = [fake.server("MBX01").add_certificate(NewCertificate(**each)) for each in example.certificates]
+    clock = xi.Clock(now=lambda: AT)
+    server = xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport(), clock=clock)
+    for line in example.before:
+        server.run(xi.parse(line))
+    parts: dict[str, Any] = {}  # Any: a cmdlet or several, by part
+    keys = {each.states: each for each in resources()}
+    for line in lines:
+        cmdlet = xi.parse(line.format(*(each.thumbprint for each in made)))
+        part = keys[type(cmdlet)]  # type: ignore[index]  # a line of an example is one cmdlet
+        parts[part.key] = (*parts.get(part.key, ()), cmdlet) if part.named_by else cmdlet
+    return server.plan(xi.DesiredState(**parts))
+
+
+def found_in(plan: xi.Plan) -> list[xi.Finding]:
+    """Return all that is found in a plan."""
+    return [*plan.problems, *plan.warnings]
 
 
 def severity(rule: Rule) -> str:
@@ -51,12 +82,24 @@ def severity(rule: Rule) -> str:
 
 
 def section(rule: Rule) -> str:
-    """Write one rule: what it looks for, and an example."""
-    example = rule.example
+    """Write one rule: what it looks for, and an example of each kind that it has."""
+    head = f"## {rule.id}\n\n{severity(rule)} {rule.about}"
+    in_script = _in_script(rule.example, rule.id) if rule.example else ""
+    return "\n".join((f"{head}{in_script}", *([_in_plan(rule.plan, rule.id)] if rule.plan else [])))
+
+
+def _in_script(example: Example, rule: str) -> str:
     known = f" at {example.endpoint.value}" if example.endpoint else " for a new server" if example.new_server else ""
     known = " at an endpoint" if example.target == "endpoint" else known
-    said = f"```text\n{finding(rule)}\n```\n"
-    return f"## {rule.id}\n\n{severity(rule)} {rule.about} Found{known}:\n\n{said}"
+    return f" Found{known}:\n\n```text\n{finding(example, rule)}\n```\n"
+
+
+def _in_plan(example: PlanExample, rule: str) -> str:
+    found = next(found for found in found_in(planned(example, example.desired)) if found.rule == rule)
+    before = [f"{line}  # before" for line in example.before]
+    names = [f"<thumbprint of {' '.join(each['names'])}>" for each in example.certificates]
+    lines = [line.format(*names) for line in example.desired]
+    return "\n".join(("Found in a plan of:\n\n```text", *before, *lines, f"    {found}", "```\n"))
 
 
 def page() -> str:

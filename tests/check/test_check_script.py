@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._rules.every import RULES
-from exchange_imap._rules.registry import Rule, reading_rule
+from exchange_imap._rules.registry import Example, Rule, reading_rule
 from exchange_imap.testing import NewServer
 from support.bound import Bindable
 from support.examples import scaled
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 _PAGE = runpy.run_path(str(ROOT / "docs" / "rules.py"))
 _MISTAKES = runpy.run_path(str(ROOT / "docs" / "mistakes.py"))
 SETTINGS = NewServer("MBX01").settings
-ERRORS = {name for name, rule in RULES.items() if rule.severity is xi.Severity.ERROR}
+ERRORS = {name for name, rule in RULES.items() if rule.example and rule.severity is xi.Severity.ERROR}
 # What a reader refuses, as opposed to what a rule finds in what could be read.
 READING = ERRORS - {"mixed-pipeline", "other-endpoint", "format-before-the-end", "wildcard-identity"}
 READING = (READING - {"session-variable"}) | {"unmodelled-command"}
@@ -38,11 +38,13 @@ def found(text: str, **known: Any) -> list[tuple[str, str]]:  # Any: what check_
     return [(finding.rule, text[finding.span.start : finding.span.end]) for finding in findings]
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-def test_each_rule_finds_its_example_and_nothing_else(rule: Rule) -> None:
+_EXAMPLES = [pytest.param(rule, rule.example, id=rule.id) for rule in RULES.values() if rule.example]
+
+
+@pytest.mark.parametrize(("rule", "example"), _EXAMPLES)
+def test_each_rule_finds_its_example_and_nothing_else(rule: Rule, example: Example) -> None:
     """At the place that it is about, and as bad as the rule says."""
-    example = rule.example
-    finding = _PAGE["finding"](rule)
+    finding = _PAGE["finding"](example, rule.id)
     settings = SETTINGS if example.new_server else None
     findings = found(example.script, target=example.target, endpoint=example.endpoint, settings=settings)
 
@@ -51,18 +53,16 @@ def test_each_rule_finds_its_example_and_nothing_else(rule: Rule) -> None:
     assert finding.caret.splitlines()[1].strip() == "^" * len(example.at)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.in_shell is None], ids=lambda rule: rule.id)
-def test_what_is_right_in_the_shell_is_not_found_there(rule: Rule) -> None:
+@pytest.mark.parametrize("example", [rule.example for rule in RULES.values() if rule.in_shell is None])
+def test_what_is_right_in_the_shell_is_not_found_there(example: Example) -> None:
     """The shell has both endpoints' commands, evaluates, and asks a person."""
-    assert found(rule.example.script, target="shell") == []
+    assert found(example.script, target="shell") == []
 
 
 def test_a_rule_is_declared_once() -> None:
     """Two of one id would hide each other."""
-    rule = RULES["syntax"]
-
     with pytest.raises(ValueError, match="two rules are called syntax"):
-        reading_rule(rule.id, "Something else.", rule.example)
+        reading_rule("syntax", "Something else.", Example("&&", "&&"))
 
 
 def test_a_script_is_checked_after_an_interrupted_import() -> None:

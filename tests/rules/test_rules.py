@@ -10,8 +10,8 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._plan.plan import make_plan
 from exchange_imap._rules.every import RULES
-from exchange_imap._rules.resulting import Resulting
-from exchange_imap._rules.settings_rules import settings_findings
+from exchange_imap._rules.situation import Situation
+from exchange_imap._rules.state_findings import state_findings
 from exchange_imap.testing import FakeExchange, NewServer
 from support.commands import Commands
 from support.examples import scaled
@@ -111,7 +111,7 @@ def test_a_plan_tells_what_its_changes_bring_about(
 def test_all_settings_of_a_server_can_be_in_question() -> None:
     """The state of a server is looked at by the same rules, whatever has changed."""
     settings = attrs.evolve(SETTINGS, login_type=_PLAIN, ssl_bindings=(xi.Binding.parse("10.0.0.1:993"),))
-    (login, loopback) = settings_findings(Resulting.of(settings))
+    (login, loopback) = state_findings(Situation(parts={"settings": settings}), ["settings_rules"])
 
     assert (login.rule, loopback.rule) == ("clear-text-login", "no-loopback")
     assert loopback.to_dict() == {

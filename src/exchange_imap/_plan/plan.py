@@ -7,20 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
-from .._model.declaration import writable
 from .._powershell.comment import comment
-from .._rules.finding import Finding
-from .._rules.resulting import Resulting
-from .._rules.settings_rules import settings_findings
-from .._values import UNSET, ServiceStatus
+from .._rules.finding import Finding, Severity
+from .._values import ServiceStatus
 from .._values.given import require_instance
 from .as_data.given import Given
 from .as_data.model import PlainData
 from .desired import DesiredState
+from .findings import findings_of
 from .identity import same_server
 from .resource import KEYS, Planning, advance, resource, resources, why_not
 from .scope import scope_of_desired
@@ -29,7 +26,6 @@ from .step import Step
 
 __all__ = ["Plan", "make_plan", "plan", "plan_between"]
 
-_SETTINGS = tuple(writable(ImapSettings))
 _NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 _SETTLED = frozenset({ServiceStatus.Running, ServiceStatus.Stopped})
@@ -46,13 +42,13 @@ _ENCODING = (
 class Plan(PlainData):
     """The steps that are still to be done on one server.
 
-    ``bool(plan)`` is true if there is anything to do. ``str(plan)`` is a script that an administrator can paste
-    into the Exchange Management Shell on the server; its commands are exactly those of the steps, whatever texts the
-    server has. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning
-    before it. ``before`` is the state that it was made for: it is
-    refused in any other. ``warnings`` name settings that the server accepts and clients cannot use. ``lasting`` says
-    what stays different from the state that the plan leads to, because no cmdlet changes it: what a certificate is
-    enabled for stays so when a plan is taken back.
+    ``bool(plan)`` is true if there is anything to do. ``str(plan)`` is a script that an administrator can paste into
+    the Exchange Management Shell on the server; its commands are exactly those of the steps, whatever texts the server
+    has. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning before
+    it. ``before`` is the state that it was made for: it is refused in any other. ``problems`` stop it, and ``warnings``
+    name what the server accepts and clients probably cannot use; the script has both as comments. ``lasting`` says what
+    stays different from the state that the plan leads to, because no cmdlet changes it: what a certificate is enabled
+    for stays so when a plan is taken back.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -77,15 +73,34 @@ class Plan(PlainData):
         return functools.reduce(advance, (step.command for step in self.steps), self.before)
 
     @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """Findings about the settings that the plan writes, by the rules for settings of :func:`check_script`.
+    def problems(self) -> tuple[Finding, ...]:
+        """Findings of severity ERROR: what certainly leaves clients unable to connect. They stop ``apply``.
 
-        They are about the plan's own changes, checked against all settings as they will be. A plan that changes no
-        setting has no warnings.
+        Examples are an expired certificate that the plan enables, and a component that somebody else keeps inactive
+        while the services shall run. :meth:`ImapServer.apply` takes the ids of those that you accept as ``despite``.
+        Certificates are judged by ``before.read_at``.
+
+        >>> from exchange_imap.testing import FakeExchange, NewCertificate
+        >>> fake = FakeExchange(servers=["MBX01"])
+        >>> keyless = fake.server("MBX01").add_certificate(NewCertificate(("mail.contoso.com",), has_private_key=False))
+        >>> server = ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport())
+        >>> wanted = EnableExchangeCertificate(thumbprint=keyless.thumbprint, services=("SMTP",))
+        >>> [problem.rule for problem in server.plan(DesiredState(certificates=[wanted])).problems]
+        ['certificate-without-key']
         """
-        commands = [step.command for step in self.steps if isinstance(step.command, SetImapSettings)]
-        changed = {field for command in commands for field in _SETTINGS if getattr(command, field) is not UNSET}
-        return settings_findings(Resulting.of(self.after.settings, changed))
+        return tuple(found for found in self._findings if found.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The other findings: what the server accepts and clients probably cannot use, by the rules of docs/rules.md.
+
+        They are about the plan's own changes, checked against the state as it will be. A plan without steps has none.
+        """
+        return tuple(found for found in self._findings if found.severity is not Severity.ERROR)
+
+    @property
+    def _findings(self) -> tuple[Finding, ...]:
+        return findings_of(self.server, self.before, self.after, [step.command for step in self.steps])
 
     @property
     def digest(self) -> str:
@@ -144,7 +159,7 @@ class Plan(PlainData):
         if self.refused:
             places = ", ".join(str(place) for place, step in enumerate(self.steps, 1) if step.refused)
             yield comment(f"Note: the account that this was planned with may not run step {places}: see there.")
-        yield from (comment(f"{warning.severity.value.capitalize()}: {warning}") for warning in self.warnings)
+        yield from (comment(f"{_said(found)}: {found}") for found in (*self.problems, *self.warnings))
         for number, step in enumerate(self.steps, 1):
             yield from step.lines(f"{number}. ")
 
@@ -193,6 +208,10 @@ def _require_objects(key: str, names: Sequence[str], state: ServerState) -> None
         if name.casefold() not in known:
             hint = "Read the state with server.state(desired), or put what you have into ServerState(...)."
             raise InvalidValueError(f"plan(state).{key}", f"{name}, which is desired", ", ".join(there) or "none", hint)
+
+
+def _said(found: Finding) -> str:
+    return "Problem" if found.severity is Severity.ERROR else found.severity.value.capitalize()
 
 
 def make_plan(server: str, before: ServerState, desired: DesiredState) -> Plan:

@@ -75,6 +75,8 @@ class Resource(ABC):
     """The services that read it when they start and never again."""
     protocol: ClassVar[str] = ""
     """The protocol that these services speak with clients."""
+    rules: ClassVar[str] = ""
+    """The module of ``_rules`` with the rules about its objects; empty where there are none."""
 
     @property
     def sends(self) -> Mapping[type[Cmdlet], frozenset[str]]:
@@ -159,6 +161,10 @@ class Resource(ABC):
         """Name what is on its way to another state by itself, and is not expected as it is."""
         del state, expected
         return iter(())
+
+    def changed_fields(self, command: Cmdlet) -> frozenset[str]:
+        """Return what a command changes of the object that it names, in the words of the rules."""
+        return frozenset(field for field in parameters(type(command)) if getattr(command, field) is not UNSET)
 
     def repeatable(self, command: Cmdlet) -> bool:
         """Say whether doing it twice is the same as once, as it is with whole values."""

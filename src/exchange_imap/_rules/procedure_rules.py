@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator
 
-from .._cmdlets.certificates import EnableExchangeCertificate, GetExchangeCertificate
 from .._cmdlets.imap_settings import GetImapSettings, SetImapSettings
 from .._cmdlets.mailboxes import GetCASMailbox, SetCASMailbox
 from .._cmdlets.receive_connectors import GetReceiveConnector, SetReceiveConnector
-from .._cmdlets.services import (
-    IMAP4_BACKEND_SERVICE,
-    IMAP4_SERVICE,
-    GetService,
-    RestartService,
-    StartService,
-    StopService,
-)
+from .._cmdlets.services import IMAP4_BACKEND_SERVICE, IMAP4_SERVICE
 from .._cmdlets.web import NetStart, NetStop
 from .._span import Span
-from .._values import UNSET, CertificateService
 from .finding import Found, Severity
 from .registry import Example, script_rule
+from .restarts import controlled, not_started
 from .resulting import parameter_of
 from .script import Edit, Placed, Script
 
 __all__: list[str] = []
 
 _IMAP4 = (IMAP4_SERVICE, IMAP4_BACKEND_SERVICE)
-_POP3 = ("MSExchangePOP3", "MSExchangePOP3BE")
-_ACCESS = {"imap_enabled": ("ImapEnabled", _IMAP4), "pop_enabled": ("PopEnabled", _POP3)}
 
 
 @script_rule(
@@ -45,9 +34,9 @@ def restart_incomplete(script: Script) -> Iterator[Found[Span]]:
     """Yield the last setting of a script that starts or stops the services, if it does not restart both afterwards."""
     commands = script.commands
     last = max((at for at, placed in enumerate(commands) if _sets(placed)), default=None)
-    if last is None or not any(_controlled(commands, at, _IMAP4) for at in range(len(commands))):
+    if last is None or not any(controlled(commands, at, _IMAP4) for at in range(len(commands))):
         return
-    missing = _not_started(commands, last, _IMAP4)
+    missing = not_started(commands, last, _IMAP4)
     if missing:
         names = " and ".join(missing)
         reason = f"settings take effect after both services have restarted, and nothing restarts {names} after this"
@@ -56,56 +45,6 @@ def restart_incomplete(script: Script) -> Iterator[Found[Span]]:
 
 def _sets(placed: Placed) -> bool:
     return isinstance(placed.cmdlet, SetImapSettings) and placed.cmdlet.what_if is not True
-
-
-def _not_started(commands: Sequence[Placed], at: int, services: Collection[str]) -> list[str]:
-    """Return the services that no later command starts."""
-    behind = [place for place in range(at, len(commands)) if _starts(commands[place])]
-    started = {name for place in behind for name in _controlled(commands, place, services)}
-    return [name for name in services if name not in started]
-
-
-def _starts(placed: Placed) -> bool:
-    return isinstance(placed.cmdlet, RestartService | StartService) and placed.cmdlet.what_if is not True
-
-
-def _controlled(commands: Sequence[Placed], at: int, services: Collection[str]) -> set[str]:
-    """Return which of the services a command starts or stops; all of them if it does not name them by ``-Name``."""
-    cmdlet, source = commands[at].cmdlet, commands[at - 1].cmdlet if commands[at].piped else None
-    if not isinstance(cmdlet, RestartService | StartService | StopService):
-        return set()
-    names = cmdlet.name
-    if names is UNSET and isinstance(source, GetService):
-        names = source.name
-    if not isinstance(names, tuple):
-        return set(services)
-    return {service for service in services for name in names if fnmatchcase(service.lower(), name.lower())}
-
-
-@script_rule(
-    "mailbox-access",
-    Severity.NOTE,
-    "A change of a mailbox's access by IMAP4 or POP3, after which the services should restart.",
-    Example("Set-CASMailbox kim@contoso.com -ImapEnabled $false", "$false"),
-)
-def mailbox_access(script: Script) -> Iterator[Found[Span]]:
-    """Yield the last change of each protocol if its services do not restart afterwards.
-
-    Source: Microsoft's page configure-mailbox-access, which asks for the restart.
-    """
-    for field, (name, services) in _ACCESS.items():
-        switches = [at for at, placed in enumerate(script.commands) if _switches(placed, field)]
-        if switches and _not_started(script.commands, switches[-1], services):
-            reason = f"{name}: until they restart, the services may admit or refuse clients as before"
-            right = f"Write Restart-Service {','.join(services)} after it"
-            yield Found(reason, right, script.commands[switches[-1]].span_of(field))
-
-
-def _switches(placed: Placed, field: str) -> bool:
-    cmdlet = placed.cmdlet
-    if not isinstance(cmdlet, SetCASMailbox) or cmdlet.what_if is True:
-        return False
-    return getattr(cmdlet, field) is not UNSET
 
 
 @script_rule(
@@ -122,7 +61,7 @@ def whole_organization(script: Script) -> Iterator[Found[Span]]:
 
     Source: Microsoft's pages of Get-ReceiveConnector and of receive connectors.
     """
-    for source, placed in _pipes(script):
+    for source, placed in script.pipes():
         match source.cmdlet, placed.cmdlet:
             case GetReceiveConnector() as asked, SetReceiveConnector(what_if=what_if) if what_if is not True:
                 if _is_open(source, asked.identity):
@@ -140,47 +79,11 @@ def whole_organization(script: Script) -> Iterator[Found[Span]]:
                 pass
 
 
-def _pipes(script: Script) -> Iterator[tuple[Placed, Placed]]:
-    """Yield each command of a pipe with the one before it."""
-    for source, placed in zip(script.commands, script.commands[1:], strict=False):
-        if placed.piped and source.pipeline == placed.pipeline:
-            yield source, placed
-
-
 def _is_open(source: Placed, identity: object) -> bool:
     """Say whether the connectors of all servers are read: without a name, or by a wildcard without a server."""
     if isinstance(identity, str):
         return "\\" not in identity and bool(set(identity) & set("*?"))
     return not {"identity", "server"} & source.spans.keys()
-
-
-@script_rule(
-    "wildcard-certificate",
-    Severity.WARNING,
-    "A wildcard certificate that is enabled for IMAP: the server warns and does not enable it.",
-    Example('Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP', "IMAP"),
-)
-def wildcard_certificate(script: Script) -> Iterator[Found[Span]]:
-    """Yield a certificate that is searched for by a wildcard and enabled for IMAP.
-
-    Source: KB 948896 about Exchange 2007. Later versions are assumed to do the same.
-    """
-    for source, placed in _pipes(script):
-        wild = [name for name in _looked_for(source) if name.startswith("*.")]
-        if wild and _enables_imap(placed):
-            reason = f"a certificate for {wild[0]} is not for one host: the server does not enable it for IMAP"
-            right = "Leave IMAP out, and name a host that it covers with Set-ImapSettings -X509CertificateName"
-            yield Found(reason, right, placed.span_of("services"))
-
-
-def _looked_for(source: Placed) -> tuple[str, ...]:
-    names = source.cmdlet.domain_name if isinstance(source.cmdlet, GetExchangeCertificate) else ()
-    return names if isinstance(names, tuple) else ()
-
-
-def _enables_imap(placed: Placed) -> bool:
-    cmdlet = placed.cmdlet
-    return isinstance(cmdlet, EnableExchangeCertificate) and CertificateService.IMAP in cmdlet.services
 
 
 @script_rule(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -12,15 +12,17 @@ from .._span import Span
 from .._values import UNSET, Unset
 from .finding import Found, Severity
 from .resulting import Resulting
+from .situation import Situation
 
 if TYPE_CHECKING:
     from .script import Script, Target
 
     ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
 
-__all__ = ["DECLARED", "Example", "Rule", "reading_rule", "script_rule", "settings_rule"]
+__all__ = ["DECLARED", "Example", "PlanExample", "Rule", "reading_rule", "script_rule", "settings_rule", "state_rule"]
 
 SettingsCheck = Callable[[Resulting], Iterator[Found[str]]]
+StateCheck = Callable[[Situation], Iterator[Found[str]]]
 
 
 @attrs.frozen
@@ -35,22 +37,53 @@ class Example:
     """Whether the settings of a new server are given to the check."""
 
 
+@attrs.frozen(kw_only=True)
+class PlanExample:
+    """A desired state that breaks a rule on a new server, and one that does not, by the lines that state them.
+
+    ``{0}`` in a line is the thumbprint of the first of the certificates, and so on.
+    """
+
+    desired: tuple[str, ...]
+    instead: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    """Commands that the server ran before."""
+    certificates: tuple[Mapping[str, Any], ...] = ({"names": ("mail.contoso.com",)},)  # Any: of several types
+    """What to make the server's certificates of: the arguments of ``NewCertificate``."""
+
+
 @attrs.frozen
 class Rule:
-    """What is looked for, how severe it is, and the function that looks for it.
+    """What is looked for, how severe it is, and the functions that look for it.
 
     A rule about reading has no function: the reader of commands finds it. A rule about settings is applied to scripts,
-    to plans and to the settings that a server has.
+    to plans and to the settings that a server has. A rule about a state is applied to plans and to the state that a
+    server has, and to scripts if it has a function for them as well.
     """
 
     id: str
     severity: Severity
     about: str
-    example: Example
+    example: Example | None
     in_shell: Severity | None
     """How severe it is in the Management Shell; ``None`` if it is right there."""
     settings: SettingsCheck | None = None
     script: ScriptCheck | None = None
+    state: StateCheck | None = None
+    plan: PlanExample | None = None
+
+    @property
+    def module(self) -> str:
+        """The module that declares it; empty for a rule without a function."""
+        check = self.state or self.script or self.settings
+        return check.__module__ if check else ""
+
+    def in_state(self, situation: Situation) -> Iterator[Found[str]]:
+        """Yield what it finds in the state of a server."""
+        if self.state:
+            yield from self.state(situation)
+        if self.settings:
+            yield from self.settings(situation.resulting)
 
     def severity_at(self, target: Target) -> Severity | None:
         """Return how severe it is at the target; ``None`` if it is right there."""
@@ -101,6 +134,27 @@ def settings_rule(
 
     def declare(check: SettingsCheck) -> SettingsCheck:
         _declare(Rule(id, severity, about, example, severity, settings=check))
+        return check
+
+    return declare
+
+
+def state_rule(  # noqa: PLR0913 - what a rule consists of
+    id: str,  # noqa: A002 - as above
+    severity: Severity,
+    about: str,
+    plan: PlanExample,
+    *,
+    script: ScriptCheck | None = None,
+    example: Example | None = None,
+) -> Callable[[StateCheck], StateCheck]:
+    """Declare a function to be a rule about the state of a server.
+
+    ``script`` looks for the same in the commands of a script, and ``example`` is one.
+    """
+
+    def declare(check: StateCheck) -> StateCheck:
+        _declare(Rule(id, severity, about, example, severity, script=script, state=check, plan=plan))
         return check
 
     return declare

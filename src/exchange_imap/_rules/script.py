@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import attrs
@@ -60,3 +60,9 @@ class Script:
     """The only endpoint that is available; ``None`` if both are."""
     source: str
     """The text, with secrets masked."""
+
+    def pipes(self) -> Iterator[tuple[Placed, Placed]]:
+        """Yield each command of a pipe with the one before it."""
+        for source, placed in zip(self.commands, self.commands[1:], strict=False):
+            if placed.piped and source.pipeline == placed.pipeline:
+                yield source, placed

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from .._values import Binding, LoginType
 from .consistency import BindingMismatch, covers_loopback, is_advertised, match_bindings
-from .finding import Finding, Found, Severity
-from .registry import DECLARED, Example, settings_rule
+from .finding import Found, Severity
+from .registry import Example, settings_rule
 from .resulting import BINDINGS, CONNECTIONS, Resulting, parameter_of
 
-__all__ = ["settings_findings"]
+__all__: list[str] = []
 
 _STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(BINDINGS, (993, 143), strict=True)}
 
@@ -119,13 +119,3 @@ def no_loopback(resulting: Resulting) -> Iterator[Found[str]]:
             reason = f"{covered}, so Managed Availability can take IMAP4 out of service"
             right = f"Add 127.0.0.1:{bindings[0].port}, or use 0.0.0.0:{bindings[0].port}"
             yield Found(reason, right, field, resulting.evidence(field))
-
-
-def settings_findings(resulting: Resulting) -> tuple[Finding, ...]:
-    """Return what the rules about settings find, in the order of declaration."""
-    return tuple(
-        Finding(rule=rule.id, severity=rule.severity, reason=found.reason, right=found.right, evidence=found.evidence)
-        for rule in DECLARED.values()
-        if rule.settings
-        for found in rule.settings(resulting)
-    )

@@ -11,8 +11,8 @@ from ..._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertific
 from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
+from ..._rules.certificate_names import host_of, is_of_host
 from ..._values import UNSET, CertificateService, Unset
-from ..._values.connection_setting import is_dns_name
 from ..by_name import ByName
 from ..difference import Change, require_same_server
 from ..identity import same_server
@@ -36,6 +36,7 @@ class _Resource(Resource):
     """Certificates by thumbprint. Enabling adds services; nothing takes them back."""
 
     key = "certificates"
+    rules = "certificates_rules"
     states = EnableExchangeCertificate
     whole = ExchangeCertificate
     named_by = "thumbprint"
@@ -85,7 +86,7 @@ class _Resource(Resource):
         """Return the state with the certificates enabled. Raises :class:`InvalidValueError` for a wildcard."""
         for command in stated:
             certificate, services = state.certificates[self.name_of(command, server)], _services(command)
-            if _is_left_out(certificate) and services & _LEFT_OUT:
+            if not is_of_host(certificate) and services & _LEFT_OUT:
                 left_out = " and ".join(sorted(map(str, services & _LEFT_OUT)))
                 expected = f"services other than {left_out}: Exchange leaves a subject such as a wildcard out"
                 raise InvalidValueError("DesiredState.certificates", expected, certificate.subject, _HINT)
@@ -95,7 +96,7 @@ class _Resource(Resource):
     def shared(self, state: ServerState) -> Iterator[Cmdlet]:
         """Yield the certificates of an authority that do not name this host, with what they are enabled for."""
         for name, certificate in state.certificates.items():
-            left_out = _LEFT_OUT if _is_left_out(certificate) else frozenset()
+            left_out = frozenset() if is_of_host(certificate) else _LEFT_OUT
             services = [service for service in certificate.services or () if service not in left_out]
             if services and not certificate.is_self_signed and not is_own(certificate.subject, state.settings.server):
                 yield EnableExchangeCertificate(thumbprint=name, services=services)
@@ -117,12 +118,12 @@ class _Resource(Resource):
         if before.services is not None:
             enabled = attrs.evolve(before, services=_both(before, services))
             state = attrs.evolve(state, certificates=state.certificates.replacing(name, enabled))
-        if _is_left_out(before):
+        if not is_of_host(before):
             return state
         for each in _named_by(services - frozenset(before.services or ())):
             if settings := getattr(state, each.key):
                 part: dict[str, Any] = {
-                    each.key: attrs.evolve(settings, **{_NAME: _host_of(before)})
+                    each.key: attrs.evolve(settings, **{_NAME: host_of(before)})
                 }  # Any: its own type
                 affected = state.running & readers({each.key})
                 up_to_date = state.up_to_date - affected
@@ -191,19 +192,6 @@ def _services(command: Cmdlet) -> frozenset[CertificateService]:
 
 def _both(before: ExchangeCertificate, more: frozenset[CertificateService]) -> tuple[CertificateService, ...]:
     return tuple(service for service in CertificateService if service in {*(before.services or ()), *more})
-
-
-def _is_left_out(certificate: ExchangeCertificate) -> bool:
-    """Say whether Exchange leaves it out of IMAP and POP: "the subject is not a Fully Qualified Domain Name"."""
-    return not is_dns_name(_host_of(certificate))
-
-
-def _host_of(certificate: ExchangeCertificate) -> str:
-    """Return the subject's name, which enabling for IMAP stores; empty if it has none."""
-    try:
-        return certificate.tls_certificate_name.host or ""
-    except InvalidValueError:
-        return ""  # of an empty subject, as a certificate may have that has alternative names (RFC 5280, 4.1.2.6)
 
 
 def _reason(before: ExchangeCertificate, change: Change) -> str:

@@ -31,6 +31,7 @@ class _Resource(Resource):
     """Components by name. Only the request of the stated requester changes: another's keeps a component inactive."""
 
     key = "components"
+    rules = "components_rules"
     states = SetServerComponentState
     whole = ComponentState
     named_by = "component"
@@ -138,6 +139,10 @@ class _Resource(Resource):
                 old, new = (each.get(requester, _active()) for each in (was, now))
                 if old != new:
                     yield _change(name, requester, old, new)
+
+    def changed_fields(self, command: Cmdlet) -> frozenset[str]:
+        """Return the state, and the requester whose request changes."""
+        return frozenset({"state", str(_wanted(command).requester)})
 
     def risk(self, command: Cmdlet) -> str:
         """Say that a component that is not active serves no clients."""

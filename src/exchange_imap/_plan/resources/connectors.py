@@ -20,6 +20,7 @@ class _Connectors(Named):
     """Connectors by name; the name without its server is that of this server's connector."""
 
     key = "connectors"
+    rules = "connectors_rules"
     states = SetReceiveConnector
     whole = ReceiveConnector
     unplanned = frozenset({"name", "transport_role"})

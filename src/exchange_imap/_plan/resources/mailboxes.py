@@ -20,6 +20,7 @@ class _Mailboxes(Named):
     """Mailboxes by whatever name they are asked for."""
 
     key = "mailboxes"
+    rules = "mailboxes_rules"
     states = SetCASMailbox
     whole = CASMailbox
     unplanned = _FOUND_BY

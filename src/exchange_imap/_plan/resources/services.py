@@ -183,6 +183,10 @@ class _Services(Resource):
     def _changed(self, parameter: str, service: ServiceState, before: object, after: object) -> Change:
         return Change(parameter, before, after, resource=self.key, name=service.name)
 
+    def changed_fields(self, command: Cmdlet) -> frozenset[str]:
+        """Return the status for what starts or stops a service."""
+        return super().changed_fields(command) if isinstance(command, SetService) else frozenset({"status"})
+
     def risk(self, command: Cmdlet) -> str:
         """Say whom a stop disconnects."""
         if not isinstance(command, StopService | RestartService):

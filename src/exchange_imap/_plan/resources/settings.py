@@ -92,6 +92,7 @@ class ProtocolSettings(Written):
 
 class _ImapSettings(ProtocolSettings):
     key = "settings"
+    rules = "settings_rules"
     states = SetImapSettings
     whole = ImapSettings
     gets = GetImapSettings

@@ -1,0 +1,27 @@
+"""How a certificate is called by what uses it, whatever texts it has."""
+
+from __future__ import annotations
+
+from .._cmdlets.certificates import ExchangeCertificate
+from .._errors import InvalidValueError
+from .._values import TlsCertificateName, is_dns_name
+
+__all__ = ["has_name", "host_of", "is_of_host"]
+
+
+def has_name(certificate: ExchangeCertificate, name: TlsCertificateName | None) -> bool:
+    """Say whether a connector's name of its certificate is the name of this one."""
+    return name is not None and (name.issuer, name.subject) == (certificate.issuer, certificate.subject)
+
+
+def host_of(certificate: ExchangeCertificate) -> str:
+    """Return the subject's common name, which enabling for IMAP stores; an empty text if there is none."""
+    try:
+        return certificate.tls_certificate_name.host or ""
+    except InvalidValueError:
+        return ""  # of an empty subject, as a certificate may have that has alternative names (RFC 5280, 4.1.2.6)
+
+
+def is_of_host(certificate: ExchangeCertificate) -> bool:
+    """Say whether its subject is one host: Exchange leaves any other, such as a wildcard, out of IMAP and POP."""
+    return is_dns_name(host_of(certificate))

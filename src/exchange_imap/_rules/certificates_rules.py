@@ -1,0 +1,300 @@
+"""Rules about certificates: their time, names, keys and services, where a plan enables them or something uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from .._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
+from .._span import Span
+from .._values import CertificateService, CertificateStatus
+from .certificate_names import has_name, host_of, is_of_host
+from .evidence import evidence_of
+from .finding import Found, Severity
+from .registry import Example, PlanExample, state_rule
+from .resulting import CONNECTIONS, parameter_of
+from .script import Placed, Script
+from .situation import Situation
+
+__all__: list[str] = []
+
+_SOON: Final = timedelta(days=30)
+"""From when on CSS-Exchange's HealthChecker shows a certificate in red."""
+_EC_BITS: Final = frozenset({521})
+"""Lengths of keys on elliptic curves that could be those of short RSA keys; the others are shorter than any of RSA."""
+_SHORTEST_RSA, _SHORT = 512, 2048
+_LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
+_ENABLE: Final = "Enable-ExchangeCertificate {0} -Services IMAP"
+_ENABLE_OTHER: Final = "Enable-ExchangeCertificate {1} -Services IMAP"
+_MAIL: Final = ("mail.contoso.com",)
+_NAMED: Final = "Set-ImapSettings -X509CertificateName mail.contoso.com"
+_ADVERTISED: Final = "-InternalConnectionSettings imap.contoso.com:993:SSL"
+
+
+def _ending(moment: datetime) -> PlanExample:
+    """Show a certificate that ends then, and one that is valid for years."""
+    both = ({"names": _MAIL, "not_after": moment}, {"names": _MAIL})
+    return PlanExample(desired=(_ENABLE,), instead=(_ENABLE_OTHER,), certificates=both)
+
+
+def _in_question(situation: Situation) -> Iterator[tuple[str, ExchangeCertificate]]:
+    """Yield the certificates that the plan enables, and those that IMAP4 or a connector uses by name."""
+    for thumbprint, certificate in situation.objects("certificates").items():
+        used = certificate is _of_imap(situation) and situation.checks_settings("x509_certificate_name")
+        if situation.changes("certificates", thumbprint, "services") or used or _is_named(situation, certificate):
+            yield thumbprint, certificate
+
+
+def _of_imap(situation: Situation) -> ExchangeCertificate | None:
+    """Return the certificate that IMAP4 finds by its name, as far as the known ones tell."""
+    name = situation.settings.x509_certificate_name
+    found = [each for each in situation.objects("certificates").values() if name and each.covers(name)]
+    return max(filter(_may_serve_imap, found), key=lambda each: _preference(each, situation.moment), default=None)
+
+
+def _may_serve_imap(certificate: ExchangeCertificate) -> bool:
+    """Say whether IMAP4 may use it: one for several hosts needs not be enabled (KB 948896)."""
+    return (
+        certificate.services is None or CertificateService.IMAP in certificate.services or not is_of_host(certificate)
+    )
+
+
+def _preference(certificate: ExchangeCertificate, moment: datetime | None) -> tuple[bool, bool, datetime]:
+    valid = moment is None or certificate.is_valid_at(moment)
+    return valid, not certificate.is_self_signed, certificate.not_before
+
+
+def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
+    """Say whether a connector to check has its name."""
+    return any(
+        has_name(certificate, connector.tls_certificate_name)
+        and situation.checks("connectors", name, "tls_certificate_name")
+        for name, connector in situation.objects("connectors").items()
+    )
+
+
+@state_rule(
+    "certificate-expired",
+    Severity.ERROR,
+    "A certificate that has expired.",
+    _ending(datetime(2026, 1, 1, tzinfo=UTC)),
+)
+def certificate_expired(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate that is no longer valid, by the time of reading or by what the server says."""
+    for thumbprint, certificate in _in_question(situation):
+        begun = situation.moment is None or certificate.not_before <= situation.moment
+        ended = situation.moment is not None and situation.moment > certificate.not_after
+        if ended or (begun and certificate.status is CertificateStatus.DateInvalid):
+            reason = f"{certificate.subject} is not valid after {_shown(certificate.not_after)}: clients refuse it"
+            right = "Renew it, or use a certificate that is valid"
+            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "not_after", "status"))
+
+
+def _shown(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="minutes")
+
+
+@state_rule(
+    "certificate-not-yet-valid",
+    Severity.ERROR,
+    "A certificate that is not valid yet.",
+    PlanExample(
+        desired=(_ENABLE,),
+        instead=(_ENABLE_OTHER,),
+        certificates=({"names": _MAIL, "not_before": datetime(2027, 1, 1, tzinfo=UTC)}, {"names": _MAIL}),
+    ),
+)
+def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate whose time has not begun."""
+    for thumbprint, certificate in _in_question(situation):
+        if situation.moment is not None and situation.moment < certificate.not_before:
+            reason = f"{certificate.subject} is not valid before {_shown(certificate.not_before)}: clients refuse it"
+            right = "Wait until then, or use a certificate that is valid"
+            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "not_before"))
+
+
+@state_rule(
+    "certificate-expires-soon",
+    Severity.WARNING,
+    "A certificate that is valid for less than 30 days.",
+    _ending(datetime(2026, 7, 20, tzinfo=UTC)),
+)
+def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate that expires in the next 30 days."""
+    for thumbprint, certificate in _in_question(situation):
+        left = None if situation.moment is None else certificate.not_after - situation.moment
+        if left is not None and timedelta() <= left < _SOON:
+            reason = f"{certificate.subject} is not valid after {_shown(certificate.not_after)}, in {left.days} days"
+            right = "Renew it before, and enable the new one"
+            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "not_after"))
+
+
+@state_rule(
+    "certificate-without-key",
+    Severity.ERROR,
+    "A certificate without its private key: the server cannot use it, and refuses to enable it.",
+    PlanExample(
+        desired=(_ENABLE,),
+        instead=(_ENABLE_OTHER,),
+        certificates=({"names": _MAIL, "has_private_key": False}, {"names": _MAIL, "key_bits": 4096}),
+    ),
+)
+def certificate_without_key(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate of which the server says that it has no private key."""
+    for thumbprint, certificate in _in_question(situation):
+        if certificate.has_private_key is False:
+            reason = f"{certificate.subject} has no private key on the server"
+            right = "Import it with its private key (Import-ExchangeCertificate)"
+            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "has_private_key"))
+
+
+@state_rule(
+    "certificate-not-enabled",
+    Severity.WARNING,
+    "A certificate that X509CertificateName names and that is not enabled for IMAP.",
+    PlanExample(
+        desired=(_NAMED, "Enable-ExchangeCertificate {0} -Services SMTP"),
+        instead=(_NAMED, "Enable-ExchangeCertificate {0} -Services IMAP,SMTP"),
+    ),
+)
+def certificate_not_enabled(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate that has the name, if none of those that are known may be used by IMAP4.
+
+    Others may be on the server: that is why it is a warning.
+    """
+    name = situation.settings.x509_certificate_name
+    if not name or not situation.checks_settings("x509_certificate_name") or _of_imap(situation) is not None:
+        return
+    for thumbprint, certificate in situation.objects("certificates").items():
+        if certificate.covers(name):
+            reason = f"X509CertificateName: {name} is a name of {certificate.subject}, which is not enabled for IMAP"
+            right = f"Write Enable-ExchangeCertificate {thumbprint} -Services IMAP, unless another one has the name"
+            evidence = (
+                *situation.resulting.evidence("x509_certificate_name"),
+                *evidence_of(certificate, "thumbprint", "services"),
+            )
+            yield Found(reason, right, thumbprint, evidence)
+
+
+@state_rule(
+    "certificate-names",
+    Severity.WARNING,
+    "An advertised host that is not a name of the certificate that IMAP4 uses.",
+    PlanExample(
+        desired=(f"{_NAMED} {_ADVERTISED}", _ENABLE),
+        instead=(f"{_NAMED} {_ADVERTISED}".replace("imap.", "mail."), _ENABLE),
+    ),
+)
+def certificate_names(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each list of connections with hosts that the certificate does not cover."""
+    certificate = _of_imap(situation)
+    if certificate is None:
+        return
+    enabled = situation.changes("certificates", certificate.thumbprint, "services")
+    for field in CONNECTIONS:
+        hosts = dict.fromkeys(setting.host for setting in situation.resulting.advertised(field))
+        others = [host for host in hosts if not certificate.covers(host)]
+        if others and (enabled or situation.checks_settings("x509_certificate_name", field)):
+            named = f"{', '.join(others)} is no name" if not others[1:] else f"{', '.join(others)} are no names"
+            reason = f"{parameter_of(field)}: {named} of the certificate that IMAP4 uses, {certificate.subject}"
+            right = "Advertise hosts that it covers, or use a certificate with these names"
+            evidence = (
+                *situation.resulting.evidence(field),
+                *evidence_of(certificate, "certificate_domains", "thumbprint"),
+            )
+            yield Found(reason, right, certificate.thumbprint, evidence)
+
+
+def _left_out(name: str) -> tuple[str, str]:
+    reason = f"a certificate for {name} is not for one host: the server does not enable it for IMAP"
+    return reason, "Leave IMAP out, and name a host that it covers with Set-ImapSettings -X509CertificateName"
+
+
+def _in_script(script: Script) -> Iterator[Found[Span]]:
+    """Yield a certificate that is searched for by a wildcard and enabled for IMAP."""
+    for source, placed in script.pipes():
+        wild = [name for name in _looked_for(source) if name.startswith("*.")]
+        if wild and _enables_imap(placed):
+            yield Found(*_left_out(wild[0]), placed.span_of("services"))
+
+
+def _looked_for(source: Placed) -> tuple[str, ...]:
+    names = source.cmdlet.domain_name if isinstance(source.cmdlet, GetExchangeCertificate) else ()
+    return names if isinstance(names, tuple) else ()
+
+
+def _enables_imap(placed: Placed) -> bool:
+    cmdlet = placed.cmdlet
+    return isinstance(cmdlet, EnableExchangeCertificate) and CertificateService.IMAP in cmdlet.services
+
+
+@state_rule(
+    "wildcard-certificate",
+    Severity.WARNING,
+    "A wildcard certificate that is enabled for IMAP: the server warns and does not enable it.",
+    PlanExample(
+        desired=("Enable-ExchangeCertificate {0} -Services SMTP",),
+        instead=("Enable-ExchangeCertificate {1} -Services SMTP",),
+        certificates=(
+            {"names": ("*.contoso.com",), "services": (CertificateService.IMAP,)},
+            {"names": ("*.contoso.com",), "key_bits": 4096},
+        ),
+    ),
+    script=_in_script,
+    example=Example(
+        'Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP', "IMAP"
+    ),
+)
+def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate for no one host that is said to be enabled for IMAP or POP.
+
+    Source: KB 948896 about Exchange 2007. Later versions are assumed to do the same.
+    """
+    for thumbprint, certificate in situation.objects("certificates").items():
+        enabled = _LEFT_OUT & set(certificate.services or ())
+        if enabled and not is_of_host(certificate) and situation.checks("certificates", thumbprint, "services"):
+            said = _left_out(host_of(certificate) or certificate.subject)
+            yield Found(*said, thumbprint, evidence_of(certificate, "services", "thumbprint"))
+
+
+@state_rule(
+    "self-signed-certificate",
+    Severity.WARNING,
+    "A certificate that no authority has signed: clients do not trust it.",
+    PlanExample(
+        desired=(_ENABLE,),
+        instead=(_ENABLE_OTHER,),
+        certificates=({"names": _MAIL, "issuer": ""}, {"names": _MAIL}),
+    ),
+)
+def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate that has signed itself."""
+    for thumbprint, certificate in _in_question(situation):
+        if certificate.is_self_signed:
+            reason = f"{certificate.subject} is signed by itself and by no authority: clients do not trust it"
+            right = "Use a certificate of an authority that the clients trust"
+            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "is_self_signed"))
+
+
+@state_rule(
+    "weak-key",
+    Severity.WARNING,
+    "A certificate with an RSA key of less than 2048 bits.",
+    PlanExample(
+        desired=(_ENABLE,),
+        instead=(_ENABLE_OTHER,),
+        certificates=({"names": _MAIL, "key_bits": 1024}, {"names": _MAIL}),
+    ),
+)
+def weak_key(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each certificate with a short key; the short ones on elliptic curves are not weak.
+
+    Source: NIST SP 800-131A, which allows no signature by a shorter RSA key.
+    """
+    for thumbprint, certificate in _in_question(situation):
+        bits = certificate.public_key_size
+        if bits is not None and _SHORTEST_RSA <= bits < _SHORT and bits not in _EC_BITS:
+            reason = f"{certificate.subject} has a key of {bits} bits, which is too short"
+            right = f"Use a certificate with a key of {_SHORT} bits or more"
+            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "public_key_size"))

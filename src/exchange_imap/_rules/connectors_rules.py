@@ -1,0 +1,140 @@
+"""Rules about Receive connectors: the name and the certificate that clients see, and the name that servers need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from .._cmdlets.certificates import ExchangeCertificate
+from .._cmdlets.receive_connectors import ReceiveConnector, SetReceiveConnector
+from .._span import Span
+from .._values import CertificateService
+from .certificate_names import has_name
+from .evidence import evidence_of, written
+from .finding import Found, Severity
+from .registry import Example, PlanExample, state_rule
+from .script import Script
+from .situation import Situation
+
+__all__: list[str] = []
+
+_NAMING: Final = ("fqdn", "tls_certificate_name", "advertise_client_settings")
+_CLIENTS: Final = r"Set-ReceiveConnector 'MBX01\Client Frontend MBX01'"
+_DEFAULT: Final = r"Set-ReceiveConnector 'MBX01\Default MBX01' -Fqdn mail.contoso.com"
+_ADVERTISED: Final = f"{_CLIENTS} -Fqdn mail.contoso.com -AdvertiseClientSettings $true"
+_NAME: Final = "-TlsCertificateName '<I>CN=Contoso CA<S>CN=imap.contoso.com'"
+
+
+def _advertised(situation: Situation) -> Iterator[tuple[str, ReceiveConnector]]:
+    """Yield the connectors to check that Outlook on the web shows to users."""
+    for name, connector in situation.objects("connectors").items():
+        if connector.advertise_client_settings and situation.checks("connectors", name, *_NAMING):
+            yield name, connector
+
+
+def _certificates(situation: Situation) -> list[ExchangeCertificate]:
+    return list(situation.objects("certificates").values())
+
+
+@state_rule(
+    "connector-certificate",
+    Severity.NOTE,
+    "A connector that is advertised to clients without the name of its certificate.",
+    PlanExample(
+        desired=(_ADVERTISED,),
+        instead=(_ADVERTISED, "Enable-ExchangeCertificate {0} -Services SMTP"),
+    ),
+)
+def connector_certificate(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each advertised connector for which Exchange chooses a certificate by the name, unless one is known.
+
+    Source: Microsoft's page configure-authenticated-smtp, which states the certificate.
+    """
+    for name, connector in _advertised(situation):
+        fitting = [each for each in _certificates(situation) if connector.fqdn and each.covers(connector.fqdn)]
+        if connector.tls_certificate_name or any(_serves_smtp(each) for each in fitting):
+            continue
+        named = next((f"<I>{each.issuer}<S>{each.subject}" for each in fitting), "<I>issuer<S>subject")
+        reason = f"{name} is advertised without TlsCertificateName: Exchange chooses a certificate for its Fqdn"
+        right = f"Write -TlsCertificateName {written(named)}"
+        evidence = evidence_of(connector, "tls_certificate_name", "fqdn", "advertise_client_settings", "identity")
+        yield Found(reason, right, name, evidence)
+
+
+def _serves_smtp(certificate: ExchangeCertificate) -> bool:
+    return CertificateService.SMTP in (certificate.services or ())
+
+
+@state_rule(
+    "connector-name",
+    Severity.WARNING,
+    "A connector that is advertised to clients with a name that its certificate does not have.",
+    PlanExample(
+        desired=(f"{_ADVERTISED} {_NAME}", "Enable-ExchangeCertificate {0} -Services SMTP"),
+        instead=(
+            f"{_ADVERTISED} {_NAME}".replace("-Fqdn mail", "-Fqdn imap"),
+            "Enable-ExchangeCertificate {0} -Services SMTP",
+        ),
+        certificates=({"names": ("imap.contoso.com",)},),
+    ),
+)
+def connector_name(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each advertised connector whose certificate is known and does not have its name."""
+    for name, connector in _advertised(situation):
+        used = [each for each in _certificates(situation) if has_name(each, connector.tls_certificate_name)]
+        if connector.fqdn and used and not any(each.covers(connector.fqdn) for each in used):
+            reason = f"{name}: {connector.fqdn} is no name of its certificate, {used[0].subject}: clients refuse it"
+            evidence = (
+                *evidence_of(connector, "fqdn", "tls_certificate_name", "identity"),
+                *evidence_of(used[0], "certificate_domains"),
+            )
+            yield Found(reason, "Write one of its names, or use a certificate with this one", name, evidence)
+
+
+def _in_script(script: Script) -> Iterator[Found[Span]]:
+    """Yield each command that gives a default connector another name than the server's."""
+    for placed in script.commands:
+        match placed.cmdlet:
+            case SetReceiveConnector(identity=str(identity), fqdn=str(fqdn), what_if=what_if) if what_if is not True:
+                server = _server_of_default(identity.rpartition("\\")[2])
+                if server and not _is_of(server, fqdn):
+                    yield Found(*_said(server, fqdn), placed.span_of("fqdn"))
+            case _:
+                pass
+
+
+@state_rule(
+    "default-connector-name",
+    Severity.WARNING,
+    'A connector "Default <server>" with another name than the server\'s: mail between servers fails.',
+    PlanExample(desired=(_DEFAULT,), instead=(_DEFAULT.replace("mail", "mbx01"),)),
+    script=_in_script,
+    example=Example(_DEFAULT, "mail.contoso.com"),
+)
+def default_connector_name(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each default connector with another name than the server's.
+
+    Source: Microsoft's page of Set-ReceiveConnector, about -Fqdn.
+    """
+    for name, connector in situation.objects("connectors").items():
+        server = _server_of_default(connector.name)
+        if not server or not connector.fqdn or not situation.checks("connectors", name, "fqdn"):
+            continue
+        if not _is_of(server, connector.fqdn):
+            yield Found(*_said(server, connector.fqdn), name, evidence_of(connector, "fqdn", "identity"))
+
+
+def _said(server: str, fqdn: str) -> tuple[str, str]:
+    reason = f"Default {server} gets the name {fqdn}: mail between the servers of the organization fails"
+    return reason, f"Leave it the name of {server}; clients use Client Frontend {server}"
+
+
+def _server_of_default(connector: str) -> str:
+    """Return the server of a connector called ``Default <server>``; an empty text for another connector."""
+    kind, _, server = connector.partition(" ")
+    return server if kind.casefold() == "default" and " " not in server else ""
+
+
+def _is_of(server: str, fqdn: str) -> bool:
+    """Say whether a name is the server's own, with or without its domain."""
+    return fqdn.partition(".")[0].casefold() == server.casefold()
