@@ -143,6 +143,7 @@ OTHERS: dict[str, Any] = {
     "done": (xi.StartService(name=("\x1b[2J",)),),
     "failed": ((xi.StartService(name=("a",)), xi.CommandError(EVERYTHING, (RECORD,))),),
     "not_tried": (xi.StartService(name=("\u202e",)),),
+    "problems": (xi.Finding(rule="x", severity=xi.Severity.ERROR, reason=EVERYTHING, right=EVERYTHING),),
 }
 
 

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from ._plan.errors import ForeignStepError as ForeignStepError
     from ._plan.errors import LatePlanError as LatePlanError
     from ._plan.errors import PlanDigestError as PlanDigestError
+    from ._plan.errors import PlanProblemsError as PlanProblemsError
     from ._plan.errors import StalePlanError as StalePlanError
     from ._plan.outcome import Effect as Effect
     from ._plan.outcome import Outcome as Outcome

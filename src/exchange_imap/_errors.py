@@ -19,6 +19,7 @@ attributes hold the server's texts unchanged. The message shows them escaped, cu
     │   ├── ForeignPlanError                  the plan was made for another server
     │   ├── ForeignStepError                  the plan has a step that planning never makes
     │   ├── PlanDigestError                   the plan is not the one that was approved
+    │   ├── PlanProblemsError                 the plan would leave clients unable to connect
     │   └── StalePlanError                    the server has changed since the plan was made
     ├── AuditError                            the file of an audit log could not be read or written
     ├── PipelineError                         a pipeline stopped: the objects it ran for, and the others

@@ -45,7 +45,7 @@ MODULES = _by_name(
         "_plan.difference": "Change compare diff",
         "_plan.errors": (
             "ApplyError CancelledPlanError ForeignPlanError ForeignStepError LatePlanError PlanDigestError "
-            "StalePlanError"
+            "PlanProblemsError StalePlanError"
         ),
         "_plan.outcome": "Effect Outcome StepFailure",
         "_plan.by_name": "ByName",

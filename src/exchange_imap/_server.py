@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Self, Unpack
@@ -20,7 +20,7 @@ from ._cmdlets.services import IMAP4_SERVICES
 from ._entry import entry
 from ._errors import InvalidValueError
 from ._model.cmdlet import Cmdlet
-from ._plan.admission import require_digest
+from ._plan.admission import accepted_problems, require_digest
 from ._plan.desired import DesiredState
 from ._plan.errors import ApplyError
 from ._plan.outcome import Outcome
@@ -54,6 +54,7 @@ def _service_names(pending: Iterable[str]) -> frozenset[str]:
     name="Give the server's name, FQDN or distinguished name.",
     plan="Write apply(plan(desired)).",
     desired="Write DesiredState(settings=...), or services=, or both.",
+    despite="Write despite=(problem.rule,) for a problem of plan.problems.",
 )
 @attrs.define(eq=False)
 class ImapServer(ServerReader):
@@ -135,6 +136,7 @@ class ImapServer(ServerReader):
         self,
         plan: Plan,
         *,
+        despite: Iterable[str] = (),
         on_step: Callable[[StepEvent], None] | None = None,
         cancel: threading.Event | None = None,
         deadline: timedelta | None = None,
@@ -148,6 +150,8 @@ class ImapServer(ServerReader):
         again only if it is certain that it never ran, or if it states whole values and the server, read again, does
         not show them. A service that is starting or stopping is waited for, two minutes or until the deadline.
 
+        A plan with ``problems``, at the time of applying it, is refused unless ``despite`` has the ids of their rules.
+
         ``on_step`` is called with a :class:`StepEvent` before each step and after it. An exception of it stops the plan
         before the next step. ``cancel`` is an event that ends the plan before its next step, or a wait; each step is
         then a request of its own. ``deadline`` does so after that time, and limits each command if the transport can;
@@ -158,13 +162,13 @@ class ImapServer(ServerReader):
 
         ``digest`` is that of the plan that was approved, :attr:`Plan.digest`.
 
-        Raises :class:`PlanDigestError`, with nothing sent, for another plan than the approved one;
-        :class:`ForeignStepError` and :class:`ForeignPlanError`, with nothing changed, for a plan that was not
-        made for this server; :class:`StalePlanError`, with nothing changed, when the server is no longer what the plan
-        was made for; and :class:`ApplyError`, whose ``outcome`` says what was applied and what was not, when a step
-        fails or the server is not as planned at the end: :class:`CancelledPlanError` and :class:`LatePlanError` when it
-        was ended. Any other exception, such as a KeyboardInterrupt, has the
-        outcome as a note and as its attribute ``outcome``.
+        Raises, with nothing changed, :class:`PlanDigestError` for another plan than the approved one,
+        :class:`ForeignStepError` and :class:`ForeignPlanError` for a plan that was not made for this server,
+        :class:`PlanProblemsError` for one with problems, and :class:`StalePlanError` when the server is no longer what
+        the plan was made for. Raises :class:`ApplyError`, whose ``outcome`` says what was applied and what was not,
+        when a step fails or the server is not as planned at the end: :class:`CancelledPlanError` and
+        :class:`LatePlanError` when it was ended. Any other exception, such as a KeyboardInterrupt, has the outcome as a
+        note and as its attribute ``outcome``.
         """
         if digest is not None:
             require_digest(plan, digest)
@@ -172,9 +176,9 @@ class ImapServer(ServerReader):
             raise InvalidValueError("ImapServer.apply(on_failure)", '"stop" or "roll back"', on_failure)
         if deadline is not None:
             require_time("ImapServer.apply(deadline)", deadline)
-        limits = Limits.of(self.clock, cancel, deadline)
+        limits, accepted = Limits.of(self.clock, cancel, deadline), accepted_problems(despite)
         self._known = self._known.with_pending(self._left_pending(audit))
-        application = self._application(plan, limits, self._observers(plan, on_step, audit))
+        application = self._application(plan, limits, self._observers(plan, on_step, audit), accepted)
         try:
             return self._carry_out(application)
         except ApplyError as error:
@@ -185,7 +189,8 @@ class ImapServer(ServerReader):
     def _take_back(self, on_step: Callable[[StepEvent], None] | None, audit: AuditLog | None, back: Plan) -> Outcome:
         """Carry out the way back, which begins at the state that was read a moment ago."""
         observers = self._observers(back, on_step, audit, undoing=True)
-        return self._carry_out(self._application(back, Limits(self.clock), observers), fresh=True)
+        despite = None  # nothing stops the way back
+        return self._carry_out(self._application(back, Limits(self.clock), observers, despite), fresh=True)
 
     def _observers(
         self,
@@ -202,10 +207,13 @@ class ImapServer(ServerReader):
             observers.audit = Recorder(audit, self.clock.now, self._endpoints.accounts)
         return observers
 
-    def _application(self, plan: Plan, limits: Limits, observers: Observers) -> Application:
+    def _application(
+        self, plan: Plan, limits: Limits, observers: Observers, despite: Collection[str] | None = ()
+    ) -> Application:
         scope = scope_of_state(plan.before)
         reader = StateReader(attrs.evolve(self._endpoints, limits=limits), self.run, self._seen)
-        return Application(plan, self._send, partial(reader.state, scope), observers, limits, reader.batches(scope))
+        read, batches = partial(reader.state, scope), reader.batches(scope)
+        return Application(plan, self._send, read, observers, limits, batches, despite)
 
     def _carry_out(self, application: Application, *, fresh: bool = False) -> Outcome:
         self._limits = application.limits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import reduce
 from itertools import groupby
 from typing import Final
@@ -13,7 +13,12 @@ from .._cmdlets.services import SetService, StartService, StopService
 from .._errors import ExchangeImapError, attach
 from .._model.cmdlet import Cmdlet
 from .._model.specs import Endpoint
-from .._plan.admission import require_allowed_steps, require_own_server, require_own_steps
+from .._plan.admission import (
+    require_allowed_steps,
+    require_no_problems,
+    require_own_server,
+    require_own_steps,
+)
 from .._plan.effect import effect_of, missing_of
 from .._plan.errors import ApplyError, CancelledPlanError, LatePlanError, StalePlanError
 from .._plan.knowledge import Knowledge
@@ -63,6 +68,8 @@ class Application:
     observers: Observers
     limits: Limits
     batches: Batches | None = None
+    despite: Collection[str] | None = ()
+    """The rules whose problems do not stop the plan; ``None`` for the way back, which nothing stops."""
     expected: ServerState = attrs.field(init=False)
     _progress: _Progress = attrs.field(factory=_Progress, init=False)
     _warnings: list[str] = attrs.field(factory=list, init=False)
@@ -125,6 +132,7 @@ class Application:
     def _carry_out(self, *, fresh: bool) -> Outcome:
         require_own_steps(self.plan)
         require_allowed_steps(self.plan)
+        require_no_problems(self.plan, self.despite)
         self.observers.begun(self.expected.pending)
         current = self.plan.before if fresh else self._begin()
         self._begun = True
@@ -154,6 +162,7 @@ class Application:
             what = "; ".join(f"{change.name} {change}".strip() for change in changes)
             reason = f"{self.plan.server} changed since the plan was made ({what}): make a new plan"
             raise StalePlanError(reason, self._outcome(None, current), changes)
+        require_no_problems(self.plan, self.despite, current.read_at)
         return current
 
     def _read_first(self) -> ServerState:

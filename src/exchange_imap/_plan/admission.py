@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from .errors import ApplyError, ForeignPlanError, ForeignStepError, PlanDigestError
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+import attrs
+
+from .._errors import InvalidValueError
+from .._values.given import nearest
+from .errors import ApplyError, ForeignPlanError, ForeignStepError, PlanDigestError, PlanProblemsError
 from .identity import same_server
 from .outcome import Outcome
 from .plan import Plan
 from .resource import why_not
 from .state import ServerState
 
-__all__ = ["require_allowed_steps", "require_digest", "require_own_server", "require_own_steps"]
+__all__ = [
+    "accepted_problems",
+    "require_allowed_steps",
+    "require_digest",
+    "require_no_problems",
+    "require_own_server",
+    "require_own_steps",
+]
 
 
 def require_digest(plan: Plan, expected: str) -> None:
@@ -35,6 +49,41 @@ def require_allowed_steps(plan: Plan) -> None:
         what = "; ".join(f"{step.command}: there is no {', no '.join(step.refused)}" for step in plan.refused)
         reason = f"{plan.server}: the account may not run every step, and nothing was sent: {what}"
         raise ApplyError(reason, Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending))
+
+
+def accepted_problems(despite: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the rules. Raises :class:`InvalidValueError` for one that stops no plan."""
+    accepted = frozenset(despite)
+    if not accepted:
+        return accepted
+    from .._rules.every import RULES  # noqa: PLC0415 - only a plan with problems needs every rule
+    from .._rules.finding import Severity  # noqa: PLC0415 - the same
+
+    known = [rule.id for rule in RULES.values() if rule.plan and rule.severity is Severity.ERROR]
+    for unknown in sorted(accepted.difference(known)):
+        close = nearest(unknown, known)
+        expected = f"rules whose problems stop a plan: {', '.join(known)}"
+        raise InvalidValueError("ImapServer.apply(despite)", expected, unknown, close and f"Did you mean {close}?")
+    return accepted
+
+
+def require_no_problems(plan: Plan, despite: Collection[str] | None, moment: datetime | None = None) -> None:
+    """Refuse a plan with problems other than those that are accepted; ``None`` accepts all.
+
+    ``moment`` is when the server was read again: a certificate may have expired since the plan was made.
+    """
+    if despite is None:
+        return
+    before = plan.before if moment is None else attrs.evolve(plan.before, read_at=moment)
+    problems = tuple(each for each in attrs.evolve(plan, before=before).problems if each.rule not in despite)
+    if problems:
+        ids = tuple(dict.fromkeys(each.rule for each in problems))
+        reason = (
+            f"{plan.server}: the plan has problems, and nothing was changed: {' '.join(map(str, problems))} Correct "
+            f"them and plan again, or accept them: apply(plan, despite={ids!r})"
+        )
+        outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
+        raise PlanProblemsError(reason, outcome, problems)
 
 
 def require_own_server(plan: Plan, current: ServerState) -> None:

@@ -6,12 +6,22 @@ import attrs
 
 from .._errors import ExchangeImapError
 from .._public import public
+from .._rules.finding import Finding
 from .._shown import legible
 from .difference import Change
 from .outcome import Outcome
 from .step import Step
 
-__all__ = ["ApplyError", "ForeignPlanError", "ForeignStepError", "PlanDigestError", "StalePlanError"]
+__all__ = [
+    "ApplyError",
+    "CancelledPlanError",
+    "ForeignPlanError",
+    "ForeignStepError",
+    "LatePlanError",
+    "PlanDigestError",
+    "PlanProblemsError",
+    "StalePlanError",
+]
 
 
 @public
@@ -132,6 +142,29 @@ class ForeignStepError(ApplyError):
 
     step: Step
     why: str
+
+
+@public
+@attrs.define(slots=False, eq=False)
+class PlanProblemsError(ApplyError):
+    """The plan would certainly leave clients unable to connect; nothing was changed.
+
+    ``problems`` are those that were not accepted. Correct them and plan again, or accept them by the ids of their
+    rules: ``apply(plan, despite=...)``.
+
+    >>> from exchange_imap.testing import FakeExchange, NewCertificate
+    >>> fake = FakeExchange(servers=["MBX01"])
+    >>> keyless = fake.server("MBX01").add_certificate(NewCertificate(("mail.contoso.com",), has_private_key=False))
+    >>> server = ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport())
+    >>> wanted = EnableExchangeCertificate(thumbprint=keyless.thumbprint, services=("SMTP",))
+    >>> try:
+    ...     server.apply(server.plan(DesiredState(certificates=[wanted])))
+    ... except PlanProblemsError as error:
+    ...     print(error.problems[0].right)
+    Import it with its private key (Import-ExchangeCertificate)
+    """
+
+    problems: tuple[Finding, ...] = ()
 
 
 @public
