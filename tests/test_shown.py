@@ -196,7 +196,19 @@ def test_a_printed_plan_says_how_to_save_it_where_that_matters(banner: str, said
     assert read == step.command
 
 
+ACTING_NAME = EVERYTHING.encode(errors="ignore").decode()
+CAPABILITY = xi.Capability(command=EVERYTHING, allowed=xi.Allowed.YES, evidence=EVERYTHING, parameters=(EVERYTHING,))
 SHOWN: dict[str, list[object]] = {
+    "Capability": [CAPABILITY],
+    "Capabilities": [xi.Capabilities(server="MBX01", commands=(CAPABILITY,))],
+    "ServerStatus": [
+        xi.ServerStatus(
+            server=EVERYTHING,
+            settings=settings(),
+            services=(xi.ServiceState(name=ACTING_NAME, status="Running", startup_type="Manual", display_name="x"),),
+            errors=xi.ByName({"connectors": xi.UnexpectedReplyError(EVERYTHING, EVERYTHING, EVERYTHING)}),
+        )
+    ],
     "ByName": [xi.ByName({EVERYTHING: RECORD})],
     "Clock": [xi.Clock()],
     "StepEvent": [

@@ -104,6 +104,8 @@ if TYPE_CHECKING:
     from ._powershell.secret import PSCredential as PSCredential
     from ._powershell.secret import Secret as Secret
     from ._powershell.syntax import CredentialPrompt as CredentialPrompt
+    from ._reading.server_status import Freshness as Freshness
+    from ._reading.server_status import ServerStatus as ServerStatus
     from ._rules.consistency import BindingMismatch as BindingMismatch
     from ._rules.consistency import match_bindings as match_bindings
     from ._rules.finding import Finding as Finding

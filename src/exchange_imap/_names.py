@@ -60,6 +60,7 @@ MODULES = _by_name(
         "_powershell.record": "Record",
         "_powershell.secret": "PSCredential Secret",
         "_powershell.syntax": "CredentialPrompt",
+        "_reading.server_status": "Freshness ServerStatus",
         "_rules.consistency": "BindingMismatch match_bindings",
         "_rules.finding": "Finding Severity",
         "_server": "ImapServer",

@@ -15,7 +15,7 @@ from .._json import Json
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import own_parameters
 from .._public import public
-from .._shown import legible
+from .._shown import legible, shown
 from .._values.given import nearest
 from .identity import same_server
 
@@ -51,8 +51,8 @@ class Capability:
 
     command: str
     allowed: Allowed
-    evidence: str
-    parameters: tuple[str, ...] = ()
+    evidence: str = attrs.field(repr=shown)
+    parameters: tuple[str, ...] = attrs.field(default=(), repr=shown)
     complete: bool = False
 
     def allows(self, parameter: str) -> Allowed:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .._cmdlets.servers import ExchangeServer, GetExchangeServer
     from .._cmdlets.services import GetService
     from .._plan.capabilities import Capabilities
+    from .server_status import ServerStatus
 
 __all__ = ["TRANSPORT_HINT", "ServerReader"]
 
@@ -173,6 +174,27 @@ class ServerReader:
         state = ServerState(**parts, read_at=self.clock.now())
         self._known = known = self._known.seen(state)
         return attrs.evolve(state, pending=known.pending & state.running, up_to_date=known.up_to_date & state.running)
+
+    def status(self) -> ServerStatus:
+        """Read what there is to know about IMAP4 on this server, and ask each endpoint once.
+
+        That is settings, services, components, connectors and certificates, and what is known of whether the services
+        have read the settings. A part that cannot be read is ``None``, and :attr:`ServerStatus.errors` says why.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> print(ImapServer("MBX01", exchange=transport, windows=transport).status())
+        MBX01
+          settings    stored; last written: ...; LoginType SecureLogin
+          services    MSExchangeImap4 Stopped, Manual: it reads the settings when it starts
+                      MSExchangeIMAP4BE Stopped, Manual: it reads the settings when it starts
+          components  ImapProxy Active
+                      ServerWideOffline Active
+        ...
+        """
+        from .status import read_status  # noqa: PLC0415 - few programs ask
+
+        return read_status(self._endpoints, self._seen)
 
     def capabilities(self) -> Capabilities:
         """Ask both endpoints which cmdlets and parameters this account may run; keep the answer, and ask only once.

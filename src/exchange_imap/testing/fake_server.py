@@ -152,7 +152,8 @@ class FakeServer:
         return self._part("outlook_web", lambda: OutlookWeb((), (), ())) if runs else None
 
     def _read_by_iis(self) -> OutlookWeb:
-        from .outlook_web import OutlookWeb, submission  # noqa: PLC0415 - see _part
+        from .._cmdlets.advertised import submission  # noqa: PLC0415 - see _part
+        from .outlook_web import OutlookWeb  # noqa: PLC0415 - see _part
 
         imap, pop = (each.external_connection_settings for each in (self.stored, self.pop.stored))
         return OutlookWeb(imap, pop, tuple(submission(self.connectors.values())))

@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from ..._cmdlets.advertised import submission
 from ..._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
 from ..._model.declaration import writable
 from ..._values import UNSET, ConnectionSetting, Limit
@@ -19,7 +20,6 @@ from ..changes import changed, differ, invalid, nothing_modified
 from ..execution import Execution
 from ..handlers import carries_out
 from ..mailboxes import Mailbox
-from ..outlook_web import submission
 from ..refusals import require_modelled
 from ..wire import object_record
 
