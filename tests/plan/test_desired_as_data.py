@@ -112,7 +112,7 @@ def test_the_order_of_objects_makes_no_difference() -> None:
 WRONG: list[tuple[Any, str, str]] = [  # Any: JSON
     ({"settings": ["SSLBindings"]}, "$.settings", "names with their values"),
     ({"setting": {}}, "$.setting", "Did you mean settings?"),
-    ({"zzz": {}}, "$.zzz", "There are settings, services"),
+    ({"zzz": {}}, "$.zzz", "There are settings, pop_settings, services"),
     ({"settings": {1: 2}}, "$.settings", "names that are text, received 1"),
     ({"settings": {}, "Settings": {}}, "$.Settings", "settings once"),
     ({"settings": None}, "$.settings", "names with their values"),

@@ -20,19 +20,22 @@ THUMBPRINT = next(iter(FakeExchange(servers=["MBX01"]).server("MBX01").certifica
 # What is stated beside each field, so that there is something to do.
 BESIDE: dict[str, dict[str, object]] = {
     "settings": {"banner": "Welcome."},
+    "pop_settings": {"banner": "Welcome."},
     "services": {"name": "MSExchangeIMAP4"},
+    "mailboxes": {"identity": "kim@contoso.com", "ews_enabled": False},
     "connectors": {"identity": "Client Frontend MBX01", "comment": "x"},
     "certificates": {"thumbprint": THUMBPRINT, "services": ("UM",)},
     "components": {"component": "ImapProxy", "state": "Inactive", "requester": "Maintenance"},
 }
 NAMES = {"identity", "server", "name", "thumbprint", "component"}
+ALONE = {"settings", "pop_settings"}
 KEYS = {each.states: each.key for each in resources() if each.key in BESIDE}
 FIELDS = [(cls, field, spec) for cls in KEYS for field, spec in own_parameters(cls).items()]
 
 
 def desired_state(stated: xi.Cmdlet) -> xi.DesiredState:
     """Desire what one cmdlet states."""
-    part: dict[str, Any] = {KEYS[type(stated)]: stated if isinstance(stated, xi.SetImapSettings) else [stated]}
+    part: dict[str, Any] = {KEYS[type(stated)]: stated if KEYS[type(stated)] in ALONE else [stated]}
     return xi.DesiredState(**part)
 
 

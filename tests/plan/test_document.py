@@ -54,6 +54,12 @@ def run(server: FakeServer) -> None:
         server.set_service(name, status=xi.ServiceStatus.Running)
 
 
+def run_pop(server: FakeServer) -> None:
+    """Start both services of POP3."""
+    for name in POP3:
+        server.set_service(name, status=xi.ServiceStatus.Running)
+
+
 def certify(*certificates: NewCertificate) -> Prepare:
     """Put certificates on the server before."""
 
@@ -78,6 +84,7 @@ def _(server: FakeServer) -> None:
     """Leave the server as it was installed."""
 
 
+POP3 = ("MSExchangePop3", "MSExchangePOP3BE")
 SET = "Set-ImapSettings"
 OWN = "Set-ImapSettings -Server MBX01"
 SMTP = 'Set-ReceiveConnector "Client Frontend MBX01"'
@@ -233,6 +240,26 @@ PAIRS: list[tuple[Prepare, list[str], list[str]]] = [
             f"Enable-ExchangeCertificate -Thumbprint {W} -Services IIS -Server MBX01",
             f"{OWN} -X509CertificateName mail.contoso.com",
         ],
+    ),
+    (
+        certify(MAIL),
+        [f"{ENABLE} -Services POP", "Set-PopSettings -X509CertificateName mail.contoso.com"],
+        [
+            f"{ENABLE} -Services POP -Server MBX01",
+            "Set-PopSettings -Server MBX01 -X509CertificateName mail.contoso.com",
+        ],
+    ),
+    # POP3.
+    (_, ["Set-PopSettings -LoginType SecureLogin -MessageRetrievalSortOrder Ascending"], []),
+    (
+        _,
+        ["Set-PopSettings -Banner x", "Set-Service msexchangepop3 -Status Running", "Set-Service MSExchangePOP3BE"],
+        ["Set-PopSettings -Server MBX01 -Banner x", "Start-Service MSExchangePop3"],
+    ),
+    (
+        run_pop,
+        ["Set-PopSettings -Banner x"],
+        ["Set-PopSettings -Server MBX01 -Banner x", *(f"Restart-Service {name}" for name in POP3)],
     ),
     # Components.
     (_, [f"{STATE} -State Active -Requester Functional"], []),

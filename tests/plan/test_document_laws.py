@@ -31,6 +31,10 @@ SETTINGS: Final = {
     "MaxConnectionsPerUser": st.integers(1, 3).map(str),
     "ProtocolLogEnabled": flags,
 }
+POP_SETTINGS: Final = {
+    **{name: values for name, values in SETTINGS.items() if name != "SSLBindings"},
+    "MessageRetrievalSortOrder": st.sampled_from(["Ascending", "Descending"]),
+}
 CONNECTOR: Final = {
     "Fqdn": st.sampled_from(HOSTS),
     "AdvertiseClientSettings": flags,
@@ -85,7 +89,8 @@ desires: Final = st.builds(
     lambda lines, restart: desire(*lines, restart=restart),
     some(
         line("Set-ImapSettings", SETTINGS),
-        *(line(f"Set-Service {name}", SERVICE) for name in xi.IMAP4_SERVICES),
+        line("Set-PopSettings", POP_SETTINGS),
+        *(line(f"Set-Service {name}", SERVICE) for name in (*xi.IMAP4_SERVICES, "MSExchangePOP3", "MSExchangePOP3BE")),
         *(line(f"Set-ReceiveConnector '{name} MBX01'", CONNECTOR) for name in ("Client Frontend", "Default Frontend")),
         *map(enabling, THUMBPRINTS),
         *map(asking, ("ImapProxy", "ServerWideOffline")),

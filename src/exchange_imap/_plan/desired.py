@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from .._cmdlets.certificates import EnableExchangeCertificate
     from .._cmdlets.components import SetServerComponentState
     from .._cmdlets.mailboxes import SetCASMailbox
+    from .._cmdlets.pop_settings import SetPopSettings
     from .._cmdlets.receive_connectors import SetReceiveConnector
     from .._values import CertificateService, TlsCertificateName
 else:  # loaded by who states them; typing.get_type_hints gives their base
-    EnableExchangeCertificate = SetServerComponentState = SetCASMailbox = SetReceiveConnector = Cmdlet
+    EnableExchangeCertificate = SetServerComponentState = SetCASMailbox = SetPopSettings = SetReceiveConnector = Cmdlet
 
 __all__ = ["DesiredState"]
 
@@ -63,10 +64,10 @@ def _mailboxes(given: Sequence[SetCASMailbox]) -> tuple[SetCASMailbox, ...]:
 class DesiredState:
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
 
-    ``services`` name services of IMAP4 with the start type and status that they should have, ``connectors`` Receive
-    connectors (``Client Frontend <server>`` if they name none), ``certificates`` what certificates shall be enabled
-    for, ``components`` who wants a component active, and ``mailboxes`` how these may be opened. Each is a list or
-    tuple. ``restart`` asks for a restart of the services even if nothing is known to be pending.
+    ``services`` name services of IMAP4 or POP3 with the start type and status that they should have, ``connectors``
+    Receive connectors (``Client Frontend <server>`` if they name none), ``certificates`` what certificates shall be
+    enabled for, ``components`` who wants a component active, and ``mailboxes`` how these may be opened. Each is a list
+    or tuple. ``restart`` asks for a restart of the services even if nothing is known to be pending.
 
     A plan carries out all that is stated; anything that it cannot carry out, such as ``-WhatIf`` or ``-ComputerName``,
     raises :class:`InvalidValueError`. Only the common parameters, such as ``-ErrorAction``, are ignored: they say how a
@@ -78,6 +79,7 @@ class DesiredState:
 
     # Two are equal if they state the same, whatever the order.
     settings: SetImapSettings | None = attrs.field(default=None, metadata=PART)
+    pop_settings: SetPopSettings | None = attrs.field(default=None, metadata=PART)
     services: tuple[SetService, ...] = attrs.field(default=(), converter=_services, eq=frozenset, metadata=PART)
     connectors: tuple[SetReceiveConnector, ...] = attrs.field(
         default=(), converter=_connectors, eq=frozenset, metadata=PART

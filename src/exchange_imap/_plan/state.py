@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from .._cmdlets.certificates import ExchangeCertificate
     from .._cmdlets.components import ComponentState
     from .._cmdlets.mailboxes import CASMailbox
+    from .._cmdlets.pop_settings import PopSettings
     from .._cmdlets.receive_connectors import ReceiveConnector
 else:  # loaded by who reads them; typing.get_type_hints gives their base
-    ExchangeCertificate = ComponentState = CASMailbox = ReceiveConnector = Snapshot
+    ExchangeCertificate = ComponentState = CASMailbox = PopSettings = ReceiveConnector = Snapshot
 
 __all__ = ["ServerState"]
 
@@ -40,7 +41,7 @@ class ServerState(PlainData):
     """The stored IMAP4 settings and the services of a server, and what else was asked for.
 
     ``certificates`` (by thumbprint), ``connectors``, ``mailboxes`` and ``components`` hold what a plan is about, under
-    the names that the desired state has for it; each is empty unless it was asked for.
+    the names that the desired state has for it. Each is empty, and ``pop_settings`` ``None``, unless it was asked for.
 
     ``pending`` holds the names, in lower case, of running services that have not read the stored settings, and
     ``up_to_date`` of those that have. No server reports this: the library knows it from its own writes and starts, or
@@ -58,6 +59,7 @@ class ServerState(PlainData):
     # In the order in which a plan changes them.
     certificates: ByName[ExchangeCertificate] = attrs.field(factory=ByName, metadata=PART)
     settings: ImapSettings = attrs.field(metadata=PART)
+    pop_settings: PopSettings | None = attrs.field(default=None, metadata=PART)
     connectors: ByName[ReceiveConnector] = attrs.field(factory=ByName, metadata=PART)
     mailboxes: ByName[CASMailbox] = attrs.field(factory=ByName, metadata=PART)
     components: ByName[ComponentState] = attrs.field(factory=ByName, metadata=PART)
