@@ -28,7 +28,8 @@ class Severity(enum.Enum):
     """
 
     ERROR = "error"
-    """It cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it."""
+    """It cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it. In a plan: clients
+    certainly cannot connect after it, so it is not applied."""
     WARNING = "warning"
     """It runs, but the result is probably not what you want."""
     NOTE = "note"
@@ -38,10 +39,11 @@ class Severity(enum.Enum):
 @entry
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing that is wrong or risky in the settings of a server, and what would be right.
+    """One thing that is wrong or risky in what a plan does to a server, and what would be right.
 
     ``rule`` is a stable id, the same as in :func:`check_script`: test this, because the texts may change. ``evidence``
-    are the parameters that show the problem, by name, with their values as a command has them. Change the first one.
+    are the parameters and properties that show the problem, by name, with their values as a command has them. The first
+    ones say what it is about; among settings, change the first one.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
