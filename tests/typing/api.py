@@ -409,6 +409,8 @@ def errors(server: xi.ImapServer) -> None:  # noqa: C901, PLR0912 - a handler fo
     except xi.ForeignStepError as error:
         assert_type(error.step, xi.Step)
         assert_type(error.why, str)
+    except xi.PlanProblemsError as error:
+        assert_type(error.problems, tuple[xi.Finding, ...])
     except xi.StalePlanError as error:
         assert_type(error.outcome, xi.Outcome)
     except xi.ApplyError as error:
