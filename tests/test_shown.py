@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -198,7 +199,25 @@ def test_a_printed_plan_says_how_to_save_it_where_that_matters(banner: str, said
 
 ACTING_NAME = EVERYTHING.encode(errors="ignore").decode()
 CAPABILITY = xi.Capability(command=EVERYTHING, allowed=xi.Allowed.YES, evidence=EVERYTHING, parameters=(EVERYTHING,))
+AUDITED = xi.AuditedStep(command=EVERYTHING, reason=EVERYTHING, changes=(EVERYTHING,))
+
 SHOWN: dict[str, list[object]] = {
+    "AuditLog": [xi.AuditLog(Path(EVERYTHING), who=EVERYTHING)],
+    "AuditedStep": [AUDITED],
+    "AuditedRun": [
+        xi.AuditedRun(
+            server=EVERYTHING,
+            digest=None,
+            who=EVERYTHING,
+            process=1,
+            accounts=((EVERYTHING, EVERYTHING),),
+            undoing=False,
+            began=datetime(2026, 1, 1, tzinfo=UTC),
+            steps=(AUDITED,),
+            pending=frozenset({EVERYTHING}),
+            error=EVERYTHING,
+        )
+    ],
     "Capability": [CAPABILITY],
     "Capabilities": [xi.Capabilities(server="MBX01", commands=(CAPABILITY,))],
     "ServerStatus": [

@@ -311,6 +311,8 @@ def watched(server: xi.ImapServer, plan: xi.Plan) -> None:
         server.apply(plan, on_step=show, cancel=threading.Event(), deadline=timedelta(minutes=5), digest=plan.digest)
     except (xi.CancelledPlanError, xi.LatePlanError) as ended:
         assert_type(ended.outcome, xi.Outcome)
+    except xi.PlanProblemsError as refused:
+        assert_type(refused.problems, tuple[xi.Finding, ...])
     except xi.PlanDigestError as other:
         assert_type((other.expected, other.digest), tuple[str, str])
     assert_type(server.clock, xi.Clock)
