@@ -141,6 +141,19 @@ class TestACmdletThatIsDeclaredAtRunTime:
         assert Reads().carry_out(reads, lambda _: replies[len(sent)], run_together) == tuple(replies)
         assert sent == [2]
 
+    @pytest.mark.usefixtures("classes")
+    def test_may_be_of_objects_that_no_cmdlet_answers(self) -> None:
+        """They are read from files, or from what somebody printed."""
+
+        @snapshot("Contoso.Note")
+        class Note(Snapshot):
+            """Something that is only exported."""
+
+            text: str = required_property("Text", TEXT)
+
+        assert Note.parse("Text : x").text == "x"
+        assert SNAPSHOTS["Note"] is Note
+
     def test_has_the_laws_of_all(self, classes: Classes) -> None:
         """Text, dict and snapshot read back the same, and what is writable follows from the pair."""
         _, change, basket = classes

@@ -203,7 +203,7 @@ def replaced(data: Any, path: tuple[str | int, ...], new: object) -> Any:  # Any
     return {**data, path[0]: replaced(data[path[0]], path[1:], new)}
 
 
-@share(5)
+@share(10)
 @given(desired_states)
 def test_law_what_is_written_is_read_again(desired: xi.DesiredState) -> None:
     """Through JSON, in whatever order."""
@@ -255,7 +255,7 @@ def test_law_a_value_that_cannot_be_is_named_by_its_path(desired: xi.DesiredStat
     assert caught.value.field in {spelled(path), spelled((*path, 0))}
 
 
-@share(5)
+@share(10)
 @given(desired_states, st.randoms(use_true_random=True))
 def test_law_damaged_data_is_read_or_refused_with_a_path(desired: xi.DesiredState, random: Random) -> None:
     """And by nothing but an error of this library's own."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Final
 
 import attrs
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._plan.resource import advance, moved
 from exchange_imap.testing import FakeExchange, NewCertificate
-from support.examples import share
+from support.examples import is_long
 from support.lines import desire, on
 
 CERTIFICATES: Final = [NewCertificate((name,)) for name in ("mail.contoso.com", "imap.contoso.com")]
@@ -120,7 +120,7 @@ def said_to_change(changes: Iterable[xi.Change]) -> set[tuple[str, str, str]]:
     return {(change.resource, change.name, change.parameter) for change in changes}
 
 
-@share(3)
+@settings(max_examples=2000 if is_long() else 50)  # each takes a tenth of a second
 @given(desires, desires)
 def test_law_any_state_is_reached_from_any_other_and_taken_back(
     first: xi.DesiredState, second: xi.DesiredState

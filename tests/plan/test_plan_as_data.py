@@ -185,7 +185,7 @@ def test_an_apply_error_has_its_outcome_and_a_pipeline_error_its_commands(fake: 
     assert pipeline_error["attributes"]["done"][0]["cmdlet"] == "Start-Service"
 
 
-@share(8)
+@share(20)
 @given(plans)
 def test_law_a_plan_is_the_same_when_it_is_read(plan: xi.Plan) -> None:
     """Equal, with the same digest and script, whatever the order in the file."""
@@ -201,7 +201,7 @@ def test_law_a_plan_is_the_same_when_it_is_read(plan: xi.Plan) -> None:
     assert [each.doubtful for each in again.before.services] == [each.doubtful for each in plan.before.services]
 
 
-@share(8)
+@share(20)
 @given(outcomes)
 def test_law_an_outcome_says_the_same_when_it_is_read(outcome: xi.Outcome) -> None:
     """Wherever it stopped and whatever the error was."""
@@ -214,7 +214,7 @@ def test_law_an_outcome_says_the_same_when_it_is_read(outcome: xi.Outcome) -> No
     assert attrs.evolve(again, failed=None) == attrs.evolve(outcome, failed=None)
 
 
-@share(8)
+@share(20)
 @given(states)
 def test_law_a_state_is_the_same_when_it_is_read(state: xi.ServerState) -> None:
     """With all its parts."""
@@ -358,7 +358,7 @@ def leaves(data: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
     yield from inner or [path]
 
 
-@share(8)
+@share(20)
 @given(plans, st.data())
 def test_law_a_value_that_cannot_be_is_named_by_its_path(plan: xi.Plan, data: st.DataObject) -> None:
     """Wherever it is in a plan."""
@@ -375,7 +375,7 @@ def test_law_a_value_that_cannot_be_is_named_by_its_path(plan: xi.Plan, data: st
 READ: list[Callable[[Any], PlainData]] = [xi.Plan.from_dict, xi.Outcome.from_dict]
 
 
-@share(8)
+@share(20)
 @given(outcomes, st.randoms(use_true_random=True))
 def test_law_damaged_data_is_read_or_refused_with_a_path(outcome: xi.Outcome, random: Random) -> None:
     """And by nothing but an error of this library's own; what is read can be written and shown."""

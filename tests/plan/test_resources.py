@@ -182,9 +182,33 @@ def test_a_resource_is_found_by_the_commands_of_its_steps() -> None:
 
 def test_a_command_of_another_kind_is_about_no_object() -> None:
     """Each resource names the objects of its own commands."""
-    for key in ("certificates", "components"):
+    for key in ("certificates", "components", "services"):
         with pytest.raises(xi.InvalidValueError):
             resource(key).name_of(xi.GetImapSettings(), "MBX01")
+    with pytest.raises(xi.InvalidValueError, match="a list or tuple of SetService"):
+        resource("services").check([xi.GetImapSettings()])
+
+
+def test_a_command_about_several_services_is_of_no_plan(fake: FakeExchange) -> None:
+    """Each step is about one, so that it leaves a trace of its own."""
+    with pytest.raises(xi.InvalidValueError, match="a command that a plan is made of"):
+        resource("services").advance(on(fake).state(), xi.RestartService(name=xi.IMAP4_SERVICES))
+
+
+def test_a_service_that_ran_and_was_disabled_is_so_again(fake: FakeExchange) -> None:
+    """The start type is the last step of the way back: a disabled service could not be restarted."""
+    for name in xi.IMAP4_SERVICES:
+        running, disabled = xi.ServiceStatus.Running, xi.StartupType.Disabled
+        fake.server("MBX01").set_service(name, status=running, startup_type=disabled)
+    server = on(fake)
+    lines = [f"Set-Service {name} -StartupType Automatic" for name in xi.IMAP4_SERVICES]
+    outcome = server.apply(server.plan(desire("Set-ImapSettings -Banner x", *lines)))
+
+    back = server.apply(outcome.undo())
+
+    assert [step.command.cmdlet for step in back.applied][-2:] == ["Set-Service"] * 2
+    assert back.state is not None
+    assert back.state.same(outcome.plan.before)
 
 
 @pytest.mark.parametrize(

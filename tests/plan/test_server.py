@@ -647,6 +647,8 @@ def test_what_cannot_be_compared_is_a_mistake(server: xi.ImapServer) -> None:
     """Settings with settings, services with services."""
     with pytest.raises(xi.InvalidValueError, match="a SetImapSettings, as current is a ImapSettings"):
         xi.diff(server.settings(), xi.SetService(name="x"))  # type: ignore[call-overload]  # the mistake itself
+    with pytest.raises(xi.InvalidValueError, match="a SetService, as current is a ServiceState"):
+        xi.diff(server.services()[0], xi.SetImapSettings(banner="x"))  # type: ignore[call-overload]
 
 
 def test_a_service_is_compared_too(server: xi.ImapServer) -> None:

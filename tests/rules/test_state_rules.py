@@ -82,7 +82,7 @@ def test_a_plan_loads_the_rules_about_its_own_parts_only() -> None:
 # -- any plan and any state ----------------------------------------------------------------------------------------
 
 
-@share(4)
+@share(10)
 @given(plans)
 def test_law_whatever_a_server_has_is_checked(plan: xi.Plan) -> None:
     """In the same order however the objects came; what is found in a plan is found in the state that it leads to.

@@ -18,7 +18,6 @@ from ..._errors import InvalidValueError, UnexpectedReplyError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
 from ..._values import UNSET, ServiceStatus, StartupType
-from ..._values.given import require_instance
 from ..difference import Change
 from ..parts import sorted_keys
 from ..resource import Planning, Resource, is_protocol_service, readers, resource, resources
@@ -60,7 +59,7 @@ class _Services(Resource):
         """Refuse also other services, and states in which a service cannot be."""
         super().check(stated)
         for command in stated:
-            _check_service(command)
+            _check_service(_stated(command))
         names = [str(getattr(command, "name")).lower() for command in stated]  # noqa: B009 - a cmdlet of any kind
         if len(set(names)) < len(names):
             raise InvalidValueError("DesiredState.services", "each service once", names)
@@ -106,9 +105,8 @@ class _Services(Resource):
     def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
         """Return the state with the stated start types and statuses."""
         del server
-        for service in stated:
-            if isinstance(service, SetService):
-                state = state.with_service(str(service.name), startup_type=service.startup_type, status=service.status)
+        for service in map(_stated, stated):
+            state = state.with_service(str(service.name), startup_type=service.startup_type, status=service.status)
         return state
 
     def shared(self, state: ServerState) -> Iterator[Cmdlet]:
@@ -246,12 +244,16 @@ def _require_startable(step: Step, after: ServiceState) -> None:
         raise InvalidValueError(after.name, expected, "Disabled", hint)
 
 
-def _check_service(service: Cmdlet) -> None:
-    hint = "Write services=[SetService(...)]."
-    require_instance("DesiredState.services", "a list or tuple of SetService", service, SetService, hint)
+def _stated(command: Cmdlet) -> SetService:
+    """Return the command as what it is. Raises :class:`InvalidValueError` for another one."""
+    if not isinstance(command, SetService):
+        hint = "Write services=[SetService(...)]."
+        raise InvalidValueError("DesiredState.services", "a list or tuple of SetService", command, hint)
+    return command
+
+
+def _check_service(service: SetService) -> None:
     service.require_whole()
-    if not isinstance(service, SetService):
-        return
     if not is_protocol_service(str(service.name)):
         names = (name for each in resources() for name in each.read_by)
         raise InvalidValueError("DesiredState.services", f"one of {', '.join(names)}", service.name)
