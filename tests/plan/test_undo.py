@@ -212,3 +212,29 @@ def test_a_mailbox_that_moved_is_named() -> None:
         server.apply(plan)
 
     assert [str(change) for change in caught.value.moved] == ["PopEnabled: $true -> $false"]
+
+
+def test_what_enabling_a_certificate_changes_beside_it_is_taken_back() -> None:
+    """It stores the certificate's name in the settings of POP3, which nobody desired: services restart, and undo."""
+    fake = new_fake()
+    there = fake.server("MBX01")
+    there.set_service("MSExchangePOP3", status=xi.ServiceStatus.Running)
+    named = there.pop.stored.x509_certificate_name
+    server = connect(fake)
+    desired = xi.DesiredState(certificates=[xi.EnableExchangeCertificate(thumbprint=THUMBPRINT, services=("POP",))])
+
+    outcome = server.apply(server.plan(desired))
+    assert [str(step.command) for step in outcome.applied][1:] == ["Restart-Service MSExchangePop3"]
+    assert there.pop.stored.x509_certificate_name != named
+    assert not server.plan(desired)
+
+    server.apply(outcome.undo())
+    assert there.pop.stored.x509_certificate_name == named
+
+
+def test_a_state_without_what_changes_beside_it_is_planned_offline() -> None:
+    """Only what is desired has to be there."""
+    server = connect(new_fake())
+    desired = xi.DesiredState(certificates=[xi.EnableExchangeCertificate(thumbprint=THUMBPRINT, services=("POP",))])
+    state = attrs.evolve(server.state(desired), pop_settings=None)
+    assert [step.command.cmdlet for step in xi.plan("MBX01", state, desired).steps] == ["Enable-ExchangeCertificate"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from .._model.cmdlet import Cmdlet
 from .resource import KEYS, resources
 from .state import ServerState
 
-__all__ = ["Scope", "scope_of_desired", "scope_of_state"]
+__all__ = ["Scope", "scope_of_desired", "scope_of_state", "scope_to_read"]
 
 Scope = Mapping[str, tuple[str, ...]]
 """By part, the names of the objects; a part that is not there is not read."""
@@ -18,7 +18,16 @@ _ALWAYS = ("settings", "services")
 
 def scope_of_desired(server: str, stated: Mapping[str, tuple[Cmdlet, ...]]) -> Scope:
     """Return the objects that are desired, with the services that read them."""
-    keys = {*stated, *_ALWAYS}
+    return _scope(server, stated, {*stated, *_ALWAYS})
+
+
+def scope_to_read(server: str, stated: Mapping[str, tuple[Cmdlet, ...]]) -> Scope:
+    """Return the objects that are desired, and those of other parts that the way there may change beside them."""
+    beside = (key for each in resources(stated) for command in stated[each.key] for key in each.beside(command))
+    return _scope(server, stated, {*stated, *_ALWAYS, *beside})
+
+
+def _scope(server: str, stated: Mapping[str, tuple[Cmdlet, ...]], keys: Collection[str]) -> Scope:
     names = {each.key: each.names_stated(server, stated.get(each.key, ())) for each in resources(keys)}
     wanted = [name for each in resources(keys) for name in each.read_by]
     known = {name.lower() for name in names["services"]}

@@ -21,7 +21,7 @@ from .._model.cmdlet import Cmdlet
 from .._model.snapshot import Snapshot
 from .._plan.desired import DesiredState
 from .._plan.knowledge import Knowledge
-from .._plan.scope import scope_of_desired
+from .._plan.scope import scope_to_read
 from .._plan.state import ServerState
 from .._powershell.command import Pipeline
 from .._transports.errors import CommandError, TransportError
@@ -167,7 +167,7 @@ class ServerReader:
 
     def state(self, desired: DesiredState | None = None) -> ServerState:
         """Read settings and services, and what else ``desired`` names; add what is known to be pending."""
-        return self._reader.state(scope_of_desired(self.name, desired.stated if desired else {}))
+        return self._reader.state(scope_to_read(self.name, desired.stated if desired else {}))
 
     def _seen(self, parts: Mapping[str, Any]) -> ServerState:  # Any: as above
         """Add what is known to be pending, and the time, to what was read."""

@@ -30,6 +30,11 @@ class ProtocolSettings(Written):
         """Return the server's name, under which its settings are."""
         return () if getattr(state, self.key) is None else (state.settings.server,)
 
+    def names_stated(self, server: str, stated: Sequence[Cmdlet]) -> tuple[str, ...]:
+        """Return the server's name: it has these settings whether or not they are desired."""
+        super().names_stated(server, stated)
+        return (server,)
+
     def name_of(self, command: Cmdlet, server: str) -> str:
         """Return the server's name. Raises :class:`InvalidValueError` for settings of another server."""
         require_same_server(server, command)
@@ -98,11 +103,6 @@ class _ImapSettings(ProtocolSettings):
     gets = GetImapSettings
     read_by = IMAP4_SERVICES
     protocol = "IMAP4"
-
-    def names_stated(self, server: str, stated: Sequence[Cmdlet]) -> tuple[str, ...]:
-        """Return the server's name: every state has these settings."""
-        super().names_stated(server, stated)
-        return (server,)
 
 
 RESOURCE: Final = _ImapSettings()
