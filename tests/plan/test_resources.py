@@ -293,3 +293,17 @@ def test_a_cmdlet_that_answers_nothing_is_not_read(fake: FakeExchange) -> None:
         with pytest.raises(xi.InvalidValueError, match=r"Use run\(command\)"):
             on(fake).read(command)  # type: ignore[call-overload]  # the mistake itself
     assert not fake.writes
+
+
+def test_a_mailbox_under_two_of_its_names_is_refused_before_anything_is_sent(fake: FakeExchange) -> None:
+    """One of the two would contradict or repeat the other."""
+    server = on(fake)
+    desired = xi.DesiredState.from_dict(
+        {"mailboxes": {"kim@contoso.com": {"ImapEnabled": False}, "kim": {"ImapEnabled": True}}}
+    )
+    with pytest.raises(xi.InvalidValueError, match="under one of its names") as caught:
+        server.plan(desired)
+    assert caught.value.received == ["kim@contoso.com", "kim"]
+    others = {"mailboxes": {"kim@contoso.com": {"ImapEnabled": False}, "terry": {"ImapEnabled": False}}}
+    assert len(server.plan(xi.DesiredState.from_dict(others)).steps) == 2
+    assert not fake.writes

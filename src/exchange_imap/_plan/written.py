@@ -166,6 +166,17 @@ class Named(Written):
         if len({str(name).casefold() for name in names}) < len(names):
             raise InvalidValueError(f"DesiredState.{self.key}", "each object once", names)
 
+    def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
+        """Refuse also an object that is stated under two of its names: one would contradict or repeat the other."""
+        seen: dict[object, str] = {}
+        for name in (self.name_of(command, server) for command in stated):
+            found: Any = self.object_in(state, name)  # Any: of the class of ``whole``
+            other = seen.setdefault(found.guid or name, name)
+            if other != name:
+                expected = "each object once, under one of its names"
+                raise InvalidValueError(f"DesiredState.{self.key}", expected, [other, name])
+        return super().desired(state, server, stated)
+
     def names_in(self, state: ServerState) -> tuple[str, ...]:
         """Return the names of the objects that the state has."""
         return tuple(self._objects(state))
