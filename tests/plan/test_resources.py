@@ -307,3 +307,43 @@ def test_a_mailbox_under_two_of_its_names_is_refused_before_anything_is_sent(fak
     others = {"mailboxes": {"kim@contoso.com": {"ImapEnabled": False}, "terry": {"ImapEnabled": False}}}
     assert len(server.plan(xi.DesiredState.from_dict(others)).steps) == 2
     assert not fake.writes
+
+
+@pytest.mark.parametrize(
+    ("component", "requester", "wanted", "why"),
+    [
+        ("ImapProxy", "Maintenance", "ImapProxy", "Maintenance asked for that"),
+        ("ServerWideOffline", "Maintenance", "ImapProxy", "the server is offline as a whole (ServerWideOffline)"),
+        ("ImapProxy", "Maintenance", "ForwardSyncDaemon", "nobody has asked for that"),
+    ],
+)
+def test_a_component_that_stays_inactive_is_not_as_desired(
+    fake: FakeExchange, component: str, requester: str, wanted: str, why: str
+) -> None:
+    """Its requester wants it active already: there is nothing to do, and the plan says what is still different."""
+    server = on(fake)
+    line = f"Set-ServerComponentState MBX01 -Component {component} -State Inactive -Requester {requester}"
+    server.run(xi.SetServerComponentState.parse(line))
+    active = {"State": "Active", "Requester": "Functional"}
+    desired = xi.DesiredState.from_dict({"components": {wanted: active}})
+
+    plan = server.plan(desired)
+    assert not plan
+    assert plan.lasting == (f"{wanted} stays Inactive: {why}",)
+    assert "as desired" not in str(plan)
+
+
+def test_a_component_that_becomes_active_with_its_server_is_as_desired(fake: FakeExchange) -> None:
+    """What the plan itself ends is no note."""
+    server = on(fake)
+    line = "Set-ServerComponentState MBX01 -Component ServerWideOffline -State Inactive -Requester Maintenance"
+    server.run(xi.SetServerComponentState.parse(line))
+    components = {
+        "ServerWideOffline": {"State": "Active", "Requester": "Maintenance"},
+        "ImapProxy": {"State": "Active", "Requester": "Functional"},
+    }
+    desired = xi.DesiredState.from_dict({"components": components})
+    plan = server.plan(desired)
+    assert (len(plan.steps), plan.lasting) == (1, ())
+    server.apply(plan)
+    assert str(server.plan(desired)) == "# Nothing to do: MBX01 is as desired."

@@ -72,7 +72,7 @@ def test_a_plan_back_names_what_nothing_takes_back_even_if_there_is_nothing_to_d
     for back in (plan.reverse(), server.apply(plan).undo()):
         assert not back
         assert str(back) == (
-            "# Nothing to do on MBX01: no cmdlet changes what is still different.\n"
+            "# Nothing to do on MBX01: a plan cannot change what is still different.\n"
             f"# Note: {THUMBPRINT} stays enabled for SMTP: no cmdlet takes that back."
         )
 

@@ -47,8 +47,8 @@ class Plan(PlainData):
     has. Save it with ``encoding="utf-8-sig"``. A command with characters that a console acts on has a warning before
     it. ``before`` is the state that it was made for: it is refused in any other. ``problems`` stop it, and ``warnings``
     name what the server accepts and clients probably cannot use; the script has both as comments. ``lasting`` says what
-    stays different from the state that the plan leads to, because no cmdlet changes it: what a certificate is enabled
-    for stays so when a plan is taken back.
+    stays different from what was wanted. No cmdlet takes from a certificate what it is enabled for, so that stays when
+    a plan is taken back; and a component that another requester keeps inactive stays so.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -174,7 +174,7 @@ class Plan(PlainData):
             yield f"Nothing to do: {self.server} is as desired."
             return
         if not self.before.unknown:
-            yield f"Nothing to do on {self.server}: no cmdlet changes what is still different."
+            yield f"Nothing to do on {self.server}: a plan cannot change what is still different."
             return
         yield f"Nothing to do on {self.server}: stored settings are as desired; {_NOT_KNOWN}."
         yield "DesiredState(restart=True) restarts them in any case."
@@ -252,6 +252,6 @@ def plan_between(
     lasting = (
         text
         for each in resources([key for key in KEYS if getattr(before, key)])
-        for text in each.lasting(before, after)
+        for text in (*each.lasting(before, after), *each.unmet(before, after, planning.of(each.key)))
     )
     return Plan(server=server, before=before, steps=tuple(steps), lasting=tuple(lasting))

@@ -175,6 +175,11 @@ class Resource(ABC):
         del before, after
         return iter(())
 
+    def unmet(self, before: ServerState, after: ServerState, stated: Sequence[Cmdlet]) -> Iterator[str]:
+        """Yield what was stated and will not be so, because somebody else decides."""
+        del before, after, stated
+        return iter(())
+
 
 def resource(key: str) -> Resource:
     """Return a resource by its name; its module is loaded now."""

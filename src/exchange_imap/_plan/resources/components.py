@@ -23,6 +23,7 @@ from ..written import one_object
 __all__ = ["RESOURCE"]
 
 _Components = ByName[ComponentState]
+_OFFLINE: Final = "ServerWideOffline"
 _PLANNED: Final = "planned"
 """The time of a request that has not been made yet."""
 
@@ -156,6 +157,30 @@ class _Resource(Resource):
         return {name.casefold() for name in one} == {name.casefold() for name in other} and all(
             _inactive(one[name]) == _inactive(other[name]) for name in one
         )
+
+    def unmet(self, before: ServerState, after: ServerState, stated: Sequence[Cmdlet]) -> Iterator[str]:
+        """Yield the components that shall be active and stay as they are, and because of whom."""
+        active = [each for each in map(_wanted, stated) if each.state is ComponentStatus.Active]
+        for name in dict.fromkeys(before.components.name_of(each.component) for each in active):
+            why = _kept(before.components[name], after.components[name], _comes_online(after))
+            if why:
+                yield f"{name} stays {before.components[name].state}: {why}"
+
+
+def _comes_online(after: ServerState) -> bool:
+    """Say whether nobody will want the whole server offline."""
+    return _OFFLINE in after.components and not _inactive(after.components[_OFFLINE])
+
+
+def _kept(before: ComponentState, after: ComponentState, comes_online: bool) -> str:  # noqa: FBT001 - private
+    """Say why a component is not active and stays so; an empty text if it is, or becomes active."""
+    if before.state is ComponentStatus.Active:
+        return ""
+    if keepers := sorted(_inactive(after)):
+        return f"{' and '.join(keepers)} asked for that"
+    if before.server_wide_offline_is_offline and before.component != _OFFLINE:
+        return "" if comes_online else f"the server is offline as a whole ({_OFFLINE})"
+    return "" if _inactive(before) else "nobody has asked for that"
 
 
 def _wanted(command: Cmdlet) -> SetServerComponentState:
