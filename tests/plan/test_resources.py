@@ -347,3 +347,21 @@ def test_a_component_that_becomes_active_with_its_server_is_as_desired(fake: Fak
     assert (len(plan.steps), plan.lasting) == (1, ())
     server.apply(plan)
     assert str(server.plan(desired)) == "# Nothing to do: MBX01 is as desired."
+
+
+@pytest.mark.parametrize("state", ["Active", "Inactive"])
+def test_undo_names_a_request_that_was_not_the_same_in_directory_and_registry(fake: FakeExchange, state: str) -> None:
+    """The way back states one of the two; a request that was in one of them only is as one in both."""
+    server = on(fake)
+    for line in (
+        f"{STATE} {state} -Requester Functional -RemoteOnly",
+        f"{STATE} Inactive -Requester Functional -LocalOnly",
+    ):
+        server.run(xi.SetServerComponentState.parse(line))
+    active = {"State": "Active", "Requester": "Functional"}
+    plan = server.plan(xi.DesiredState.from_dict({"components": {"ImapProxy": active}}))
+    assert plan.lasting == ()
+
+    back = server.apply(plan).undo()
+    differed = ("ImapProxy for Functional was Active and Inactive: a step writes only one",)
+    assert back.lasting == (differed if state == "Active" else ())

@@ -158,6 +158,14 @@ class _Resource(Resource):
             _inactive(one[name]) == _inactive(other[name]) for name in one
         )
 
+    def lasting(self, before: ServerState, after: ServerState) -> Iterator[str]:
+        """Name the requests that differed between directory and registry: a step writes one state to both."""
+        for name in before.components:
+            was, shall_be = _requests(before.components[name]), _requests(after.components[name])
+            for requester, wanted in shall_be.items():
+                if len(wanted) > 1 and was.get(requester) != wanted:
+                    yield f"{name} for {requester} was {' and '.join(sorted(map(str, wanted)))}: a step writes only one"
+
     def unmet(self, before: ServerState, after: ServerState, stated: Sequence[Cmdlet]) -> Iterator[str]:
         """Yield the components that shall be active and stay as they are, and because of whom."""
         active = [each for each in map(_wanted, stated) if each.state is ComponentStatus.Active]
