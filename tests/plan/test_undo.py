@@ -238,3 +238,23 @@ def test_a_state_without_what_changes_beside_it_is_planned_offline() -> None:
     desired = xi.DesiredState(certificates=[xi.EnableExchangeCertificate(thumbprint=THUMBPRINT, services=("POP",))])
     state = attrs.evolve(server.state(desired), pop_settings=None)
     assert [step.command.cmdlet for step in xi.plan("MBX01", state, desired).steps] == ["Enable-ExchangeCertificate"]
+
+
+def test_a_plan_back_names_what_nothing_takes_back_even_if_the_server_does_not_tell_it() -> None:
+    """Some remote sessions do not tell what a certificate is enabled for."""
+    fake = FakeExchange(servers=["MBX01"], bare_certificates=True)
+    fake.server("MBX01").add_certificate(CERTIFICATE)
+    server = connect(fake)
+    enabled = xi.EnableExchangeCertificate(thumbprint=THUMBPRINT, services=("SMTP",))
+    plan = server.plan(xi.DesiredState(certificates=[enabled]))
+    stays = (f"{THUMBPRINT} stays enabled for SMTP: no cmdlet takes that back",)
+    assert plan.reverse().lasting == stays
+
+    refusal = xi.ErrorRecord(message="no", category="PermissionDenied", fully_qualified_error_id="Refused")
+    fake.fail(Fault(writes=True, error=refusal))
+    with pytest.raises(xi.ApplyError) as caught:
+        server.apply(plan)
+    may_be = caught.value.outcome.failed
+    assert may_be is not None
+    assert (may_be.effect, caught.value.outcome.undo().lasting) == (xi.Effect.UNKNOWN, stays)
+    assert server.apply(plan).undo().lasting == stays

@@ -10,12 +10,13 @@ import attrs
 
 from .._entry import entry
 from .._errors import ExchangeImapError, InvalidValueError, RecordedError
+from .._model.cmdlet import Cmdlet
 from .._public import public
 from .._shown import legible
 from .._transports.errors import UnknownOutcomeError
 from .as_data.given import Given
 from .as_data.model import PlainData
-from .plan import Plan, plan_between
+from .plan import Plan, plan_between, untold
 from .state import ServerState
 from .step import Step
 
@@ -117,7 +118,13 @@ class Outcome(PlainData):
         before = self.plan.before
         # Services that had older settings before the plan may have them again: that needs no restart.
         state = attrs.evolve(self.state, pending=self.state.pending - before.pending)
-        return plan_between(self.plan.server, state, before)
+        back = plan_between(self.plan.server, state, before)
+        return attrs.evolve(back, lasting=(*back.lasting, *untold(before, self._perhaps_done())))
+
+    def _perhaps_done(self) -> list[Cmdlet]:
+        """Return the commands that took effect or may have."""
+        failed = () if self.failed is None or self.failed.effect is Effect.NOT_APPLIED else (self.failed.step,)
+        return [step.command for step in (*self.applied, *self.unknown, *failed)]
 
     def _check(self, given: Given) -> None:
         """Refuse steps that the plan does not have."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -19,12 +19,12 @@ from .as_data.model import PlainData
 from .desired import DesiredState
 from .findings import findings_of
 from .identity import same_server
-from .resource import KEYS, Planning, advance, resource, resources, why_not
+from .resource import KEYS, Planning, advance, resource, resource_of, resources, why_not
 from .scope import scope_of_desired
 from .state import ServerState
 from .step import Step
 
-__all__ = ["Plan", "make_plan", "plan", "plan_between"]
+__all__ = ["Plan", "make_plan", "plan", "plan_between", "untold"]
 
 _NOT_KNOWN = "whether the services have read them is not known"
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
@@ -137,7 +137,9 @@ class Plan(PlainData):
         What no cmdlet changes back is in ``lasting`` of that plan. Raises :class:`InvalidValueError` where the server
         held a value that it no longer takes.
         """
-        return plan_between(self.server, self.after, self.before)
+        back = plan_between(self.server, self.after, self.before)
+        lasting = untold(self.before, [step.command for step in self.steps])
+        return attrs.evolve(back, lasting=(*back.lasting, *lasting))
 
     def __bool__(self) -> bool:
         return bool(self.steps)
@@ -255,3 +257,10 @@ def plan_between(
         for text in (*each.lasting(before, after), *each.unmet(before, after, planning.of(each.key)))
     )
     return Plan(server=server, before=before, steps=tuple(steps), lasting=tuple(lasting))
+
+
+def untold(before: ServerState, commands: Iterable[Cmdlet]) -> Iterator[str]:
+    """Yield what these commands leave behind for good and no state of the server tells."""
+    for command in commands:
+        if found := resource_of(command):
+            yield from found.untold(before, command)

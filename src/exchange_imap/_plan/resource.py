@@ -175,6 +175,11 @@ class Resource(ABC):
         del before, after
         return iter(())
 
+    def untold(self, before: ServerState, command: Cmdlet) -> Iterator[str]:
+        """Yield what a command leaves behind for good and no state tells."""
+        del before, command
+        return iter(())
+
     def unmet(self, before: ServerState, after: ServerState, stated: Sequence[Cmdlet]) -> Iterator[str]:
         """Yield what was stated and will not be so, because somebody else decides."""
         del before, after, stated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -161,7 +161,17 @@ class _Resource(Resource):
         for name in before.certificates:
             more = set(before.certificates[name].services or ()) - set(after.certificates[name].services or ())
             if more:
-                yield f"{name} stays enabled for {', '.join(sorted(map(str, more)))}: no cmdlet takes that back"
+                yield _stays_enabled(name, more)
+
+    def untold(self, before: ServerState, command: Cmdlet) -> Iterator[str]:
+        """Name the services of a certificate of which the server does not tell what it is enabled for."""
+        name = self.name_of(command, before.settings.server)
+        if before.certificates[name].services is None:
+            yield _stays_enabled(name, _services(command))
+
+
+def _stays_enabled(name: str, services: Iterable[CertificateService]) -> str:
+    return f"{name} stays enabled for {', '.join(sorted(map(str, services)))}: no cmdlet takes that back"
 
 
 def _named_by(services: frozenset[CertificateService]) -> list[Resource]:
