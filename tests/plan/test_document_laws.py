@@ -120,7 +120,7 @@ def said_to_change(changes: Iterable[xi.Change]) -> set[tuple[str, str, str]]:
     return {(change.resource, change.name, change.parameter) for change in changes}
 
 
-@settings(max_examples=2000 if is_long() else 50)  # each takes a tenth of a second
+@settings(max_examples=500 if is_long() else 30)  # each takes two tenths of a second
 @given(desires, desires)
 def test_law_any_state_is_reached_from_any_other_and_taken_back(
     first: xi.DesiredState, second: xi.DesiredState

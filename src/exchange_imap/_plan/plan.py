@@ -19,7 +19,7 @@ from .as_data.model import PlainData
 from .desired import DesiredState
 from .findings import findings_of
 from .identity import same_server
-from .resource import KEYS, Planning, advance, resource, resource_of, resources, why_not
+from .resource import KEYS, Planning, advance, owner_of, resource, resources, why_not
 from .scope import scope_of_desired
 from .state import ServerState
 from .step import Step
@@ -262,5 +262,4 @@ def plan_between(
 def untold(before: ServerState, commands: Iterable[Cmdlet]) -> Iterator[str]:
     """Yield what these commands leave behind for good and no state of the server tells."""
     for command in commands:
-        if found := resource_of(command):
-            yield from found.untold(before, command)
+        yield from owner_of(command).untold(before, command)

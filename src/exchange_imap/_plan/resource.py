@@ -31,6 +31,7 @@ __all__ = [
     "advance",
     "is_protocol_service",
     "moved",
+    "owner_of",
     "readers",
     "resource",
     "resource_of",
@@ -229,15 +230,20 @@ def why_not(command: Cmdlet, server: str, before: ServerState) -> str:
     return found.wrong_name(command, server, before)
 
 
+def owner_of(command: Cmdlet) -> Resource:
+    """Return the resource whose steps have commands of this class. Raises :class:`InvalidValueError` for others."""
+    found = resource_of(command)
+    if found is None:
+        raise InvalidValueError("step", "a command that a plan is made of", str(command))
+    return found
+
+
 def advance(state: ServerState, command: Cmdlet) -> ServerState:
     """Return the state that a command of a plan leaves behind when it succeeds.
 
     Raises :class:`InvalidValueError` for a command that no plan has.
     """
-    found = resource_of(command)
-    if found is None:
-        raise InvalidValueError("step", "a command that a plan is made of", str(command))
-    return found.advance(state, command)
+    return owner_of(command).advance(state, command)
 
 
 def moved(one: ServerState, other: ServerState) -> tuple[Change, ...]:
