@@ -12,6 +12,7 @@ from collections import UserDict
 from collections.abc import Callable, ItemsView, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 from pypsrp.powershell import PowerShell
@@ -221,6 +222,31 @@ def test_forty_threads_with_a_server_each_all_succeed(record_property: Callable[
     assert loopback.peak_shells <= 80
     peak = loopback.peak_shells
     record_property("figure", f"PSRP: 40 threads x one server each, all succeed; {peak} shells at the most")
+
+
+def test_a_request_is_valid_while_another_thread_makes_a_connection(
+    psrp: PsrpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ElementTree has one table of prefixes, and pypsrp takes each prefix out of it and puts it back."""
+    uri, register = "http://www.w3.org/XML/1998/namespace", ET.register_namespace
+    taken_out, written = threading.Event(), threading.Event()
+
+    def slowly(prefix: str, namespace: str) -> None:
+        if namespace == uri:
+            table: dict[str, str] = vars(ET)["_namespace_map"]
+            del table[uri]
+            taken_out.set()
+            written.wait(0.2)
+        register(prefix, namespace)
+
+    with psrp.exchange() as first, psrp.exchange() as second, ThreadPoolExecutor(1) as executor:
+        first.run(READ)
+        monkeypatch.setattr(ET, "register_namespace", slowly)
+        opening = executor.submit(second.run, READ)
+        taken_out.wait()
+        reply = first.run(READ)
+        written.set()
+        assert opening.result().records == reply.records
 
 
 def test_a_shell_that_has_gone_is_opened_again_for_a_reading_command(psrp: PsrpServer) -> None:

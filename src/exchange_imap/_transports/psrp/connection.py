@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from contextlib import ExitStack
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -20,6 +22,16 @@ __all__ = ["Connection"]
 _LONGEST_PAUSE: Final = 1.0
 _FIRST_PAUSE: Final = 0.05
 _NEVER: Final = threading.Event()
+_TABLES: Final[dict[int, threading.Lock]] = {}
+
+
+def _table() -> threading.Lock:
+    """Return the lock of ElementTree's table of prefixes in this process; a forked process has its own.
+
+    pypsrp registers its prefixes again for each connection, and ElementTree takes each out of its table for a moment.
+    What another thread writes then, without the prefix "xml" in the table, is no valid XML.
+    """
+    return _TABLES.setdefault(os.getpid(), threading.Lock())
 
 
 class Connection(WSMan):
@@ -27,14 +39,15 @@ class Connection(WSMan):
 
     def __init__(self, options: ConnectionOptions) -> None:
         # pypsrp's own transport is not used, so pypsrp gets neither the password nor how to reach the server.
-        super().__init__(
-            options.host,
-            operation_timeout=options.operation_timeout,
-            port=options.port,
-            ssl=options.ssl,
-            path=options.path,
-            locale=options.locale,
-        )
+        with _table():
+            super().__init__(
+                options.host,
+                operation_timeout=options.operation_timeout,
+                port=options.port,
+                ssl=options.ssl,
+                path=options.path,
+                locale=options.locale,
+            )
         self.line = Line(options)
         self.transport = self.line
         self.last_action = ""
@@ -69,9 +82,12 @@ class Connection(WSMan):
             started = time.monotonic()
             limit = self.line.deadline.within(timeout or self.operation_timeout)
             try:
-                answer = super().invoke(
-                    action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
-                )
+                with ExitStack() as writing:  # until the message is written; then others may write theirs
+                    writing.enter_context(_table())
+                    self.line.written = writing.close
+                    answer = super().invoke(
+                        action, resource_uri, resource, option_set, selector_set, limit, retries_on_read_timeout=repeats
+                    )
                 if action != WSManAction.RECEIVE or _brings_something(answer):
                     return answer
             except Exception as error:

@@ -30,6 +30,10 @@ _SLOWEST: Final = 3
 _NEVER: Final = threading.Event()
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 class GivenUpError(Exception):
     """The caller no longer waits for the answer: its time is up, or it was cancelled."""
 
@@ -46,6 +50,8 @@ class Line:
         """Set by the caller to stop waiting; :meth:`interrupt` then wakes the waiting thread."""
         self.budget = 0
         """How many bytes of answers may still arrive."""
+        self.written: Callable[[], object] = _nothing
+        """Called as soon as a message is written out, before it is sent."""
         self._cookies: dict[str, str] = {}
         self._messages: Messages | None = None
         self._left = False
@@ -62,6 +68,7 @@ class Line:
         A message that was not answered in time is sent again, unchanged, as often as stated. Raises errors of urllib3,
         spnego and pypsrp, and those of this module, of ``messages`` and of ``channel``.
         """
+        self.written()
         del timeout  # pypsrp derives it from the operation timeout; read_timeout is longer than that
         for _ in range(retries_on_read_timeout):
             try:
