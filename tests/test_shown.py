@@ -127,7 +127,7 @@ def outcome() -> xi.Outcome:
     server = xi.ImapServer("MBX01", exchange=transport, windows=transport)
     name = EVERYTHING.encode(errors="ignore").decode()
     step = xi.Step(xi.StartService(name=(name,)), EVERYTHING)
-    plan = xi.Plan(server=EVERYTHING, before=server.state(), steps=(step, step, step))
+    plan = xi.Plan(server=EVERYTHING, before=server.state(), steps=(step, step, step), lasting=(EVERYTHING,))
     failed = xi.StepFailure(step, xi.TransportError(EVERYTHING), xi.Effect.UNKNOWN)
     return xi.Outcome(plan=plan, applied=(step,), failed=failed, not_tried=(step,), warnings=(EVERYTHING,))
 

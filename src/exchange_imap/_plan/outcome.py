@@ -144,5 +144,5 @@ class Outcome(PlainData):
             yield f"  failed     {self.failed}"
         yield from (f"  unknown    {legible(str(step.command))}" for step in self.unknown)
         yield from (f"  not tried  {legible(str(step.command))}" for step in self.not_tried)
-        yield from (f"  note       {text}" for text in self.plan.lasting)
+        yield from (f"  note       {legible(text)}" for text in self.plan.lasting)
         yield from (f"  warning    {legible(warning)}" for warning in self.warnings)
