@@ -6,11 +6,13 @@ not there, and a list that names an entry twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import attrs
 
-from .._model.cmdlet import Cmdlet
+from .._cmdlets.directory import DirectoryObject
+from .._model.cmdlet import Cmdlet, ShouldProcessCmdlet
 from .._model.codecs.words import WordsCodec
 from .._model.declaration import writable
 from .._model.snapshot import Snapshot
@@ -19,9 +21,10 @@ from .._values import UNSET, ListEdit
 from .execution import Execution
 from .refusals import RefusalError
 
-__all__ = ["changed", "differ", "invalid", "nothing_modified"]
+__all__ = ["changed", "differ", "invalid", "to_store"]
 
 S = TypeVar("S", bound=Snapshot)
+D = TypeVar("D", bound=DirectoryObject)
 T = TypeVar("T")
 
 
@@ -91,6 +94,22 @@ def _text(spec: PropertySpec, value: object) -> object:
     return None if value is None else spec.codec.display(value)
 
 
-def nothing_modified(identity: object) -> str:
-    """Return the warning that every Set- cmdlet of Exchange gives; administrators quote the sentence."""
-    return f"The command completed successfully but no settings of '{identity}' have been modified."
+def to_store(
+    before: D, after: D, cmdlet: ShouldProcessCmdlet, run: Execution, warnings: Iterable[str] = ()
+) -> D | None:
+    """Return the object as it is to be stored, with the time; ``None`` if nothing is to be.
+
+    The command asks for confirmation, gives its own warnings, and then the one that every Set- cmdlet of Exchange gives
+    where nothing differs; administrators quote the sentence.
+    """
+    if not run.may_change(cmdlet, str(before.identity)):
+        return None
+    run.warnings += warnings
+    if not differ(before, after):
+        run.warnings.append(
+            f"The command completed successfully but no settings of '{before.identity}' have been modified."
+        )
+        return None
+    run.effect = True
+    when = run.now.isoformat()
+    return attrs.evolve(after, when_changed=when, when_changed_utc=when)

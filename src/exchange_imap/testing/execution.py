@@ -76,6 +76,11 @@ class Execution:
         )
         return self.failure("ManagementObjectNotFoundException", message, cmdlet)
 
+    def ambiguous(self, identity: str, cmdlet: type[Cmdlet]) -> RefusalError:
+        """Make the refusal of an identity that several objects have."""
+        message = f"The operation couldn't be performed because '{identity}' matches multiple entries."
+        return self.failure("ManagementObjectAmbiguousException", message, cmdlet)
+
     def machine(self) -> FakeServer:
         """Return the machine whose services the session sees."""
         self.server = self.home or only_server(self.servers)

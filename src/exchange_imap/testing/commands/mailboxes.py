@@ -16,7 +16,7 @@ from ..._cmdlets.advertised import submission
 from ..._cmdlets.mailboxes import CASMailbox, GetCASMailbox, SetCASMailbox
 from ..._model.declaration import writable
 from ..._values import UNSET, ConnectionSetting, Limit
-from ..changes import changed, differ, invalid, nothing_modified
+from ..changes import changed, invalid, to_store
 from ..execution import Execution
 from ..handlers import carries_out
 from ..mailboxes import Mailbox
@@ -58,8 +58,7 @@ def _only(identity: str, cmdlet: GetCASMailbox | SetCASMailbox, run: Execution) 
     if not found:
         raise run.not_found(identity, type(cmdlet))
     if len(found) > 1:
-        message = f"The operation couldn't be performed because '{identity}' matches multiple entries."
-        raise run.failure("ManagementObjectAmbiguousException", message, type(cmdlet))
+        raise run.ambiguous(identity, type(cmdlet))
     run.server = found[0].server
     return found[0]
 
@@ -91,14 +90,8 @@ def _set(cmdlet: SetCASMailbox, run: Execution) -> None:
     before = mailbox.stored
     after = _addressed(_renamed(changed(before, cmdlet, run)), before, cmdlet, run)
     _require_own(after, mailbox, run)
-    if not run.may_change(cmdlet, str(before.identity)):
-        return
-    if not differ(before, after):
-        run.warnings.append(nothing_modified(before.identity))
-        return
-    when = run.now.isoformat()
-    mailbox.stored = attrs.evolve(after, when_changed=when, when_changed_utc=when)
-    run.effect = True
+    if (stored := to_store(before, after, cmdlet, run)) is not None:
+        mailbox.stored = stored
 
 
 def _renamed(mailbox: CASMailbox) -> CASMailbox:

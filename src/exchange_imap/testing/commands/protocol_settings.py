@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from ..._cmdlets.protocol_settings import ProtocolSettings, SetProtocolSettings
 from ..._values import Binding, CalendarItemRetrievalOption, ConnectionSetting, Encryption
-from ..changes import changed, differ, invalid, nothing_modified
+from ..changes import changed, invalid, to_store
 from ..execution import Execution
 from ..protocol_state import ProtocolState, S
 from ..wire import object_record
@@ -29,15 +27,10 @@ def write_settings(state: ProtocolState[S], cmdlet: SetProtocolSettings, run: Ex
     before = state.stored
     after = changed(before, cmdlet, run)
     _require_owa_server_url(after, cmdlet, run)
-    if not run.may_change(cmdlet, str(before.identity)):
+    stored = to_store(before, after, cmdlet, run, _mismatches(after))
+    if stored is None:
         return
-    run.warnings += _mismatches(after)
-    if not differ(before, after):
-        run.warnings.append(nothing_modified(before.identity))
-        return
-    when = run.now.isoformat()
-    state.stored = attrs.evolve(after, when_changed=when, when_changed_utc=when)
-    run.effect = True
+    state.stored = stored
     run.warnings.append(
         f"Changes to {before.protocol_name} settings will only take effect after all Microsoft Exchange "
         f"{before.protocol_name} services are restarted on server {before.server}."

@@ -13,7 +13,7 @@ import attrs
 
 from ..._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector, SetReceiveConnector
 from ..._values import UNSET, AuthMechanism, PermissionGroup, ServerRole
-from ..changes import changed, differ, invalid, nothing_modified
+from ..changes import changed, invalid, to_store
 from ..execution import Execution
 from ..fake_server import FakeServer
 from ..handlers import carries_out
@@ -64,15 +64,9 @@ def _set(cmdlet: SetReceiveConnector, run: Execution) -> None:
     after = _named(changed(before, cmdlet, run))
     for problem in _problems(after, before, server):
         raise invalid(problem, SetReceiveConnector, run)
-    if not run.may_change(cmdlet, str(before.identity)):
-        return
-    if not differ(before, after):
-        run.warnings.append(nothing_modified(before.identity))
-        return
-    when = run.now.isoformat()
-    server.connectors.pop(before.name)
-    server.connectors[after.name] = attrs.evolve(after, when_changed=when, when_changed_utc=when)
-    run.effect = True
+    if (stored := to_store(before, after, cmdlet, run)) is not None:
+        server.connectors.pop(before.name)
+        server.connectors[stored.name] = stored
 
 
 def _only(identity: str, run: Execution) -> tuple[FakeServer, ReceiveConnector]:
@@ -81,8 +75,7 @@ def _only(identity: str, run: Execution) -> tuple[FakeServer, ReceiveConnector]:
     if not found:
         raise run.not_found(identity, SetReceiveConnector)
     if len(found) > 1:
-        message = f"The operation couldn't be performed because '{identity}' matches multiple entries."
-        raise run.failure("ManagementObjectAmbiguousException", message, SetReceiveConnector)
+        raise run.ambiguous(identity, SetReceiveConnector)
     return found[0]
 
 
