@@ -24,7 +24,7 @@ from .._plan.errors import ApplyError, CancelledPlanError, LatePlanError, StaleP
 from .._plan.knowledge import Knowledge
 from .._plan.outcome import Effect, Outcome, StepFailure
 from .._plan.plan import Plan
-from .._plan.resource import KEYS, advance, moved, readers, resource, resource_of, resources
+from .._plan.resource import advance, moved, owner_of, readers, resource, resources_in
 from .._plan.state import ServerState
 from .._transports.errors import CommandError, TransportError, TransportTimeoutError, interrupted
 from .._transports.transport import Reply
@@ -96,7 +96,7 @@ class Application:
         """Return the services that have read the stored settings, if these are as expected."""
         if seen is None:
             return frozenset()
-        parts = [each for each in resources([key for key in KEYS if getattr(seen, key)]) if each.read_by]
+        parts = [each for each in resources_in(seen) if each.read_by]
         other = {each.key for each in parts if not each.same(getattr(seen, each.key), getattr(self.expected, each.key))}
         return self.expected.up_to_date - self.expected.pending - readers(other)
 
@@ -218,8 +218,8 @@ class Application:
 
     def _look_beside(self, place: int) -> None:
         """Read again what a command may have changed beside its own noun, unless a later step writes it anyway."""
-        found = resource_of(self._command(place))
-        for key, fields in (found.beside(self._command(place)) if found else {}).items():
+        command = self._command(place)
+        for key, fields in owner_of(command).beside(command).items():
             written = [
                 step.command for step in self.plan.steps[place + 1 :] if type(step.command) is resource(key).states
             ]

@@ -8,7 +8,7 @@ import attrs
 
 from .._errors import ExchangeImapError
 from .._model.cmdlet import Cmdlet
-from .._plan.resource import resource_of
+from .._plan.resource import owner_of
 from .._plan.state import ServerState
 from .._transports.errors import TransportError, TransportTimeoutError, UnknownOutcomeError
 from .settling import changing
@@ -35,8 +35,7 @@ def is_repeatable(command: Cmdlet, error: TransportError) -> bool:
     """
     if isinstance(error, TransportTimeoutError) or error.sent is False:
         return False
-    found = resource_of(command)
-    return found is not None and found.repeatable(command)
+    return owner_of(command).repeatable(command)
 
 
 def adopting(expected: ServerState, current: ServerState, key: str, fields: Iterable[str]) -> ServerState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from .._plan.resource import KEYS, resources
+from .._plan.resource import resources_in
 from .._plan.state import ServerState
 from .limits import Limits
 
@@ -18,8 +18,7 @@ _LONGEST_PAUSE: Final = 5.0
 
 def changing(state: ServerState, expected: ServerState) -> str:
     """Name what is on its way to another state than this one, and is not expected in this one."""
-    found = resources([key for key in KEYS if getattr(state, key)])
-    return ", ".join(text for each in found for text in each.changing(state, expected))
+    return ", ".join(text for each in resources_in(state) for text in each.changing(state, expected))
 
 
 def settled(

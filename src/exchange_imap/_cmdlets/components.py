@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from typing import Final, Self
 
 import attrs
 
@@ -22,7 +22,21 @@ from .._powershell.record import Record, RecordValue
 from .._values import ComponentRequester, ComponentStatus, Unset
 from .directory import ReadingCmdlet, WritingCmdlet
 
-__all__ = ["ComponentRequest", "ComponentState", "GetServerComponentState", "SetServerComponentState"]
+__all__ = [
+    "ACTIVE",
+    "SERVER_WIDE_OFFLINE",
+    "ComponentRequest",
+    "ComponentState",
+    "GetServerComponentState",
+    "SetServerComponentState",
+    "not_active",
+    "requests_of",
+]
+
+SERVER_WIDE_OFFLINE: Final = "ServerWideOffline"
+"""The component that takes the whole server out of service."""
+ACTIVE: Final = frozenset({ComponentStatus.Active})
+"""What a requester wants who has no request."""
 
 _STATUS = choice(ComponentStatus)
 
@@ -182,3 +196,16 @@ class ComponentState(Snapshot):
     identity: str | None = property_("Identity", TEXT)
     is_valid: bool | None = property_("IsValid", BOOLEAN)
     object_state: str | None = property_("ObjectState", TEXT)
+
+
+def requests_of(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:
+    """Return what each requester wants, in the directory or in the registry: both, where they differ."""
+    found: dict[str, set[ComponentStatus]] = {}
+    for request in (*(state.remote_states or ()), *(state.local_states or ())):
+        found.setdefault(request.requester, set()).add(request.state)
+    return {requester: frozenset(statuses) for requester, statuses in found.items()}
+
+
+def not_active(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:
+    """Return what each requester wants who keeps the component from being active."""
+    return {requester: statuses for requester, statuses in requests_of(state).items() if statuses != ACTIVE}

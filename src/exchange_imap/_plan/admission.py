@@ -26,12 +26,16 @@ __all__ = [
 ]
 
 
+def _untouched(plan: Plan) -> Outcome:
+    """Return the outcome of a plan of which nothing was sent."""
+    return Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
+
+
 def require_digest(plan: Plan, expected: str) -> None:
     """Refuse a plan that does not have this digest; its letters may have any case."""
     if plan.digest != expected.strip().lower():
         reason = f"The plan has the digest {plan.digest}, and not {expected}: it is not the one that was approved"
-        outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
-        raise PlanDigestError(reason, outcome, expected, plan.digest)
+        raise PlanDigestError(reason, _untouched(plan), expected, plan.digest)
 
 
 def require_own_steps(plan: Plan) -> None:
@@ -39,8 +43,7 @@ def require_own_steps(plan: Plan) -> None:
     for step in plan.steps:
         if why := why_not(step.command, plan.server, plan.before):
             reason = f"{plan.server}: a step is refused, and nothing was sent: {step.command}: {why}"
-            outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
-            raise ForeignStepError(reason, outcome, step, why)
+            raise ForeignStepError(reason, _untouched(plan), step, why)
 
 
 def require_allowed_steps(plan: Plan) -> None:
@@ -48,7 +51,7 @@ def require_allowed_steps(plan: Plan) -> None:
     if plan.refused:
         what = "; ".join(f"{step.command}: there is no {', no '.join(step.refused)}" for step in plan.refused)
         reason = f"{plan.server}: the account may not run every step, and nothing was sent: {what}"
-        raise ApplyError(reason, Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending))
+        raise ApplyError(reason, _untouched(plan))
 
 
 def accepted_problems(despite: Iterable[str]) -> frozenset[str]:
@@ -82,8 +85,7 @@ def require_no_problems(plan: Plan, despite: Collection[str] | None, moment: dat
             f"{plan.server}: the plan has problems, and nothing was changed: {' '.join(map(str, problems))} Correct "
             f"them and plan again, or accept them: apply(plan, despite={ids!r})"
         )
-        outcome = Outcome(plan=plan, not_tried=plan.steps, pending=plan.before.pending)
-        raise PlanProblemsError(reason, outcome, problems)
+        raise PlanProblemsError(reason, _untouched(plan), problems)
 
 
 def require_own_server(plan: Plan, current: ServerState) -> None:

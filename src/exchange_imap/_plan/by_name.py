@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 import attrs
@@ -11,7 +11,7 @@ from .._entry import entry
 from .._errors import InvalidValueError
 from .._values.given import require_instance, require_text
 
-__all__ = ["ByName"]
+__all__ = ["ByName", "same_objects"]
 
 S = TypeVar("S")
 
@@ -64,3 +64,9 @@ class ByName(Mapping[str, S], Generic[S]):
 
     def __repr__(self) -> str:
         return f"ByName({dict(self._pairs)!r})"
+
+
+def same_objects(one: ByName[S], other: ByName[S], same: Callable[[S, S], bool]) -> bool:
+    """Say whether both have the same names, and objects under them that are the same."""
+    names = {name.casefold() for name in one} == {name.casefold() for name in other}
+    return names and all(same(each, other[name]) for name, each in one.items())

@@ -15,7 +15,7 @@ from .._model.cmdlet import Cmdlet
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
 from .parts import PART, keys_of
-from .resource import KEYS, resource, resources
+from .resource import resource, resources_in
 from .state import ServerState
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ class DesiredState:
         """
         fields = attrs.fields_dict(cls)
         parts: dict[str, Any] = {}  # Any: each of the field of its name
-        for found in resources([key for key in KEYS if getattr(state, key)]):
+        for found in resources_in(state):
             shared = tuple(found.shared(state))
             parts[found.key] = shared[0] if fields[found.key].default is None else shared
         return cls(**parts)

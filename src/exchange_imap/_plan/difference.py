@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Self, overload
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
@@ -40,14 +40,13 @@ __all__ = [
     "changes_of",
     "compare",
     "diff",
-    "naming",
+    "differing",
     "require_same_server",
     "resolve_edit",
     "same_written",
     "shown_values",
 ]
 
-W = TypeVar("W", bound=Cmdlet)
 _NAMING: Final = ("server", "identity", "domain_controller")
 """The fields that say which object is meant, and to which domain controller the command goes."""
 _READ: Final = "server.settings() reads an ImapSettings, and ImapSettings.parse(text) takes what Format-List printed."
@@ -258,10 +257,16 @@ def _canonical_url(text: str) -> str:
 
 def same_written(one: Snapshot, other: Snapshot) -> bool:
     """Say whether two objects are the same in what can be written; other properties do not count."""
-    return type(one) is type(other) and all(
-        canonical(field, getattr(one, field)) == canonical(field, getattr(other, field))
+    return type(one) is type(other) and not differing(one, other)
+
+
+def differing(one: Snapshot, other: Snapshot) -> list[str]:
+    """Return the fields that can be written and differ between two objects of one class."""
+    return [
+        field
         for field in writable(type(one))
-    )
+        if canonical(field, getattr(one, field)) != canonical(field, getattr(other, field))
+    ]
 
 
 @overload
@@ -297,10 +302,10 @@ def diff(current: Snapshot, desired: Cmdlet) -> Cmdlet | None:
     if isinstance(getattr(current, "server", None), str):
         require_same_server(getattr(current, "server"), desired)  # noqa: B009 - a snapshot of any kind
     changed = changed_by(current, desired)
-    return type(desired)(**naming(current, desired), **changed) if changed else None
+    return type(desired)(**_naming(current, desired), **changed) if changed else None
 
 
-def naming(current: Snapshot, desired: Cmdlet) -> dict[str, Any]:  # Any: text or UNSET
+def _naming(current: Snapshot, desired: Cmdlet) -> dict[str, Any]:  # Any: text or UNSET
     """Return the parameters that say which object is meant."""
     stated = {field: getattr(desired, field) for field in _NAMING if field in parameters(type(desired))}
     if stated.get("server", "") is UNSET:

@@ -8,7 +8,7 @@ from .._model.cmdlet import Cmdlet
 from .._rules.finding import Finding
 from .._rules.situation import Changed, Situation
 from .._rules.state_findings import state_findings
-from .resource import KEYS, resource_of, resources
+from .resource import owner_of, resources_in
 from .state import ServerState
 
 __all__ = ["findings_of"]
@@ -18,7 +18,7 @@ def findings_of(
     server: str, before: ServerState, after: ServerState, commands: Sequence[Cmdlet]
 ) -> tuple[Finding, ...]:
     """Return what the rules find in the state after these commands, in the order in which a plan changes the parts."""
-    found = list(resources([key for key in KEYS if getattr(after, key)]))
+    found = list(resources_in(after))
     situation = Situation(
         parts={each.key: getattr(after, each.key) for each in found},
         moment=before.read_at,
@@ -29,8 +29,8 @@ def findings_of(
 
 def _changed(server: str, before: ServerState, after: ServerState, commands: Sequence[Cmdlet]) -> Changed:
     changed: dict[str, dict[str, frozenset[str]]] = {}
-    planned = [(command, found) for command in commands if (found := resource_of(command))]
-    for command, found in planned:
+    for command in commands:
+        found = owner_of(command)
         _add(changed, found.key, found.name_of(command, server), found.changed_fields(command))
         for part, fields in found.beside(command).items():
             one, other = getattr(before, part), getattr(after, part)

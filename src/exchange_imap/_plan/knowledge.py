@@ -12,7 +12,7 @@ from .._cmdlets.services import RestartService, StopService
 from .._errors import InvalidValueError
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import parameters
-from .resource import KEYS, readers, resource, resource_of
+from .resource import Resource, readers, resource, resource_of, resources_in
 from .state import ServerState
 
 __all__ = ["Knowledge"]
@@ -45,15 +45,15 @@ class Knowledge:
         """
         elsewhere = self.pending - {service.name.lower() for service in state.services}
         up_to_date = self.up_to_date & state.running - self.pending
-        for key in (key for key in KEYS if getattr(state, key) and resource(key).read_by):
-            if not self._stands(key, state):
-                up_to_date -= readers({key})
+        for each in resources_in(state):
+            if each.read_by and not self._stands(each, state):
+                up_to_date -= readers({each.key})
         return attrs.evolve(self, pending=self.pending & state.running | elsewhere, up_to_date=up_to_date)
 
-    def _stands(self, key: str, state: ServerState) -> bool:
+    def _stands(self, found: Resource, state: ServerState) -> bool:
         """Say whether the stored settings have not been written since: same values and same time."""
-        old, new = getattr(self.state, key, None), getattr(state, key)
-        return old is not None and resource(key).same(old, new) and _moments(old) == _moments(new)
+        old, new = getattr(self.state, found.key, None), getattr(state, found.key)
+        return old is not None and found.same(old, new) and _moments(old) == _moments(new)
 
     def before(self, command: Cmdlet, server: str) -> Self:
         """Return what is known as soon as a command may be sent."""

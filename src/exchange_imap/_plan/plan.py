@@ -19,7 +19,7 @@ from .as_data.model import PlainData
 from .desired import DesiredState
 from .findings import findings_of
 from .identity import same_server
-from .resource import KEYS, Planning, advance, owner_of, resource, resources, why_not
+from .resource import Planning, advance, owner_of, resource, resources, resources_in, why_not
 from .scope import scope_of_desired
 from .state import ServerState
 from .step import Step
@@ -161,7 +161,8 @@ class Plan(PlainData):
         if self.refused:
             places = ", ".join(str(place) for place, step in enumerate(self.steps, 1) if step.refused)
             yield comment(f"Note: the account that this was planned with may not run step {places}: see there.")
-        yield from (comment(f"{_said(found)}: {found}") for found in (*self.problems, *self.warnings))
+        problems_first = sorted(self._findings, key=lambda found: found.severity is not Severity.ERROR)
+        yield from (comment(f"{_said(found)}: {found}") for found in problems_first)
         for number, step in enumerate(self.steps, 1):
             yield from step.lines(f"{number}. ")
 
@@ -246,14 +247,14 @@ def plan_between(
     Settings come before services: a service that starts after them reads them and needs no restart.
     """
     planning, steps = Planning(server, before, after, stated or {}), list[Step]()
-    for each in resources([key for key in KEYS if getattr(before, key)]):
+    for each in resources_in(before):
         for step in each.steps(planning):
             steps.append(step)
             planning.uncertain = {**planning.uncertain, **each.beside(step.command)}
             planning.before = each.advance(planning.before, step.command)
     lasting = (
         text
-        for each in resources([key for key in KEYS if getattr(before, key)])
+        for each in resources_in(before)
         for text in (*each.lasting(before, after), *each.unmet(before, after, planning.of(each.key)))
     )
     return Plan(server=server, before=before, steps=tuple(steps), lasting=tuple(lasting))

@@ -30,12 +30,14 @@ __all__ = [
     "Resource",
     "advance",
     "is_protocol_service",
+    "just_written",
     "moved",
     "owner_of",
     "readers",
     "resource",
     "resource_of",
     "resources",
+    "resources_in",
     "why_not",
 ]
 
@@ -93,9 +95,9 @@ class Resource(ABC):
         """Return the names of the objects that are desired."""
         return tuple({(name := self.name_of(command, server)).casefold(): name for command in stated}.values())
 
-    @abstractmethod
     def names_in(self, state: ServerState) -> tuple[str, ...]:
         """Return the names of the objects that a state has."""
+        return tuple(getattr(state, self.key))
 
     @abstractmethod
     def name_of(self, command: Cmdlet, server: str) -> str:
@@ -201,9 +203,20 @@ def resources(keys: Collection[str] = KEYS) -> Iterator[Resource]:
     return (resource(key) for key in KEYS if key in keys)
 
 
+def resources_in(state: ServerState) -> Iterator[Resource]:
+    """Yield the resources of which a state has a part, in the order in which a plan changes them."""
+    return resources([key for key in KEYS if getattr(state, key)])
+
+
 def readers(keys: Collection[str]) -> frozenset[str]:
     """Return the services, in lower case, that read what these resources hold when they start."""
     return frozenset(name.lower() for each in resources(keys) for name in each.read_by)
+
+
+def just_written(state: ServerState, key: str) -> ServerState:
+    """Return the state in which the running services have not read a part, because it was written just now."""
+    affected = state.running & readers({key})
+    return attrs.evolve(state, pending=state.pending | affected, up_to_date=state.up_to_date - affected)
 
 
 def is_protocol_service(name: str) -> bool:
@@ -248,5 +261,4 @@ def advance(state: ServerState, command: Cmdlet) -> ServerState:
 
 def moved(one: ServerState, other: ServerState) -> tuple[Change, ...]:
     """Return what differs between two states of the same objects, in the order in which a plan changes it."""
-    keys = [key for key in KEYS if getattr(one, key)]
-    return tuple(change for each in resources(keys) for change in each.moved(one, other))
+    return tuple(change for each in resources_in(one) for change in each.moved(one, other))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from .._model.cmdlet import Cmdlet
-from .resource import KEYS, resources
+from .resource import resources, resources_in
 from .state import ServerState
 
 __all__ = ["Scope", "scope_of_desired", "scope_of_state", "scope_to_read"]
@@ -36,4 +36,4 @@ def _scope(server: str, stated: Mapping[str, tuple[Cmdlet, ...]], keys: Collecti
 
 def scope_of_state(state: ServerState) -> Scope:
     """Return the objects that a state has."""
-    return {each.key: each.names_in(state) for each in resources([key for key in KEYS if getattr(state, key)])}
+    return {each.key: each.names_in(state) for each in resources_in(state)}

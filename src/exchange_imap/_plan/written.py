@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import attrs
 
@@ -14,22 +14,32 @@ from .._model.declaration import parameters, writable
 from .._model.snapshot import Snapshot
 from .._powershell.record import Record
 from .._values import UNSET
-from .by_name import ByName
-from .difference import Change, canonical, changed_by, changes_of, same_written
+from .by_name import ByName, same_objects
+from .difference import Change, changed_by, changes_of, differing, same_written
 from .own import is_own
-from .resource import Planning, Resource, readers
+from .resource import Planning, Resource, just_written
 from .state import ServerState
 from .step import Step
 
-__all__ = ["Named", "Written", "one_object"]
+__all__ = ["Named", "Written", "objects_by_name", "one_object"]
+
+S = TypeVar("S", bound=Snapshot)
 
 
-def one_object(whole: type[Snapshot], records: Sequence[Record], command: Cmdlet, name: str) -> Snapshot:
+def one_object(whole: type[S], records: Sequence[Record], command: Cmdlet, name: str) -> S:
     """Read the one object that a command answered. Raises :class:`UnexpectedReplyError` for several or none."""
     if len(records) != 1:
         hint = f"Check that the transport leads to the Exchange endpoint, and that {name} names one object."
         raise UnexpectedReplyError(command.cmdlet, "one object", f"{len(records)} objects", hint)
     return whole.from_record(records[0])
+
+
+def objects_by_name(
+    whole: type[S], names: Sequence[str], commands: Sequence[Cmdlet], answers: Sequence[Sequence[Record]]
+) -> ByName[S]:
+    """Read one object for each name, of the answer to its command. Raises :class:`UnexpectedReplyError`."""
+    reads = zip(names, commands, answers, strict=True)
+    return ByName({name: one_object(whole, records, command, name) for name, command, records in reads})
 
 
 class Written(Resource):
@@ -65,10 +75,7 @@ class Written(Resource):
     def advance(self, state: ServerState, command: Cmdlet) -> ServerState:
         """Return the state with the properties that the command states."""
         changed = self._changed(state, self.name_of(command, state.settings.server), command)
-        if changed is state or not self.read_by:
-            return changed
-        affected = changed.running & readers({self.key})
-        return attrs.evolve(changed, pending=changed.pending | affected, up_to_date=changed.up_to_date - affected)
+        return changed if changed is state else just_written(changed, self.key)
 
     def _changed(self, state: ServerState, name: str, command: Cmdlet) -> ServerState:
         before = self.object_in(state, name)
@@ -88,10 +95,9 @@ class Written(Resource):
         specs = parameters(self.states)
         for name in self.names_in(one):
             before, after = self.object_in(one, name), self.object_in(other, name)
-            for field in writable(self.whole):
+            for field in differing(before, after):
                 old, new = getattr(before, field), getattr(after, field)
-                if canonical(field, old) != canonical(field, new):
-                    yield Change(specs[field].name, old, new, resource=self.key, name=name)
+                yield Change(specs[field].name, old, new, resource=self.key, name=name)
 
     def shared(self, state: ServerState) -> Iterator[Cmdlet]:
         """Yield one cmdlet for each object, with the properties that do not name this host."""
@@ -116,17 +122,10 @@ class Written(Resource):
         """Return the command that writes every property that differs."""
         before, after = self.object_in(planning.before, name), self.object_in(planning.after, name)
         stated = self._stated(planning, name)
-        changed = {
-            field: getattr(after, field)
-            for field in writable(self.whole)
-            if canonical(field, getattr(before, field)) != canonical(field, getattr(after, field))
-            or (
-                stated is not None
-                and field in planning.uncertain.get(self.key, ())
-                and getattr(stated, field) is not UNSET
-            )
-        }
-        controller = UNSET if stated is None else getattr(stated, "domain_controller", UNSET)
+        uncertain = planning.uncertain.get(self.key, frozenset())
+        fields = {*differing(before, after), *(each for each in uncertain if getattr(stated, each, UNSET) is not UNSET)}
+        changed = {field: getattr(after, field) for field in writable(self.whole) if field in fields}
+        controller = getattr(stated, "domain_controller", UNSET)
         make: Any = self.states  # Any: each value is of the field of its name
         return make(**self.naming(planning.server, name), domain_controller=controller, **changed)
 
@@ -177,10 +176,6 @@ class Named(Written):
                 raise InvalidValueError(f"DesiredState.{self.key}", expected, [other, name])
         return super().desired(state, server, stated)
 
-    def names_in(self, state: ServerState) -> tuple[str, ...]:
-        """Return the names of the objects that the state has."""
-        return tuple(self._objects(state))
-
     def _objects(self, state: ServerState) -> ByName[Snapshot]:
         return cast("ByName[Snapshot]", getattr(state, self.key))
 
@@ -195,10 +190,8 @@ class Named(Written):
 
     def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> ByName[Snapshot]:
         """Read one object for each name."""
-        reads = zip(names, self.reads(server, names), answers, strict=True)
-        return ByName({name: one_object(self.whole, records, command, name) for name, command, records in reads})
+        return objects_by_name(self.whole, names, self.reads(server, names), answers)
 
     def same(self, one: ByName[Snapshot], other: ByName[Snapshot]) -> bool:
         """Say whether both have the same objects with the same properties."""
-        folded = {name.casefold() for name in one} == {name.casefold() for name in other}
-        return folded and all(same_written(one[name], other[name]) for name in one)
+        return same_objects(one, other, same_written)

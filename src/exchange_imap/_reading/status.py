@@ -12,6 +12,7 @@ from .._apply.at_once import together
 from .._apply.endpoints import Endpoints
 from .._apply.sending import accepted
 from .._cmdlets.certificates import ExchangeCertificate, GetExchangeCertificate
+from .._cmdlets.components import SERVER_WIDE_OFFLINE
 from .._cmdlets.receive_connectors import GetReceiveConnector, ReceiveConnector
 from .._cmdlets.services import IMAP4_SERVICES
 from .._errors import ExchangeImapError
@@ -26,7 +27,7 @@ from .server_status import ServerStatus
 
 __all__ = ["read_status"]
 
-_COMPONENTS: Final = ("ImapProxy", "ServerWideOffline")
+_COMPONENTS: Final = ("ImapProxy", SERVER_WIDE_OFFLINE)
 """Those without which the IMAP4 services stop. Source: Microsoft's page of Set-ServerComponentState."""
 
 _Answers = Sequence[Sequence[Record]]

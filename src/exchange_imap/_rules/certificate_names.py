@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from .._cmdlets.certificates import ExchangeCertificate
 from .._errors import InvalidValueError
-from .._values import TlsCertificateName, is_dns_name
+from .._values import CertificateService, TlsCertificateName, is_dns_name
 
-__all__ = ["has_name", "host_of", "is_of_host"]
+__all__ = ["LEFT_OUT", "has_name", "host_of", "is_of_host"]
+
+LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
+"""What Exchange does not enable a certificate for whose subject is not one host, such as a wildcard (KB 948896)."""
 
 
 def has_name(certificate: ExchangeCertificate, name: TlsCertificateName | None) -> bool:

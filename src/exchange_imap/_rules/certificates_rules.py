@@ -9,7 +9,7 @@ from typing import Final
 from .._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
 from .._span import Span
 from .._values import CertificateService, CertificateStatus
-from .certificate_names import has_name, host_of, is_of_host
+from .certificate_names import LEFT_OUT, has_name, host_of, is_of_host
 from .evidence import evidence_of
 from .finding import Found, Severity
 from .registry import Example, PlanExample, state_rule
@@ -24,7 +24,6 @@ _SOON: Final = timedelta(days=30)
 _EC_BITS: Final = frozenset({521})
 """Lengths of keys on elliptic curves that could be those of short RSA keys; the others are shorter than any of RSA."""
 _SHORTEST_RSA, _SHORT = 512, 2048
-_LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
 _ENABLE: Final = "Enable-ExchangeCertificate {0} -Services IMAP"
 _ENABLE_OTHER: Final = "Enable-ExchangeCertificate {1} -Services IMAP"
 _MAIL: Final = ("mail.contoso.com",)
@@ -40,9 +39,10 @@ def _ending(moment: datetime) -> PlanExample:
 
 def _in_question(situation: Situation) -> Iterator[tuple[str, ExchangeCertificate]]:
     """Yield the certificates that the plan enables, and those that IMAP4 or a connector uses by name."""
+    used = _of_imap(situation) if situation.checks_settings("x509_certificate_name") else None
     for thumbprint, certificate in situation.objects("certificates").items():
-        used = certificate is _of_imap(situation) and situation.checks_settings("x509_certificate_name")
-        if situation.changes("certificates", thumbprint, "services") or used or _is_named(situation, certificate):
+        enabled = situation.changes("certificates", thumbprint, "services")
+        if enabled or certificate is used or _is_named(situation, certificate):
             yield thumbprint, certificate
 
 
@@ -252,7 +252,7 @@ def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
     Source: KB 948896 about Exchange 2007. Later versions are assumed to do the same.
     """
     for thumbprint, certificate in situation.objects("certificates").items():
-        enabled = _LEFT_OUT & set(certificate.services or ())
+        enabled = LEFT_OUT & set(certificate.services or ())
         if enabled and not is_of_host(certificate) and situation.checks("certificates", thumbprint, "services"):
             said = _left_out(host_of(certificate) or certificate.subject)
             yield Found(*said, thumbprint, evidence_of(certificate, "services", "thumbprint"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .._cmdlets.components import ComponentState
+from .._cmdlets.components import SERVER_WIDE_OFFLINE, ComponentState, not_active
 from .._cmdlets.services import ServiceState
 from .._values import ComponentStatus, ServiceStatus
 from .evidence import evidence_of, written
@@ -15,7 +15,6 @@ from .situation import Situation
 
 __all__: list[str] = []
 
-_OFFLINE: Final = "ServerWideOffline"
 _RUNNING: Final = (
     "Set-Service MSExchangeIMAP4 -Status Running",
     "Set-Service MSExchangeIMAP4BE -Status Running",
@@ -39,7 +38,7 @@ def component_inactive(situation: Situation) -> Iterator[Found[str]]:
     The services stop as soon as a client connects. Source: Microsoft's page of Set-ServerComponentState.
     """
     for name, component in situation.objects("components").items():
-        if name.casefold() != _OFFLINE.casefold() and _is_inactive(component):
+        if name.casefold() != SERVER_WIDE_OFFLINE.casefold() and _is_inactive(component):
             yield from _found(situation, name, component, f"{name} is not active")
 
 
@@ -56,7 +55,7 @@ def component_inactive(situation: Situation) -> Iterator[Found[str]]:
 def server_wide_offline(situation: Situation) -> Iterator[Found[str]]:
     """Yield the server's own component if it is inactive, or else the first component that says so."""
     components = situation.objects("components")
-    own = [(name, each) for name, each in components.items() if name.casefold() == _OFFLINE.casefold()]
+    own = [(name, each) for name, each in components.items() if name.casefold() == SERVER_WIDE_OFFLINE.casefold()]
     says_so = [(name, each) for name, each in components.items() if each.server_wide_offline_is_offline]
     for name, component in own or says_so[:1]:
         if not own or _is_inactive(component):
@@ -81,8 +80,7 @@ def _is_inactive(component: ComponentState) -> bool:
 
 def _keepers(component: ComponentState) -> list[str]:
     """Return who wants a component inactive, in the directory or in the registry."""
-    requests = (*(component.remote_states or ()), *(component.local_states or ()))
-    return sorted({each.requester for each in requests if each.state is not ComponentStatus.Active})
+    return sorted(not_active(component))
 
 
 def _served(situation: Situation, name: str, keepers: list[str]) -> list[ServiceState]:

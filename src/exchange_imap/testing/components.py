@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from .._cmdlets.components import ComponentRequest, ComponentState
+from .._cmdlets.components import SERVER_WIDE_OFFLINE, ComponentRequest, ComponentState
 from .._errors import InvalidValueError
 from .._values import ComponentRequester, ComponentStatus
 from .directory import INSTALLED
@@ -22,10 +22,9 @@ from .refusals import clock_text
 
 __all__ = ["Components"]
 
-_OFFLINE: Final = "ServerWideOffline"
 _APART: Final = {"Monitoring", "RecoveryActionsEnabled"}
 _NAMES: Final = (
-    *("ServerWideOffline", "HubTransport", "FrontendTransport", "Monitoring", "RecoveryActionsEnabled"),
+    *(SERVER_WIDE_OFFLINE, "HubTransport", "FrontendTransport", "Monitoring", "RecoveryActionsEnabled"),
     *("AutoDiscoverProxy", "ActiveSyncProxy", "EcpProxy", "EwsProxy", "ImapProxy", "OabProxy", "OwaProxy", "PopProxy"),
     *("PushNotificationsProxy", "RpsProxy", "RwsProxy", "RpcProxy", "UMCallRouter", "XropProxy"),
     *("HttpProxyAvailabilityGroup", "ForwardSyncDaemon", "ProvisioningRps", "MapiProxy", "EdgeTransport"),
@@ -34,7 +33,7 @@ _NAMES: Final = (
 )
 _INACTIVE: Final = {"ForwardSyncDaemon", "ProvisioningRps"}
 """What is inactive although nobody has asked for it."""
-_REQUESTED: Final = {"ServerWideOffline", "Monitoring", "RecoveryActionsEnabled"}
+_REQUESTED: Final = {SERVER_WIDE_OFFLINE, "Monitoring", "RecoveryActionsEnabled"}
 """What setup itself has asked to be active."""
 _Store = dict[str, ComponentRequest]
 
@@ -86,7 +85,7 @@ class Components:
         """Return a component as Get-ServerComponentState answers it."""
         found = self._name(name)
         component = self._found[found]
-        offline = self._status(_OFFLINE) is ComponentStatus.Inactive
+        offline = self._status(SERVER_WIDE_OFFLINE) is ComponentStatus.Inactive
         down = offline and found not in _APART
         return ComponentState(
             server_fqdn=self._server.fqdn,

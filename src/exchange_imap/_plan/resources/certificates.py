@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -11,21 +11,19 @@ from ..._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertific
 from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
-from ..._rules.certificate_names import host_of, is_of_host
+from ..._rules.certificate_names import LEFT_OUT, host_of, is_of_host
 from ..._values import UNSET, CertificateService, Unset
-from ..by_name import ByName
+from ..by_name import ByName, same_objects
 from ..difference import Change, require_same_server
 from ..identity import same_server
 from ..own import is_own
-from ..resource import Planning, Resource, readers, resources
+from ..resource import Planning, Resource, just_written, resources
 from ..state import ServerState
 from ..step import Step
-from ..written import one_object
+from ..written import objects_by_name
 
 __all__ = ["RESOURCE"]
 
-_LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
-"""What Exchange does not enable a wildcard certificate for (KB 948896)."""
 _HINT: Final = "Name a host that it covers in the settings, X509CertificateName, and leave IMAP and POP out here."
 _NAME: Final = "x509_certificate_name"
 _Certificates = ByName[ExchangeCertificate]
@@ -53,10 +51,6 @@ class _Resource(Resource):
         }
     )
 
-    def names_in(self, state: ServerState) -> tuple[str, ...]:
-        """Return the thumbprints."""
-        return tuple(state.certificates)
-
     def check(self, stated: Sequence[Cmdlet]) -> None:
         """Refuse also a certificate that is named twice, or not at all."""
         super().check(stated)
@@ -78,16 +72,14 @@ class _Resource(Resource):
 
     def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> _Certificates:
         """Read one certificate for each thumbprint."""
-        reads = zip(names, self.reads(server, names), answers, strict=True)
-        found = {name: one_object(ExchangeCertificate, records, command, name) for name, command, records in reads}
-        return ByName({name: each for name, each in found.items() if isinstance(each, ExchangeCertificate)})
+        return objects_by_name(ExchangeCertificate, names, self.reads(server, names), answers)
 
     def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
         """Return the state with the certificates enabled. Raises :class:`InvalidValueError` for a wildcard."""
         for command in stated:
             certificate, services = state.certificates[self.name_of(command, server)], _services(command)
-            if not is_of_host(certificate) and services & _LEFT_OUT:
-                left_out = " and ".join(sorted(map(str, services & _LEFT_OUT)))
+            if not is_of_host(certificate) and services & LEFT_OUT:
+                left_out = " and ".join(sorted(map(str, services & LEFT_OUT)))
                 expected = f"services other than {left_out}: Exchange leaves a subject such as a wildcard out"
                 raise InvalidValueError("DesiredState.certificates", expected, certificate.subject, _HINT)
             state = self.advance(state, command)
@@ -96,7 +88,7 @@ class _Resource(Resource):
     def shared(self, state: ServerState) -> Iterator[Cmdlet]:
         """Yield the certificates of an authority that do not name this host, with what they are enabled for."""
         for name, certificate in state.certificates.items():
-            left_out = frozenset() if is_of_host(certificate) else _LEFT_OUT
+            left_out = frozenset() if is_of_host(certificate) else LEFT_OUT
             services = [service for service in certificate.services or () if service not in left_out]
             if services and not certificate.is_self_signed and not is_own(certificate.subject, state.settings.server):
                 yield EnableExchangeCertificate(thumbprint=name, services=services)
@@ -122,12 +114,8 @@ class _Resource(Resource):
             return state
         for each in _named_by(services - frozenset(before.services or ())):
             if settings := getattr(state, each.key):
-                part: dict[str, Any] = {
-                    each.key: attrs.evolve(settings, **{_NAME: host_of(before)})
-                }  # Any: its own type
-                affected = state.running & readers({each.key})
-                up_to_date = state.up_to_date - affected
-                state = attrs.evolve(state, pending=state.pending | affected, up_to_date=up_to_date, **part)
+                named = attrs.evolve(settings, **{_NAME: host_of(before)})
+                state = just_written(attrs.evolve(state, **{each.key: named}), each.key)
         return state
 
     def beside(self, command: Cmdlet) -> Mapping[str, frozenset[str]]:
@@ -136,9 +124,7 @@ class _Resource(Resource):
 
     def same(self, one: _Certificates, other: _Certificates) -> bool:
         """Say whether the same certificates are enabled for the same services, as far as the server tells."""
-        return {name.casefold() for name in one} == {name.casefold() for name in other} and all(
-            _alike(one[name].services, other[name].services) for name in one
-        )
+        return same_objects(one, other, lambda each, now: _alike(each.services, now.services))
 
     def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
         """Yield the certificates that are enabled for other services."""

@@ -7,23 +7,33 @@ from typing import Final
 
 import attrs
 
-from ..._cmdlets.components import ComponentRequest, ComponentState, GetServerComponentState, SetServerComponentState
+from ..._cmdlets.components import (
+    ACTIVE,
+    SERVER_WIDE_OFFLINE,
+    ComponentRequest,
+    ComponentState,
+    GetServerComponentState,
+    SetServerComponentState,
+    not_active,
+    requests_of,
+)
 from ..._errors import InvalidValueError, UnexpectedReplyError
 from ..._model.cmdlet import Cmdlet
 from ..._powershell.record import Record
 from ..._values import ComponentRequester, ComponentStatus
-from ..by_name import ByName
+from ..by_name import ByName, same_objects
 from ..difference import Change
 from ..identity import same_server
 from ..resource import Planning, Resource
 from ..state import ServerState
 from ..step import Step
-from ..written import one_object
+from ..written import objects_by_name
 
 __all__ = ["RESOURCE"]
 
 _Components = ByName[ComponentState]
-_OFFLINE: Final = "ServerWideOffline"
+_Difference = tuple[str, str, frozenset[ComponentStatus], frozenset[ComponentStatus]]
+"""A component, a requester, and what it wants in two states."""
 _PLANNED: Final = "planned"
 """The time of a request that has not been made yet."""
 
@@ -37,10 +47,6 @@ class _Resource(Resource):
     whole = ComponentState
     named_by = "component"
     planned = frozenset({"identity", "component", "state", "requester", "domain_controller"})
-
-    def names_in(self, state: ServerState) -> tuple[str, ...]:
-        """Return the components."""
-        return tuple(state.components)
 
     def check(self, stated: Sequence[Cmdlet]) -> None:
         """Refuse also two states of a component in one requester's name."""
@@ -64,13 +70,11 @@ class _Resource(Resource):
 
     def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> _Components:
         """Read one component for each name. Raises :class:`UnexpectedReplyError` for another component."""
-        found: dict[str, ComponentState] = {}
-        for name, command, records in zip(names, self.reads(server, names), answers, strict=True):
-            state = one_object(ComponentState, records, command, name)
-            if not isinstance(state, ComponentState) or state.component.casefold() != name.casefold():
-                raise UnexpectedReplyError(command.cmdlet, f"the component {name}", state)
-            found[name] = state
-        return ByName(found)
+        found = objects_by_name(ComponentState, names, self.reads(server, names), answers)
+        for name, state in found.items():
+            if state.component.casefold() != name.casefold():
+                raise UnexpectedReplyError(GetServerComponentState.cmdlet, f"the component {name}", state)
+        return found
 
     def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
         """Return the state with the stated requests."""
@@ -83,29 +87,18 @@ class _Resource(Resource):
         """Yield what each requester wants of each component, except requesters that Exchange does not document."""
         known = {str(each).lower(): each for each in ComponentRequester}
         for name, component in state.components.items():
-            for requester, statuses in _requests(component).items():
+            for requester, statuses in requests_of(component).items():
                 if each := known.get(requester.lower()):
                     yield SetServerComponentState(component=name, state=_one(statuses), requester=each)
 
     def steps(self, planning: Planning) -> Iterator[Step]:
         """Yield one step for each request that differs."""
-        for name in planning.before.components:
-            before, after = planning.before.components[name], planning.after.components[name]
-            was, shall_be = _requests(before), _requests(after)
-            for requester in sorted(was.keys() | shall_be.keys()):
-                old, new = (each.get(requester, _active()) for each in (was, shall_be))
-                if old != new:
-                    yield self._step(planning, name, requester, old, new)
+        for difference in _differences(planning.before, planning.after):
+            yield self._step(planning, difference)
 
-    def _step(
-        self,
-        planning: Planning,
-        name: str,
-        requester: str,
-        old: frozenset[ComponentStatus],
-        new: frozenset[ComponentStatus],
-    ) -> Step:
-        change = _change(name, requester, old, new)
+    def _step(self, planning: Planning, difference: _Difference) -> Step:
+        name, requester, _, new = difference
+        change = _change(difference)
         stated = (each for each in map(_wanted, planning.of(self.key)) if each.component.casefold() == name.casefold())
         controllers = [each.domain_controller for each in stated if str(each.requester) == requester]
         command = SetServerComponentState(
@@ -128,18 +121,12 @@ class _Resource(Resource):
             remote_states=_replaced(before.remote_states, request),
             local_states=_replaced(before.local_states, request),
         )
-        inactive = {status for statuses in _requests(after).values() for status in statuses - _active()}
-        after = attrs.evolve(after, state=next(iter(sorted(inactive, key=str)), ComponentStatus.Active))
+        after = attrs.evolve(after, state=_one(frozenset().union(*requests_of(after).values())))
         return attrs.evolve(state, components=state.components.replacing(name, after))
 
     def moved(self, one: ServerState, other: ServerState) -> Iterator[Change]:
         """Yield the requests that differ; no request is the same as one for Active."""
-        for name in one.components:
-            was, now = (_inactive(state.components[name]) for state in (one, other))
-            for requester in sorted(was.keys() | now.keys()):
-                old, new = (each.get(requester, _active()) for each in (was, now))
-                if old != new:
-                    yield _change(name, requester, old, new)
+        yield from map(_change, _differences(one, other))
 
     def changed_fields(self, command: Cmdlet) -> frozenset[str]:
         """Return the state, and the requester whose request changes."""
@@ -154,14 +141,12 @@ class _Resource(Resource):
 
     def same(self, one: _Components, other: _Components) -> bool:
         """Say whether the same requesters want the same components inactive."""
-        return {name.casefold() for name in one} == {name.casefold() for name in other} and all(
-            _inactive(one[name]) == _inactive(other[name]) for name in one
-        )
+        return same_objects(one, other, lambda each, now: not_active(each) == not_active(now))
 
     def lasting(self, before: ServerState, after: ServerState) -> Iterator[str]:
         """Name the requests that differed between directory and registry: a step writes one state to both."""
         for name in before.components:
-            was, shall_be = _requests(before.components[name]), _requests(after.components[name])
+            was, shall_be = requests_of(before.components[name]), requests_of(after.components[name])
             for requester, wanted in shall_be.items():
                 if len(wanted) > 1 and was.get(requester) != wanted:
                     yield f"{name} for {requester} was {' and '.join(sorted(map(str, wanted)))}: a step writes only one"
@@ -177,18 +162,18 @@ class _Resource(Resource):
 
 def _comes_online(after: ServerState) -> bool:
     """Say whether nobody will want the whole server offline."""
-    return _OFFLINE in after.components and not _inactive(after.components[_OFFLINE])
+    return SERVER_WIDE_OFFLINE in after.components and not not_active(after.components[SERVER_WIDE_OFFLINE])
 
 
 def _kept(before: ComponentState, after: ComponentState, comes_online: bool) -> str:  # noqa: FBT001 - private
     """Say why a component is not active and stays so; an empty text if it is, or becomes active."""
     if before.state is ComponentStatus.Active:
         return ""
-    if keepers := sorted(_inactive(after)):
+    if keepers := sorted(not_active(after)):
         return f"{' and '.join(keepers)} asked for that"
-    if before.server_wide_offline_is_offline and before.component != _OFFLINE:
-        return "" if comes_online else f"the server is offline as a whole ({_OFFLINE})"
-    return "" if _inactive(before) else "nobody has asked for that"
+    if before.server_wide_offline_is_offline and before.component != SERVER_WIDE_OFFLINE:
+        return "" if comes_online else f"the server is offline as a whole ({SERVER_WIDE_OFFLINE})"
+    return "" if not_active(before) else "nobody has asked for that"
 
 
 def _wanted(command: Cmdlet) -> SetServerComponentState:
@@ -197,30 +182,24 @@ def _wanted(command: Cmdlet) -> SetServerComponentState:
     return command
 
 
-def _active() -> frozenset[ComponentStatus]:
-    """Return what a requester wants who has no request."""
-    return frozenset({ComponentStatus.Active})
-
-
 def _one(wanted: frozenset[ComponentStatus]) -> ComponentStatus:
     """Return the state that a requester wants: one that is not Active, if directory and registry differ."""
-    return next(iter(sorted(wanted - _active(), key=str)), ComponentStatus.Active)
+    return next(iter(sorted(wanted - ACTIVE, key=str)), ComponentStatus.Active)
 
 
-def _change(name: str, requester: str, old: frozenset[ComponentStatus], new: frozenset[ComponentStatus]) -> Change:
+def _differences(one: ServerState, other: ServerState) -> Iterator[_Difference]:
+    """Yield the requests that differ; no request is the same as one for Active."""
+    for name in one.components:
+        was, now = (not_active(state.components[name]) for state in (one, other))
+        for requester in sorted(was.keys() | now.keys()):
+            old, new = (each.get(requester, ACTIVE) for each in (was, now))
+            if old != new:
+                yield name, requester, old, new
+
+
+def _change(difference: _Difference) -> Change:
+    name, requester, old, new = difference
     return Change("State", _one(old), _one(new), resource=RESOURCE.key, name=f"{name}/{requester}")
-
-
-def _requests(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:
-    """Return what each requester wants, in the directory or in the registry: both, where they differ."""
-    found: dict[str, set[ComponentStatus]] = {}
-    for request in (*(state.remote_states or ()), *(state.local_states or ())):
-        found.setdefault(request.requester, set()).add(request.state)
-    return {requester: frozenset(statuses) for requester, statuses in found.items()}
-
-
-def _inactive(state: ComponentState) -> dict[str, frozenset[ComponentStatus]]:
-    return {requester: statuses for requester, statuses in _requests(state).items() if statuses != _active()}
 
 
 def _replaced(requests: Iterable[ComponentRequest] | None, new: ComponentRequest) -> tuple[ComponentRequest, ...]:
