@@ -31,10 +31,11 @@ _NAMED: Final = "Set-ImapSettings -X509CertificateName mail.contoso.com"
 _ADVERTISED: Final = "-InternalConnectionSettings imap.contoso.com:993:SSL"
 
 
-def _ending(moment: datetime) -> PlanExample:
-    """Show a certificate that ends then, and one that is valid for years."""
-    both = ({"names": _MAIL, "not_after": moment}, {"names": _MAIL})
-    return PlanExample(desired=(_ENABLE,), instead=(_ENABLE_OTHER,), certificates=both)
+def _enabling(**wrong: object) -> PlanExample:
+    """Show a certificate that is enabled although something is wrong, and one that differs in nothing else."""
+    return PlanExample(
+        desired=(_ENABLE,), instead=(_ENABLE_OTHER,), certificates=({"names": _MAIL, **wrong}, {"names": _MAIL})
+    )
 
 
 def _in_question(situation: Situation) -> Iterator[tuple[str, ExchangeCertificate]]:
@@ -78,7 +79,7 @@ def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
     "certificate-expired",
     Severity.ERROR,
     "A certificate that has expired.",
-    _ending(datetime(2026, 1, 1, tzinfo=UTC)),
+    _enabling(not_after=datetime(2026, 1, 1, tzinfo=UTC)),
 )
 def certificate_expired(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that is no longer valid, by the time of reading or by what the server says."""
@@ -99,11 +100,7 @@ def _shown(moment: datetime) -> str:
     "certificate-not-yet-valid",
     Severity.ERROR,
     "A certificate that is not valid yet.",
-    PlanExample(
-        desired=(_ENABLE,),
-        instead=(_ENABLE_OTHER,),
-        certificates=({"names": _MAIL, "not_before": datetime(2027, 1, 1, tzinfo=UTC)}, {"names": _MAIL}),
-    ),
+    _enabling(not_before=datetime(2027, 1, 1, tzinfo=UTC)),
 )
 def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate whose time has not begun."""
@@ -118,7 +115,7 @@ def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
     "certificate-expires-soon",
     Severity.WARNING,
     "A certificate that is valid for less than 30 days.",
-    _ending(datetime(2026, 7, 20, tzinfo=UTC)),
+    _enabling(not_after=datetime(2026, 7, 20, tzinfo=UTC)),
 )
 def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that expires in the next 30 days."""
@@ -262,11 +259,7 @@ def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
     "self-signed-certificate",
     Severity.WARNING,
     "A certificate that no authority has signed: clients do not trust it.",
-    PlanExample(
-        desired=(_ENABLE,),
-        instead=(_ENABLE_OTHER,),
-        certificates=({"names": _MAIL, "issuer": ""}, {"names": _MAIL}),
-    ),
+    _enabling(issuer=""),
 )
 def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that has signed itself."""
@@ -281,11 +274,7 @@ def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
     "weak-key",
     Severity.WARNING,
     "A certificate with an RSA key of less than 2048 bits.",
-    PlanExample(
-        desired=(_ENABLE,),
-        instead=(_ENABLE_OTHER,),
-        certificates=({"names": _MAIL, "key_bits": 1024}, {"names": _MAIL}),
-    ),
+    _enabling(key_bits=1024),
 )
 def weak_key(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate with a short key; the short ones on elliptic curves are not weak.
