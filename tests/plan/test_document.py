@@ -16,8 +16,9 @@ import pytest
 import exchange_imap as xi
 from exchange_imap.testing import FakeExchange, FakeServer, NewCertificate, PsrpServer
 from exchange_imap.testing.directory import INSTALLED
+from support.document import connect as on
 from support.examples import is_long
-from support.lines import desire, on
+from support.lines import desire
 
 IMAP = "MSExchangeImap4"
 MAIL = NewCertificate(("mail.contoso.com", "imap.contoso.com"))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import exchange_imap as xi
 from exchange_imap._plan.resource import advance, moved
 from exchange_imap.testing import FakeExchange, NewCertificate
+from support.document import connect as on
 from support.examples import is_long
-from support.lines import desire, on
+from support.lines import desire
 
 CERTIFICATES: Final = [NewCertificate((name,)) for name in ("mail.contoso.com", "imap.contoso.com")]
 THUMBPRINTS: Final = [certificate.make().thumbprint for certificate in CERTIFICATES]

@@ -12,7 +12,8 @@ from exchange_imap._cmdlets.registry import answered_by, cmdlets
 from exchange_imap._plan.resource import resource, resource_of, resources
 from exchange_imap.testing import FakeExchange, NewCertificate
 from exchange_imap.testing.directory import INSTALLED
-from support.lines import desire, on
+from support.document import connect as on
+from support.lines import desire
 
 MAIL = NewCertificate(("mail.contoso.com", "imap.contoso.com"))
 WILD = NewCertificate(("*.contoso.com",))

@@ -23,9 +23,10 @@ from exchange_imap._rules.state_findings import state_findings
 from exchange_imap.testing import NewCertificate
 from exchange_imap.testing.directory import INSTALLED
 from support.commands import Commands
+from support.document import connect as on
 from support.examined import CLIENTS, COMPONENT, MAIL, NAMED, NOW, OLD, RUNNING, WILD, at, enabling, serve
 from support.examples import scaled, share
-from support.lines import desire, on
+from support.lines import desire
 from support.plans import plans
 
 _PAGE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "rules.py"))

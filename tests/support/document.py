@@ -40,4 +40,4 @@ def new_fake() -> FakeExchange:
 def connect(fake: FakeExchange) -> xi.ImapServer:
     """Connect both endpoints, as another process would."""
     exchange = fake.transport(xi.Endpoint.EXCHANGE)
-    return xi.ImapServer("MBX01", exchange=exchange, windows=fake.transport(xi.Endpoint.WINDOWS))
+    return xi.ImapServer("MBX01", exchange=exchange, windows=fake.transport(xi.Endpoint.WINDOWS, "MBX01"))

@@ -7,7 +7,7 @@ from typing import Any
 import exchange_imap as xi
 from exchange_imap._plan.resource import resources
 
-__all__ = ["desire", "mailbox_server", "on"]
+__all__ = ["desire"]
 
 
 def desire(*lines: str, restart: bool = False) -> xi.DesiredState:
@@ -20,14 +20,3 @@ def desire(*lines: str, restart: bool = False) -> xi.DesiredState:
         parts.setdefault(keys[type(cmdlet)], []).append(cmdlet)
     several = {key for key in parts if isinstance(getattr(xi.DesiredState(), key), tuple)}
     return xi.DesiredState(restart=restart, **{key: each if key in several else each[0] for key, each in parts.items()})
-
-
-def on(fake: xi.testing.FakeExchange) -> xi.ImapServer:
-    """Connect both endpoints of the fake's first server."""
-    exchange = fake.transport(xi.Endpoint.EXCHANGE)
-    return xi.ImapServer("MBX01", exchange=exchange, windows=fake.transport(xi.Endpoint.WINDOWS, server="MBX01"))
-
-
-def mailbox_server() -> xi.testing.FakeExchange:
-    """Return an organization with one server."""
-    return xi.testing.FakeExchange(servers=["MBX01"])
