@@ -24,7 +24,8 @@ documentation, with what each parameter means, its range and its default.
 ROOMS = {
     "One server": ("_server", "_apply", "_reading", "capabilities"),
     "Plans": ("_plan",),
-    "Checking scripts": ("_check", "_rules"),
+    "Checking": ("_check", "_finding", "_rules", "_verify"),
+    "What clients see": ("_probe", "_protocol_log"),
     "Reading commands": ("reading", "_model"),
     "Cmdlets and snapshots": ("_cmdlets",),
     "Values": ("_values",),

@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from ._errors import InvalidValueError as InvalidValueError
     from ._errors import RecordedError as RecordedError
     from ._errors import UnexpectedReplyError as UnexpectedReplyError
+    from ._finding import Finding as Finding
+    from ._finding import Severity as Severity
     from ._model.cmdlet import Cmdlet as Cmdlet
     from ._model.snapshot import PartialSnapshot as PartialSnapshot
     from ._model.snapshot import Snapshot as Snapshot
@@ -108,8 +110,6 @@ if TYPE_CHECKING:
     from ._reading.server_status import ServerStatus as ServerStatus
     from ._rules.consistency import BindingMismatch as BindingMismatch
     from ._rules.consistency import match_bindings as match_bindings
-    from ._rules.finding import Finding as Finding
-    from ._rules.finding import Severity as Severity
     from ._server import ImapServer as ImapServer
     from ._span import Span as Span
     from ._transports.errors import AuthenticationError as AuthenticationError

@@ -37,6 +37,7 @@ MODULES = _by_name(
             "StartService StopService"
         ),
         "_cmdlets.web": "NetStart NetStop",
+        "_finding": "Finding Severity",
         "_errors": "CommandSyntaxError ExchangeImapError InvalidValueError RecordedError UnexpectedReplyError",
         "_model.cmdlet": "Cmdlet",
         "_model.snapshot": "PartialSnapshot Snapshot",
@@ -62,7 +63,6 @@ MODULES = _by_name(
         "_powershell.syntax": "CredentialPrompt",
         "_reading.server_status": "Freshness ServerStatus",
         "_rules.consistency": "BindingMismatch match_bindings",
-        "_rules.finding": "Finding Severity",
         "_server": "ImapServer",
         "_span": "Span",
         "_transports.errors": (

@@ -16,7 +16,7 @@ from .._model.variables import VariableValue
 from .._powershell.masking import cover, mask_secrets
 from .._powershell.parser import require_readable
 from .._rules.every import RULES
-from .._rules.finding import Found
+from .._rules.found import Found
 from .._rules.registry import Rule
 from .._rules.script import Script, Target
 from .._span import Span

@@ -6,9 +6,9 @@ import attrs
 
 from .._entry import entry
 from .._errors import CommandSyntaxError, sentences
+from .._finding import Evidence, Finding, Severity
 from .._json import Json
 from .._rules.every import RULES
-from .._rules.finding import Evidence, Finding, Severity
 from .._rules.script import Target
 from .._shown import shown
 from .._span import InText, Span, point_out
@@ -44,9 +44,12 @@ class ScriptFinding(InText):
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, with stable keys. It has the place in the source, and not the source."""
-        facts = {field.name: getattr(self, field.name) for field in attrs.fields(Finding)}
+        finding = Finding(
+            rule=self.rule, severity=self.severity, reason=self.reason, right=self.right, evidence=self.evidence
+        )
+        facts = {key: value for key, value in finding.to_dict().items() if key not in {"fix", "source"}}
         place: dict[str, Json] = {"line": self.line, "column": self.column}
-        return Finding(**facts).to_dict() | place | {"start": self.span.start, "end": self.span.end}
+        return facts | place | {"start": self.span.start, "end": self.span.end}
 
     def __str__(self) -> str:
         said = sentences(f"{self.severity.value} [{self.rule}] {self.reason}", self.right)

@@ -59,8 +59,8 @@ def accepted_problems(despite: Iterable[str]) -> frozenset[str]:
     accepted = frozenset(despite)
     if not accepted:
         return accepted
+    from .._finding import Severity  # noqa: PLC0415 - the same
     from .._rules.every import RULES  # noqa: PLC0415 - only a plan with problems needs every rule
-    from .._rules.finding import Severity  # noqa: PLC0415 - the same
 
     known = [rule.id for rule in RULES.values() if rule.plan and rule.severity is Severity.ERROR]
     for unknown in sorted(accepted.difference(known)):

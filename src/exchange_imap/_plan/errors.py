@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from .._errors import ExchangeImapError
+from .._finding import Finding
 from .._public import public
-from .._rules.finding import Finding
 from .._shown import legible
 from .difference import Change
 from .outcome import Outcome

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._finding import Finding
 from .._model.cmdlet import Cmdlet
-from .._rules.finding import Finding
 from .._rules.situation import Changed, Situation
 from .._rules.state_findings import state_findings
 from .resource import owner_of, resources_in

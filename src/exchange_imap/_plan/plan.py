@@ -9,9 +9,9 @@ import attrs
 
 from .._entry import entry
 from .._errors import InvalidValueError
+from .._finding import Finding, Severity
 from .._model.cmdlet import Cmdlet
 from .._powershell.comment import comment
-from .._rules.finding import Finding, Severity
 from .._values import ServiceStatus
 from .._values.given import require_instance
 from .as_data.given import Given

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from .._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
+from .._finding import Severity
 from .._span import Span
 from .._values import CertificateService, CertificateStatus
 from .certificate_names import LEFT_OUT, has_name, host_of, is_of_host
 from .evidence import evidence_of
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, PlanExample, state_rule
 from .resulting import CONNECTIONS, parameter_of
 from .script import Placed, Script

@@ -7,9 +7,10 @@ from typing import Final
 
 from .._cmdlets.components import SERVER_WIDE_OFFLINE, ComponentState, not_active
 from .._cmdlets.services import ServiceState
+from .._finding import Severity
 from .._values import ComponentStatus, ServiceStatus
 from .evidence import evidence_of, written
-from .finding import Found, Severity
+from .found import Found
 from .registry import PlanExample, state_rule
 from .situation import Situation
 

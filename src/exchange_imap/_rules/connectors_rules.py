@@ -7,11 +7,12 @@ from typing import Final
 
 from .._cmdlets.certificates import ExchangeCertificate
 from .._cmdlets.receive_connectors import ReceiveConnector, SetReceiveConnector
+from .._finding import Severity
 from .._span import Span
 from .._values import CertificateService
 from .certificate_names import has_name
 from .evidence import evidence_of, written
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, PlanExample, state_rule
 from .script import Script
 from .situation import Situation

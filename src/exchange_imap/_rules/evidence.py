@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from .._finding import Evidence
 from .._json import Json
 from .._model.declaration import properties
 from .._model.snapshot import Snapshot
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Boolean, Null, String
-from .finding import Evidence
 
 __all__ = ["evidence_of", "written"]
 

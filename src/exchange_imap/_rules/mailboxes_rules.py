@@ -7,10 +7,11 @@ from typing import Final
 
 from .._cmdlets.mailboxes import SetCASMailbox
 from .._cmdlets.services import IMAP4_SERVICES
+from .._finding import Severity
 from .._span import Span
 from .._values import UNSET, ServiceStatus
 from .evidence import evidence_of, written
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, PlanExample, state_rule
 from .restarts import not_started
 from .script import Placed, Script

@@ -9,8 +9,9 @@ from .._cmdlets.mailboxes import GetCASMailbox, SetCASMailbox
 from .._cmdlets.receive_connectors import GetReceiveConnector, SetReceiveConnector
 from .._cmdlets.services import IMAP4_BACKEND_SERVICE, IMAP4_SERVICE
 from .._cmdlets.web import NetStart, NetStop
+from .._finding import Severity
 from .._span import Span
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, script_rule
 from .restarts import controlled, not_started
 from .resulting import parameter_of

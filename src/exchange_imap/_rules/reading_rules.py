@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .finding import Severity
+from .._finding import Severity
 from .registry import Example, reading_rule
 
 __all__: list[str] = []

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from .._finding import Finding, Severity
 from .._model.specs import Endpoint
 from .._span import Span
 from .._values import UNSET, Unset
-from .finding import Found, Severity
+from .found import Found
 from .resulting import Resulting
 from .situation import Situation
 
@@ -71,12 +72,26 @@ class Rule:
     script: ScriptCheck | None = None
     state: StateCheck | None = None
     plan: PlanExample | None = None
+    source: str = ""
+    """Where the rule comes from: a page of Microsoft's, a standard, or an observation."""
 
     @property
     def module(self) -> str:
         """The module that declares it; empty for a rule without a function."""
         check = self.state or self.script or self.settings
         return check.__module__ if check else ""
+
+    def finding(self, found: Found[str]) -> Finding:
+        """Return what a function of this rule yielded, as a user sees it."""
+        return Finding(
+            rule=self.id,
+            severity=self.severity,
+            reason=found.reason,
+            right=found.right,
+            evidence=found.evidence,
+            fix=found.fix,
+            source=self.source,
+        )
 
     def in_state(self, situation: Situation) -> Iterator[Found[str]]:
         """Yield what it finds in the state of a server."""

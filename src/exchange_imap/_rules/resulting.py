@@ -8,11 +8,11 @@ from typing import Any, Final, Self
 import attrs
 
 from .._cmdlets.imap_settings import ImapSettings, SetImapSettings
+from .._finding import Evidence
 from .._model.declaration import parameters, writable
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._values import ConnectionSetting, ListEdit
-from .finding import Evidence
 
 __all__ = ["BINDINGS", "CONNECTIONS", "Resulting", "parameter_of"]
 

@@ -8,13 +8,14 @@ from itertools import groupby
 from .._cmdlets.format_list import FormatList
 from .._cmdlets.receive_connectors import SetReceiveConnector
 from .._cmdlets.web import NetStop
+from .._finding import Severity
 from .._model.common_parameters import NAMES_VARIABLES
 from .._model.declaration import parameters
 from .._model.specs import Endpoint
 from .._powershell.syntax import CredentialPrompt
 from .._span import Span
 from .._values import UNSET, ActionPreference
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, script_rule
 from .script import Placed, Script
 

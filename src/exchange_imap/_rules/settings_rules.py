@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._finding import Severity
 from .._values import Binding, LoginType
 from .consistency import BindingMismatch, covers_loopback, is_advertised, match_bindings
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, settings_rule
 from .resulting import BINDINGS, CONNECTIONS, Resulting, parameter_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from .finding import Finding
+from .._finding import Finding
 from .registry import DECLARED
 from .situation import Situation
 
@@ -19,8 +19,4 @@ def state_findings(situation: Situation, modules: Iterable[str]) -> tuple[Findin
     """
     names = [import_module(f"{__package__}.{module}").__name__ for module in modules]
     rules = [rule for name in names for rule in tuple(DECLARED.values()) if rule.module == name]
-    return tuple(
-        Finding(rule=rule.id, severity=rule.severity, reason=found.reason, right=found.right, evidence=found.evidence)
-        for rule in rules
-        for found in rule.in_state(situation)
-    )
+    return tuple(rule.finding(found) for rule in rules for found in rule.in_state(situation))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from .._finding import Severity
 from .._shown import acting, acts
 from .._span import Span
-from .finding import Found, Severity
+from .found import Found
 from .registry import Example, script_rule
 from .script import Script
 

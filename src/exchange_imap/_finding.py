@@ -1,20 +1,19 @@
-"""A finding of a rule: its severity, evidence and reason, and what would be right."""
+"""A finding of a rule: its severity, evidence and reason, what would be right, and the commands that do it."""
 
 from __future__ import annotations
 
 import enum
-from typing import Generic, TypeVar
 
 import attrs
 
-from .._entry import entry
-from .._errors import sentences
-from .._json import Json
-from .._public import public
+from ._entry import entry
+from ._errors import sentences
+from ._json import Json
+from ._model.cmdlet import Cmdlet
+from ._public import public
 
-__all__ = ["Evidence", "Finding", "Found", "Severity"]
+__all__ = ["Evidence", "Finding", "Severity"]
 
-P = TypeVar("P")
 Evidence = tuple[tuple[str, str], ...]
 """Parameters by name with their values, in the order in which a person should read them."""
 
@@ -39,11 +38,12 @@ class Severity(enum.Enum):
 @entry
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing that is wrong or risky in what a plan does to a server, and what would be right.
+    """One thing that is wrong or risky, on a server or in what a plan does to it, and what would be right.
 
     ``rule`` is a stable id, the same as in :func:`check_script`: test this, because the texts may change. ``evidence``
     are the parameters and properties that show the problem, by name, with their values as a command has them. The first
-    ones say what it is about; among settings, change the first one.
+    ones say what it is about; among settings, change the first one. ``fix`` are the commands that put it right, where
+    commands can and it is clear which ones; ``source`` says where the rule comes from.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -59,6 +59,8 @@ class Finding:
     reason: str
     right: str
     evidence: Evidence = ()
+    fix: tuple[Cmdlet, ...] = ()
+    source: str = ""
 
     def __str__(self) -> str:
         return f"{sentences(f'{self.reason}; {self.right[:1].lower()}{self.right[1:]}')} [{self.rule}]"
@@ -71,17 +73,6 @@ class Finding:
             "reason": self.reason,
             "right": self.right,
             "evidence": dict(self.evidence),
+            "fix": [str(command) for command in self.fix],
+            "source": self.source,
         }
-
-
-@attrs.frozen
-class Found(Generic[P]):
-    """What the function of a rule yields: a finding without its rule.
-
-    ``at`` is what the finding is about: a field of the settings, or a part of a script.
-    """
-
-    reason: str
-    right: str
-    at: P
-    evidence: Evidence = ()
