@@ -18,7 +18,7 @@ PLACES = {
     "ImapServer.apply": inspect.getdoc(xi.ImapServer.apply) or "",
     **{
         name: (ROOT / name).read_text(encoding="utf-8")
-        for name in ("README.md", "docs/explanation.md", "docs/how-to.md")
+        for name in ("README.md", "docs/explanation.md", "docs/how-to/go-on-after-a-failure.md")
     },
 }
 

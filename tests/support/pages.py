@@ -1,0 +1,23 @@
+"""The pages that people read: those beside the README, and those of the site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts)]
+
+
+def name(page: Path) -> str:
+    """Return the page's path in the project."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def headings(page: Path) -> set[str]:
+    """Return what a link can name of a page behind ``#``, as GitHub and the site make it of each heading."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    return {
+        re.sub(r"[^\w -]", "", line.strip("# ").lower()).replace(" ", "-") for line in lines if line.startswith("#")
+    }
