@@ -85,7 +85,8 @@ def section(rule: Rule) -> str:
     """Write one rule: what it looks for, and an example of each kind that it has."""
     head = f"## {rule.id}\n\n{severity(rule)} {rule.about}"
     in_script = _in_script(rule.example, rule.id) if rule.example else ""
-    return "\n".join((f"{head}{in_script}", *([_in_plan(rule.plan, rule.id)] if rule.plan else [])))
+    in_plan = [_in_plan(rule.plan, rule.id)] if rule.plan else []
+    return "\n".join((f"{head}{in_script}", *in_plan, f"Source: {rule.source}.\n"))
 
 
 def _in_script(example: Example, rule: str) -> str:

@@ -62,7 +62,7 @@ def test_what_is_right_in_the_shell_is_not_found_there(example: Example) -> None
 def test_a_rule_is_declared_once() -> None:
     """Two of one id would hide each other."""
     with pytest.raises(ValueError, match="two rules are called syntax"):
-        reading_rule("syntax", "Something else.", Example("&&", "&&"))
+        reading_rule("syntax", "Something else.", Example("&&", "&&"), source="somebody else")
 
 
 def test_a_script_is_checked_after_an_interrupted_import() -> None:

@@ -10,6 +10,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._plan.plan import make_plan
 from exchange_imap._rules.every import RULES
+from exchange_imap._rules.registry import Rule
 from exchange_imap._rules.situation import Situation
 from exchange_imap._rules.state_findings import state_findings
 from exchange_imap.testing import FakeExchange, NewServer
@@ -37,6 +38,13 @@ def make(settings: xi.ImapSettings, command: xi.SetImapSettings) -> xi.Plan:
 def rules(plan: xi.Plan) -> list[str]:
     """Return the rules of its warnings."""
     return [warning.rule for warning in plan.warnings]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_each_rule_says_where_it_comes_from(rule: Rule) -> None:
+    """As part of a sentence, with what there is to look up."""
+    assert rule.source == rule.source.strip(" .")
+    assert len(rule.source) > len("RFC 1")
 
 
 @pytest.mark.law
@@ -121,7 +129,7 @@ def test_all_settings_of_a_server_can_be_in_question() -> None:
         "right": "Add 127.0.0.1:993, or use 0.0.0.0:993",
         "evidence": {"SSLBindings": '"10.0.0.1:993"'},
         "fix": [],
-        "source": "",
+        "source": "CSS-Exchange, ManagedAvailabilityTroubleshooter; OfficeDocs-Support 1654",
     }
 
 

@@ -81,6 +81,7 @@ def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
     Severity.ERROR,
     "A certificate that has expired.",
     _enabling(not_after=datetime(2026, 1, 1, tzinfo=UTC)),
+    source="RFC 5280, 4.1.2.5",
 )
 def certificate_expired(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that is no longer valid, by the time of reading or by what the server says."""
@@ -102,6 +103,7 @@ def _shown(moment: datetime) -> str:
     Severity.ERROR,
     "A certificate that is not valid yet.",
     _enabling(not_before=datetime(2027, 1, 1, tzinfo=UTC)),
+    source="RFC 5280, 4.1.2.5",
 )
 def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate whose time has not begun."""
@@ -117,6 +119,7 @@ def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
     Severity.WARNING,
     "A certificate that is valid for less than 30 days.",
     _enabling(not_after=datetime(2026, 7, 20, tzinfo=UTC)),
+    source="CSS-Exchange, HealthChecker: a certificate is shown in red from 30 days on",
 )
 def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that expires in the next 30 days."""
@@ -137,6 +140,7 @@ def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
         instead=(_ENABLE_OTHER,),
         certificates=({"names": _MAIL, "has_private_key": False}, {"names": _MAIL, "key_bits": 4096}),
     ),
+    source="Microsoft Learn: Get-ExchangeCertificate (HasPrivateKey)",
 )
 def certificate_without_key(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate of which the server says that it has no private key."""
@@ -155,6 +159,7 @@ def certificate_without_key(situation: Situation) -> Iterator[Found[str]]:
         desired=(_NAMED, "Enable-ExchangeCertificate {0} -Services SMTP"),
         instead=(_NAMED, "Enable-ExchangeCertificate {0} -Services IMAP,SMTP"),
     ),
+    source="Microsoft Learn: Set-ImapSettings (-X509CertificateName)",
 )
 def certificate_not_enabled(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that has the name, if none of those that are known may be used by IMAP4.
@@ -183,6 +188,7 @@ def certificate_not_enabled(situation: Situation) -> Iterator[Found[str]]:
         desired=(f"{_NAMED} {_ADVERTISED}", _ENABLE),
         instead=(f"{_NAMED} {_ADVERTISED}".replace("imap.", "mail."), _ENABLE),
     ),
+    source="RFC 9525, 6",
 )
 def certificate_names(situation: Situation) -> Iterator[Found[str]]:
     """Yield each list of connections with hosts that the certificate does not cover."""
@@ -243,12 +249,10 @@ def _enables_imap(placed: Placed) -> bool:
     example=Example(
         'Get-ExchangeCertificate -DomainName "*.contoso.com" | Enable-ExchangeCertificate -Services IMAP', "IMAP"
     ),
+    source="Microsoft KB 948896, about Exchange 2007; later versions are assumed to do the same",
 )
 def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
-    """Yield each certificate for no one host that is said to be enabled for IMAP or POP.
-
-    Source: KB 948896 about Exchange 2007. Later versions are assumed to do the same.
-    """
+    """Yield each certificate for no one host that is said to be enabled for IMAP or POP."""
     for thumbprint, certificate in situation.objects("certificates").items():
         enabled = LEFT_OUT & set(certificate.services or ())
         if enabled and not is_of_host(certificate) and situation.checks("certificates", thumbprint, "services"):
@@ -261,6 +265,7 @@ def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
     Severity.WARNING,
     "A certificate that no authority has signed: clients do not trust it.",
     _enabling(issuer=""),
+    source="Microsoft Learn: Digital certificates and encryption in Exchange Server",
 )
 def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that has signed itself."""
@@ -276,12 +281,10 @@ def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
     Severity.WARNING,
     "A certificate with an RSA key of less than 2048 bits.",
     _enabling(key_bits=1024),
+    source="NIST SP 800-131A, which allows no signature by a shorter RSA key",
 )
 def weak_key(situation: Situation) -> Iterator[Found[str]]:
-    """Yield each certificate with a short key; the short ones on elliptic curves are not weak.
-
-    Source: NIST SP 800-131A, which allows no signature by a shorter RSA key.
-    """
+    """Yield each certificate with a short key; the short ones on elliptic curves are not weak."""
     for thumbprint, certificate in _in_question(situation):
         bits = certificate.public_key_size
         if bits is not None and _SHORTEST_RSA <= bits < _SHORT and bits not in _EC_BITS:

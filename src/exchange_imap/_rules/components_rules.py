@@ -32,11 +32,12 @@ _STATE: Final = "Set-ServerComponentState MBX01 -Component"
         desired=(*_RUNNING, f"{_STATE} ImapProxy -State Active -Requester Functional"),
         instead=(*_RUNNING, f"{_STATE} ImapProxy -State Active -Requester Maintenance"),
     ),
+    source="Microsoft Learn: Set-ServerComponentState (-Requester)",
 )
 def component_inactive(situation: Situation) -> Iterator[Found[str]]:
     """Yield each component that stays inactive while its services run, and by whom.
 
-    The services stop as soon as a client connects. Source: Microsoft's page of Set-ServerComponentState.
+    The services stop as soon as a client connects.
     """
     for name, component in situation.objects("components").items():
         if name.casefold() != SERVER_WIDE_OFFLINE.casefold() and _is_inactive(component):
@@ -52,6 +53,7 @@ def component_inactive(situation: Situation) -> Iterator[Found[str]]:
         desired=(*_RUNNING, f"{_STATE} ImapProxy -State Active -Requester Maintenance"),
         instead=(*_RUNNING, f"{_STATE} ServerWideOffline -State Active -Requester Maintenance"),
     ),
+    source="Microsoft Learn: Set-ServerComponentState (-Component)",
 )
 def server_wide_offline(situation: Situation) -> Iterator[Found[str]]:
     """Yield the server's own component if it is inactive, or else the first component that says so."""

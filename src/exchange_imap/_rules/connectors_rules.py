@@ -45,12 +45,10 @@ def _certificates(situation: Situation) -> list[ExchangeCertificate]:
         desired=(_ADVERTISED,),
         instead=(_ADVERTISED, "Enable-ExchangeCertificate {0} -Services SMTP"),
     ),
+    source="Microsoft Learn: Configure authenticated SMTP settings for POP3 and IMAP4 clients",
 )
 def connector_certificate(situation: Situation) -> Iterator[Found[str]]:
-    """Yield each advertised connector for which Exchange chooses a certificate by the name, unless one is known.
-
-    Source: Microsoft's page configure-authenticated-smtp, which states the certificate.
-    """
+    """Yield each advertised connector for which Exchange chooses a certificate by the name, unless one is known."""
     for name, connector in _advertised(situation):
         fitting = [each for each in _certificates(situation) if connector.fqdn and each.covers(connector.fqdn)]
         if connector.tls_certificate_name or any(_serves_smtp(each) for each in fitting):
@@ -78,6 +76,7 @@ def _serves_smtp(certificate: ExchangeCertificate) -> bool:
         ),
         certificates=({"names": ("imap.contoso.com",)},),
     ),
+    source="Microsoft Learn: Configure authenticated SMTP settings for POP3 and IMAP4 clients",
 )
 def connector_name(situation: Situation) -> Iterator[Found[str]]:
     """Yield each advertised connector whose certificate is known and does not have its name."""
@@ -111,12 +110,10 @@ def _in_script(script: Script) -> Iterator[Found[Span]]:
     PlanExample(desired=(_DEFAULT,), instead=(_DEFAULT.replace("mail", "mbx01"),)),
     script=_in_script,
     example=Example(_DEFAULT, "mail.contoso.com"),
+    source="Microsoft Learn: Set-ReceiveConnector (-Fqdn)",
 )
 def default_connector_name(situation: Situation) -> Iterator[Found[str]]:
-    """Yield each default connector with another name than the server's.
-
-    Source: Microsoft's page of Set-ReceiveConnector, about -Fqdn.
-    """
+    """Yield each default connector with another name than the server's."""
     for name, connector in situation.objects("connectors").items():
         server = _server_of_default(connector.name)
         if not server or not connector.fqdn or not situation.checks("connectors", name, "fqdn"):

@@ -61,12 +61,10 @@ def _switches(placed: Placed, field: str) -> bool:
     ),
     script=_in_script,
     example=Example("Set-CASMailbox kim@contoso.com -ImapEnabled $false", "$false"),
+    source="Microsoft Learn: Enable or disable POP3 or IMAP4 access to mailboxes",
 )
 def mailbox_access(situation: Situation) -> Iterator[Found[str]]:
-    """Yield each change of a plan after which services go on running. Those that stand still read it when they start.
-
-    Source: Microsoft's page configure-mailbox-access, which asks for the restart.
-    """
+    """Yield each change of a plan after which services go on running: stopped ones read it when they start."""
     for asked, mailbox in situation.objects("mailboxes").items():
         for field, (name, services) in _ACCESS.items():
             left = [service for service in services if _goes_on(situation, service)]

@@ -30,6 +30,7 @@ _IMAP4 = (IMAP4_SERVICE, IMAP4_BACKEND_SERVICE)
         "Set-ImapSettings -LoginType SecureLogin; Restart-Service MSExchangeIMAP4",
         "Set-ImapSettings -LoginType SecureLogin",
     ),
+    source="Microsoft Learn: Enable and configure IMAP4 on an Exchange server",
 )
 def restart_incomplete(script: Script) -> Iterator[Found[Span]]:
     """Yield the last setting of a script that starts or stops the services, if it does not restart both afterwards."""
@@ -56,12 +57,10 @@ def _sets(placed: Placed) -> bool:
         'Get-ReceiveConnector "Client Frontend*" | Set-ReceiveConnector -Fqdn mail.contoso.com',
         'Get-ReceiveConnector "Client Frontend*"',
     ),
+    source="Microsoft Learn: Get-ReceiveConnector, Get-CASMailbox",
 )
 def whole_organization(script: Script) -> Iterator[Found[Span]]:
-    """Yield each command whose objects are changed although it names no server, or no mailboxes.
-
-    Source: Microsoft's pages of Get-ReceiveConnector and of receive connectors.
-    """
+    """Yield each command whose objects are changed although it names no server, or no mailboxes."""
     for source, placed in script.pipes():
         match source.cmdlet, placed.cmdlet:
             case GetReceiveConnector() as asked, SetReceiveConnector(what_if=what_if) if what_if is not True:
@@ -92,6 +91,7 @@ def _is_open(source: Placed, identity: object) -> bool:
     Severity.WARNING,
     "An edit that adds an entry that is there already, or removes one that is not there.",
     Example('Set-ImapSettings -SSLBindings @{Remove="10.0.0.12:993"}', '@{Remove="10.0.0.12:993"}', new_server=True),
+    source="Microsoft Learn: Modifying multivalued properties",
 )
 def edit_without_effect(script: Script) -> Iterator[Found[Span]]:
     """Yield the parts of an edit that do not change the list."""
@@ -119,6 +119,7 @@ def _without_effect(edit: Edit) -> Iterator[str]:
         "Get-ImapSettings -Server MBX01; Set-ImapSettings -LoginType SecureLogin",
         "Set-ImapSettings -LoginType SecureLogin",
     ),
+    source="Microsoft Learn: Set-ImapSettings (-Server)",
 )
 def server_unstated(script: Script) -> Iterator[Found[Span]]:
     """Yield the commands without a server if other commands name one."""
@@ -137,6 +138,7 @@ def server_unstated(script: Script) -> Iterator[Found[Span]]:
     Severity.WARNING,
     "IIS is stopped and not started again: the Exchange endpoint itself runs in it.",
     Example("net stop w3svc /y", "net stop w3svc /y"),
+    source="Microsoft Learn: Enable and configure IMAP4 on an Exchange server",
 )
 def iis_left_stopped(script: Script) -> Iterator[Found[Span]]:
     """Yield ``net stop w3svc`` without a later start."""

@@ -65,6 +65,8 @@ class Rule:
     id: str
     severity: Severity
     about: str
+    source: str
+    """Where the rule comes from: a page of Microsoft's, a standard, or an observation."""
     example: Example | None
     in_shell: Severity | None
     """How severe it is in the Management Shell; ``None`` if it is right there."""
@@ -72,8 +74,6 @@ class Rule:
     script: ScriptCheck | None = None
     state: StateCheck | None = None
     plan: PlanExample | None = None
-    source: str = ""
-    """Where the rule comes from: a page of Microsoft's, a standard, or an observation."""
 
     @property
     def module(self) -> str:
@@ -109,31 +109,34 @@ DECLARED: Final[dict[str, Rule]] = {}
 """The rules of the modules that are loaded, by id, in the order of declaration."""
 
 
-def reading_rule(
+def reading_rule(  # noqa: PLR0913 - what a rule consists of
     id: str,  # noqa: A002 - what it is called everywhere
     about: str,
     example: Example,
     *,
+    source: str,
     severity: Severity = Severity.ERROR,
     in_shell: Severity | Unset | None = UNSET,
 ) -> None:
     """Declare what the reader of commands finds; ``in_shell`` is its severity there, if it is another."""
-    _declare(Rule(id, severity, about, example, severity if isinstance(in_shell, Unset) else in_shell))
+    there = severity if isinstance(in_shell, Unset) else in_shell
+    _declare(Rule(id, severity, about, source, example, there))
 
 
-def script_rule(
+def script_rule(  # noqa: PLR0913 - as above
     id: str,  # noqa: A002 - as above
     severity: Severity,
     about: str,
     example: Example,
     *,
+    source: str,
     in_shell: Severity | Unset | None = UNSET,
 ) -> Callable[[ScriptCheck], ScriptCheck]:
     """Declare a function to be a rule about the commands of a script."""
 
     def declare(check: ScriptCheck) -> ScriptCheck:
         there = severity if isinstance(in_shell, Unset) else in_shell
-        _declare(Rule(id, severity, about, example, there, script=check))
+        _declare(Rule(id, severity, about, source, example, there, script=check))
         return check
 
     return declare
@@ -144,22 +147,25 @@ def settings_rule(
     severity: Severity,
     about: str,
     example: Example,
+    *,
+    source: str,
 ) -> Callable[[SettingsCheck], SettingsCheck]:
     """Declare a function to be a rule about the settings of a server."""
 
     def declare(check: SettingsCheck) -> SettingsCheck:
-        _declare(Rule(id, severity, about, example, severity, settings=check))
+        _declare(Rule(id, severity, about, source, example, severity, settings=check))
         return check
 
     return declare
 
 
-def state_rule(  # noqa: PLR0913 - what a rule consists of
+def state_rule(  # noqa: PLR0913 - as above
     id: str,  # noqa: A002 - as above
     severity: Severity,
     about: str,
     plan: PlanExample,
     *,
+    source: str,
     script: ScriptCheck | None = None,
     example: Example | None = None,
 ) -> Callable[[StateCheck], StateCheck]:
@@ -169,7 +175,7 @@ def state_rule(  # noqa: PLR0913 - what a rule consists of
     """
 
     def declare(check: StateCheck) -> StateCheck:
-        _declare(Rule(id, severity, about, example, severity, script=script, state=check, plan=plan))
+        _declare(Rule(id, severity, about, source, example, severity, script=script, state=check, plan=plan))
         return check
 
     return declare

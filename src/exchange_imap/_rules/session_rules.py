@@ -38,6 +38,7 @@ def _remote(script: Script) -> list[Placed]:
     "A pipe between commands of two endpoints: no remote session has both.",
     Example("Get-ExchangeServer | Get-Service", "Get-Service", target="endpoint"),
     in_shell=None,
+    source="Microsoft Learn: Connect to Exchange servers using remote PowerShell",
 )
 def mixed_pipeline(script: Script) -> Iterator[Found[Span]]:
     """Yield each command that is at another endpoint than the first command of its pipe."""
@@ -60,6 +61,7 @@ def mixed_pipeline(script: Script) -> Iterator[Found[Span]]:
         endpoint=Endpoint.EXCHANGE,
     ),
     in_shell=None,
+    source="Microsoft Learn: Connect to Exchange servers using remote PowerShell",
 )
 def other_endpoint(script: Script) -> Iterator[Found[Span]]:
     """Yield the commands that the only available endpoint does not have."""
@@ -75,6 +77,7 @@ def other_endpoint(script: Script) -> Iterator[Found[Span]]:
     "A script whose commands are at two endpoints.",
     Example("Get-ImapSettings; Get-Service MSExchangeIMAP4", "Get-Service MSExchangeIMAP4", target="endpoint"),
     in_shell=None,
+    source="Microsoft Learn: Connect to Exchange servers using remote PowerShell",
 )
 def two_endpoints(script: Script) -> Iterator[Found[Span]]:
     """Yield one note, at the first command that is at another endpoint than the first command of the script."""
@@ -92,6 +95,7 @@ def two_endpoints(script: Script) -> Iterator[Found[Span]]:
     "A credential that a person has to type.",
     Example("Test-ImapConnectivity -MailboxCredential (Get-Credential)", "(Get-Credential)", target="endpoint"),
     in_shell=None,
+    source="Microsoft Learn: about_Language_Modes; KB5001779, since which the Exchange endpoint is in no-language mode",
 )
 def credential_prompt(script: Script) -> Iterator[Found[Span]]:
     """Yield each (Get-Credential)."""
@@ -109,6 +113,7 @@ def credential_prompt(script: Script) -> Iterator[Found[Span]]:
     "A question that nobody can answer in a remote session.",
     Example("Set-ImapSettings -LoginType SecureLogin -Confirm", "-Confirm", target="endpoint"),
     in_shell=None,
+    source="Microsoft Learn: Exchange cmdlet syntax, about_CommonParameters",
 )
 def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
     """Yield what asks a question before it acts."""
@@ -130,6 +135,7 @@ def nobody_confirms(script: Script) -> Iterator[Found[Span]]:
     "A parameter that names a variable: an endpoint in no-language mode has no variables.",
     Example("Get-ImapSettings -OutVariable settings", "settings", target="endpoint"),
     in_shell=None,
+    source="Microsoft Learn: about_Language_Modes; KB5001779, since which the Exchange endpoint is in no-language mode",
 )
 def session_variable(script: Script) -> Iterator[Found[Span]]:
     """Yield the common parameters that the Exchange endpoint refuses."""
@@ -147,6 +153,7 @@ def session_variable(script: Script) -> Iterator[Found[Span]]:
     Severity.ERROR,
     "A pipe after Format-List, which returns text to display and not objects.",
     Example("Get-ImapSettings | Format-List | Set-ImapSettings -LoginType SecureLogin", "Format-List"),
+    source="Microsoft Learn: Format-List",
 )
 def format_before_the_end(script: Script) -> Iterator[Found[Span]]:
     """Yield each Format-List that another command follows."""
@@ -160,6 +167,7 @@ def format_before_the_end(script: Script) -> Iterator[Found[Span]]:
     Severity.ERROR,
     "A wildcard where the name of one object is needed.",
     Example('Set-ReceiveConnector "Client Frontend*" -Fqdn mail.contoso.com', '"Client Frontend*"'),
+    source="Microsoft Learn: Set-ReceiveConnector (-Identity)",
 )
 def wildcard_identity(script: Script) -> Iterator[Found[Span]]:
     """Yield each Set-ReceiveConnector that does not name one connector."""

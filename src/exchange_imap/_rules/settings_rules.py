@@ -21,6 +21,7 @@ _STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(B
     Severity.WARNING,
     "An advertised connection whose port is not bound for its method.",
     Example('Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:TLS"', '"mail.contoso.com:993:TLS"'),
+    source="Microsoft Learn: Set-ImapSettings (-ExternalConnectionSettings)",
 )
 def port_and_method(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield each advertised connection without a binding."""
@@ -48,6 +49,7 @@ def _mismatches(resulting: Resulting, field: str) -> list[BindingMismatch]:
     Severity.WARNING,
     "An advertised connection without encryption.",
     Example('Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:143"', '"mail.contoso.com:143"'),
+    source="RFC 8314, 4.1",
 )
 def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield each advertised connection without a method, unless its port is reported already."""
@@ -64,11 +66,12 @@ def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
     Severity.WARNING,
     "A login type that allows passwords without encryption, while a port without TLS is bound.",
     Example("Set-ImapSettings -LoginType PlainTextLogin", "PlainTextLogin"),
+    source="Microsoft, LoginOptions (aa997188)",
 )
 def clear_text_login(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield the login type with which a password may be sent as clear text: only PlainTextLogin allows it.
 
-    PlainTextAuthentication accepts passwords only at ports with TLS. Source: LoginOptions, aa997188.
+    PlainTextAuthentication accepts passwords only at ports with TLS.
     """
     plain = "unencrypted_or_tls_bindings"
     changed = resulting.first_changed("login_type", plain)
@@ -86,6 +89,7 @@ def clear_text_login(resulting: Resulting) -> Iterator[Found[str]]:
         'Set-ImapSettings -ExternalConnectionSettings "mail.contoso.com:993:SSL" -X509CertificateName imap.contoso.com',
         "imap.contoso.com",
     ),
+    source="Microsoft Learn: Set-ImapSettings (-X509CertificateName)",
 )
 def certificate_host(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield a certificate name that is not advertised to clients."""
@@ -107,11 +111,12 @@ def certificate_host(resulting: Resulting) -> Iterator[Found[str]]:
     Severity.WARNING,
     "Bindings without 127.0.0.1: if Managed Availability cannot connect there, it can take IMAP4 out of service.",
     Example('Set-ImapSettings -SSLBindings "10.0.0.12:993"', '"10.0.0.12:993"'),
+    source="CSS-Exchange, ManagedAvailabilityTroubleshooter; OfficeDocs-Support 1654",
 )
 def no_loopback(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield each list of bindings without the loopback address.
 
-    Source: CSS-Exchange and OfficeDocs-Support 1654. Neither says that it always happens, or at which port.
+    Neither source says that the component always becomes inactive, or which port counts.
     """
     for field in BINDINGS:
         bindings = resulting.entries(field)

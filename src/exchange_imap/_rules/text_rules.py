@@ -26,6 +26,7 @@ _MARK: Final = "\ufeff"
     Severity.WARNING,
     "A character that is invisible or reverses the order of the text: the script is not what it looks like.",
     Example("Set-ImapSettings -Banner 'Ready\u202e'", "\u202e"),
+    source="Unicode Technical Standard 55, Source Code Handling",
 )
 def hidden_character(script: Script) -> Iterator[Found[Span]]:
     """Yield each run of control, bidirectional, zero-width and other format characters."""
