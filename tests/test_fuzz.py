@@ -73,7 +73,8 @@ def attempt(reader: Reader, given: Input, folder: Path) -> bool:
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         given = path
     try:
-        repr(reader.read(given))
+        found = reader.read(given)
+        str(found), repr(found)
     except xi.ExchangeImapError as error:
         str(error), repr(error)
         return True

@@ -8,18 +8,34 @@ is for what people read.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final
+
+import attrs
 
 from ._patterns import pattern
 
-__all__ = ["LONGEST_PART", "LONGEST_SHOWN", "acting", "acts", "legible", "shown"]
+__all__ = [
+    "LONGEST_PART",
+    "LONGEST_SHORT",
+    "LONGEST_SHOWN",
+    "Walkable",
+    "acting",
+    "acts",
+    "counted",
+    "glance",
+    "legible",
+    "short",
+    "shown",
+]
 
 LONGEST_PART: Final = 4_000
 """How many characters of one text a message repeats. No command or message of Exchange is longer."""
 LONGEST_SHOWN: Final = 200
 """How many characters of a value a message shows."""
+LONGEST_SHORT: Final = 80
+"""How many characters of a value a short repr shows."""
 
 _ACTING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Marks, letters and reserved characters that have no glyph either: Default_Ignorable_Code_Point in the Unicode
@@ -29,11 +45,15 @@ _WITHOUT_GLYPH: Final = pattern(
 )
 
 
-@runtime_checkable
-class _Walkable(Protocol):
+class Walkable:
+    """A base of values whose repr may be longer than any memory: :func:`shown` takes it in pieces."""
+
+    __slots__ = ()
+
     def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        """Yield the parts of a repr, each with its name."""
-        ...
+        """Yield the fields, each with its name."""
+        cls: Any = type(self)  # Any: a class made by attrs
+        return ((field.name, getattr(self, field.name)) for field in attrs.fields(cls))
 
 
 def acts(character: str) -> bool:
@@ -92,6 +112,36 @@ def shown(received: object, longest: int = LONGEST_SHOWN) -> str:
     return legible(text, longest)
 
 
+def glance(value: object, parts: Iterable[str]) -> str:
+    """Return a repr that can be read at a glance, with three dots for the rest.
+
+    >>> glance(0.5, ["numerator=1", "denominator=2"])
+    'float(numerator=1, denominator=2, ...)'
+    """
+    return f"{type(value).__qualname__}({', '.join((*parts, '...'))})"
+
+
+def short(value: object) -> str:
+    """Return a value as a short repr has it: a text in quotes, a list by its items, another value by its text.
+
+    >>> short("Ready."), short(("a", "b")), short(timedelta(minutes=1))
+    ("'Ready.'", '(a, b)', '0:01:00')
+    """
+    if isinstance(value, str):
+        return shown(value, LONGEST_SHORT)
+    text = f"({', '.join(map(str, value))})" if isinstance(value, tuple) else str(value)
+    return legible(text, LONGEST_SHORT)
+
+
+def counted(number: int, noun: str) -> str:
+    """Count in words.
+
+    >>> counted(1, "step"), counted(0, "step")
+    ('1 step', '0 steps')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _pieces(value: object) -> Iterator[str]:
     """Yield the repr of a value in pieces, so that a caller can stop early."""
     match value:
@@ -104,7 +154,7 @@ def _pieces(value: object) -> Iterator[str]:
             yield "{"
             yield from _joined(chain(_pieces(key), (": ",), _pieces(item)) for key, item in value.items())
             yield "}"
-        case _Walkable() if not isinstance(value, type):
+        case Walkable():
             yield f"{type(value).__name__}("
             yield from _joined(chain((f"{name}=",), _pieces(part)) for name, part in value.__rich_repr__())
             yield ")"

@@ -184,18 +184,18 @@ class ExchangeCertificate(Snapshot):
     '<I>CN=Contoso CA<S>CN=mail.contoso.com'
     """
 
-    thumbprint: str = required_property("Thumbprint", _THUMBPRINT)
-    services: ItemsOr[CertificateService, None] = property_("Services", _SERVICES)
+    thumbprint: str = required_property("Thumbprint", _THUMBPRINT, first=True)
+    services: ItemsOr[CertificateService, None] = property_("Services", _SERVICES, first=True)
     """What it is enabled for, ``None`` where the server does not tell.
 
     A wildcard certificate serves IMAP and POP without being enabled for them.
     """
-    subject: str = required_property("Subject", TEXT)
+    subject: str = required_property("Subject", TEXT, first=True)
     issuer: str = required_property("Issuer", TEXT)
     certificate_domains: Items[str] = required_property("CertificateDomains", _TEXTS)
     """The host names that it is for, ``*.`` standing for one label."""
     not_before: Of[datetime] = required_property("NotBefore", _MOMENT)
-    not_after: Of[datetime] = required_property("NotAfter", _MOMENT)
+    not_after: Of[datetime] = required_property("NotAfter", _MOMENT, first=True)
     is_self_signed: bool = required_property("IsSelfSigned", BOOLEAN)
     serial_number: str = required_property("SerialNumber", TEXT)
     public_key_size: Of[int | None] = property_("PublicKeySize", IntegerCodec())

@@ -185,8 +185,8 @@ class ComponentState(Snapshot):
     """
 
     server_fqdn: str = required_property("ServerFqdn", TEXT)
-    component: str = required_property("Component", TEXT)
-    state: Of[ComponentStatus] = required_property("State", _STATUS)
+    component: str = required_property("Component", TEXT, first=True)
+    state: Of[ComponentStatus] = required_property("State", _STATUS, first=True)
     server_wide_offline_is_offline: bool | None = property_("ServerWideOfflineIsOffline", BOOLEAN)
     """Whether the whole server is offline, and every component with it."""
     remote_states: ItemsOr[ComponentRequest, None] = property_("RemoteStates", _REQUESTS)

@@ -86,15 +86,15 @@ class ConnectivityResult(Snapshot):
     (False, datetime.timedelta(days=-1, seconds=86399, microseconds=999000), None)
     """
 
-    client_access_server: str | None = property_("ClientAccessServer", TEXT)
+    client_access_server: str | None = property_("ClientAccessServer", TEXT, first=True)
     client_access_server_short_name: str | None = property_("ClientAccessServerShortName", TEXT)
     local_site: str | None = property_("LocalSite", TEXT)
     local_site_short_name: str | None = property_("LocalSiteShortName", TEXT)
     scenario: str | None = property_("Scenario", TEXT)
     scenario_description: str | None = property_("ScenarioDescription", TEXT)
-    result: Of[ConnectivityStatus] = required_property("Result", _STATUS)
+    result: Of[ConnectivityStatus] = required_property("Result", _STATUS, first=True)
     """How it ended."""
-    error: str | None = property_("Error", TEXT)
+    error: str | None = property_("Error", TEXT, first=True)
     """What went wrong, in the server's language."""
     latency: Of[timedelta] = required_property("Latency", TIME_SPAN)
     """How long it took; negative when nothing was measured."""
@@ -103,7 +103,7 @@ class ConnectivityResult(Snapshot):
     port: Of[int | None] = property_("Port", IntegerCodec())
     connection_type: Of[ConnectionType | None] = property_("ConnectionType", choice(ConnectionType))
     secure_access: bool | None = property_("SecureAccess", BOOLEAN)
-    user_name: str | None = property_("UserName", TEXT)
+    user_name: str | None = property_("UserName", TEXT, first=True)
     """Whose mailbox was tried."""
     virtual_directory_name: str | None = property_("VirtualDirectoryName", TEXT)
     url: str | None = property_("Url", TEXT)

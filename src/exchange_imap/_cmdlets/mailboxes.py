@@ -195,15 +195,15 @@ class CASMailbox(DirectoryObject):
     (True, None)
     """
 
-    name: str = required_property("Name", TEXT)
+    name: str = required_property("Name", TEXT, first=True)
     display_name: str | None = property_("DisplayName", TEXT)
     sam_account_name: str | None = property_("SamAccountName", TEXT)
-    primary_smtp_address: str | None = property_("PrimarySmtpAddress", TEXT)
+    primary_smtp_address: str | None = property_("PrimarySmtpAddress", TEXT, first=True)
     email_addresses: ItemsOr[str, None] = property_("EmailAddresses", _TEXTS)
     legacy_exchange_dn: str | None = property_("LegacyExchangeDN", TEXT)
     server_legacy_dn: str | None = property_("ServerLegacyDN", TEXT)
     server_name: str | None = property_("ServerName", TEXT)
-    imap_enabled: bool = required_property("ImapEnabled", BOOLEAN)
+    imap_enabled: bool = required_property("ImapEnabled", BOOLEAN, first=True)
     imap_use_protocol_defaults: bool = required_property("ImapUseProtocolDefaults", BOOLEAN)
     imap_enable_exact_rfc822_size: bool | None = property_("ImapEnableExactRFC822Size", BOOLEAN)
     imap_messages_retrieval_mime_format: Of[MimeTextFormat] = required_property(

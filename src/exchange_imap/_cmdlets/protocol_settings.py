@@ -176,7 +176,7 @@ class SetProtocolSettings(WritingCmdlet):
 class ProtocolSettings(DirectoryObject):
     """The settings as Get-ImapSettings and Get-PopSettings answer them; each has others of its own."""
 
-    server: str = required_property("Server", TEXT)
+    server: str = required_property("Server", TEXT, first=True)
     name: str | None = property_("Name", TEXT)
     protocol_name: str | None = property_("ProtocolName", TEXT)
     external_connection_settings: Items[ConnectionSetting] = required_property(

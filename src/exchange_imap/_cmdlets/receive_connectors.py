@@ -229,12 +229,12 @@ class ReceiveConnector(DirectoryObject):
     """
 
     server: str = required_property("Server", TEXT)
-    name: str = required_property("Name", TEXT)
-    fqdn: str | None = property_("Fqdn", TEXT)
+    name: str = required_property("Name", TEXT, first=True)
+    fqdn: str | None = property_("Fqdn", TEXT, first=True)
     tls_certificate_name: Of[TlsCertificateName | None] = property_("TlsCertificateName", _CERTIFICATE)
     advertise_client_settings: bool = required_property("AdvertiseClientSettings", BOOLEAN)
     auth_mechanism: Items[AuthMechanism] = required_property("AuthMechanism", WordsCodec(AuthMechanism))
-    bindings: Items[Binding] = required_property("Bindings", _BINDINGS)
+    bindings: Items[Binding] = required_property("Bindings", _BINDINGS, first=True)
     enabled: bool = required_property("Enabled", BOOLEAN)
     require_tls: bool = required_property("RequireTLS", BOOLEAN)
     permission_groups: Items[PermissionGroup] = required_property("PermissionGroups", WordsCodec(PermissionGroup))

@@ -54,10 +54,10 @@ class ExchangeServer(DirectoryObject):
     ('Exchange Server 2019', (ServerRole.Mailbox,))
     """
 
-    name: str = required_property("Name", TEXT)
-    fqdn: str = required_property("Fqdn", TEXT)
-    admin_display_version: Of[ServerVersion] = required_property("AdminDisplayVersion", _VERSION)
-    server_role: Items[ServerRole] = required_property("ServerRole", WordsCodec(ServerRole))
+    name: str = required_property("Name", TEXT, first=True)
+    fqdn: str = required_property("Fqdn", TEXT, first=True)
+    admin_display_version: Of[ServerVersion] = required_property("AdminDisplayVersion", _VERSION, first=True)
+    server_role: Items[ServerRole] = required_property("ServerRole", WordsCodec(ServerRole), first=True)
     edition: str | None = property_("Edition", TEXT)
     site: str | None = property_("Site", TEXT)
     domain: str | None = property_("Domain", TEXT)

@@ -230,11 +230,11 @@ class ServiceState(Snapshot):
     (ServiceStatus.Stopped, StartupType.Manual)
     """
 
-    name: str = required_property("Name", TEXT, aliases=("ServiceName",))
+    name: str = required_property("Name", TEXT, aliases=("ServiceName",), first=True)
     """The registered name, such as ``MSExchangeImap4``: compare without regard to case."""
     display_name: str = required_property("DisplayName", TEXT)
-    status: Of[ServiceStatus] = required_property("Status", _STATUS)
-    startup_type: Of[StartupType] = required_property("StartType", _STARTUP_TYPE, aliases=("StartupType",))
+    status: Of[ServiceStatus] = required_property("Status", _STATUS, first=True)
+    startup_type: Of[StartupType] = required_property("StartType", _STARTUP_TYPE, aliases=("StartupType",), first=True)
     """When Windows starts it; a delayed automatic start looks like ``Automatic``."""
     services_depended_on: ItemsOr[str, None] = property_("ServicesDependedOn", _NAMES, aliases=("RequiredServices",))
     """The services that must run for it to run."""

@@ -69,10 +69,10 @@ def required_parameter(name: str, codec: ParameterCodec) -> Any:  # Any: as abov
 
 
 def required_property(
-    name: str, codec: PropertyCodec, *, aliases: tuple[str, ...] = (), after: str = ""
+    name: str, codec: PropertyCodec, *, aliases: tuple[str, ...] = (), after: str = "", first: bool = False
 ) -> Any:  # Any: as above
     """Declare a field to be a property that the server always answers."""
-    return PropertySpec(name, codec, aliases, after, required=True)
+    return PropertySpec(name, codec, aliases, after, required=True, first=first)
 
 
 @attrs.frozen

@@ -15,6 +15,7 @@ from .._entry import entry
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .._json import Json
 from .._powershell.record import FormatValue, Record, RecordValue
+from .._shown import glance
 from .._values import UNSET
 from .declaration import (
     Declared,
@@ -69,7 +70,8 @@ class Snapshot(Declared):
     Every property is there. One that the server must have and that did not come, or came as null, raises
     :class:`UnexpectedReplyError`; no default replaces it. ``str(snapshot)`` is the text that
     Format-List prints, which :meth:`parse` reads. What a terminal would act on, such as ESC or a line end, is escaped
-    in it; the fields and :meth:`to_dict` have it exactly. ``Partial`` is the class for a part of such an object, see
+    in it; the fields and :meth:`to_dict` have it exactly. ``repr(snapshot)`` has what identifies the object and the
+    settings that are not as freshly installed. ``Partial`` is the class for a part of such an object, see
     :class:`PartialSnapshot`.
     """
 
@@ -261,9 +263,10 @@ class Snapshot(Declared):
         return show_properties({spec.name: _display(spec, getattr(self, field)) for field, spec in self._stated()})
 
     def __repr__(self) -> str:
-        names = [field for field, spec in self._stated() if spec.shown]
-        names += ["doubtful"] if self.doubtful else []
-        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+        from .at_a_glance import in_short  # noqa: PLC0415 - few reprs are made
+
+        doubtful = [f"doubtful={self.doubtful!r}"] if self.doubtful else []
+        return glance(self, [*in_short(self, self.written_by), *doubtful])
 
 
 def _display(spec: PropertySpec, value: object) -> FormatValue:
@@ -314,6 +317,11 @@ class PartialSnapshot(Snapshot, Generic[S]):
     @classmethod
     def _wrong_names(cls, given: AbstractSet[str], known: AbstractSet[str]) -> AbstractSet[str]:
         return given - known
+
+    def __repr__(self) -> str:
+        names = [field for field, spec in self._stated() if spec.shown]
+        names += ["doubtful"] if self.doubtful else []
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
     def missing(self, field: str) -> UnexpectedReplyError:
         """Return the error that says that this property is needed and did not come."""

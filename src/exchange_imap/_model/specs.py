@@ -132,6 +132,11 @@ class ParameterSpec(Spec[ParameterCodec]):
         """Return what a new server of a version, such as ``"2019"``, has; ``UNSET`` where that is unknown."""
         return self.check(self.new.get(version, UNSET) if isinstance(self.new, Mapping) else self.new)
 
+    def values_when_new(self) -> tuple[object, ...]:
+        """Return what a new server may have: one value, or one for each version; none where that is unknown."""
+        given = tuple(self.new.values()) if isinstance(self.new, Mapping) else (self.new,)
+        return tuple(self.check(value) for value in given if value is not UNSET)
+
     def annotated(self, annotation: str) -> ParameterSpec:
         """Return the declaration with what the annotation says."""
         return attrs.evolve(self, nullable=True) if _NONE.search(annotation) else self
@@ -145,7 +150,9 @@ class PropertySpec(Spec[PropertyCodec]):
     """Whether the cmdlet that writes the object has a parameter of this name, which is then not the one that names the
     object. It follows from the two classes."""
     shown: bool = True
-    """Whether a repr has it."""
+    """Whether it is shown to people: a certificate's bytes are not."""
+    first: bool = False
+    """Whether it comes first where the object is shown in short. The first of them identifies the object."""
 
     default: ClassVar[None] = None
     """What the field is where nothing came."""

@@ -12,6 +12,7 @@ from .._cmdlets.services import IMAP4_SERVICES, SetService
 from .._entry import entry
 from .._json import Json
 from .._model.cmdlet import Cmdlet
+from .._shown import LONGEST_SHORT, counted, glance, legible
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
 from .parts import PART, keys_of
@@ -60,7 +61,7 @@ def _mailboxes(given: Sequence[SetCASMailbox]) -> tuple[SetCASMailbox, ...]:
 
 
 @entry(settings="SetImapSettings.parse(text) reads a line.")
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class DesiredState:
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
 
@@ -102,6 +103,14 @@ class DesiredState:
             for each in given:
                 require_instance(f"DesiredState.{key}", expected, each, found.states, hint)
             found.check(given)
+
+    def __repr__(self) -> str:
+        lines = {
+            part: str(commands[0]) if len(commands) == 1 else counted(len(commands), "command")
+            for part, commands in self.stated.items()
+        }
+        stated = [f"{part}={legible(line, LONGEST_SHORT)}" for part, line in lines.items()]
+        return glance(self, [*stated, f"restart={self.restart}"])
 
     @property
     def stated(self) -> Mapping[str, tuple[Cmdlet, ...]]:

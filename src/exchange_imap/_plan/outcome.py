@@ -12,7 +12,7 @@ from .._entry import entry
 from .._errors import ExchangeImapError, InvalidValueError, RecordedError
 from .._model.cmdlet import Cmdlet
 from .._public import public
-from .._shown import legible
+from .._shown import LONGEST_SHORT, counted, glance, legible, short
 from .._transports.errors import UnknownOutcomeError
 from .as_data.given import Given
 from .as_data.model import PlainData
@@ -65,7 +65,7 @@ def _type_of(error: ExchangeImapError) -> str:
 
 
 @entry
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Outcome(PlainData):
     """The outcome of a plan.
 
@@ -133,6 +133,22 @@ class Outcome(PlainData):
             for step in steps:
                 if step not in self.plan.steps:
                     raise given.at(name, str(step.command)).refused("steps of the plan")
+
+    def __repr__(self) -> str:
+        return glance(self, self._in_short())
+
+    def _in_short(self) -> Iterator[str]:
+        """Yield how far the plan came, and at which step it failed."""
+        yield f"server={short(self.plan.server)}"
+        yield f"{len(self.applied)} of {counted(len(self.plan.steps), 'step')} applied"
+        if self.failed:
+            yield f"failed={legible(str(self.failed.step.command), LONGEST_SHORT)}: {self.failed.effect.value}"
+        others = {"unknown": self.unknown, "not tried": self.not_tried}
+        yield from (f"{len(steps)} {name}" for name, steps in others.items() if steps)
+        if self.pending:
+            yield f"pending={short(tuple(sorted(self.pending)))}"
+        if self.warnings:
+            yield counted(len(self.warnings), "warning")
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

@@ -12,6 +12,7 @@ from .._errors import InvalidValueError
 from .._finding import Finding, Severity
 from .._model.cmdlet import Cmdlet
 from .._powershell.comment import comment
+from .._shown import counted, glance, short
 from .._values import ServiceStatus
 from .._values.given import require_instance
 from .as_data.given import Given
@@ -27,6 +28,8 @@ from .step import Step
 __all__ = ["Plan", "make_plan", "plan", "plan_between", "untold"]
 
 _NOT_KNOWN = "whether the services have read them is not known"
+_MOST = 5
+"""How many commands a repr names."""
 _UP = frozenset({ServiceStatus.Running, ServiceStatus.StartPending, ServiceStatus.ContinuePending})
 _SETTLED = frozenset({ServiceStatus.Running, ServiceStatus.Stopped})
 
@@ -38,7 +41,7 @@ _ENCODING = (
 
 
 @entry(steps="Write Step(command, reason).")
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Plan(PlainData):
     """The steps that are still to be done on one server.
 
@@ -144,6 +147,13 @@ class Plan(PlainData):
     def __bool__(self) -> bool:
         return bool(self.steps)
 
+    def __repr__(self) -> str:
+        cmdlets = [step.command.cmdlet for step in self.steps[:_MOST]]
+        cmdlets += [f"{len(self.steps) - _MOST} more"] if self.steps[_MOST:] else []
+        steps = counted(len(self.steps), "step") + (f": {', '.join(cmdlets)}" if cmdlets else "")
+        lasting = [f"lasting={short(self.lasting)}"] if self.lasting else []
+        return glance(self, [f"server={short(self.server)}", steps, *lasting])
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
@@ -153,7 +163,7 @@ class Plan(PlainData):
             yield from map(comment, self._nothing_to_do())
             yield from notes
             return
-        count = f"{len(self.steps)} step{'s' if self.steps[1:] else ''}"
+        count = counted(len(self.steps), "step")
         yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
         if not "".join(str(step.command) for step in self.steps).isascii():
             yield comment(_ENCODING)

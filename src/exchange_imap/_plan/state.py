@@ -12,6 +12,7 @@ from .._cmdlets.services import ServiceState
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._model.snapshot import Snapshot
+from .._shown import glance
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .._values.given import require_text
 from .as_data.model import PlainData
@@ -36,7 +37,7 @@ def _check_moment(_state: ServerState, _attribute: object, moment: datetime | No
 
 
 @entry
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ServerState(PlainData):
     """The stored IMAP4 settings and the services of a server, and what else was asked for.
 
@@ -68,6 +69,12 @@ class ServerState(PlainData):
     up_to_date: frozenset[str] = frozenset()
     # It tells when something was so and not what: it counts neither for equality nor for a plan's digest.
     read_at: datetime | None = attrs.field(default=None, eq=False, repr=False, validator=_check_moment)
+
+    def __repr__(self) -> str:
+        from .at_a_glance import state_in_short  # noqa: PLC0415 - few reprs are made
+
+        others = {part: getattr(self, part) for part in keys_of(ServerState) if isinstance(getattr(self, part), ByName)}
+        return glance(self, state_in_short(self.settings.server, self, others))
 
     @property
     def unknown(self) -> frozenset[str]:

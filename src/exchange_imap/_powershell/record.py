@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -14,7 +14,7 @@ import attrs
 
 from .._entry import entry
 from .._public import public
-from .._shown import shown
+from .._shown import Walkable, shown
 
 __all__ = ["FormatValue", "Keys", "Record", "RecordValue", "class_name"]
 
@@ -24,7 +24,7 @@ _LONGEST_REPR = 10_000
 
 @public
 @attrs.frozen(repr=False)
-class Record:
+class Record(Walkable):
     """One object as it came, with nothing lost.
 
     ``type_names`` are its types as written, the most derived first. ``text`` is its ToString, ``value``
@@ -45,9 +45,6 @@ class Record:
     def __hash__(self) -> int:
         """Hash all of it: a hashtable may have many records as its keys."""
         return hash((self.type_names, self.text, *map(_hash, (self.value, self.items, self.properties))))
-
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        return ((field.name, getattr(self, field.name)) for field in attrs.fields(Record))
 
     def __repr__(self) -> str:
         return shown(self, _LONGEST_REPR)

@@ -20,7 +20,7 @@ from .._errors import ExchangeImapError
 from .._json import Json
 from .._plan.by_name import ByName
 from .._public import public
-from .._shown import legible
+from .._shown import glance, legible, short
 from .._values import CertificateService, ConnectionSetting, ServiceStatus
 
 __all__ = ["Freshness", "ServerStatus"]
@@ -46,7 +46,7 @@ class Freshness(enum.Enum):
 
 
 @entry
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ServerStatus:
     """A server as :meth:`ImapServer.status` reads it. ``str`` is a short report, and :meth:`to_dict` has everything.
 
@@ -148,6 +148,13 @@ class ServerStatus:
             "outlook_web": _texts(self.outlook_web),
             "errors": {part: error.to_dict() for part, error in self.errors.items()},
         }
+
+    def __repr__(self) -> str:
+        from .._plan.at_a_glance import state_in_short  # noqa: PLC0415 - few reprs are made
+
+        others = {part: getattr(self, part) for part in ("certificates", "connectors", "components")}
+        unread = [f"not read={short(tuple(self.errors))}"] if self.errors else []
+        return glance(self, [*state_in_short(self.server, self, others), *unread])
 
     def __str__(self) -> str:
         return "\n".join(map(legible, self._lines()))
