@@ -16,7 +16,9 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 # Tests of one file may share something costly, such as a PowerShell process: one processor runs them.
 BY_FILE := --dist loadfile
 
-.PHONY: demo test generated lint types layers unit test-long test-outside fault-matrix judge fuzz growth bench clean
+DOCS := .venv-docs
+
+.PHONY: demo test docs generated lint types layers unit test-long test-outside fault-matrix judge fuzz growth bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -30,6 +32,18 @@ $(VENV)/ready: pyproject.toml
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	@$(BIN)/python -m pip install --quiet --editable ".[demo,testing]" --group dev
 	@if command -v krb5-config >/dev/null; then $(BIN)/python -m pip install --quiet --editable ".[kerberos]"; fi
+	@touch $@
+
+# The site, in docs/_build/html. What Sphinx warns of, such as a link that leads nowhere, is an error; notebooks are run.
+docs: $(DOCS)/ready
+	$(DOCS)/bin/python -m sphinx --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html
+	@echo "docs/_build/html/index.html is the site"
+
+$(DOCS)/ready: pyproject.toml
+	@echo "creating $(DOCS) ..."
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(DOCS)/bin/python -m pip install --quiet --editable ".[testing]" --group docs
 	@touch $@
 
 # Everything that is written from the declarations: the public names, and the pages of what is covered, checked and public.
@@ -83,4 +97,4 @@ bench: $(VENV)/ready
 	$(BIN)/python benchmarks/wire.py
 
 clean:
-	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+	rm -rf $(VENV) $(DOCS) docs/_build docs/api docs/project .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

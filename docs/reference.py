@@ -33,13 +33,15 @@ ROOMS = {
     "Transports": ("_transports",),
     "Errors": ("_span",),
 }
+TESTING = "Test your own tool"
+SECTIONS = (*ROOMS, TESTING)
 # What cannot carry a docstring of its own.
 CONSTANTS = {
     "UNSET": ("Values", "Not stated: the parameter is left out and the server keeps what it has."),
     "IMAP4_SERVICE": ("Cmdlets and snapshots", "`MSExchangeIMAP4`: the front end that clients connect to."),
     "IMAP4_BACKEND_SERVICE": ("Cmdlets and snapshots", "`MSExchangeIMAP4BE`: where each session is forwarded to."),
     "IMAP4_SERVICES": ("Cmdlets and snapshots", "Both names, the front end first."),
-    "testing": ("Test your own tool", "The fake Exchange; loaded on first use."),
+    "testing": (TESTING, "The fake Exchange; loaded on first use."),
 }
 
 
@@ -68,9 +70,8 @@ def first_line(value: object) -> str:
 def page() -> str:
     """Write the page."""
     lines = [line(name) for name in dir(xi)]
-    lines += [("Test your own tool", f"- `testing.{n}`: {first_line(getattr(testing, n))}") for n in dir(testing)]
-    rooms = (*ROOMS, "Test your own tool")
-    sections = (f"## {room}\n\n" + "\n".join(text for of, text in lines if of == room) + "\n" for room in rooms)
+    lines += [(TESTING, f"- `testing.{n}`: {first_line(getattr(testing, n))}") for n in dir(testing)]
+    sections = (f"## {room}\n\n" + "\n".join(text for of, text in lines if of == room) + "\n" for room in SECTIONS)
     return "\n".join((HEAD, *sections))
 
 

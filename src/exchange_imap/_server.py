@@ -118,7 +118,7 @@ class ImapServer(ServerReader):
         ``pending`` names services that are known to run with older settings, such as ``Outcome.pending`` of another
         process, and ``audit`` is the log in which the same is found, also of a process that was killed; this object
         knows its own writes. With ``capabilities`` each step says what the account lacks for it
-        (:attr:`Step.refused`), and :meth:`apply` refuses a plan with such a step. Raises :class:`InvalidValueError` for
+        (``Step.refused``), and :meth:`apply` refuses a plan with such a step. Raises :class:`InvalidValueError` for
         a desired state that is of another server or contradicts itself, and for capabilities at another server.
         """
         self._known = self._known.with_pending(_service_names(pending) | self._left_pending(audit))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import doctest
 import inspect
+import re
 import runpy
 import tempfile
 from datetime import timedelta
@@ -61,6 +63,26 @@ def test_a_public_name_has_an_example_that_is_true(name: str, capsys: pytest.Cap
 
     assert sum(result.failed for result in results) == 0, capsys.readouterr().out
     assert results or name in WITHOUT_EXAMPLE
+
+
+def resolves(path: str, value: object) -> bool:
+    """Whether a name in a docstring is public, or what the documented object has."""
+    first, *rest = path.removeprefix("~").removeprefix("exchange_imap.").split(".")
+    found = FRONT_DOOR.get(first, vars(testing).get(first, getattr(builtins, first, None)))
+    if found is None:
+        return not rest and hasattr(value, first)
+    return all((found := getattr(found, each, None)) is not None for each in rest)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_the_documentation_of_a_name_refers_to_is_there(name: str) -> None:
+    """A page of the site cannot link to what is private, and its reader cannot look it up."""
+    value = PUBLIC[name]
+    members = [value, *(vars(value).values() if inspect.isclass(value) else ())]
+    texts = [inspect.getdoc(member) or "" for member in members]
+    paths = [path for text in texts for path in re.findall(r":(?:class|func|meth|attr|exc|data|mod):`([^`]+)`", text)]
+
+    assert [path for path in paths if not resolves(path, value)] == []
 
 
 def test_the_package_of_the_fake_has_an_example_that_is_true(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts)]
+# What `make docs` writes.
+_MADE = {"_build", "api", "project"}
+_OURS = (page for page in DOCS.rglob("*.md") if page.relative_to(DOCS).parts[0] not in _MADE)
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(_OURS)]
 
 
 def name(page: Path) -> str:

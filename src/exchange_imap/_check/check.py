@@ -47,8 +47,8 @@ def check_script(
     ``endpoint`` says that only this endpoint is available, and implies that target.
 
     ``settings`` are those of the server that the script is for: with them, edits and certificate names are compared
-    with the present values, and a setting that does not change is not reported. ``variables`` are the values of
-    ``$name``s in the text. Raises :class:`InvalidValueError` for arguments that cannot be used.
+    with the present values, and a setting that does not change is not reported. ``variables`` has the value
+    of each ``$name`` in the text. Raises :class:`InvalidValueError` for arguments that cannot be used.
 
     >>> for finding in check_script('''
     ... Set-ImapSettings -LoginType $type -Bannner Welcome

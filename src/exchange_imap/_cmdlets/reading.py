@@ -38,7 +38,7 @@ _LONGEST = 60
 
 @public
 class Script(tuple[Cmdlet | Pipeline, ...]):
-    r"""The statements of a text, in order: a tuple whose ``str`` is the script, joined by ``; ``.
+    r"""The statements of a text, in order: a tuple whose ``str`` is the script, joined by semicolons.
 
     >>> str(parse_script("gsv MSExchangeIMAP4\nGet-ImapSettings"))
     'Get-Service MSExchangeIMAP4; Get-ImapSettings'
@@ -55,7 +55,7 @@ def parse(text: str, variables: Mapping[str, VariableValue] | None = None) -> Cm
     """Read one command line, as typed or pasted, into its cmdlet, or several joined by ``|`` into a pipeline.
 
     Whatever PowerShell accepts without evaluating anything is read: any case, abbreviated names, every kind of
-    quotes. ``variables`` are the values of ``$name``s in the text: whatever the parameter takes that the variable
+    quotes. ``variables`` has the value of each ``$name`` in the text: whatever the parameter takes that the variable
     stands behind, lists and an edit as a dict among them. Raises :class:`CommandSyntaxError`, which points at what is
     wrong and says what would be right.
 

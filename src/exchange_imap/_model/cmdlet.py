@@ -102,7 +102,7 @@ class Cmdlet(CommonParameters):
     def parse(cls, text: str, variables: Mapping[str, VariableValue] | None = None) -> Self:
         """Read one command line of this cmdlet.
 
-        ``variables`` are the values of ``$name``s in the text. Raises :class:`CommandSyntaxError`, which points
+        ``variables`` has the value of each ``$name`` in the text. Raises :class:`CommandSyntaxError`, which points
         at what is wrong, also when the line is of another cmdlet.
         """
         script = parse_syntax(text, variables)

@@ -279,7 +279,7 @@ class PartialSnapshot(Snapshot, Generic[S]):
 
     ``Get-ImapSettings | Format-List *ConnectionSettings,*Bindings,X509CertificateName`` and Select-Object answer such
     parts. Each snapshot class has one, with the same fields and readers. A property that did not come is ``UNSET``:
-    neither null nor a default, and left out of ``str``, ``repr`` and :meth:`to_dict`. :func:`diff` and
+    neither null nor a default, and left out of ``str``, ``repr`` and ``to_dict``. :func:`diff` and
     :func:`compare` take the part of ``ImapSettings``, and refuse to compare what is not in it.
 
     >>> some = ImapSettings.Partial.parse("Server : MBX01\nBanner : Ready.")

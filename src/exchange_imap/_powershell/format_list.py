@@ -116,8 +116,8 @@ class _Copy:
 def read_format_list(text: str) -> tuple[Record, ...]:
     r"""Read the objects that Format-List printed, as records whose values are texts, or tuples of texts for lists.
 
-    A value in braces is taken for a list; :func:`read_printed` leaves that to who knows the property. Consoles of any
-    width, Windows PowerShell and PowerShell 7 are read alike. An empty text has no objects. Raises
+    A value in braces is taken for a list. Consoles of any width, Windows PowerShell and PowerShell 7 are read alike. An
+    empty text has no objects. Raises
     :class:`CommandSyntaxError`, pointing at the line, for a text that Format-List does not print and where a copied
     text has lost what it takes to know a wrapped value, and :class:`InvalidValueError` for a list that was shortened.
 

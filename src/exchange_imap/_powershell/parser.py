@@ -30,7 +30,7 @@ _DOTTED = pattern(rf"\.(?=[\s`{SINGLE_QUOTES}{DOUBLE_QUOTES}({{$])")
 def parse_syntax(text: str, variables: Mapping[str, VariableValue] | None = None) -> ScriptSyntax:
     """Read a text of commands, separated by ``;`` or line ends.
 
-    ``variables`` are the values of ``$name``s. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
+    ``variables`` has the value of each ``$name``. Raises :class:`CommandSyntaxError` for a text that PowerShell refuses
     and for one that would have to be evaluated, pointing at the part in question.
     """
     known = {} if variables is None else variables

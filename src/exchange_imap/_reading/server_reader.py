@@ -179,7 +179,7 @@ class ServerReader:
         """Read what there is to know about IMAP4 on this server, and ask each endpoint once.
 
         That is settings, services, components, connectors and certificates, and what is known of whether the services
-        have read the settings. A part that cannot be read is ``None``, and :attr:`ServerStatus.errors` says why.
+        have read the settings. A part that cannot be read is ``None``, and ``ServerStatus.errors`` says why.
 
         >>> from exchange_imap.testing import FakeExchange
         >>> transport = FakeExchange(servers=["MBX01"]).transport()

@@ -178,7 +178,7 @@ class PsrpServer:
         return {**ours, "allow_insecure": True, **options}
 
     def start(self) -> None:
-        """Start to listen; :attr:`port` is known then."""
+        """Start to listen; ``port`` is known then."""
         self.closing.clear()
         converse = conversations(self.authentication, self.credential, keytab=self.keytab, tls=self.tls)
         self._certificates = make_certificates() if self.tls else None
@@ -239,7 +239,7 @@ class PsrpServer:
             return struck[0].fault
 
     def answer(self, request: Request, endpoint: Endpoint, fault: WireFault | None) -> bytes:
-        """Carry out a request, with the fault that strikes it. Raises :class:`WSManFault`."""
+        """Carry out a request, with the fault that strikes it. Raises ``WSManFault``."""
         if fault is not None:
             self._spoil(request, fault)
         if request.action == "Command":

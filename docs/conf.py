@@ -1,0 +1,58 @@
+"""How Sphinx builds the site: `make docs`.
+
+Pages that are made from the library, and those that stand beside the README, are written below `docs/` for the build
+(`site_pages.py` has them) and are no part of the project.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import site_pages
+
+project = "exchange_imap"
+author = "the authors of exchange_imap"
+project_copyright = "the authors of exchange_imap"
+version = release = version_of("exchange-imap")
+
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+exclude_patterns = ["_build"]
+nitpicky = True
+# Types of annotations: Python's own are elsewhere, and aliases have no page. What docstrings name is tested otherwise.
+nitpick_ignore_regex = [("py:class", ".*")]
+
+html_theme = "furo"
+html_title = f"exchange_imap {version}"
+html_copy_source = False
+pygments_style = "default"
+pygments_dark_style = "github-dark"
+
+myst_heading_anchors = 4
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 60
+
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_type_aliases = {"Json": "Json", "RecordValue": "RecordValue", "VariableValue": "VariableValue"}
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 80
+python_display_short_literal_types = True
+
+
+def short_aliases(*event: Any) -> tuple[str | None, ...]:  # Any: autodoc's arguments, of which the last two are texts
+    """Return a signature with the names of aliases, which Sphinx 9.0 writes as ``TypeAliasForwardRef('Json')``."""
+    return tuple(text and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text) for text in event[-2:])
+
+
+def setup(app: Any) -> None:  # Any: Sphinx's application; `make test` checks this file and has no Sphinx
+    """Make what is made, and let each page link to it."""
+    app.connect("builder-inited", lambda app: site_pages.write(Path(app.srcdir)))
+    app.connect("autodoc-process-signature", short_aliases)
+    app.connect("source-read", lambda _app, name, source: source.append(site_pages.on_site(name, source.pop())))

@@ -1,0 +1,75 @@
+"""The pages that the site has besides those in `docs/`: the API by section, and the pages that stand beside the README.
+
+`make docs` writes them below `docs/api/` and `docs/project/` and turns links to the files into links to the pages.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import reference
+
+import exchange_imap as xi
+from exchange_imap import testing
+
+ROOT = Path(__file__).parents[1]
+BESIDE = {name: f"project/{name.lower()}" for name in ("CONTRIBUTING", "SECURITY", "CHANGELOG")}
+# Inherited members are shown up to these: what they have is on their own page, or is Python's.
+BASES = (
+    "object, Mapping, tuple, dict, str, Enum, Exception, ValueError, BaseException, Cmdlet, Snapshot, PartialSnapshot"
+)
+
+
+def slug(room: str) -> str:
+    """Return the file of a section's page."""
+    return "api/" + re.sub(r"\W+", "-", room.lower())
+
+
+def directive(name: str, value: object) -> str:
+    """Return what makes Sphinx show a public name with its docstring and members."""
+    if inspect.isclass(value):
+        return f".. autoclass:: exchange_imap.{name}\n   :members:\n   :inherited-members: {BASES}\n"
+    if inspect.isfunction(value):
+        return f".. autofunction:: exchange_imap.{name}\n"
+    return f".. py:data:: {name}\n\n   {reference.CONSTANTS[name][1].replace('`', '``')}\n"
+
+
+def entry(name: str, value: object) -> str:
+    """Return the heading and the directive of a public name."""
+    return f"## {name}\n\n```{{eval-rst}}\n.. py:currentmodule:: exchange_imap\n\n{directive(name, value)}```\n"
+
+
+def api() -> dict[str, str]:
+    """Return a page for each section of the reference."""
+    names = {name: (reference.line(name)[0], getattr(xi, name)) for name in dir(xi)}
+    names |= {f"testing.{name}": (reference.TESTING, getattr(testing, name)) for name in dir(testing)}
+    rooms = {room for room, _ in names.values()}
+    pages = {slug(room): f"# {room}\n\n" for room in reference.SECTIONS if room in rooms}
+    for name, (room, value) in names.items():
+        pages[slug(room)] += entry(name, value)
+    return pages
+
+
+def write(source: Path) -> None:
+    """Write the pages that are made for the build; one that is as it was stays, so that it is not read again."""
+    made = api() | {page: (ROOT / f"{name}.md").read_text(encoding="utf-8") for name, page in BESIDE.items()}
+    for name, text in made.items():
+        path = source / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def on_site(name: str, text: str) -> str:
+    """Return a page with the links that it has on the site: its files are pages there, and names lead to the API."""
+    if name == "reference":
+        text = re.sub(r"^- `([\w.]+)`:", r"- {py:obj}`\1 <exchange_imap.\1>`:", text, flags=re.MULTILINE)
+        return f"{text}\n```{{toctree}}\n:hidden:\n\n" + "\n".join(api()) + "\n```\n"
+    if name.startswith("project/"):
+        text = text.replace("](docs/", "](/")
+        text = re.sub(r"\[([^]]+)\]\(tests/[^)]+\)", r"\1", text)
+    for file, page in BESIDE.items():
+        text = re.sub(rf"\]\((?:\.\./)*{file}\.md", f"](/{page}.md", text)
+    return text
