@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +201,40 @@ ACTING_NAME = EVERYTHING.encode(errors="ignore").decode()
 CAPABILITY = xi.Capability(command=EVERYTHING, allowed=xi.Allowed.YES, evidence=EVERYTHING, parameters=(EVERYTHING,))
 AUDITED = xi.AuditedStep(command=EVERYTHING, reason=EVERYTHING, changes=(EVERYTHING,))
 
+PROBE_STAGE = xi.ProbeStage(name=xi.Stage.TCP, elapsed=timedelta(), failure=xi.ProbeFailure.CLOSED, said=EVERYTHING)
+SEEN = xi.SeenCertificate(
+    subject=EVERYTHING,
+    issuer=EVERYTHING,
+    names=(EVERYTHING,),
+    not_before=datetime(2026, 1, 1, tzinfo=UTC),
+    not_after=datetime(2027, 1, 1, tzinfo=UTC),
+    is_self_signed=False,
+    key=EVERYTHING,
+    thumbprint=EVERYTHING,
+    serial=EVERYTHING,
+)
+PROBED = xi.ProbeResult(
+    setting=xi.ConnectionSetting.parse("mail.contoso.com:993:SSL"),
+    protocol=xi.Protocol.IMAP4,
+    began=datetime(2026, 1, 1, tzinfo=UTC),
+    elapsed=timedelta(),
+    stages=(PROBE_STAGE,),
+    address=EVERYTHING,
+    addresses=(EVERYTHING,),
+    greeting=EVERYTHING,
+    capabilities_before=(EVERYTHING,),
+    capabilities=(EVERYTHING,),
+    tls=xi.TlsSession(EVERYTHING, EVERYTHING),
+    certificates=(SEEN,),
+    expected_name=EVERYTHING,
+    findings=(xi.Finding(rule="x", severity=xi.Severity.ERROR, reason=EVERYTHING, right=EVERYTHING),),
+)
+
 SHOWN: dict[str, list[object]] = {
+    "ProbeStage": [PROBE_STAGE],
+    "TlsSession": [PROBED.tls],
+    "SeenCertificate": [SEEN],
+    "ProbeResult": [PROBED, attrs.evolve(PROBED, findings=())],
     "AuditLog": [xi.AuditLog(Path(EVERYTHING), who=EVERYTHING)],
     "AuditedStep": [AUDITED],
     "AuditedRun": [

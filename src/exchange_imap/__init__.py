@@ -106,6 +106,13 @@ if TYPE_CHECKING:
     from ._powershell.secret import PSCredential as PSCredential
     from ._powershell.secret import Secret as Secret
     from ._powershell.syntax import CredentialPrompt as CredentialPrompt
+    from ._probe.result import ProbeFailure as ProbeFailure
+    from ._probe.result import ProbeResult as ProbeResult
+    from ._probe.result import ProbeStage as ProbeStage
+    from ._probe.result import Protocol as Protocol
+    from ._probe.result import SeenCertificate as SeenCertificate
+    from ._probe.result import Stage as Stage
+    from ._probe.result import TlsSession as TlsSession
     from ._reading.server_status import Freshness as Freshness
     from ._reading.server_status import ServerStatus as ServerStatus
     from ._rules.consistency import BindingMismatch as BindingMismatch
@@ -164,6 +171,9 @@ if TYPE_CHECKING:
     from ._values.tls_certificate_name import TlsCertificateName as TlsCertificateName
     from ._values.unset import UNSET as UNSET
     from ._values.unset import Unset as Unset
+    from ._verify.probing import ProbeOptions as ProbeOptions
+    from ._verify.probing import probe as probe
+    from ._verify.probing import probe_all as probe_all
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
     __all__ = list(_MODULES)

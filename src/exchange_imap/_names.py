@@ -61,6 +61,7 @@ MODULES = _by_name(
         "_powershell.record": "Record",
         "_powershell.secret": "PSCredential Secret",
         "_powershell.syntax": "CredentialPrompt",
+        "_probe.result": "ProbeFailure ProbeResult ProbeStage Protocol SeenCertificate Stage TlsSession",
         "_reading.server_status": "Freshness ServerStatus",
         "_rules.consistency": "BindingMismatch match_bindings",
         "_server": "ImapServer",
@@ -95,6 +96,7 @@ MODULES = _by_name(
         "_values.time_span": "format_time_span parse_time_span",
         "_values.tls_certificate_name": "TlsCertificateName",
         "_values.unset": "UNSET Unset",
+        "_verify.probing": "ProbeOptions probe probe_all",
         "testing": "testing",
     }
 )

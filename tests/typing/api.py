@@ -382,6 +382,23 @@ def own(run: Callable[[xi.Pipeline], xi.Reply]) -> None:
     xi.ImapServer("MBX01", exchange=Half())  # type: ignore[arg-type]  # it runs nothing
 
 
+# -- what clients see ------------------------------------------------------------------------------------------------
+
+
+def probes(setting: xi.ConnectionSetting, options: xi.ProbeOptions, credential: xi.PSCredential) -> None:
+    """One server, or many."""
+    result = assert_type(xi.probe(setting, credential=credential, timeout=timedelta(seconds=5)), xi.ProbeResult)
+    assert_type(xi.probe("mail.contoso.com:143:TLS", sasl=("NTLM", lambda challenge: challenge)), xi.ProbeResult)
+    assert_type(xi.probe_all([setting, "mail.contoso.com:993:SSL"], at_most=9, **options), tuple[xi.ProbeResult, ...])
+    assert_type((result.works, result.protocol, result.trusted), tuple[bool, xi.Protocol, bool | None])
+    assert_type(result.stages, tuple[xi.ProbeStage, ...])
+    assert_type((result.stages[0].name, result.stages[0].failure), tuple[xi.Stage, xi.ProbeFailure | None])
+    assert_type(result.certificates, tuple[xi.SeenCertificate, ...])
+    assert_type(result.tls, xi.TlsSession | None)
+    xi.probe(setting, timeout=5)  # type: ignore[arg-type]  # a timedelta
+    xi.probe_all([setting], timout=timedelta(seconds=5))  # type: ignore[call-arg]  # misspelt
+
+
 # -- errors ----------------------------------------------------------------------------------------------------------
 
 

@@ -24,7 +24,7 @@ from .._model.specs import Endpoint
 from .._powershell.record import FormatValue, Record, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset
 from .directory import ReadingCmdlet, WritingCmdlet
-from .x509 import CertificateFacts, read_certificate
+from .x509 import CertificateFacts, read_certificate, stands_for
 
 __all__ = ["EnableExchangeCertificate", "ExchangeCertificate", "GetExchangeCertificate"]
 
@@ -235,7 +235,7 @@ class ExchangeCertificate(Snapshot):
 
         ``*.contoso.com`` stands for mail.contoso.com, and neither for contoso.com nor for a.b.contoso.com (RFC 6125).
         """
-        return any(_covers(name, host) for name in self.certificate_domains)
+        return any(stands_for(name, host) for name in self.certificate_domains)
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Say whether the moment, which needs a time zone, lies in the certificate's validity."""
@@ -261,18 +261,3 @@ def _require_same(facts: CertificateFacts, given: Record, path: str) -> None:
         if isinstance(found, str) and found.upper() != facts["Thumbprint"]:
             expected = f"the certificate {found.upper()}"
             raise UnexpectedReplyError(path, expected, facts["Thumbprint"], "The bytes were changed on their way.")
-
-
-def _covers(name: str, host: str) -> bool:
-    """Say whether a certificate's name stands for the host: the same name, or ``*.`` for one label before it."""
-    known, wanted = _fold(name), _fold(host)
-    return known == wanted or (known.startswith("*.") and known[2:] == wanted.partition(".")[2] != "")
-
-
-def _fold(name: str) -> str:
-    """Spell a name as DNS compares it: in lower case and ASCII, without the dot at the end."""
-    plain_name = name.removesuffix(".").lower()
-    try:
-        return plain_name if plain_name.isascii() else plain_name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return plain_name

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 
 from .._errors import UnexpectedReplyError
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate, Name, NameAttribute
+    from cryptography.x509 import Certificate, GeneralName, Name, NameAttribute
 
-__all__ = ["CertificateFacts", "read_certificate"]
+__all__ = ["CertificateFacts", "SentCertificateFacts", "read_certificate", "read_sent_certificate", "stands_for"]
+
+T = TypeVar("T")
 
 # How .NET abbreviates the parts of a name; the others it writes by number.
 _PARTS: Final = {
@@ -50,15 +53,33 @@ class CertificateFacts(TypedDict):
     IsSelfSigned: bool
 
 
+class SentCertificateFacts(CertificateFacts):
+    """The same of a certificate that a server sent to its clients, and what these look at besides."""
+
+    AlternativeNames: tuple[str, ...]
+    """The host names and addresses of the extension for them: where it is, clients do not look at the subject."""
+    Key: str
+    """The kind of the key, and its length if it has one."""
+
+
 def read_certificate(der: bytes, path: str) -> CertificateFacts:
     """Read a certificate; ``path`` is where the bytes came from, for the :class:`UnexpectedReplyError` of broken ones.
 
     ``cryptography``, which pypsrp stands on, is loaded on first use.
     """
+    return _read(der, path, _facts)
+
+
+def read_sent_certificate(der: bytes, path: str) -> SentCertificateFacts:
+    """Read a certificate that a server sent, in the same way."""
+    return _read(der, path, _sent_facts)
+
+
+def _read(der: bytes, path: str, facts: Callable[[Certificate], T]) -> T:
     from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - a program without certificates never pays
 
     try:
-        return _facts(load_der_x509_certificate(der))
+        return facts(load_der_x509_certificate(der))
     except Exception as error:  # of broken bytes it raises ValueError and five classes without a base of their own
         hint = "The bytes are not whole: read the certificate again, or export it on the server."
         raise UnexpectedReplyError(path, "an X.509 certificate (DER)", f"{len(der)} bytes", hint) from error
@@ -81,6 +102,22 @@ def _facts(certificate: Certificate) -> CertificateFacts:
     )
 
 
+def _sent_facts(certificate: Certificate) -> SentCertificateFacts:
+    return SentCertificateFacts(
+        **_facts(certificate), AlternativeNames=_alternative_names(certificate), Key=_key(certificate)
+    )
+
+
+def _key(certificate: Certificate) -> str:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
+
+    try:
+        kind = type(certificate.public_key()).__name__.removesuffix("PublicKey")
+    except UnsupportedAlgorithm:
+        return ""
+    return " ".join(map(str, filter(None, (kind, _key_bits(certificate)))))
+
+
 def _key_bits(certificate: Certificate) -> int | None:
     """Return the length of the key; keys of some kinds have none, and of others nothing is known."""
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
@@ -93,16 +130,27 @@ def _key_bits(certificate: Certificate) -> int | None:
 
 def _names(certificate: Certificate) -> tuple[str, ...]:
     """Return the host names: of the extension for them, and of the subject, each once."""
-    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName  # noqa: PLC0415 - as above
+    from cryptography.x509 import DNSName  # noqa: PLC0415 - as above
 
     common = [_text(part) for part in certificate.subject if part.oid.dotted_string == _COMMON_NAME]
-    hosts = [name for name in common if " " not in name]
-    try:
-        others = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
-        hosts += others.get_values_for_type(DNSName)
-    except ExtensionNotFound:
-        pass
+    hosts = [name for name in common if " " not in name] + _alternative(certificate, DNSName)
     return tuple({name.lower(): name for name in reversed(hosts)}.values())[::-1]
+
+
+def _alternative_names(certificate: Certificate) -> tuple[str, ...]:
+    from cryptography.x509 import DNSName, IPAddress  # noqa: PLC0415 - as above
+
+    return tuple(map(str, (*_alternative(certificate, DNSName), *_alternative(certificate, IPAddress))))
+
+
+def _alternative(certificate: Certificate, kind: type[GeneralName]) -> list[Any]:  # Any: what that kind's values are
+    from cryptography.x509 import ExtensionNotFound, SubjectAlternativeName  # noqa: PLC0415 - as above
+
+    try:
+        found = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
+    except ExtensionNotFound:
+        return []
+    return [each.value for each in found if isinstance(each, kind)]
 
 
 def print_name(name: Name) -> str:
@@ -119,3 +167,18 @@ def _print_part(part: NameAttribute[str | bytes]) -> str:
 
 def _text(part: NameAttribute[str | bytes]) -> str:
     return part.value if isinstance(part.value, str) else part.value.hex()
+
+
+def stands_for(name: str, host: str) -> bool:
+    """Say whether a certificate's name stands for the host: the same name, or ``*.`` for one label before it."""
+    known, wanted = _fold(name), _fold(host)
+    return known == wanted or (known.startswith("*.") and known[2:] == wanted.partition(".")[2] != "")
+
+
+def _fold(name: str) -> str:
+    """Spell a name as DNS compares it: in lower case and ASCII, without the dot at the end."""
+    plain_name = name.removesuffix(".").lower()
+    try:
+        return plain_name if plain_name.isascii() else plain_name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain_name

@@ -1,0 +1,236 @@
+"""See what a client sees: one server, or many at once, and what the rules say of it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import ipaddress
+import pickle
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from datetime import timedelta
+from itertools import islice
+from os import PathLike
+from typing import Final, TypedDict, Unpack
+
+from .._entry import entry
+from .._errors import InvalidValueError
+from .._patterns import pattern
+from .._powershell.secret import PSCredential
+from .._probe.imap import ImapDialogue
+from .._probe.login import Login, Respond, once
+from .._probe.observe import Asked, Speak, observe
+from .._probe.result import ProbeResult, Protocol
+from .._probe.trust import verifying_context
+from .._public import public
+from .._transports.psrp.deadline import require_time
+from .._values import ConnectionSetting
+
+__all__ = ["ProbeOptions", "probe", "probe_all"]
+
+_SUBMISSION: Final = frozenset({25, 465, 587})
+_DIALOGUES: Final[dict[Protocol, Speak]] = {Protocol.IMAP4: ImapDialogue}
+_TIMEOUT: Final = timedelta(seconds=20)
+_AT_MOST: Final = 256
+_MECHANISM: Final = pattern(r"[A-Z0-9_-]{1,20}")
+_CONTROLS: Final = pattern(r"[\x00-\x1f\x7f]")
+_NOBODY: Final = "Give a PSCredential, or a function that returns one: nobody is there to answer a prompt."
+
+
+@public
+class ProbeOptions(TypedDict, total=False):
+    """The options of :func:`probe`, which :func:`probe_all` takes for all servers.
+
+    >>> sorted(ProbeOptions.__optional_keys__)[:3]
+    ['address', 'allow_insecure', 'certificate_name']
+    """
+
+    protocol: Protocol | None
+    credential: PSCredential | Callable[[], PSCredential] | None
+    sasl: tuple[str, bytes | Respond] | None
+    certificate_name: str | None
+    address: str | None
+    trust: str | PathLike[str] | None
+    timeout: timedelta
+    allow_insecure: bool
+
+
+@entry(credential=_NOBODY)
+def probe(  # noqa: PLR0913 - what a probe may use
+    setting: ConnectionSetting | str,
+    *,
+    protocol: Protocol | None = None,
+    credential: PSCredential | Callable[[], PSCredential] | None = None,
+    sasl: tuple[str, bytes | Respond] | None = None,
+    certificate_name: str | None = None,
+    address: str | None = None,
+    trust: str | PathLike[str] | None = None,
+    timeout: timedelta = _TIMEOUT,
+    allow_insecure: bool = False,
+) -> ProbeResult:
+    r"""Connect to a server as a mail client does, and return what was seen.
+
+    Whatever the network and the server do is a result, and the probe never takes longer than ``timeout``; only wrong
+    arguments raise :class:`InvalidValueError`. The setting says how to connect: TLS from the first byte (``SSL``),
+    STARTTLS (``TLS``), or not encrypted. The stages are the look-up of the name, the connection, the greeting, what the
+    server offers, TLS and its certificate; with something to log in with, the login, opening INBOX for reading only,
+    and NOOP.
+
+    ``protocol`` is IMAP4, and SMTP for the ports 25, 465 and 587. ``credential`` is a user and password, or a function
+    that returns them. ``sasl`` is the name of a SASL mechanism, with its one response or with a function that responds
+    to each challenge, such as ``("NTLM", spnego.client(...).step)``. ``certificate_name`` is the X509CertificateName
+    to compare the certificate with. ``address`` is connected to instead of what DNS says, and the certificate is still
+    compared with the setting's host: so you reach one server behind a load balancer. ``trust`` is a file with the
+    certificates of authorities (PEM), instead of those that this machine trusts.
+
+    Verification of certificates is never off. One that is refused is fetched on a second connection, which is closed
+    after the handshake. Without verified TLS nothing of ``credential`` or ``sasl`` is sent, unless the setting is not
+    encrypted and you say ``allow_insecure=True``. No secret is in the result.
+
+    >>> result = probe("mail.contoso.com:993:SSL", address="127.0.0.1", timeout=timedelta(milliseconds=1))
+    >>> result.works, result.stages[0].name
+    (False, <Stage.TCP: 'TCP'>)
+    """
+    asked = Asked(
+        setting=_setting(setting),
+        protocol=protocol or _usual(_setting(setting)),
+        context=_context(trust),
+        timeout=_positive(timeout),
+        login=_login(credential, sasl, allow_insecure=allow_insecure),
+        expected_name=certificate_name,
+        address=_address(address),
+    )
+    return observe(asked, _speak(asked.protocol))
+
+
+@entry(credential=_NOBODY)
+def probe_all(
+    settings: Sequence[ConnectionSetting | str],
+    *,
+    executor: Executor | None = None,
+    at_most: int = _AT_MOST,
+    **options: Unpack[ProbeOptions],
+) -> tuple[ProbeResult, ...]:
+    """Probe many servers at once, and return the results in the order of the settings.
+
+    ``options`` are those of :func:`probe`, the same for all. ``at_most`` is how many are probed at the same time: a
+    probe has one socket open at a time. ``executor`` runs the probes, otherwise threads do. In another process a
+    :class:`PSCredential` cannot be used, because secrets are not pickled: there, ``credential`` is a function on the
+    top level of a module, which returns it.
+
+    >>> settings = ["mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS"]
+    >>> results = probe_all(settings, address="127.0.0.1", timeout=timedelta(milliseconds=1))
+    >>> [str(result.setting) for result in results]
+    ['mail.contoso.com:993:SSL', 'mail.contoso.com:143:TLS']
+    """
+    if at_most < 1:
+        raise InvalidValueError("probe_all(at_most)", "a number from 1", at_most)
+    asked = tuple(map(_setting, settings))
+    if isinstance(executor, ProcessPoolExecutor):
+        _require_pickled(options)
+    with _threads(at_most) if executor is None else contextlib.nullcontext(executor) as pool:
+        return _in_order(pool, asked, at_most, functools.partial(probe, **options))
+
+
+def _in_order(
+    pool: Executor, settings: Sequence[ConnectionSetting], at_most: int, probed: Callable[..., ProbeResult]
+) -> tuple[ProbeResult, ...]:
+    """Have each probed, no more than so many at a time."""
+    left = iter(enumerate(settings))
+    running: dict[Future[ProbeResult], int] = {}
+    results: dict[int, ProbeResult] = {}
+    try:
+        while len(results) < len(settings):
+            for number, setting in islice(left, at_most - len(running)):
+                running[pool.submit(probed, setting)] = number
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                results[running.pop(future)] = future.result()
+    finally:
+        for future in running:
+            future.cancel()
+    return tuple(results[number] for number in range(len(settings)))
+
+
+@contextlib.contextmanager
+def _threads(at_most: int) -> Iterator[Executor]:
+    """Return threads of our own. If the caller is interrupted, nobody waits for the probes that are under way."""
+    pool = ThreadPoolExecutor(at_most, thread_name_prefix="probe")
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _require_pickled(options: ProbeOptions) -> None:
+    """Refuse what another process cannot be given, before anything is begun."""
+    for name, value in options.items():
+        try:
+            pickle.dumps(value)
+        except Exception as error:  # pickle's own, and whatever an object raises
+            hint = "Give a function on the top level of a module, which makes it where it is used."
+            raise InvalidValueError(
+                f"probe_all({name})", "what can be pickled for another process", type(value).__name__, hint
+            ) from error
+
+
+def _setting(setting: ConnectionSetting | str) -> ConnectionSetting:
+    return ConnectionSetting.parse(setting) if isinstance(setting, str) else setting
+
+
+def _usual(setting: ConnectionSetting) -> Protocol:
+    return Protocol.SMTP if setting.port in _SUBMISSION else Protocol.IMAP4
+
+
+def _speak(protocol: Protocol) -> Speak:
+    return _DIALOGUES[protocol]
+
+
+def _context(trust: str | PathLike[str] | None) -> Callable[[], ssl.SSLContext]:
+    """Return what makes the context; a file is read now, so that a wrong one is refused before anything is done."""
+    if trust is None:
+        return functools.partial(verifying_context, None)
+    context = verifying_context(trust)
+    return lambda: context
+
+
+def _positive(timeout: timedelta) -> timedelta:
+    require_time("probe(timeout)", timeout)
+    return timeout
+
+
+def _address(address: str | None) -> str | None:
+    try:
+        return None if address is None else str(ipaddress.ip_address(address))
+    except ValueError:
+        hint = "The host's name is in the setting."
+        raise InvalidValueError("probe(address)", "an IP address", address, hint) from None
+
+
+def _login(
+    credential: PSCredential | Callable[[], PSCredential] | None,
+    sasl: tuple[str, bytes | Respond] | None,
+    *,
+    allow_insecure: bool,
+) -> Login | None:
+    if credential is not None and sasl is not None:
+        raise InvalidValueError("probe(sasl)", "nothing, as there is a credential", sasl[0], "Give one of them.")
+    if sasl is not None:
+        return Login(sasl=_responder(*sasl), allow_insecure=allow_insecure)
+    if credential is None:
+        return None
+    made = credential if isinstance(credential, PSCredential) else credential()
+    if not isinstance(made, PSCredential):
+        raise InvalidValueError("probe(credential)", "a function that returns a PSCredential", type(made).__name__)
+    if _CONTROLS.search(made.user_name) or _CONTROLS.search(made.password.reveal()):
+        raise InvalidValueError("probe(credential)", "a user and password without control characters", "such ones")
+    return Login(credential=made, allow_insecure=allow_insecure)
+
+
+def _responder(mechanism: str, response: bytes | Respond) -> tuple[str, Respond]:
+    name = mechanism.upper()
+    if not _MECHANISM.fullmatch(name):
+        raise InvalidValueError("probe(sasl)", "the name of a SASL mechanism, such as NTLM", mechanism)
+    return name, once(response) if isinstance(response, bytes) else response
