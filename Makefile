@@ -18,7 +18,7 @@ BY_FILE := --dist loadfile
 
 DOCS := .venv-docs
 
-.PHONY: demo test docs generated lint types layers unit test-long test-outside fault-matrix judge fuzz growth bench clean
+.PHONY: demo test docs release-check generated lint types layers unit test-long test-outside fault-matrix judge fuzz growth bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python docs/demo.py
@@ -38,6 +38,10 @@ $(VENV)/ready: pyproject.toml
 docs: $(DOCS)/ready
 	$(DOCS)/bin/python -m sphinx --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html
 	@echo "docs/_build/html/index.html is the site"
+
+# The wheel and the sdist, each in an empty environment: the examples, what is public, and its types.
+release-check: $(VENV)/ready
+	$(BIN)/python tests/release_check.py
 
 $(DOCS)/ready: pyproject.toml
 	@echo "creating $(DOCS) ..."

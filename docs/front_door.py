@@ -14,12 +14,13 @@ from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
+import exchange_imap
 from exchange_imap import _cmdlets
 from exchange_imap._model.cmdlet import REGISTERED
 from exchange_imap._model.snapshot import SNAPSHOTS
 from exchange_imap._names import MODULES, TESTING_MODULES, VALUES_MODULES
 
-SOURCE = Path(__file__).parents[1] / "src" / "exchange_imap"
+SOURCE = Path(exchange_imap.__file__).parent
 TABLES: dict[Path, dict[str, str]] = {
     SOURCE / "__init__.py": MODULES,
     SOURCE / "testing" / "__init__.py": {n: m.removeprefix("testing.") for n, m in TESTING_MODULES.items()},
