@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 import attrs
 
 from .._errors import ExchangeImapError, InvalidValueError, sentences
+from .._files import open_regular
 from .._json import Json
 from .._public import public
 
@@ -23,6 +23,7 @@ __all__ = ["TORN", "AuditError", "append", "read_lines"]
 
 TORN: Final = "after_torn_line"
 """The key of a line behind a torn one."""
+_FIELD: Final = "AuditLog.path"
 _LARGEST: Final = 64 * 2**20
 _HINT: Final = "Begin a new file, and keep this one."
 
@@ -50,25 +51,17 @@ class AuditError(ExchangeImapError):
 def append(path: str | PathLike[str], line: Mapping[str, Json]) -> None:
     """Write a line and wait until it is on the disk. Raises :class:`AuditError`."""
     try:
-        file = _open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        file = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, _FIELD)
         try:
-            _append(file, path, line)
+            _append(file, line)
         finally:
             os.close(file)
     except OSError as error:
         raise _failed(path, error) from error
 
 
-def _open(path: str | PathLike[str], flags: int) -> int:
-    """Open a file without waiting, as it does at a pipe until somebody opens the other end (Windows has no such)."""
-    try:
-        return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
-    except ValueError as error:  # a NUL in it
-        raise InvalidValueError("AuditLog.path", "the path of a file", str(path)) from error
-
-
-def _append(file: int, path: str | PathLike[str], line: Mapping[str, Json]) -> None:
-    size = _require_file(file, path)
+def _append(file: int, line: Mapping[str, Json]) -> None:
+    size = _size(file)
     torn = size > 0 and _last_byte(file, size) != b"\n"
     text = json.dumps({**line, TORN: True} if torn else line, ensure_ascii=True)
     data = memoryview(f"{chr(10) * torn}{text}\n".encode("ascii"))
@@ -82,14 +75,12 @@ def _last_byte(file: int, size: int) -> bytes:
     return os.read(file, 1)
 
 
-def _require_file(file: int, path: str | PathLike[str]) -> int:
-    """Return the size of a file. Raises :class:`InvalidValueError` for a pipe or device, and for one that is large."""
-    found = os.fstat(file)
-    if not stat.S_ISREG(found.st_mode):
-        raise InvalidValueError("AuditLog.path", "a file", str(path))
-    if found.st_size > _LARGEST:
-        raise InvalidValueError("AuditLog.path", f"a file of at most {_LARGEST} bytes", found.st_size, _HINT)
-    return found.st_size
+def _size(file: int) -> int:
+    """Return the size of a file. Raises :class:`InvalidValueError` for one that is large."""
+    size = os.fstat(file).st_size
+    if size > _LARGEST:
+        raise InvalidValueError(_FIELD, f"a file of at most {_LARGEST} bytes", size, _HINT)
+    return size
 
 
 def _failed(path: str | PathLike[str], error: OSError) -> AuditError:
@@ -115,8 +106,8 @@ def read_lines(path: str | PathLike[str]) -> tuple[list[tuple[int, Json]], tuple
 
 def _read(path: str | PathLike[str]) -> bytes:
     try:
-        with os.fdopen(_open(path, os.O_RDONLY), "rb") as opened:
-            _require_file(opened.fileno(), path)
+        with os.fdopen(open_regular(path, os.O_RDONLY, _FIELD), "rb") as opened:
+            _size(opened.fileno())
             return opened.read(_LARGEST)
     except FileNotFoundError:
         return b""
