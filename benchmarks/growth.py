@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import attrs
-from growth_patterns import PATTERNS, RECORDINGS
+from growth_patterns import FILES, PATTERNS
 
 import exchange_imap as xi
 from support import seeds
@@ -166,7 +166,7 @@ def inputs(reader: Reader, folder: Path) -> dict[str, Callable[[int], Any]]:  # 
     if reader.kind == "text":
         return dict(PATTERNS)
     if reader.kind == "path":
-        return {name: _filed(folder / "recording.json", make) for name, make in {**PATTERNS, **RECORDINGS}.items()}
+        return {name: _filed(folder / "given", make) for name, make in {**PATTERNS, **FILES}.items()}
     sources = seeds.data() if reader.kind == "data" else seeds.records()
     good = next((source for source in sources if _reads(reader, source)), sources[0])
     return {name: _within(good, make) for name, make in PATTERNS.items()}

@@ -175,6 +175,8 @@ PATTERNS: dict[str, Pattern] = {
 
 EXCHANGE = {"command": "Get-ImapSettings", "reply": {"records": [], "errors": [], "warnings": [], "seconds": 1}}
 
+LOG = "#Fields: cIp,user,command,parameters,context\n"
+
 
 def recording(part: str) -> Pattern:
     """Make a recording with many of one part, a record."""
@@ -199,11 +201,20 @@ def alike(n: int) -> str:
     return json.dumps({"format": "exchange_imap recording 1", "exchanges": [{**EXCHANGE, "reply": reply}]})
 
 
-RECORDINGS: dict[str, Pattern] = {
+FILES: dict[str, Pattern] = {
     "exchanges of a recording": exchanges,
     "records of a recording": recording('{"types": ["a"], "properties": {"a": 1}}'),
     "recorded texts": recording('{"value": "xxxxxxxxxxxxxxxx"}'),
     "recorded moments": recording('{"value": {"moment": "2026-01-02T00:00:00"}}'),
     "recorded decimals": recording('{"value": {"decimal": "1.5"}}'),
     "recorded keys that hash alike": alike,
+    "lines of a log": repeated("10.1.1.70:1,kim,login,kim *****,R=OK\n", LOG),
+    "users of a log": numbered("10.1.{0}.70:{0},u{0},noop,,ErrMsg={0}\n", LOG),
+    "values of a line of a log": repeated(",", LOG),
+    "quotes of a line of a log": repeated('"', LOG),
+    "parts of a context": repeated('A="', f"{LOG}x,kim,noop,,", "\n"),
+    "values of a context": repeated(";A=B", f"{LOG}x,kim,noop,,", "\n"),
+    "backslashes of a login": repeated("\\", f"{LOG}x,kim,login,'", ",\n"),
+    "blanks before a login": repeated(" ", f"{LOG}x,kim,", "login x y,,\n"),
+    "names of a log": numbered("n{},", "#Fields: ", "\nx"),
 }

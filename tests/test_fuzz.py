@@ -8,6 +8,7 @@ import traceback
 from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def test_every_kind_of_reader_is_found() -> None:
     """Those that the documentation names first, and none of them by a list kept here."""
     found = {reader.name for reader in READERS}
 
-    assert {"parse", "check_script", "read_clixml", "read_json", "ReplayTransport.load"} <= found
+    assert {"parse", "check_script", "read_clixml", "read_json", "ReplayTransport.load", "read_protocol_log"} <= found
     assert {"ByteQuota.parse", "SetImapSettings.from_dict", "ServiceState.from_record"} <= found
     assert len(found) > 100
 
@@ -38,18 +39,9 @@ def test_every_kind_of_reader_is_found() -> None:
 @cache
 def good(reader: Reader) -> tuple[Input, ...]:
     """Return the examples that the reader reads."""
-    if reader.kind == "path":
-        return (seeds.recording(),)
-    made = {"text": seeds.texts, "data": seeds.data, "record": seeds.records}[reader.kind]()
-    return tuple(seed for seed in made if _reads(reader, seed))
-
-
-def _reads(reader: Reader, seed: Input) -> bool:
-    try:
-        reader.read(seed)
-    except xi.ExchangeImapError:
-        return False
-    return True
+    made = {"text": seeds.texts, "data": seeds.data, "record": seeds.records, "path": seeds.files}[reader.kind]()
+    with TemporaryDirectory() as folder:
+        return tuple(seed for seed in made if not attempt(reader, seed, Path(folder)))
 
 
 def change(random: Random, reader: Reader) -> Input:
@@ -69,7 +61,7 @@ def change(random: Random, reader: Reader) -> Input:
 def attempt(reader: Reader, given: Input, folder: Path) -> bool:
     """Read, and show what came of it; say whether it was refused."""
     if reader.kind == "path":
-        path, text = folder / "recording.json", given
+        path, text = folder / "given", given
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         given = path
     try:

@@ -200,6 +200,17 @@ def test_a_printed_plan_says_how_to_save_it_where_that_matters(banner: str, said
 ACTING_NAME = EVERYTHING.encode(errors="ignore").decode()
 CAPABILITY = xi.Capability(command=EVERYTHING, allowed=xi.Allowed.YES, evidence=EVERYTHING, parameters=(EVERYTHING,))
 AUDITED = xi.AuditedStep(command=EVERYTHING, reason=EVERYTHING, changes=(EVERYTHING,))
+LOG_ENTRY = xi.ProtocolLogEntry(
+    file=EVERYTHING,
+    line=1,
+    session=EVERYTHING,
+    user=EVERYTHING,
+    command=EVERYTHING,
+    context=f"ErrMsg={EVERYTHING}",
+    data=EVERYTHING,
+    fields={EVERYTHING: EVERYTHING},
+    problems=(EVERYTHING,),
+)
 
 PROBE_STAGE = xi.ProbeStage(name=xi.Stage.TCP, elapsed=timedelta(), failure=xi.ProbeFailure.CLOSED, said=EVERYTHING)
 SEEN = xi.SeenCertificate(
@@ -268,6 +279,9 @@ SHOWN: dict[str, list[object]] = {
             kind="applied", step=outcome().plan.steps[0], number=1, of=3, time=datetime(2026, 1, 1, tzinfo=UTC)
         )
     ],
+    "ProtocolLogEntry": [LOG_ENTRY],
+    "ProtocolLogActivity": [*xi.ProtocolLogSummary.of([LOG_ENTRY]).users],
+    "ProtocolLogSummary": [xi.ProtocolLogSummary.of([LOG_ENTRY])],
     "ErrorRecord": [RECORD],
     "Record": [xi.Record(type_names=(EVERYTHING,), text=EVERYTHING, properties={EVERYTHING: EVERYTHING})],
     "Reply": [xi.Reply(errors=(RECORD,), warnings=(EVERYTHING,), records=(xi.Record(text=EVERYTHING),))],

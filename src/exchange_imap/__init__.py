@@ -113,6 +113,10 @@ if TYPE_CHECKING:
     from ._probe.result import SeenCertificate as SeenCertificate
     from ._probe.result import Stage as Stage
     from ._probe.result import TlsSession as TlsSession
+    from ._protocol_log.log_entry import ProtocolLogEntry as ProtocolLogEntry
+    from ._protocol_log.reader import read_protocol_log as read_protocol_log
+    from ._protocol_log.summary import ProtocolLogActivity as ProtocolLogActivity
+    from ._protocol_log.summary import ProtocolLogSummary as ProtocolLogSummary
     from ._reading.server_status import Freshness as Freshness
     from ._reading.server_status import ServerStatus as ServerStatus
     from ._rules.consistency import BindingMismatch as BindingMismatch

@@ -44,7 +44,8 @@ def readers() -> list[Reader]:
         for name, read in _callables(each, value)
         if not _is_base(value) and (kind := _kind(read)) is not None
     ]
-    return [attrs.evolve(reader, read=replay) if reader.kind == "path" else reader for reader in found]
+    used = {"ReplayTransport.load": replay, "read_protocol_log": summarize}
+    return [attrs.evolve(reader, read=used.get(reader.name, reader.read)) for reader in found]
 
 
 def _is_base(value: object) -> bool:
@@ -83,6 +84,13 @@ def replay(path: Path) -> list[object]:
         except xi.TransportError as error:
             played.append(error)
     return played
+
+
+def summarize(path: Path) -> object:
+    """Read a protocol log as its users do: every entry is asked for, and shown."""
+    shown = [(str(entry), entry.to_dict()) for entry in xi.read_protocol_log(path)]
+    summary = xi.ProtocolLogSummary.of(xi.read_protocol_log(path))
+    return shown, str(summary), summary.to_dict()
 
 
 # -- texts -----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,18 @@ from .commands import Snapshots
 from .connectors import CONNECTOR
 from .public import NAMES
 
-__all__ = ["commands", "data", "desired_states", "documents", "planned", "recording", "records", "snapshots", "texts"]
+__all__ = [
+    "commands",
+    "data",
+    "desired_states",
+    "documents",
+    "files",
+    "planned",
+    "recording",
+    "records",
+    "snapshots",
+    "texts",
+]
 
 _LINES = (Path(__file__).parents[1] / "fixtures" / "identity.ps1").read_text(encoding="utf-8").split("\n")
 _LOOSE = (Path(__file__).parents[1] / "fixtures" / "canonical.ps1").read_text(encoding="utf-8").split("\n\n")
@@ -173,6 +184,28 @@ def _property(name: str, value: object) -> str:
         return f"<B{attribute}>{str(value).lower()}</B>"
     text = xi.format_time_span(value) if isinstance(value, timedelta) else str(value)
     return f"<S{attribute}>{written(text)}</S>"
+
+
+@cache
+def files() -> tuple[str, ...]:
+    """Return what files hold that a reader is given the path of: a recorded session, protocol logs."""
+    return (recording(), *protocol_logs())
+
+
+@cache
+def protocol_logs() -> tuple[str, ...]:
+    """Return protocol logs of the IMAP4 service, of both forms."""
+    names = "dateTime,sessionId,seqNumber,sIp,cIp,user,duration,rqsize,rpsize,command,parameters,context"
+    start = "2026-10-01T08:20:00.000Z,0A,1,[::1]:993,10.1.1.70:50001,"
+    said = 'R=""a2 NO [Error=X Proxy=x] LOGIN failed."";Msg=""Proxy:mbx01:1993;x"";ErrMsg=AuthFailed:LogonDenied'
+    lines = (
+        "#Software: x",
+        f"#Fields: {names}",
+        f"{start},3,0,53,OpenSession,,",
+        f'{start}kim,9,9,9,login,kim *****,"{said}"',
+    )
+    old = "#Fields: date-time,session-id,remote-endpoint,event,data\n2010-05-01T10:00:00Z,1,10.0.0.1:1,>,a2 NO LOGIN\n"
+    return ("\n".join((*lines, "")), old)
 
 
 @cache

@@ -7,9 +7,10 @@ says ``type: ignore``, the checker has to find the mistake, or the comment itsel
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
 from typing import assert_type
 
 import exchange_imap as xi
@@ -229,6 +230,21 @@ def records(text: str) -> None:
     assert_type(record.type_names, tuple[str, ...])
     assert_type(record.text, str | None)
     assert_type(record.has("Name"), bool)
+
+
+# -- what clients see ------------------------------------------------------------------------------------------------
+
+
+def protocol_logs(path: Path, lines: list[str]) -> None:
+    """Entries come one by one; a summary has counts."""
+    entry = next(assert_type(xi.read_protocol_log(path), Iterator[xi.ProtocolLogEntry]))
+    assert_type(entry.time, datetime | None)
+    assert_type((entry.client_address, entry.client_port), tuple[IPv4Address | IPv6Address | None, int | None])
+    assert_type((entry.failure, entry.details), tuple[str | None, dict[str, str]])
+    summary = assert_type(xi.ProtocolLogSummary.of(xi.read_protocol_log(lines, fields=["user"])), xi.ProtocolLogSummary)
+    assert_type(summary.users[0], xi.ProtocolLogActivity)
+    assert_type(summary.other_users, xi.ProtocolLogActivity | None)
+    xi.read_protocol_log([1])  # type: ignore[list-item]  # no lines
 
 
 # -- a server --------------------------------------------------------------------------------------------------------
