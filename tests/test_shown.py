@@ -17,6 +17,7 @@ import exchange_imap as xi
 from exchange_imap._model.codecs.values import TEXT
 from exchange_imap._model.declaration import properties
 from exchange_imap._shown import LONGEST_PART, acts, legible, shown
+from exchange_imap._viewed import Viewed
 from exchange_imap.testing import FakeExchange
 from support import strategies
 from support.examples import share
@@ -306,6 +307,9 @@ def test_everything_shows_what_a_server_said_escaped(name: str) -> None:
     for each in SHOWN[name]:
         assert_shown(str(each))
         assert_shown(repr(each))
+        if isinstance(each, Viewed):
+            assert_shown(each._repr_html_(), lines=1)
+            assert_shown("".join(map(str, each.__rich_repr__())))
 
 
 PUBLIC = {name: getattr(xi, name) for name in dir(xi)}

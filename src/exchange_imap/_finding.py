@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -11,8 +12,12 @@ from ._errors import sentences
 from ._json import Json
 from ._model.cmdlet import Cmdlet
 from ._public import public
+from ._viewed import Viewed
 
-__all__ = ["Evidence", "Finding", "Severity"]
+if TYPE_CHECKING:
+    from ._html.facts import Mark
+
+__all__ = ["Evidence", "Finding", "Severity", "mark_of"]
 
 Evidence = tuple[tuple[str, str], ...]
 """Parameters by name with their values, in the order in which a person should read them."""
@@ -37,7 +42,7 @@ class Severity(enum.Enum):
 
 @entry
 @attrs.frozen(kw_only=True)
-class Finding:
+class Finding(Viewed):
     """One thing that is wrong or risky, on a server or in what a plan does to it, and what would be right.
 
     ``rule`` is a stable id, the same as in :func:`check_script`: test this, because the texts may change. ``evidence``
@@ -62,6 +67,9 @@ class Finding:
     fix: tuple[Cmdlet, ...] = ()
     source: str = ""
 
+    def _mark(self) -> Mark:
+        return mark_of(self.severity)
+
     def __str__(self) -> str:
         return f"{sentences(f'{self.reason}; {self.right[:1].lower()}{self.right[1:]}')} [{self.rule}]"
 
@@ -76,3 +84,10 @@ class Finding:
             "fix": [str(command) for command in self.fix],
             "source": self.source,
         }
+
+
+def mark_of(severity: Severity) -> Mark:
+    """Return the word that stands beside what is found."""
+    from ._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+
+    return {Severity.ERROR: Mark.PROBLEM, Severity.WARNING: Mark.WARNING, Severity.NOTE: Mark.NOTE}[severity]

@@ -11,6 +11,7 @@ from .._entry import entry
 from .._plan.as_data.model import PlainData
 from .._plan.step import Step
 from .._shown import legible
+from .._viewed import Viewed
 
 __all__ = ["Kind", "StepEvent"]
 
@@ -19,7 +20,7 @@ Kind = Literal["started", "applied", "failed", "unknown", "not tried"]
 
 @entry
 @attrs.frozen(kw_only=True)
-class StepEvent(PlainData):
+class StepEvent(PlainData, Viewed):
     """What happens to a step; :meth:`ImapServer.apply` calls ``on_step`` with it.
 
     ``kind`` is ``started`` before the step is sent, and then one of ``applied``, ``failed``, ``unknown`` (it was sent

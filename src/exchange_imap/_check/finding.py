@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from .._entry import entry
 from .._errors import CommandSyntaxError, sentences
-from .._finding import Evidence, Finding, Severity
+from .._finding import Evidence, Finding, Severity, mark_of
 from .._json import Json
 from .._rules.every import RULES
 from .._rules.script import Target
 from .._shown import shown
 from .._span import InText, Span, point_out
+from .._viewed import Viewed
 from .recovery import CHECKED
+
+if TYPE_CHECKING:
+    from .._html.facts import Mark
 
 __all__ = ["ScriptFinding", "refused"]
 
@@ -22,7 +28,7 @@ _RUNS = {"evaluation", "statement"}
 
 @entry
 @attrs.frozen(kw_only=True)
-class ScriptFinding(InText):
+class ScriptFinding(InText, Viewed):
     """One thing that is wrong or risky in a script, and what would be right.
 
     ``rule`` is a stable id: match on it, the texts may change. ``severity`` depends on the target that was
@@ -41,6 +47,9 @@ class ScriptFinding(InText):
     evidence: Evidence = ()
     source: str = attrs.field(repr=False)
     span: Span
+
+    def _mark(self) -> Mark:
+        return mark_of(self.severity)
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, with stable keys. It has the place in the source, and not the source."""

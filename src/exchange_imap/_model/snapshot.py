@@ -17,6 +17,7 @@ from .._json import Json
 from .._powershell.record import FormatValue, Record, RecordValue
 from .._shown import glance
 from .._values import UNSET
+from .._viewed import Viewed
 from .declaration import (
     Declared,
     declare,
@@ -35,6 +36,7 @@ from .decoding import by_name, decode
 from .specs import PropertySpec
 
 if TYPE_CHECKING:
+    from .._html.facts import Facts
     from .._powershell.format_list import Printed
     from .cmdlet import Cmdlet
 
@@ -64,7 +66,7 @@ class _PartialOf:
 
 @entry
 @fields
-class Snapshot(Declared):
+class Snapshot(Declared, Viewed):
     """One object as a server had it at one moment.
 
     Every property is there. One that the server must have and that did not come, or came as null, raises
@@ -261,6 +263,12 @@ class Snapshot(Declared):
         from .._powershell.format_list_writer import show_properties  # noqa: PLC0415 - each reader is loaded by those who use it
 
         return show_properties({spec.name: _display(spec, getattr(self, field)) for field, spec in self._stated()})
+
+    def _facts(self) -> Facts:
+        from .facts_of_object import facts_of_object  # noqa: PLC0415 - loaded by who looks
+
+        values = {field: _display(spec, getattr(self, field)) for field, spec in self._stated() if spec.shown}
+        return facts_of_object(self, self.written_by, values, self.doubtful)
 
     def __repr__(self) -> str:
         from .at_a_glance import in_short  # noqa: PLC0415 - few reprs are made

@@ -34,15 +34,19 @@ class ByName(Mapping[str, S], Generic[S]):
     """
 
     _pairs: tuple[tuple[str, S], ...] = attrs.field(factory=dict, converter=_pairs, eq=frozenset, alias="objects")
+    _found: dict[str, tuple[str, S]] = attrs.field(init=False, eq=False)
+    """Each name with its object, by the name as it is compared: a look-up costs the same among ten thousand."""
+
+    @_found.default
+    def _by_compared_name(self) -> dict[str, tuple[str, S]]:
+        return {name.casefold(): (name, value) for name, value in self._pairs}
 
     def __attrs_post_init__(self) -> None:
-        names = [name.casefold() for name in self]
-        if len(set(names)) < len(names):
+        if len(self._found) < len(self._pairs):
             raise InvalidValueError("names", "each name once", list(self))
 
     def __getitem__(self, name: str) -> S:
-        kept = self.name_of(name)
-        return next(value for known, value in self._pairs if known == kept)
+        return self._found[self.name_of(name).casefold()][1]
 
     def __iter__(self) -> Iterator[str]:
         return (name for name, _ in self._pairs)
@@ -52,9 +56,8 @@ class ByName(Mapping[str, S], Generic[S]):
 
     def name_of(self, name: object) -> str:
         """Return the name as it was asked for. Raises :class:`KeyError` for another."""
-        for known in self:
-            if isinstance(name, str) and known.casefold() == name.casefold():
-                return known
+        if isinstance(name, str) and name.casefold() in self._found:
+            return self._found[name.casefold()][0]
         raise KeyError(name)
 
     def replacing(self, name: str, value: S) -> ByName[S]:

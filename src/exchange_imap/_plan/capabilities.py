@@ -17,6 +17,7 @@ from .._model.declaration import own_parameters
 from .._public import public
 from .._shown import legible, shown
 from .._values.given import nearest
+from .._viewed import Viewed
 from .identity import same_server
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Allowed(enum.Enum):
 
 @entry
 @attrs.frozen(kw_only=True)
-class Capability:
+class Capability(Viewed):
     """One cmdlet, whether the account may run it, and the ``evidence`` for that.
 
     ``parameters`` are those that it certainly has. Only where they are ``complete`` it has no others.
@@ -87,7 +88,7 @@ class Capability:
 
 @entry
 @attrs.frozen(kw_only=True)
-class Capabilities:
+class Capabilities(Viewed):
     """The cmdlets of this library at one server, each with whether the account may run it.
 
     ``YES`` says that the session has the cmdlet and the parameters. It may refuse all the same what a management role's

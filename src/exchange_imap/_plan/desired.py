@@ -15,6 +15,7 @@ from .._model.cmdlet import Cmdlet
 from .._shown import LONGEST_SHORT, counted, glance, legible
 from .._values import UNSET, Binding, ConnectionSetting, ServiceStatus, StartupType, Unset
 from .._values.given import require_instance
+from .._viewed import Viewed
 from .parts import PART, keys_of
 from .resource import resource, resources_in
 from .state import ServerState
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .._cmdlets.mailboxes import SetCASMailbox
     from .._cmdlets.pop_settings import SetPopSettings
     from .._cmdlets.receive_connectors import SetReceiveConnector
+    from .._html.facts import Facts
     from .._values import CertificateService, TlsCertificateName
 else:  # loaded by who states them; typing.get_type_hints gives their base
     EnableExchangeCertificate = SetServerComponentState = SetCASMailbox = SetPopSettings = SetReceiveConnector = Cmdlet
@@ -62,7 +64,7 @@ def _mailboxes(given: Sequence[SetCASMailbox]) -> tuple[SetCASMailbox, ...]:
 
 @entry(settings="SetImapSettings.parse(text) reads a line.")
 @attrs.frozen(kw_only=True, repr=False)
-class DesiredState:
+class DesiredState(Viewed):
     """A desired state: the ``Set-`` cmdlets that would bring it about are its parts.
 
     ``services`` name services of IMAP4 or POP3 with the start type and status that they should have, ``connectors``
@@ -103,6 +105,16 @@ class DesiredState:
             for each in given:
                 require_instance(f"DesiredState.{key}", expected, each, found.states, hint)
             found.check(given)
+
+    def _facts(self) -> Facts:
+        from .facts_of_state import facts_of_desired  # noqa: PLC0415 - loaded by who looks
+
+        return facts_of_desired(self.stated, restart=self.restart)
+
+    def __str__(self) -> str:
+        from .._html.text import as_text  # noqa: PLC0415 - loaded by who looks
+
+        return as_text(self._facts())
 
     def __repr__(self) -> str:
         lines = {

@@ -21,6 +21,7 @@ from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
 from .._shown import legible
 from .._values import UNSET, ListEdit
+from .._viewed import Viewed
 from .as_data.given import Given
 from .as_data.model import PlainData
 from .identity import same_server
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .._cmdlets.mailboxes import CASMailbox, SetCASMailbox
     from .._cmdlets.pop_settings import PopSettings, SetPopSettings
     from .._cmdlets.receive_connectors import ReceiveConnector, SetReceiveConnector
+    from .._html.facts import Facts
 
 __all__ = [
     "Change",
@@ -60,7 +62,7 @@ _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 
 @entry
 @attrs.frozen
-class Change(PlainData):
+class Change(PlainData, Viewed):
     """One parameter that differs, with the server's value and the desired one.
 
     ``resource`` is the part of the server's state that it belongs to, such as ``settings`` or ``connectors``, and
@@ -117,6 +119,13 @@ class Change(PlainData):
             raise given.placed(error, parts) from None
         before, after = (parts[name].of(empty._held) for name in _VALUES)
         return attrs.evolve(empty, before=before, after=after)
+
+    def _facts(self) -> Facts:
+        from .._html.facts import Facts, Mark, Row  # noqa: PLC0415 - loaded by who looks
+
+        of = Row("of", " ".join(filter(None, (self.resource, self.name))))
+        before, after = shown_values(self)
+        return Facts("Change", (Row(self.parameter, f"{before} -> {after}", mark=Mark.CHANGED), of))
 
     def __str__(self) -> str:
         before, after = shown_values(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -14,11 +14,15 @@ from .._model.cmdlet import Cmdlet
 from .._public import public
 from .._shown import LONGEST_SHORT, counted, glance, legible, short
 from .._transports.errors import UnknownOutcomeError
+from .._viewed import Viewed
 from .as_data.given import Given
 from .as_data.model import PlainData
 from .plan import Plan, plan_between, untold
 from .state import ServerState
 from .step import Step
+
+if TYPE_CHECKING:
+    from .._html.facts import Facts, Mark
 
 __all__ = ["Effect", "Outcome", "StepFailure"]
 
@@ -41,7 +45,7 @@ class Effect(enum.Enum):
 
 @entry
 @attrs.frozen
-class StepFailure(PlainData):
+class StepFailure(PlainData, Viewed):
     """The step at which a plan stopped, why, and whether it took effect.
 
     >>> step = Step(StartService(name=("MSExchangeIMAP4",)), "It is stopped.")
@@ -52,6 +56,11 @@ class StepFailure(PlainData):
     step: Step
     error: ExchangeImapError
     effect: Effect
+
+    def _mark(self) -> Mark:
+        from .._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+
+        return Mark.PROBLEM
 
     def __str__(self) -> str:
         if UnknownOutcomeError.__name__ == _type_of(self.error):
@@ -66,7 +75,7 @@ def _type_of(error: ExchangeImapError) -> str:
 
 @entry
 @attrs.frozen(kw_only=True, repr=False)
-class Outcome(PlainData):
+class Outcome(PlainData, Viewed):
     """The outcome of a plan.
 
     ``applied`` are the steps that took effect, ``failed`` is the one at which the plan stopped, and ``not_tried`` are
@@ -150,11 +159,21 @@ class Outcome(PlainData):
         if self.warnings:
             yield counted(len(self.warnings), "warning")
 
+    def _facts(self) -> Facts:
+        from .facts_of_outcome import facts_of_outcome  # noqa: PLC0415 - loaded by who looks
+
+        steps = {"applied": self.applied, "unknown": self.unknown, "not tried": self.not_tried}
+        failed = str(self.failed) if self.failed else ""
+        return facts_of_outcome(self._title(), failed, steps, self.plan.lasting, self.warnings)
+
+    def _title(self) -> str:
+        return f"{self.plan.server}: {len(self.applied)} of {len(self.plan.steps)} steps applied"
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"{legible(self.plan.server)}: {len(self.applied)} of {len(self.plan.steps)} steps applied"
+        yield legible(self._title())
         yield from (f"  applied    {legible(str(step.command))}" for step in self.applied)
         if self.failed:
             yield f"  failed     {self.failed}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,6 +16,7 @@ from .._powershell.comment import comment
 from .._shown import counted, glance, short
 from .._values import ServiceStatus
 from .._values.given import require_instance
+from .._viewed import Viewed
 from .as_data.given import Given
 from .as_data.model import PlainData
 from .desired import DesiredState
@@ -24,6 +26,9 @@ from .resource import Planning, advance, owner_of, resource, resources, resource
 from .scope import scope_of_desired
 from .state import ServerState
 from .step import Step
+
+if TYPE_CHECKING:
+    from .._html.facts import Facts
 
 __all__ = ["Plan", "make_plan", "plan", "plan_between", "untold"]
 
@@ -42,7 +47,7 @@ _ENCODING = (
 
 @entry(steps="Write Step(command, reason).")
 @attrs.frozen(kw_only=True, repr=False)
-class Plan(PlainData):
+class Plan(PlainData, Viewed):
     """The steps that are still to be done on one server.
 
     ``bool(plan)`` is true if there is anything to do. ``str(plan)`` is a script that an administrator can paste into
@@ -154,6 +159,18 @@ class Plan(PlainData):
         lasting = [f"lasting={short(self.lasting)}"] if self.lasting else []
         return glance(self, [f"server={short(self.server)}", steps, *lasting])
 
+    def _facts(self) -> Facts:
+        from .facts_of_plan import facts_of_plan  # noqa: PLC0415 - loaded by who looks
+
+        title = self._title() if self.steps else " ".join(self._nothing_to_do())
+        return facts_of_plan(title, self.lasting, self._problems_first(), [each._facts() for each in self.steps])  # noqa: SLF001 - its own part
+
+    def _title(self) -> str:
+        return f"Plan for {self.server}: {counted(len(self.steps), 'step')}"
+
+    def _problems_first(self) -> list[Finding]:
+        return sorted(self._findings, key=lambda found: found.severity is not Severity.ERROR)
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
@@ -163,16 +180,14 @@ class Plan(PlainData):
             yield from map(comment, self._nothing_to_do())
             yield from notes
             return
-        count = counted(len(self.steps), "step")
-        yield comment(f"Plan for {self.server}: {count}. Run it in the Exchange Management Shell on that server.")
+        yield comment(f"{self._title()}. Run it in the Exchange Management Shell on that server.")
         if not "".join(str(step.command) for step in self.steps).isascii():
             yield comment(_ENCODING)
         yield from notes
         if self.refused:
             places = ", ".join(str(place) for place, step in enumerate(self.steps, 1) if step.refused)
             yield comment(f"Note: the account that this was planned with may not run step {places}: see there.")
-        problems_first = sorted(self._findings, key=lambda found: found.severity is not Severity.ERROR)
-        yield from (comment(f"{_said(found)}: {found}") for found in problems_first)
+        yield from (comment(f"{_said(found)}: {found}") for found in self._problems_first())
         for number, step in enumerate(self.steps, 1):
             yield from step.lines(f"{number}. ")
 

@@ -15,6 +15,7 @@ from .._model.snapshot import Snapshot
 from .._shown import glance
 from .._values import UNSET, ServiceStatus, StartupType, Unset
 from .._values.given import require_text
+from .._viewed import Viewed
 from .as_data.model import PlainData
 from .by_name import ByName
 from .parts import PART, keys_of, resource_module
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .._cmdlets.mailboxes import CASMailbox
     from .._cmdlets.pop_settings import PopSettings
     from .._cmdlets.receive_connectors import ReceiveConnector
+    from .._html.facts import Facts
 else:  # loaded by who reads them; typing.get_type_hints gives their base
     ExchangeCertificate = ComponentState = CASMailbox = PopSettings = ReceiveConnector = Snapshot
 
@@ -38,7 +40,7 @@ def _check_moment(_state: ServerState, _attribute: object, moment: datetime | No
 
 @entry
 @attrs.frozen(kw_only=True, repr=False)
-class ServerState(PlainData):
+class ServerState(PlainData, Viewed):
     """The stored IMAP4 settings and the services of a server, and what else was asked for.
 
     ``certificates`` (by thumbprint), ``connectors``, ``mailboxes`` and ``components`` hold what a plan is about, under
@@ -69,6 +71,17 @@ class ServerState(PlainData):
     up_to_date: frozenset[str] = frozenset()
     # It tells when something was so and not what: it counts neither for equality nor for a plan's digest.
     read_at: datetime | None = attrs.field(default=None, eq=False, repr=False, validator=_check_moment)
+
+    def _facts(self) -> Facts:
+        from .facts_of_state import facts_of_state  # noqa: PLC0415 - loaded by who looks
+
+        parts = {part: getattr(self, part) for part in keys_of(ServerState)}
+        return facts_of_state(self.settings.server, parts, self.pending, self.unknown)
+
+    def __str__(self) -> str:
+        from .._html.text import as_text  # noqa: PLC0415 - loaded by who looks
+
+        return as_text(self._facts())
 
     def __repr__(self) -> str:
         from .at_a_glance import state_in_short  # noqa: PLC0415 - few reprs are made

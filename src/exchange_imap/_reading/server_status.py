@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -22,12 +22,18 @@ from .._plan.by_name import ByName
 from .._public import public
 from .._shown import glance, legible, short
 from .._values import CertificateService, ConnectionSetting, ServiceStatus
+from .._viewed import Viewed
+
+if TYPE_CHECKING:
+    from .._html.facts import Facts
 
 __all__ = ["Freshness", "ServerStatus"]
 
 _RESTART_IIS: Final = (
     f"if Outlook on the web shows something older, restart IIS: {NetStop(yes=True)}, then {NetStart()}"
 )
+_PARTS: Final = ("settings", "services", "components", "connectors", "certificates")
+_UNREAD: Final = "not read"
 _NOT_READ: Final = "not known: the {} could not be read"
 
 
@@ -47,7 +53,7 @@ class Freshness(enum.Enum):
 
 @entry
 @attrs.frozen(kw_only=True, repr=False)
-class ServerStatus:
+class ServerStatus(Viewed):
     """A server as :meth:`ImapServer.status` reads it. ``str`` is a short report, and :meth:`to_dict` has everything.
 
     A part that could not be read is ``None``, and ``errors`` has the error under the part's name. ``connectors`` and
@@ -149,6 +155,15 @@ class ServerStatus:
             "errors": {part: error.to_dict() for part, error in self.errors.items()},
         }
 
+    def _facts(self) -> Facts:
+        from .._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+        from .facts_of_status import facts_of_status  # noqa: PLC0415 - loaded by who looks
+
+        marks = {_UNREAD: Mark.PROBLEM}
+        if Freshness.PENDING in self.freshness.values():
+            marks["services"] = Mark.PENDING
+        return facts_of_status(self.server, self._sections(), {part: getattr(self, part) for part in _PARTS}, marks)
+
     def __repr__(self) -> str:
         from .._plan.at_a_glance import state_in_short  # noqa: PLC0415 - few reprs are made
 
@@ -161,15 +176,19 @@ class ServerStatus:
 
     def _lines(self) -> Iterator[str]:
         yield self.server
-        yield from _section("settings", self._of_settings())
-        yield from _section("services", map(self._of_service, self.services or ()))
-        yield from _section("components", (f"{each.component} {each.state}" for each in self._components()))
-        yield from _section("certificate", self._of_certificate())
-        yield from _section("external", _shown(self.external))
-        yield from _section("internal", _shown(self.internal))
-        yield from _section("sending", _shown(self.submission))
-        yield from _section("web", self._of_outlook_web())
-        yield from _section("not read", (f"{part}: {error}" for part, error in self.errors.items()))
+        for label, lines in self._sections():
+            yield from _section(label, lines)
+
+    def _sections(self) -> Iterator[tuple[str, Iterable[str]]]:
+        yield "settings", self._of_settings()
+        yield "services", map(self._of_service, self.services or ())
+        yield "components", (f"{each.component} {each.state}" for each in self._components())
+        yield "certificate", self._of_certificate()
+        yield "external", _shown(self.external)
+        yield "internal", _shown(self.internal)
+        yield "sending", _shown(self.submission)
+        yield "web", self._of_outlook_web()
+        yield _UNREAD, (f"{part}: {error}" for part, error in self.errors.items())
 
     def _components(self) -> Iterable[ComponentState]:
         return () if self.components is None else self.components.values()

@@ -12,6 +12,7 @@ from .._errors import ExchangeImapError, command_text, sentences
 from .._json import Json
 from .._patterns import pattern
 from .._public import public
+from .._viewed import Viewed
 
 __all__ = [
     "AuthenticationError",
@@ -105,7 +106,7 @@ class ThrottledError(TransportError):
 
 @entry
 @attrs.frozen(kw_only=True)
-class ErrorRecord:
+class ErrorRecord(Viewed):
     """One entry of PowerShell's error stream.
 
     Test ``fully_qualified_error_id`` or :attr:`failure_category`, because ``message`` is in the server's language.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Final, Protocol, TypeGuard, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, TypeGuard, runtime_checkable
 
 import attrs
 
@@ -12,17 +12,23 @@ from .._entry import entry
 from .._powershell.command import Pipeline
 from .._powershell.record import Record
 from .._public import public
+from .._shown import counted, glance, short
+from .._viewed import Viewed
 from .errors import ErrorRecord
+
+if TYPE_CHECKING:
+    from .._html.facts import Facts
 
 __all__ = ["RUN_HINT", "BatchTransport", "Reply", "Transport", "joined", "only_reads", "takes_batches"]
 
 
 @entry
-@attrs.frozen(kw_only=True)
-class Reply:
+@attrs.frozen(kw_only=True, repr=False)
+class Reply(Viewed):
     """The answer to one pipeline: objects, errors that did not end it, warnings, and the time it took.
 
-    A reply with ``errors`` may have ``records`` too: PowerShell goes on after most errors.
+    ``print(reply)`` shows the first objects with their properties; ``records`` has all of them. A reply with ``errors``
+    may have ``records`` too: PowerShell goes on after most errors.
 
     >>> Reply(warnings=("Restart the services.",)).records
     ()
@@ -32,6 +38,21 @@ class Reply:
     errors: tuple[ErrorRecord, ...] = ()
     warnings: tuple[str, ...] = ()
     elapsed: timedelta = timedelta()
+
+    def _facts(self) -> Facts:
+        from .facts_of_reply import facts_of_reply  # noqa: PLC0415 - loaded by who looks
+
+        return facts_of_reply(self.records, self.errors, self.warnings, self.elapsed)
+
+    def __str__(self) -> str:
+        from .._html.text import as_text  # noqa: PLC0415 - loaded by who looks
+
+        return as_text(self._facts())
+
+    def __repr__(self) -> str:
+        parts = {"object": self.records, "error": self.errors, "warning": self.warnings}
+        first = [f"error={short(self.errors[0].message)}"] if self.errors else []
+        return glance(self, [*(counted(len(each), noun) for noun, each in parts.items()), *first])
 
 
 def joined(replies: Iterable[Reply]) -> Reply:

@@ -1,0 +1,1 @@
+"""How objects look in notebooks and terminals: pure functions from facts to text, HTML, SVG and rich."""
