@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
-import exchange_imap as xi
-from support.outside import Outside
+from support.pyright import NEEDS_PYRIGHT, said_by_pyright
 
 USER: Final = Path(__file__).with_name("user.py")
-SOURCE: Final = Path(xi.__file__).parents[1]
-BESIDE_PYTHON: Final = Path(sys.executable).parent
-PYRIGHT: Final = shutil.which("basedpyright", path=str(BESIDE_PYTHON)) or shutil.which("pyright")
-NEEDS_PYRIGHT: Final = Outside("pyright", "" if PYRIGHT else "no pyright; pip install --group pyright")
 
 
 def test_runs() -> None:
@@ -31,20 +25,10 @@ def test_runs() -> None:
 @NEEDS_PYRIGHT.mark
 def test_pyright_knows_what_each_parameter_takes_and_gives_back(tmp_path: Path) -> None:
     """In its strict mode; mypy checks the same file with all others."""
-    assert PYRIGHT is not None
     shutil.copy(USER, tmp_path)
-    settings = {
-        "typeCheckingMode": "strict",
-        "include": ["user.py"],
-        "extraPaths": [str(SOURCE)],
-        "enableTypeIgnoreComments": True,
-        "reportUnnecessaryTypeIgnoreComment": "error",
-    }
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    command = [PYRIGHT, "--outputjson", "--pythonpath", sys.executable]
+    said = said_by_pyright(
+        tmp_path, include=["user.py"], enableTypeIgnoreComments=True, reportUnnecessaryTypeIgnoreComment="error"
+    )
 
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    said = json.loads(done.stdout)
     assert said["summary"]["filesAnalyzed"] == 1
     assert said["generalDiagnostics"] == []
