@@ -251,9 +251,13 @@ def test_an_annotation_that_contradicts_the_declaration_is_refused() -> None:
     [
         ("str | Unset", "str | Unset"),
         ("Of[LoginType | Unset]", "LoginType | str | Unset"),
-        ("Items[str]", "Iterable[str]"),
-        ("ItemsOr[AuthMechanism, Unset]", "Iterable[AuthMechanism | str] | Unset"),
-        ("EditsOr[str, Unset | None]", "Iterable[str] | ListEdit[str] | Unset | None"),
+        ("Items[str]", "Iterable[str] | str"),
+        ("ItemsOr[AuthMechanism, Unset]", "Iterable[AuthMechanism | str] | AuthMechanism | Unset"),
+        (
+            "EditsOr[str, Unset | None]",
+            "Iterable[str] | str | ListEdit[str] | Mapping[str, Iterable[str]] | Unset | None",
+        ),
+        ("Takes[tuple[str, ...], Sequence[str]]", "Sequence[str]"),
         ("Takes[Limit | Unset, Limit | int | str | Unset]", "Limit | int | str | Unset"),
     ],
 )

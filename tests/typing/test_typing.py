@@ -105,3 +105,48 @@ def test_no_public_attribute_is_untyped(tmp_path: Path) -> None:
     assert {name: kind for name, kind in untyped.items() if name.rpartition(".")[2] != INHERITED} == {}
     assert len(revealed) == len([*attributes()])
     assert said.count("s_misspelt") == len({*instances} - FIELDS_OF_ANOTHER)
+
+
+# What an annotation calls several types by.
+ALIASES = {"Credential": {"PSCredential", "CredentialPrompt"}}
+
+
+def members(kind: ast.expr) -> frozenset[object]:
+    """Return the members of a union, each with what is in its brackets; names without their modules."""
+    match kind:
+        case ast.BinOp(left=left, right=right):
+            return members(left) | members(right)
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=inner)):
+            return frozenset({(members(value), *map(members, inner))})
+        case ast.Subscript(value=value, slice=inner):
+            return frozenset({(members(value), members(inner))})
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return frozenset(ALIASES.get(name, {name}))
+    return frozenset({ast.unparse(kind)})
+
+
+def revealed_parameters(said: str) -> dict[str, tuple[frozenset[object], bool]]:
+    """Return what mypy says of each parameter of a constructor: its type, and whether it may be left out."""
+    written = re.sub(r" =(?=[,)])", " = ...", said.replace("def (", "def f(", 1))
+    (made,) = ast.parse(f"{written}: ...").body
+    assert isinstance(made, ast.FunctionDef)
+    each = zip(made.args.kwonlyargs, made.args.kw_defaults, strict=True)
+    return {arg.arg: (members(arg.annotation), default is not None) for arg, default in each if arg.annotation}
+
+
+def signature_parameters(cls: type) -> dict[str, tuple[frozenset[object], bool]]:
+    """Return what ``inspect.signature`` says of each."""
+    each = inspect.signature(cls).parameters.values()
+    return {p.name: (members(ast.parse(p.annotation, mode="eval").body), p.default is not p.empty) for p in each}
+
+
+def test_signature_and_type_checker_agree_on_every_parameter(tmp_path: Path) -> None:
+    """Of every cmdlet and snapshot: its name, its type, and whether it may be left out."""
+    names = sorted({cls.__name__ for cls in (*cmdlets().values(), *snapshots().values())})
+    said = checked(tmp_path, "\n".join(["import exchange_imap as xi", *(f"reveal_type(xi.{name})" for name in names)]))
+
+    revealed = re.findall(r"note: Revealed type is \"(def .*)\"", said)
+
+    assert len(revealed) == len(names)
+    for name, kind in zip(names, revealed, strict=True):
+        assert revealed_parameters(kind) == signature_parameters(getattr(xi, name)), name

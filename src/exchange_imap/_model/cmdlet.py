@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Self, TypeVar, dataclass_transform
 
 import attrs
@@ -29,6 +29,7 @@ from .declaration import (
     required_parameter,
     set_new_server_defaults,
 )
+from .field_types import Takes
 from .specs import Endpoint, ParameterSpec, possible_sets
 from .variables import VariableValue
 
@@ -72,7 +73,9 @@ class Cmdlet(CommonParameters):
     answers: ClassVar[tuple[str, ...]] = ()
     """The .NET types of the objects that it answers, where a snapshot class is ``read_by`` it."""
 
-    _order: tuple[str, ...] = attrs.field(alias="order", default=(), eq=False, converter=names_alone)
+    _order: Takes[tuple[str, ...], Sequence[str]] = attrs.field(
+        alias="order", default=(), eq=False, converter=names_alone
+    )
 
     def __attrs_post_init__(self) -> None:
         self._possible_sets()

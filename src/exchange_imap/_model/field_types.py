@@ -64,20 +64,21 @@ _FORM = pattern(r"(Takes|Of|ItemsOr|Items|EditsOr)\[(.*)\]")
 
 
 def constructor_type(annotation: str) -> str:
-    """Return what the constructor takes for a field with this annotation, as ``help()`` shows it.
+    """Return what the constructor takes for a field with this annotation: what a type checker sees, in the same words.
 
-    >>> constructor_type("EditsOr[Binding, Unset | None]")
-    'Iterable[Binding | str] | ListEdit[Binding] | Unset | None'
+    >>> constructor_type("ItemsOr[Binding, Unset]")
+    'Iterable[Binding | str] | Binding | Unset'
     """
     found = _FORM.fullmatch(annotation)
     if found is None:
         return annotation
-    held, _, other = found[2].partition(", ")
     if found[1] == "Takes":
-        return other
+        return found[2].rpartition(", ")[2]
+    held, _, other = found[2].partition(", ")
     first, *rest = held.split(" | ")
     if found[1] == "Of":
         return " | ".join((first, "str", *rest))
-    items = "Iterable[str]" if held == "str" else f"Iterable[{held} | str]"
-    edit = [f"ListEdit[{held}]"] if found[1] == "EditsOr" else []
-    return " | ".join((items, *edit, *filter(None, [other])))
+    each = f"Iterable[{held if held == 'str' else f'{held} | str'}]"
+    lists = [f"ListEdit[{name}]" for name in dict.fromkeys((held, "str"))]
+    edits = [*lists, f"Mapping[str, {each}]"] if found[1] == "EditsOr" else []
+    return " | ".join((each, held, *edits, *filter(None, [other])))

@@ -33,6 +33,7 @@ from .declaration import (
     required_property,
 )
 from .decoding import by_name, decode
+from .field_types import Takes
 from .specs import PropertySpec
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Snapshot(Declared, Viewed):
     name_is_pattern: ClassVar[bool] = False
     """Whether cmdlets read ``*``, ``?`` and ``[`` in that name as a pattern for several objects."""
 
-    doubtful: tuple[str, ...] = attrs.field(default=(), eq=False, converter=names_alone)
+    doubtful: Takes[tuple[str, ...], Sequence[str]] = attrs.field(default=(), eq=False, converter=names_alone)
     """The properties of which a printed text does not tell certainly what they are, as PowerShell names them.
 
     Copying may lose the blanks at line ends, and with them what stood where a long value was broken. Only read-only
