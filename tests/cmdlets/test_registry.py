@@ -277,6 +277,17 @@ def test_the_meaning_of_a_field_is_read_from_the_source() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", cmdlets())
+def test_help_says_what_each_parameter_means_and_what_it_takes(name: str) -> None:
+    """Unit, range and default, where there are such; the type is in the signature."""
+    cls = cmdlets()[name]
+    said = {field: (inspect.getdoc(getattr(cls, field)) or "").split("\n\n") for field in cls._specs}
+
+    assert [field for field, texts in said.items() if len(texts) < 2] == []
+    assert [field for field, spec in cls._specs.items() if not said[field][-1].startswith(f"{spec.name}: ")] == []
+    assert [*inspect.signature(cls).parameters] == [*cls._specs, "order"]
+
+
 @pytest.mark.parametrize("module", ["no.such.module", "sys"], ids=["no module", "no source"])
 def test_without_the_source_the_declaration_alone_is_shown(module: str) -> None:
     """As in a frozen program."""

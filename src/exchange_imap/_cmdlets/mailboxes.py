@@ -46,7 +46,9 @@ class GetCASMailbox(ReadingCmdlet):
     anr: str | Unset = parameter("Anr", TEXT, sets=("AnrSet",))
     """The beginning of a name, address or alias, instead of ``identity``."""
     active_sync_debug_logging: bool | Unset = parameter("ActiveSyncDebugLogging", SWITCH)
+    """Read the real value of ActiveSyncDebugLogging, which is shown as ``$false`` otherwise."""
     active_sync_suppress_read_receipt: bool | Unset = parameter("ActiveSyncSuppressReadReceipt", SWITCH)
+    """Reserved for Microsoft's own use."""
     credential: Credential | Unset = parameter("Credential", CREDENTIAL)
     """Who asks the directory."""
     filter: str | Unset = parameter("Filter", TEXT)
@@ -56,6 +58,7 @@ class GetCASMailbox(ReadingCmdlet):
     since an endpoint without language has no blocks.
     """
     ignore_default_scope: bool | Unset = parameter("IgnoreDefaultScope", SWITCH)
+    """Look in the whole forest, whatever the session's scope is."""
     monitoring: bool | Unset = parameter("Monitoring", SWITCH)
     """Answer monitoring's own mailboxes."""
     organizational_unit: str | Unset = parameter("OrganizationalUnit", TEXT)
@@ -65,9 +68,11 @@ class GetCASMailbox(ReadingCmdlet):
     read_from_domain_controller: bool | Unset = parameter("ReadFromDomainController", SWITCH)
     """Ask the domain controller of the user that is logged in."""
     read_is_optimized_for_accessibility: bool | Unset = parameter("ReadIsOptimizedForAccessibility", SWITCH)
+    """Read whether the mailbox uses the light version of Outlook on the web."""
     recalculate_has_active_sync_device_partnership: bool | Unset = parameter(
         "RecalculateHasActiveSyncDevicePartnership", SWITCH
     )
+    """Find out again whether a device synchronizes with the mailbox, and correct it."""
     result_size: Takes[Limit | Unset, Limit | int | str | Unset] = parameter("ResultSize", LIMIT)
     """How many at most; 1000 otherwise."""
     sort_by: str | Unset = parameter("SortBy", TEXT)
@@ -124,54 +129,88 @@ class SetCASMailbox(WritingCmdlet):
     pop_use_protocol_defaults: bool | Unset = parameter("PopUseProtocolDefaults", BOOLEAN)
     """As ``imap_use_protocol_defaults``, of POP3."""
     pop_enable_exact_rfc822_size: bool | Unset = parameter("PopEnableExactRFC822Size", BOOLEAN)
+    """Whether sizes are exact for POP3 clients, which costs time, or estimated."""
     pop_messages_retrieval_mime_format: Of[MimeTextFormat | Unset] = parameter(
         "PopMessagesRetrievalMimeFormat", _MIME_FORMAT
     )
+    """The format of messages for POP3 clients."""
     pop_suppress_read_receipt: bool | Unset = parameter("PopSuppressReadReceipt", BOOLEAN)
+    """Whether a receipt for POP3 clients is sent only when a message is opened."""
     pop_force_ical_for_calendar_retrieval_option: bool | Unset = parameter(
         "PopForceICalForCalendarRetrievalOption", BOOLEAN
     )
+    """Whether POP3 clients get meeting requests as iCalendar, or as links."""
     active_sync_allowed_device_ids: EditsOr[str, Unset | None] = parameter("ActiveSyncAllowedDeviceIDs", _LIST)
+    """The ids of devices that may synchronize with the mailbox."""
     active_sync_blocked_device_ids: EditsOr[str, Unset | None] = parameter("ActiveSyncBlockedDeviceIDs", _LIST)
+    """The ids of devices that must not."""
     active_sync_debug_logging: bool | Unset = parameter("ActiveSyncDebugLogging", BOOLEAN)
+    """Whether Exchange ActiveSync writes a debug log of the mailbox, for 72 hours."""
     active_sync_enabled: bool | Unset = parameter("ActiveSyncEnabled", BOOLEAN)
+    """Whether the mailbox may be used by Exchange ActiveSync."""
     active_sync_mailbox_policy: str | Unset | None = parameter("ActiveSyncMailboxPolicy", TEXT)
+    """Name, distinguished name or GUID of the mailbox's policy for ActiveSync."""
     active_sync_suppress_read_receipt: bool | Unset = parameter("ActiveSyncSuppressReadReceipt", BOOLEAN)
+    """Whether ActiveSync sends no receipt when the user opens a message."""
     display_name: str | Unset = parameter("DisplayName", TEXT)
+    """The name in address lists and in the admin center, of at most 256 characters."""
     ecp_enabled: bool | Unset = parameter("ECPEnabled", BOOLEAN)
+    """Whether the user may use the Exchange admin center or Control Panel."""
     email_addresses: EditsOr[str, Unset] = parameter("EmailAddresses", _LIST)
+    """All addresses of the mailbox, the primary one too."""
     ews_allow_entourage: bool | Unset = parameter("EwsAllowEntourage", BOOLEAN)
+    """Whether Entourage may use the mailbox, by Exchange Web Services."""
     ews_allow_list: EditsOr[str, Unset | None] = parameter("EwsAllowList", _LIST)
+    """The user agents that may use Exchange Web Services, when ``ews_application_access_policy`` says so."""
     ews_allow_mac_outlook: bool | Unset = parameter("EwsAllowMacOutlook", BOOLEAN)
+    """Whether Outlook for Mac may use the mailbox, by Exchange Web Services."""
     ews_allow_outlook: bool | Unset = parameter("EwsAllowOutlook", BOOLEAN)
+    """Whether Outlook may use Exchange Web Services, as it does for free/busy times and absences."""
     ews_application_access_policy: Of[EwsApplicationAccessPolicy | Unset | None] = parameter(
         "EwsApplicationAccessPolicy", _EWS_POLICY
     )
     """Whether ``ews_allow_list`` or ``ews_block_list`` holds."""
     ews_block_list: EditsOr[str, Unset | None] = parameter("EwsBlockList", _LIST)
+    """The user agents that must not use Exchange Web Services, when the policy says so."""
     ews_enabled: bool | Unset = parameter("EwsEnabled", BOOLEAN)
+    """Whether the mailbox may be used by Exchange Web Services."""
     ignore_default_scope: bool | Unset = parameter("IgnoreDefaultScope", SWITCH)
+    """Look in the whole forest, whatever the session's scope is."""
     is_optimized_for_accessibility: bool | Unset = parameter("IsOptimizedForAccessibility", BOOLEAN)
+    """Whether the mailbox uses the light version of Outlook on the web."""
     mapi_block_outlook_non_cached_mode: bool | Unset = parameter("MAPIBlockOutlookNonCachedMode", BOOLEAN)
+    """Whether only Outlook in Cached Exchange Mode may use the mailbox."""
     mapi_block_outlook_external_connectivity: bool | Unset = parameter("MAPIBlockOutlookExternalConnectivity", BOOLEAN)
+    """Whether Outlook outside gets no addresses from Autodiscover."""
     mapi_block_outlook_rpc_http: bool | Unset = parameter("MAPIBlockOutlookRpcHttp", BOOLEAN)
+    """Whether Outlook Anywhere is refused."""
     mapi_block_outlook_versions: str | Unset | None = parameter("MAPIBlockOutlookVersions", TEXT)
     """Versions of Outlook that may not connect, such as ``-5.9.9;7.0.0-``."""
     mapi_enabled: bool | Unset = parameter("MAPIEnabled", BOOLEAN)
+    """Whether the mailbox may be used by MAPI clients such as Outlook."""
     mapi_http_enabled: bool | Unset = parameter("MapiHttpEnabled", BOOLEAN)
+    """Whether MAPI over HTTP is used; ``None`` leaves it to the organization's setting."""
     name: str | Unset = parameter("Name", TEXT)
+    """The unique name of the mailbox, of at most 64 characters."""
     owa_enabled: bool | Unset = parameter("OWAEnabled", BOOLEAN)
+    """Whether the mailbox may be used by Outlook on the web."""
     owa_for_devices_enabled: bool | Unset = parameter("OWAforDevicesEnabled", BOOLEAN)
+    """Whether the older app of Outlook on the web for iOS and Android may use the mailbox."""
     owa_mailbox_policy: str | Unset | None = parameter("OwaMailboxPolicy", TEXT)
+    """Name, distinguished name or GUID of the mailbox's policy for Outlook on the web."""
     primary_smtp_address: str | Unset = parameter("PrimarySmtpAddress", TEXT)
+    """The primary address; not together with ``email_addresses``."""
     public_folder_client_access: bool | Unset = parameter("PublicFolderClientAccess", BOOLEAN, new=False)
     """Whether Outlook shows public folders.
 
     It counts where ``PublicFolderShowClientControl`` of the organization is true.
     """
     reset_auto_blocked_devices: bool | Unset = parameter("ResetAutoBlockedDevices", SWITCH)
+    """Allow again the devices that were blocked for exceeding a threshold."""
     sam_account_name: str | Unset = parameter("SamAccountName", TEXT)
+    """The user's account name of before Windows 2000."""
     show_gal_as_default_view: bool | Unset = parameter("ShowGalAsDefaultView", BOOLEAN)
+    """Whether the global address list is what recipients are chosen from first."""
 
 
 @snapshot(

@@ -39,11 +39,15 @@ class InvokeMonitoringProbe(Cmdlet):
     account: str | Unset = parameter("Account", TEXT)
     """The mailbox to log in to."""
     password: Of[Secret | Unset] = parameter("Password", PASSWORD)
+    """The password of ``account``."""
     probe_endpoint: str | Unset = parameter("Endpoint", TEXT)
     """``-Endpoint``: the server or URL that the probe connects to."""
     secondary_account: str | Unset = parameter("SecondaryAccount", TEXT)
+    """The mailbox or account of the delegate."""
     secondary_password: Of[Secret | Unset] = parameter("SecondaryPassword", PASSWORD)
+    """The password of ``secondary_account``."""
     secondary_endpoint: str | Unset = parameter("SecondaryEndpoint", TEXT)
+    """The host name of the second endpoint to connect to."""
     item_target_extension: str | Unset = parameter("ItemTargetExtension", TEXT)
     """XML for the probe."""
     property_override: str | Unset = parameter("PropertyOverride", TEXT)

@@ -132,9 +132,13 @@ class SetReceiveConnector(WritingCmdlet):
     banner: str | Unset | None = parameter("Banner", TEXT)
     """The greeting, which begins with ``220``; ``None`` for Exchange's own."""
     bare_linefeed_rejection_enabled: bool | Unset = parameter("BareLinefeedRejectionEnabled", BOOLEAN)
+    """Whether a message with a line feed that has no carriage return before it is refused."""
     binary_mime_enabled: bool | Unset = parameter("BinaryMimeEnabled", BOOLEAN)
+    """Whether BINARYMIME is offered after EHLO; it needs ``chunking_enabled`` too."""
     chunking_enabled: bool | Unset = parameter("ChunkingEnabled", BOOLEAN)
+    """Whether CHUNKING is offered after EHLO."""
     comment: str | Unset | None = parameter("Comment", TEXT)
+    """A note of yours."""
     connection_inactivity_timeout: Of[timedelta | Unset] = parameter(
         "ConnectionInactivityTimeout", _CONNECTION_TIMEOUT, new="00:05:00"
     )
@@ -144,17 +148,25 @@ class SetReceiveConnector(WritingCmdlet):
     default_domain: str | Unset | None = parameter("DefaultDomain", TEXT)
     """The accepted domain to complete addresses with."""
     delivery_status_notification_enabled: bool | Unset = parameter("DeliveryStatusNotificationEnabled", BOOLEAN)
+    """Whether DSN is offered after EHLO."""
     domain_secure_enabled: bool | Unset = parameter("DomainSecureEnabled", BOOLEAN)
+    """Whether both sides authenticate each other by TLS (Domain Secure)."""
     eight_bit_mime_enabled: bool | Unset = parameter("EightBitMimeEnabled", BOOLEAN)
+    """Whether 8BITMIME is offered after EHLO."""
     enable_auth_gssapi: bool | Unset = parameter("EnableAuthGSSAPI", BOOLEAN)
     """Whether Kerberos is offered."""
     enhanced_status_codes_enabled: bool | Unset = parameter("EnhancedStatusCodesEnabled", BOOLEAN)
+    """Whether ENHANCEDSTATUSCODES is offered after EHLO."""
     extended_protection_policy: Of[ExtendedProtectionPolicy | Unset] = parameter(
         "ExtendedProtectionPolicy", choice(ExtendedProtectionPolicy)
     )
+    """Channel binding for integrated authentication."""
     long_addresses_enabled: bool | Unset = parameter("LongAddressesEnabled", BOOLEAN)
+    """Whether long X.400 addresses are accepted, within SMTP addresses."""
     max_acknowledgement_delay: Of[timedelta | Unset] = parameter("MaxAcknowledgementDelay", TIME_SPAN)
+    """How long an answer waits for a host without shadow redundancy; Exchange 2010 uses it."""
     max_header_size: Of[ByteQuota | Unset] = parameter("MaxHeaderSize", _size(1), new="256KB")
+    """The largest header of a message, after which the connection is closed."""
     max_hop_count: Of[int | Unset] = parameter("MaxHopCount", IntegerCodec.between(1, 500))
     """``Received`` fields of a message."""
     max_inbound_connection: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
@@ -180,31 +192,45 @@ class SetReceiveConnector(WritingCmdlet):
     max_recipients_per_message: Of[int | Unset] = parameter(
         "MaxRecipientsPerMessage", IntegerCodec.between(1, 512_000), new=200
     )
+    """The recipients of one message, after which the connection is closed."""
     message_rate_limit: Takes[Limit | Unset, Limit | int | str | Unset] = parameter(
         "MessageRateLimit", limit_between(1, _MOST)
     )
     """Messages a minute."""
     message_rate_source: Of[MessageRateSource | Unset] = parameter("MessageRateSource", choice(MessageRateSource))
+    """Whether ``message_rate_limit`` counts by sending host, by sending user, or by both."""
     name: str | Unset = parameter("Name", _NAME)
     """A new name."""
     orar_enabled: bool | Unset = parameter("OrarEnabled", BOOLEAN)
+    """Whether a sender may ask for another recipient: XORAR after EHLO."""
     pipelining_enabled: bool | Unset = parameter("PipeliningEnabled", BOOLEAN)
+    """Whether PIPELINING is offered after EHLO."""
     protocol_logging_level: Of[ProtocolLoggingLevel | Unset] = parameter(
         "ProtocolLoggingLevel", choice(ProtocolLoggingLevel)
     )
+    """Whether the protocol is logged."""
     reject_reserved_second_level_recipient_domains: bool | Unset = parameter(
         "RejectReservedSecondLevelRecipientDomains", BOOLEAN
     )
+    """Whether recipients in example.com, example.net and example.org are refused (RFC 2606)."""
     reject_reserved_top_level_recipient_domains: bool | Unset = parameter(
         "RejectReservedTopLevelRecipientDomains", BOOLEAN
     )
+    """Whether recipients in .test, .example, .invalid and .localhost are refused (RFC 2606)."""
     reject_single_label_recipient_domains: bool | Unset = parameter("RejectSingleLabelRecipientDomains", BOOLEAN)
+    """Whether recipients in a domain without a dot are refused."""
     require_ehlo_domain: bool | Unset = parameter("RequireEHLODomain", BOOLEAN)
+    """Whether a client that names no domain in EHLO is disconnected."""
     service_discovery_fqdn: str | Unset | None = parameter("ServiceDiscoveryFqdn", _HOST)
+    """The host name for service discovery."""
     size_enabled: Of[SizeMode | Unset] = parameter("SizeEnabled", choice(SizeMode))
+    """Whether SIZE is offered after EHLO, with the limit or without."""
     smtp_utf8_enabled: bool | Unset = parameter("SmtpUtf8Enabled", BOOLEAN)
+    """Reserved for Microsoft's own use."""
     suppress_x_anonymous_tls: bool | Unset = parameter("SuppressXAnonymousTls", BOOLEAN)
+    """Whether X-ANONYMOUSTLS is not offered after EHLO."""
     tarpit_interval: Of[timedelta | Unset] = parameter("TarpitInterval", TIME_SPAN)
+    """How long an answer is delayed for a server that may be abusing the connection."""
     tls_domain_capabilities: EditsOr[str, Unset | None] = parameter("TlsDomainCapabilities", EditableListCodec(_TEXTS))
     """What hosts outside may do, ``domain:capability``."""
     transport_role: Of[ServerRole | Unset] = parameter("TransportRole", _ROLE)
