@@ -6,34 +6,40 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
+
 import exchange_imap as xi
 from exchange_imap._plan.resource import resources
 from exchange_imap._rules.every import RULES
-from exchange_imap._rules.registry import Example, PlanExample, Rule
+from exchange_imap._rules.registry import Example, PlanExample, Rule, StateExample
 from exchange_imap.testing import FakeExchange, NewCertificate, NewMailbox, NewServer
 
 PAGE = Path(__file__).with_name("rules.md")
-HEAD = """# What scripts and plans are checked for
+HEAD = """# What scripts, plans and servers are checked for
 
 Made by `docs/rules.py` from the library itself: every finding here is the real one. `check_script` reads every
 statement of a text that can be read and says what is wrong or risky, where, why, and what would be right; nothing is
-sent. `Plan.problems` and `Plan.warnings` say it of what a plan does to a server, by the same rules. A finding's `rule`
-is stable: match on it.
+sent. `Plan.problems` and `Plan.warnings` say it of what a plan does to a server, and `review` of what a server is like,
+by the same rules. A finding's `rule` is stable: match on it. Where it is clear which commands put it right, they are in
+the `fix` of the finding.
 
 | severity | means |
 |---|---|
 | error | it cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it |
 | error of a plan | clients certainly cannot connect after it: a problem, which stops `apply` |
+| error of a server | clients certainly cannot connect |
 | warning | it runs, but the result is probably not what you want |
 | note | it runs under some conditions only, or could not be checked |
 
 `check_script(text, target="endpoint")` checks for an endpoint in no-language mode, which is what remote clients use.
 Without `target` the script is checked for the Management Shell on the server, where variables and statements run.
-A plan is made for a new server that was read on July 1, 2026; lines with `# before` were run on it first.
+A plan is made for a new server that was read on July 1, 2026; lines with `# before` were run on it first. A review is
+of such a server, with everything that can be read of it.
 """
 
 
@@ -52,21 +58,62 @@ def finding(example: Example, rule: str) -> xi.ScriptFinding:
     return next(found for found in findings if found.rule == rule)
 
 
+def serve(certificates: Iterable[Mapping[str, Any]]) -> tuple[xi.ImapServer, list[str]]:  # Any: of several types
+    """Return a new server with these certificates at that time, and their thumbprints."""
+    fake = FakeExchange(servers=["MBX01"], mailboxes=[NewMailbox("kim"), NewMailbox("administrator")])
+    made = [fake.server("MBX01").add_certificate(NewCertificate(**each)).thumbprint for each in certificates]
+    clock = xi.Clock(now=lambda: AT)
+    return xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport(), clock=clock), made
+
+
 def planned(example: PlanExample, lines: tuple[str, ...]) -> xi.Plan:
     """Plan what these lines state, on the server of an example."""
-    fake = FakeExchange(servers=["MBX01"], mailboxes=[NewMailbox("kim")])
-    made = [fake.server("MBX01").add_certificate(NewCertificate(**each)) for each in example.certificates]
-    clock = xi.Clock(now=lambda: AT)
-    server = xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport(), clock=clock)
+    return planned_on(example, lines)[1]
+
+
+def planned_on(example: PlanExample, lines: tuple[str, ...]) -> tuple[xi.ImapServer, xi.Plan]:
+    """Return the server of an example, and the plan of what these lines state."""
+    server, made = serve(example.certificates)
     for line in example.before:
         server.run(xi.parse(line))
     parts: dict[str, Any] = {}  # Any: a cmdlet or several, by part
     keys = {each.states: each for each in resources()}
     for line in lines:
-        cmdlet = xi.parse(line.format(*(each.thumbprint for each in made)))
+        cmdlet = xi.parse(line.format(*made))
         part = keys[type(cmdlet)]  # type: ignore[index]  # a line of an example is one cmdlet
         parts[part.key] = (*parts.get(part.key, ()), cmdlet) if part.named_by else cmdlet
-    return server.plan(xi.DesiredState(**parts))
+    return server, server.plan(xi.DesiredState(**parts))
+
+
+def state_after(rule: Rule, *, right: bool = False) -> tuple[xi.ImapServer, xi.ServerState]:
+    """Return a server, and all that there is in the state that breaks a rule; with ``right`` in one that does not."""
+    if rule.plan:
+        server, plan = planned_on(rule.plan, rule.plan.instead if right else rule.plan.desired)
+        return server, plan.after if right else everything(server, plan.after)
+    example = rule.review or StateExample(broken=(rule.example.script,) if rule.example else ())
+    server, made = serve(example.certificates)
+    commands = [xi.parse(line.format(*made)) for line in (example.right if right else example.broken)]
+    for command in commands:
+        server.run(command)
+    named = {str(each.identity) for each in commands if isinstance(each, xi.GetCASMailbox | xi.SetCASMailbox)}
+    wanted = xi.DesiredState(mailboxes=[xi.SetCASMailbox(identity=name) for name in named])
+    return server, everything(server, server.state(wanted))
+
+
+def everything(server: xi.ImapServer, state: xi.ServerState) -> xi.ServerState:
+    """Add to a state all that there is on the server besides."""
+    status = server.status()
+    return attrs.evolve(
+        state,
+        certificates=xi.ByName({**{each.thumbprint: each for each in status.certificates or ()}, **state.certificates}),
+        connectors=xi.ByName({**{str(each.identity): each for each in status.connectors or ()}, **state.connectors}),
+        components=xi.ByName({**(status.components or {}), **state.components}),
+    )
+
+
+def reviewed(rule: Rule, *, right: bool = False) -> list[xi.Finding]:
+    """Return what a review finds of a rule in the state that breaks it, or in one that does not."""
+    return [found for found in xi.review(state_after(rule, right=right)[1]) if found.rule == rule.id]
 
 
 def found_in(plan: xi.Plan) -> list[xi.Finding]:
@@ -82,11 +129,30 @@ def severity(rule: Rule) -> str:
 
 
 def section(rule: Rule) -> str:
-    """Write one rule: what it looks for, and an example of each kind that it has."""
+    """Write one rule: what it looks for, an example of each kind that it has, and what puts it right."""
     head = f"## {rule.id}\n\n{severity(rule)} {rule.about}"
     in_script = _in_script(rule.example, rule.id) if rule.example else ""
     in_plan = [_in_plan(rule.plan, rule.id)] if rule.plan else []
-    return "\n".join((f"{head}{in_script}", *in_plan, f"Source: {rule.source}.\n"))
+    in_review = _in_review(rule) if rule.state or rule.settings else ()
+    return "\n".join((f"{head}{in_script}", *in_plan, *in_review, f"Source: {rule.source}.\n"))
+
+
+def _in_review(rule: Rule) -> Iterator[str]:
+    found = reviewed(rule)
+    if not found:
+        yield "A review does not find it: it is about a change.\n"
+        return
+    if rule.review:
+        names = [f"<thumbprint of {' '.join(each['names'])}>" for each in rule.review.certificates]
+        lines = [line.format(*names) for line in rule.review.broken]
+        after = ", after" if lines else ""
+        yield "\n".join((f"Found in a review of a new server{after}:\n\n```text", *lines, f"    {found[0]}", "```\n"))
+    elif rule.plan and str(found[0]) in map(str, found_in(planned(rule.plan, rule.plan.desired))):
+        yield "A review of the server after it finds the same.\n"
+    else:
+        yield f"A review of the server after it finds:\n\n```text\n{found[0]}\n```\n"
+    if found[0].fix:
+        yield "\n".join(("Fix:\n\n```powershell", *map(str, found[0].fix), "```\n"))
 
 
 def _in_script(example: Example, rule: str) -> str:

@@ -178,6 +178,7 @@ if TYPE_CHECKING:
     from ._verify.probing import ProbeOptions as ProbeOptions
     from ._verify.probing import probe as probe
     from ._verify.probing import probe_all as probe_all
+    from ._verify.review import review as review
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
     __all__ = list(_MODULES)

@@ -100,6 +100,7 @@ MODULES = _by_name(
         "_values.tls_certificate_name": "TlsCertificateName",
         "_values.unset": "UNSET Unset",
         "_verify.probing": "ProbeOptions probe probe_all",
+        "_verify.review": "review",
         "testing": "testing",
     }
 )

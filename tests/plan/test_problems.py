@@ -59,7 +59,7 @@ def test_a_certificate_that_expires_after_planning_stops_the_plan() -> None:
     ("despite", "message"),
     [
         (["certificate-expird"], r"Did you mean certificate-expired\?"),
-        (["weak-key"], "rules whose problems stop a plan: certificate-expired, "),  # a warning, which stops none
+        (["weak-key"], "rules whose problems stop a plan: component-inactive, "),  # a warning, which stops none
         ("certificate-expired", r"Write despite=\(problem\.rule,\)"),
     ],
 )

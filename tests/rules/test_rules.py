@@ -128,7 +128,7 @@ def test_all_settings_of_a_server_can_be_in_question() -> None:
         "reason": "SSLBindings: no binding covers 127.0.0.1, so Managed Availability can take IMAP4 out of service",
         "right": "Add 127.0.0.1:993, or use 0.0.0.0:993",
         "evidence": {"SSLBindings": '"10.0.0.1:993"'},
-        "fix": [],
+        "fix": ['Set-ImapSettings -Server MBX01 -SSLBindings "10.0.0.1:993","127.0.0.1:993"'],
         "source": "CSS-Exchange, ManagedAvailabilityTroubleshooter; OfficeDocs-Support 1654",
     }
 

@@ -18,8 +18,6 @@ import exchange_imap as xi
 from exchange_imap._plan.resource import resources
 from exchange_imap._rules.every import RULES
 from exchange_imap._rules.registry import PlanExample, Rule
-from exchange_imap._rules.situation import Situation
-from exchange_imap._rules.state_findings import state_findings
 from exchange_imap.testing import NewCertificate
 from exchange_imap.testing.directory import INSTALLED
 from support.commands import Commands
@@ -36,12 +34,6 @@ MODULES: Final = [each.rules for each in resources() if each.rules]
 def ids(plan: xi.Plan) -> list[str]:
     """Return the rules of all that is found in a plan."""
     return [found.rule for found in (*plan.problems, *plan.warnings)]
-
-
-def review(state: xi.ServerState) -> list[xi.Finding]:
-    """Check all of a state, without a plan."""
-    parts = {each.key: getattr(state, each.key) for each in resources()}
-    return list(state_findings(Situation(parts=parts, moment=state.read_at), MODULES))
 
 
 # -- the registry --------------------------------------------------------------------------------------------------
@@ -63,7 +55,9 @@ def test_each_rule_finds_its_example_and_nothing_in_the_other(rule: Rule, exampl
 
 def test_every_rule_about_a_state_is_applied_to_plans() -> None:
     """The modules that declare them are those that the resources name."""
-    assert {rule.module.rpartition(".")[2] for rule in RULES.values() if rule.state or rule.settings} == set(MODULES)
+    of_states = [rule for rule in RULES.values() if (rule.state and not rule.review) or rule.settings]
+
+    assert {rule.module.rpartition(".")[2] for rule in of_states} == set(MODULES)
 
 
 def test_a_plan_loads_the_rules_about_its_own_parts_only() -> None:
@@ -95,7 +89,7 @@ def test_law_whatever_a_server_has_is_checked(plan: xi.Plan) -> None:
 
     assert ids(timed) == ids(turned)
     assert [found.to_dict() for found in timed.warnings] == [found.to_dict() for found in turned.warnings]
-    in_state = [(found.rule, found.evidence) for found in review(timed.after)]
+    in_state = [(found.rule, found.evidence) for found in xi.review(timed.after)]
     lost = {(found.rule, found.evidence) for found in (*timed.problems, *timed.warnings)} - set(in_state)
     assert {rule for rule, _ in lost} <= {"mailbox-access", *_OF_WHAT_IS_ENABLED}
 
@@ -349,56 +343,6 @@ def test_the_name_for_the_certificate_of_a_connector_is_told_if_it_is_known() ->
 
     assert found.right == 'Write -TlsCertificateName "<I>CN=Contoso CA<S>CN=mail.contoso.com"'
     assert found.evidence[0] == ("TlsCertificateName", "$null")
-
-
-# -- a whole state -------------------------------------------------------------------------------------------------
-
-
-def test_all_of_a_state_can_be_checked() -> None:
-    """Without a plan: what is so already, by the same ids."""
-    fake = serve(OLD, MAIL, WILD)
-    server = at(fake)
-    fake.server("MBX01").set_service("MSExchangeIMAP4", status=xi.ServiceStatus.Running)
-    for line in (
-        NAMED,
-        f"{COMPONENT} ImapProxy -State Inactive -Requester HealthAPI",
-        f"{COMPONENT} ServerWideOffline -State Inactive -Requester Maintenance",
-        r"Set-ReceiveConnector 'MBX01\Default MBX01' -Fqdn mail.contoso.com",
-        f"{CLIENTS} -AdvertiseClientSettings $true -TlsCertificateName '<I>CN=Contoso CA<S>CN=*.contoso.com'",
-    ):
-        server.run(xi.parse(line))
-    asked = desire(
-        enabling(OLD),
-        enabling(MAIL),
-        enabling(WILD, "SMTP"),
-        f"{COMPONENT} ImapProxy -State Active -Requester Functional",
-        f"{COMPONENT} ServerWideOffline -State Active -Requester Functional",
-        r"Set-ReceiveConnector 'MBX01\Default MBX01' -Comment x",
-        f"{CLIENTS} -Comment x",
-        "Set-CASMailbox kim -ImapEnabled $false",
-    )
-
-    found = review(server.state(asked))
-
-    assert [each.rule for each in found] == [
-        "certificate-host",
-        "default-connector-name",
-        "component-inactive",
-        "server-wide-offline",
-    ]
-
-
-def test_a_connector_with_its_own_name_and_a_certificate_with_another_are_right() -> None:
-    """Of several certificates only the one that has the name is not enabled."""
-    other = NewCertificate(("imap.contoso.com",))
-    server = at(serve(MAIL, other))
-    server.run(xi.parse(NAMED))
-    state = server.state(desire(enabling(MAIL), enabling(other), r"Set-ReceiveConnector 'Default MBX01' -Comment x"))
-
-    found = review(state)
-
-    assert [each.rule for each in found] == ["certificate-not-enabled", "certificate-host"]
-    assert dict(found[0].evidence)["Thumbprint"] == MAIL.make().thumbprint
 
 
 # -- a plan and its script -------------------------------------------------------------------------------------------

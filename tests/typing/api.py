@@ -272,6 +272,9 @@ def server(transport: xi.Transport) -> None:
         assert_type(status.freshness, xi.ByName[xi.Freshness])
         assert_type(status.certificate, xi.ExchangeCertificate | None)
         assert_type(status.errors, xi.ByName[xi.ExchangeImapError])
+        assert_type(xi.review(status, now=status.read_at), tuple[xi.Finding, ...])
+        assert_type(xi.review(held.state())[0].fix, tuple[xi.Cmdlet, ...])
+        xi.review(held)  # type: ignore[arg-type]  # what was read of it
         may = assert_type(held.capabilities(), xi.Capabilities)
         assert_type(held.plan(desired, capabilities=may).refused, tuple[xi.Step, ...])
         assert_type(may.allows("Set-ImapSettings -Banner"), xi.Allowed)

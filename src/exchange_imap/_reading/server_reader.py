@@ -194,7 +194,7 @@ class ServerReader:
         """
         from .status import read_status  # noqa: PLC0415 - few programs ask
 
-        return read_status(self._endpoints, self._seen)
+        return read_status(self._endpoints, self._seen, self.clock.now())
 
     def capabilities(self) -> Capabilities:
         """Ask both endpoints which cmdlets and parameters this account may run; keep the answer, and ask only once.

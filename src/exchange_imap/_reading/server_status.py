@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -58,7 +59,7 @@ class ServerStatus(Viewed):
 
     A part that could not be read is ``None``, and ``errors`` has the error under the part's name. ``connectors`` and
     ``certificates`` are all of the server; ``components`` are those on which IMAP4 depends. ``pending`` and
-    ``up_to_date`` are as in :class:`ServerState`.
+    ``up_to_date`` are as in :class:`ServerState`, and so is ``read_at``.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
@@ -76,6 +77,7 @@ class ServerStatus(Viewed):
     pending: frozenset[str] = frozenset()
     up_to_date: frozenset[str] = frozenset()
     errors: ByName[ExchangeImapError] = attrs.field(factory=ByName)
+    read_at: datetime | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def freshness(self) -> ByName[Freshness]:
@@ -153,6 +155,7 @@ class ServerStatus(Viewed):
             "submission": _texts(self.submission),
             "outlook_web": _texts(self.outlook_web),
             "errors": {part: error.to_dict() for part, error in self.errors.items()},
+            "read_at": self.read_at.isoformat() if self.read_at else None,
         }
 
     def _facts(self) -> Facts:

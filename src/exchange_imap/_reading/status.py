@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -43,7 +44,9 @@ class _Part:
     made_of: Callable[[_Answers], object]
 
 
-def read_status(endpoints: Endpoints, seen: Callable[[Mapping[str, Any]], ServerState]) -> ServerStatus:
+def read_status(
+    endpoints: Endpoints, seen: Callable[[Mapping[str, Any]], ServerState], moment: datetime
+) -> ServerStatus:
     """Read everything that can be read; ``seen`` adds to settings and services what is known to be pending."""
     server = endpoints.name
     one = partial(_read, Endpoint.EXCHANGE, [*_exchange_parts(server)], endpoints)
@@ -53,7 +56,7 @@ def read_status(endpoints: Endpoints, seen: Callable[[Mapping[str, Any]], Server
     if {"settings", "services"} <= found.keys():
         known = seen({"settings": found["settings"], "services": found["services"]})
         found |= {"pending": known.pending, "up_to_date": known.up_to_date}
-    return ServerStatus(server=server, errors=ByName(errors), **found)
+    return ServerStatus(server=server, errors=ByName(errors), read_at=moment, **found)
 
 
 def _exchange_parts(server: str) -> Iterator[_Part]:

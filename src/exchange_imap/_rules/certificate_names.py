@@ -8,7 +8,7 @@ from .._cmdlets.certificates import ExchangeCertificate
 from .._errors import InvalidValueError
 from .._values import CertificateService, TlsCertificateName, is_dns_name
 
-__all__ = ["LEFT_OUT", "has_name", "host_of", "is_of_host"]
+__all__ = ["LEFT_OUT", "has_name", "host_of", "is_of_host", "tls_name_of"]
 
 LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
 """What Exchange does not enable a certificate for whose subject is not one host, such as a wildcard (KB 948896)."""
@@ -21,10 +21,16 @@ def has_name(certificate: ExchangeCertificate, name: TlsCertificateName | None) 
 
 def host_of(certificate: ExchangeCertificate) -> str:
     """Return the subject's common name, which enabling for IMAP stores; an empty text if there is none."""
+    name = tls_name_of(certificate)
+    return (name and name.host) or ""
+
+
+def tls_name_of(certificate: ExchangeCertificate) -> TlsCertificateName | None:
+    """Return what names it to a connector; ``None`` for a subject or issuer that has no such form."""
     try:
-        return certificate.tls_certificate_name.host or ""
+        return certificate.tls_certificate_name
     except InvalidValueError:
-        return ""  # of an empty subject, as a certificate may have that has alternative names (RFC 5280, 4.1.2.6)
+        return None  # of an empty subject, as a certificate may have that has alternative names (RFC 5280, 4.1.2.6)
 
 
 def is_of_host(certificate: ExchangeCertificate) -> bool:

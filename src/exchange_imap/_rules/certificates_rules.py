@@ -9,11 +9,11 @@ from typing import Final
 from .._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertificate, GetExchangeCertificate
 from .._finding import Severity
 from .._span import Span
-from .._values import CertificateService, CertificateStatus
+from .._values import UNSET, CertificateService, CertificateStatus
 from .certificate_names import LEFT_OUT, has_name, host_of, is_of_host
-from .evidence import evidence_of
+from .evidence import evidence_of, written
 from .found import Found
-from .registry import Example, PlanExample, state_rule
+from .registry import Example, PlanExample, StateExample, review_rule, state_rule
 from .resulting import CONNECTIONS, parameter_of
 from .script import Placed, Script
 from .situation import Situation
@@ -25,6 +25,7 @@ _SOON: Final = timedelta(days=30)
 _EC_BITS: Final = frozenset({521})
 """Lengths of keys on elliptic curves that could be those of short RSA keys; the others are shorter than any of RSA."""
 _SHORTEST_RSA, _SHORT = 512, 2048
+_IMAP: Final = (CertificateService.IMAP,)
 _ENABLE: Final = "Enable-ExchangeCertificate {0} -Services IMAP"
 _ENABLE_OTHER: Final = "Enable-ExchangeCertificate {1} -Services IMAP"
 _MAIL: Final = ("mail.contoso.com",)
@@ -39,20 +40,25 @@ def _enabling(**wrong: object) -> PlanExample:
     )
 
 
-def _in_question(situation: Situation) -> Iterator[tuple[str, ExchangeCertificate]]:
+def _in_question(situation: Situation) -> Iterator[ExchangeCertificate]:
     """Yield the certificates that the plan enables, and those that IMAP4 or a connector uses by name."""
     used = _of_imap(situation) if situation.checks_settings("x509_certificate_name") else None
     for thumbprint, certificate in situation.objects("certificates").items():
         enabled = situation.changes("certificates", thumbprint, "services")
         if enabled or certificate is used or _is_named(situation, certificate):
-            yield thumbprint, certificate
+            yield certificate
 
 
 def _of_imap(situation: Situation) -> ExchangeCertificate | None:
     """Return the certificate that IMAP4 finds by its name, as far as the known ones tell."""
-    name = situation.settings.x509_certificate_name
+    name = _name(situation)
     found = [each for each in situation.objects("certificates").values() if name and each.covers(name)]
     return max(filter(_may_serve_imap, found), key=lambda each: _preference(each, situation.moment), default=None)
+
+
+def _name(situation: Situation) -> str:
+    """Return the name by which IMAP4 finds its certificate; an empty text if it has none, or none is known."""
+    return (situation.settings and situation.settings.x509_certificate_name) or ""
 
 
 def _may_serve_imap(certificate: ExchangeCertificate) -> bool:
@@ -62,9 +68,9 @@ def _may_serve_imap(certificate: ExchangeCertificate) -> bool:
     )
 
 
-def _preference(certificate: ExchangeCertificate, moment: datetime | None) -> tuple[bool, bool, datetime]:
+def _preference(certificate: ExchangeCertificate, moment: datetime | None) -> tuple[bool, bool, bool, datetime]:
     valid = moment is None or certificate.is_valid_at(moment)
-    return valid, not certificate.is_self_signed, certificate.not_before
+    return certificate.has_private_key is not False, valid, not certificate.is_self_signed, certificate.not_before
 
 
 def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
@@ -76,6 +82,32 @@ def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
     )
 
 
+def _found(situation: Situation, certificate: ExchangeCertificate, reason: str, right: str, *fields: str) -> Found[str]:
+    """Say what is wrong with a certificate; enabling a better one puts it right, if the server has one."""
+    better = _better(situation) if certificate is _of_imap(situation) else None
+    fix = _enabled(situation, better) if better else ()
+    return Found(reason, right, certificate.thumbprint, evidence_of(certificate, *fields), fix)
+
+
+def _better(situation: Situation) -> ExchangeCertificate | None:
+    """Return the best certificate that IMAP4 would use were it enabled, such as one that was renewed and forgotten."""
+    name, moment = _name(situation), situation.moment
+    found = [
+        each
+        for each in situation.objects("certificates").values()
+        if each.covers(name) and not _may_serve_imap(each)
+        if not each.is_self_signed and each.has_private_key is not False and not _is_weak(each)
+        if moment is not None and each.is_valid_at(moment) and each.not_after - moment >= _SOON
+    ]
+    return max(found, key=lambda each: each.not_before, default=None)
+
+
+def _enabled(situation: Situation, certificate: ExchangeCertificate) -> tuple[EnableExchangeCertificate, ...]:
+    """Return the command that enables it for IMAP."""
+    server = situation.settings.server if situation.settings else UNSET
+    return (EnableExchangeCertificate(thumbprint=certificate.thumbprint, services=_IMAP, server=server),)
+
+
 @state_rule(
     "certificate-expired",
     Severity.ERROR,
@@ -85,13 +117,13 @@ def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
 )
 def certificate_expired(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that is no longer valid, by the time of reading or by what the server says."""
-    for thumbprint, certificate in _in_question(situation):
+    for certificate in _in_question(situation):
         begun = situation.moment is None or certificate.not_before <= situation.moment
         ended = situation.moment is not None and situation.moment > certificate.not_after
         if ended or (begun and certificate.status is CertificateStatus.DateInvalid):
             reason = f"{certificate.subject} is not valid after {_shown(certificate.not_after)}: clients refuse it"
             right = "Renew it, or use a certificate that is valid"
-            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "not_after", "status"))
+            yield _found(situation, certificate, reason, right, "thumbprint", "not_after", "status")
 
 
 def _shown(moment: datetime) -> str:
@@ -107,11 +139,11 @@ def _shown(moment: datetime) -> str:
 )
 def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate whose time has not begun."""
-    for thumbprint, certificate in _in_question(situation):
+    for certificate in _in_question(situation):
         if situation.moment is not None and situation.moment < certificate.not_before:
             reason = f"{certificate.subject} is not valid before {_shown(certificate.not_before)}: clients refuse it"
             right = "Wait until then, or use a certificate that is valid"
-            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "not_before"))
+            yield _found(situation, certificate, reason, right, "thumbprint", "not_before")
 
 
 @state_rule(
@@ -123,12 +155,12 @@ def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
 )
 def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that expires in the next 30 days."""
-    for thumbprint, certificate in _in_question(situation):
+    for certificate in _in_question(situation):
         left = None if situation.moment is None else certificate.not_after - situation.moment
         if left is not None and timedelta() <= left < _SOON:
             reason = f"{certificate.subject} is not valid after {_shown(certificate.not_after)}, in {left.days} days"
             right = "Renew it before, and enable the new one"
-            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "not_after"))
+            yield _found(situation, certificate, reason, right, "thumbprint", "not_after")
 
 
 @state_rule(
@@ -144,11 +176,11 @@ def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
 )
 def certificate_without_key(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate of which the server says that it has no private key."""
-    for thumbprint, certificate in _in_question(situation):
+    for certificate in _in_question(situation):
         if certificate.has_private_key is False:
             reason = f"{certificate.subject} has no private key on the server"
             right = "Import it with its private key (Import-ExchangeCertificate)"
-            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "has_private_key"))
+            yield _found(situation, certificate, reason, right, "thumbprint", "has_private_key")
 
 
 @state_rule(
@@ -166,18 +198,18 @@ def certificate_not_enabled(situation: Situation) -> Iterator[Found[str]]:
 
     Others may be on the server: that is why it is a warning.
     """
-    name = situation.settings.x509_certificate_name
-    if not name or not situation.checks_settings("x509_certificate_name") or _of_imap(situation) is not None:
+    settings, name = situation.settings, _name(situation)
+    if settings is None or not situation.checks_settings("x509_certificate_name") or _of_imap(situation) is not None:
         return
     for thumbprint, certificate in situation.objects("certificates").items():
-        if certificate.covers(name):
+        if name and certificate.covers(name):
             reason = f"X509CertificateName: {name} is a name of {certificate.subject}, which is not enabled for IMAP"
             right = f"Write Enable-ExchangeCertificate {thumbprint} -Services IMAP, unless another one has the name"
             evidence = (
-                *situation.resulting.evidence("x509_certificate_name"),
+                *evidence_of(settings, "x509_certificate_name"),
                 *evidence_of(certificate, "thumbprint", "services"),
             )
-            yield Found(reason, right, thumbprint, evidence)
+            yield Found(reason, right, thumbprint, evidence, _enabled(situation, certificate))
 
 
 @state_rule(
@@ -192,19 +224,19 @@ def certificate_not_enabled(situation: Situation) -> Iterator[Found[str]]:
 )
 def certificate_names(situation: Situation) -> Iterator[Found[str]]:
     """Yield each list of connections with hosts that the certificate does not cover."""
-    certificate = _of_imap(situation)
-    if certificate is None:
+    certificate, resulting = _of_imap(situation), situation.resulting
+    if certificate is None or resulting is None:
         return
     enabled = situation.changes("certificates", certificate.thumbprint, "services")
     for field in CONNECTIONS:
-        hosts = dict.fromkeys(setting.host for setting in situation.resulting.advertised(field))
+        hosts = dict.fromkeys(setting.host for setting in resulting.advertised(field))
         others = [host for host in hosts if not certificate.covers(host)]
         if others and (enabled or situation.checks_settings("x509_certificate_name", field)):
             named = f"{', '.join(others)} is no name" if not others[1:] else f"{', '.join(others)} are no names"
             reason = f"{parameter_of(field)}: {named} of the certificate that IMAP4 uses, {certificate.subject}"
             right = "Advertise hosts that it covers, or use a certificate with these names"
             evidence = (
-                *situation.resulting.evidence(field),
+                *resulting.evidence(field),
                 *evidence_of(certificate, "certificate_domains", "thumbprint"),
             )
             yield Found(reason, right, certificate.thumbprint, evidence)
@@ -269,11 +301,11 @@ def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
 )
 def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that has signed itself."""
-    for thumbprint, certificate in _in_question(situation):
+    for certificate in _in_question(situation):
         if certificate.is_self_signed:
             reason = f"{certificate.subject} is signed by itself and by no authority: clients do not trust it"
             right = "Use a certificate of an authority that the clients trust"
-            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "is_self_signed"))
+            yield _found(situation, certificate, reason, right, "thumbprint", "is_self_signed")
 
 
 @state_rule(
@@ -285,9 +317,38 @@ def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
 )
 def weak_key(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate with a short key; the short ones on elliptic curves are not weak."""
-    for thumbprint, certificate in _in_question(situation):
-        bits = certificate.public_key_size
-        if bits is not None and _SHORTEST_RSA <= bits < _SHORT and bits not in _EC_BITS:
-            reason = f"{certificate.subject} has a key of {bits} bits, which is too short"
+    for certificate in _in_question(situation):
+        if _is_weak(certificate):
+            reason = f"{certificate.subject} has a key of {certificate.public_key_size} bits, which is too short"
             right = f"Use a certificate with a key of {_SHORT} bits or more"
-            yield Found(reason, right, thumbprint, evidence_of(certificate, "thumbprint", "public_key_size"))
+            yield _found(situation, certificate, reason, right, "thumbprint", "public_key_size")
+
+
+def _is_weak(certificate: ExchangeCertificate) -> bool:
+    bits = certificate.public_key_size
+    return bits is not None and _SHORTEST_RSA <= bits < _SHORT and bits not in _EC_BITS
+
+
+@review_rule(
+    "certificate-missing",
+    Severity.WARNING,
+    "A name of a certificate (X509CertificateName) that no certificate on the server has.",
+    StateExample(
+        broken=("Set-ImapSettings -Server MBX01 -X509CertificateName imap.contoso.com",),
+        right=("Set-ImapSettings -Server MBX01 -X509CertificateName mail.contoso.com",),
+        certificates=({"names": _MAIL},),
+    ),
+    source="Microsoft Learn: Set-ImapSettings (-X509CertificateName)",
+)
+def certificate_missing(situation: Situation) -> Iterator[Found[str]]:
+    """Yield the name if the certificates were read and none of them covers it."""
+    settings, name = situation.settings, _name(situation)
+    certificates = situation.parts.get("certificates")
+    if settings is None or not name or certificates is None:
+        return
+    if not any(each.covers(name) for each in certificates.values()):
+        reason = f"X509CertificateName: {name} is no name of a certificate that was read ({len(certificates)})"
+        right = "Name an advertised host that a certificate on the server covers, or import one for it"
+        names = dict.fromkeys(domain for each in certificates.values() for domain in each.certificate_domains)
+        evidence = (*evidence_of(settings, "x509_certificate_name"), ("CertificateDomains", written([*names])))
+        yield Found(reason, right, name, evidence)

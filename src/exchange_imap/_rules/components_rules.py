@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
-from .._cmdlets.components import SERVER_WIDE_OFFLINE, ComponentState, not_active
-from .._cmdlets.services import ServiceState
+from .._cmdlets.components import SERVER_WIDE_OFFLINE, ComponentState, SetServerComponentState, not_active
+from .._cmdlets.services import IMAP4_SERVICE
 from .._finding import Severity
-from .._values import ComponentStatus, ServiceStatus
+from .._values import ComponentRequester, ComponentStatus, ServiceStatus
 from .evidence import evidence_of, written
 from .found import Found
 from .registry import PlanExample, state_rule
@@ -20,13 +21,14 @@ _RUNNING: Final = (
     "Set-Service MSExchangeIMAP4 -Status Running",
     "Set-Service MSExchangeIMAP4BE -Status Running",
 )
+_PROXY: Final = "proxy"
 _STATE: Final = "Set-ServerComponentState MBX01 -Component"
 
 
 @state_rule(
     "component-inactive",
     Severity.ERROR,
-    "A component that another requester keeps inactive, although the services of its protocol shall run.",
+    "A component that a requester keeps inactive: the services of its protocol turn clients away.",
     PlanExample(
         before=(f"{_STATE} ImapProxy -State Inactive -Requester Maintenance",),
         desired=(*_RUNNING, f"{_STATE} ImapProxy -State Active -Requester Functional"),
@@ -40,14 +42,14 @@ def component_inactive(situation: Situation) -> Iterator[Found[str]]:
     The services stop as soon as a client connects.
     """
     for name, component in situation.objects("components").items():
-        if name.casefold() != SERVER_WIDE_OFFLINE.casefold() and _is_inactive(component):
+        if name.casefold().endswith(_PROXY) and _is_inactive(component):
             yield from _found(situation, name, component, f"{name} is not active")
 
 
 @state_rule(
     "server-wide-offline",
     Severity.ERROR,
-    "A server that is offline as a whole (ServerWideOffline), although services of mail protocols shall run.",
+    "A server that is offline as a whole (ServerWideOffline): the services of every mail protocol turn clients away.",
     PlanExample(
         before=(f"{_STATE} ServerWideOffline -State Inactive -Requester Maintenance",),
         desired=(*_RUNNING, f"{_STATE} ImapProxy -State Active -Requester Maintenance"),
@@ -67,12 +69,25 @@ def server_wide_offline(situation: Situation) -> Iterator[Found[str]]:
 
 def _found(situation: Situation, name: str, component: ComponentState, what: str) -> Iterator[Found[str]]:
     keepers = _keepers(component)
-    for service in _served(situation, name, keepers)[:1]:
+    suffering = _suffering(situation, name, keepers)
+    if suffering:
         because = f" because of {' and '.join(keepers)}" if keepers else ""
-        reason = f"{what}{because}: {service.name} turns clients away"
         right = f"Ask for Active in the name of {' and '.join(keepers) or 'who made it inactive'}, or stop the services"
         evidence = (*evidence_of(component, "component", "state"), ("Requester", written(list(keepers))))
-        yield Found(reason, right, name, evidence)
+        yield Found(f"{what}{because}: {suffering}", right, name, evidence, _active(component, keepers))
+
+
+def _active(component: ComponentState, keepers: list[str]) -> tuple[SetServerComponentState, ...]:
+    """Return what makes it active: each requester takes its own request back, if all of them can be named."""
+    requesters = {each.name.casefold(): each for each in ComponentRequester}
+    named = [requesters[each.casefold()] for each in keepers if each.casefold() in requesters]
+    ask = partial(
+        SetServerComponentState,
+        identity=component.server_fqdn,
+        component=component.component,
+        state=ComponentStatus.Active,
+    )
+    return tuple(ask(requester=each) for each in named) if len(named) == len(keepers) else ()
 
 
 def _is_inactive(component: ComponentState) -> bool:
@@ -86,18 +101,19 @@ def _keepers(component: ComponentState) -> list[str]:
     return sorted(not_active(component))
 
 
-def _served(situation: Situation, name: str, keepers: list[str]) -> list[ServiceState]:
-    """Return the running services that wait for a component, if the plan has to do with them or with the component.
+def _suffering(situation: Situation, name: str, keepers: list[str]) -> str:
+    """Say what becomes of the services that wait for a component; an empty text if that is not to be said.
 
-    A plan that makes the component inactive itself does so on purpose.
+    A plan is told if it has to do with running services or with the component, unless it makes that inactive itself,
+    which it does on purpose. In a review the component comes first: it may be why the services have stopped.
     """
-    # A component called ImapProxy belongs to the services called MSExchangeImap4 and MSExchangeIMAP4BE.
-    protocol = name.casefold().removesuffix("proxy") if name.casefold().endswith("proxy") else ""
-    found = [
-        service
-        for service in situation.parts["services"]
-        if service.name.casefold().startswith(f"msexchange{protocol}") and service.status is ServiceStatus.Running
-    ]
+    # ImapProxy belongs to the services MSExchangeImap4 and MSExchangeIMAP4BE, ServerWideOffline to all.
+    protocol = name.casefold().removesuffix(_PROXY) if name.casefold().endswith(_PROXY) else ""
+    services = [each for each in situation.services if each.name.casefold().startswith(f"msexchange{protocol}")]
+    running = [each for each in services if each.status is ServiceStatus.Running]
     on_purpose = bool(keepers) and all(situation.changes("components", name, each) for each in keepers)
-    touched = situation.checks("components", name, "state") or any(situation.starts(each.name) for each in found)
-    return found if touched and not on_purpose else []
+    touched = situation.checks("components", name, "state") or any(situation.starts(each.name) for each in running)
+    if running:
+        return f"{running[0].name} turns clients away" if touched and not on_purpose else ""
+    reviewed = situation.changed is None and protocol in {"imap", ""}
+    return f"{IMAP4_SERVICE} stops as soon as a client connects" if reviewed else ""

@@ -9,27 +9,30 @@ from .._cmdlets.certificates import ExchangeCertificate
 from .._cmdlets.receive_connectors import ReceiveConnector, SetReceiveConnector
 from .._finding import Severity
 from .._span import Span
-from .._values import CertificateService
-from .certificate_names import has_name
+from .._values import AuthMechanism, CertificateService, is_host_name
+from .certificate_names import has_name, tls_name_of
 from .evidence import evidence_of, written
 from .found import Found
-from .registry import Example, PlanExample, state_rule
+from .registry import Example, PlanExample, StateExample, review_rule, state_rule
 from .script import Script
 from .situation import Situation
 
 __all__: list[str] = []
 
-_NAMING: Final = ("fqdn", "tls_certificate_name", "advertise_client_settings")
+_ADVERTISES: Final = "advertise_client_settings"
+_NAMING: Final = ("fqdn", "tls_certificate_name")
+_FOR_CLIENTS: Final = "client frontend "
+"""How the name of the connector begins that a new server has for clients."""
 _CLIENTS: Final = r"Set-ReceiveConnector 'MBX01\Client Frontend MBX01'"
 _DEFAULT: Final = r"Set-ReceiveConnector 'MBX01\Default MBX01' -Fqdn mail.contoso.com"
 _ADVERTISED: Final = f"{_CLIENTS} -Fqdn mail.contoso.com -AdvertiseClientSettings $true"
 _NAME: Final = "-TlsCertificateName '<I>CN=Contoso CA<S>CN=imap.contoso.com'"
 
 
-def _advertised(situation: Situation) -> Iterator[tuple[str, ReceiveConnector]]:
-    """Yield the connectors to check that Outlook on the web shows to users."""
+def _advertised(situation: Situation, *fields: str) -> Iterator[tuple[str, ReceiveConnector]]:
+    """Yield the connectors to check that Outlook on the web shows to users, if one of the fields is in question."""
     for name, connector in situation.objects("connectors").items():
-        if connector.advertise_client_settings and situation.checks("connectors", name, *_NAMING):
+        if connector.advertise_client_settings and situation.checks("connectors", name, _ADVERTISES, *fields):
             yield name, connector
 
 
@@ -49,15 +52,22 @@ def _certificates(situation: Situation) -> list[ExchangeCertificate]:
 )
 def connector_certificate(situation: Situation) -> Iterator[Found[str]]:
     """Yield each advertised connector for which Exchange chooses a certificate by the name, unless one is known."""
-    for name, connector in _advertised(situation):
+    for name, connector in _advertised(situation, *_NAMING):
         fitting = [each for each in _certificates(situation) if connector.fqdn and each.covers(connector.fqdn)]
         if connector.tls_certificate_name or any(_serves_smtp(each) for each in fitting):
             continue
-        named = next((f"<I>{each.issuer}<S>{each.subject}" for each in fitting), "<I>issuer<S>subject")
+        found = next((tls for tls in map(tls_name_of, fitting) if tls), None)
+        named = str(found) if found else "<I>issuer<S>subject"
         reason = f"{name} is advertised without TlsCertificateName: Exchange chooses a certificate for its Fqdn"
         right = f"Write -TlsCertificateName {written(named)}"
         evidence = evidence_of(connector, "tls_certificate_name", "fqdn", "advertise_client_settings", "identity")
-        yield Found(reason, right, name, evidence)
+        fix = (SetReceiveConnector(identity=_identity(connector), tls_certificate_name=found),) if found else ()
+        yield Found(reason, right, name, evidence, fix)
+
+
+def _identity(connector: ReceiveConnector) -> str:
+    """Return what names the connector to a command, whichever server it runs on."""
+    return connector.identity or rf"{connector.server}\{connector.name}"
 
 
 def _serves_smtp(certificate: ExchangeCertificate) -> bool:
@@ -80,7 +90,7 @@ def _serves_smtp(certificate: ExchangeCertificate) -> bool:
 )
 def connector_name(situation: Situation) -> Iterator[Found[str]]:
     """Yield each advertised connector whose certificate is known and does not have its name."""
-    for name, connector in _advertised(situation):
+    for name, connector in _advertised(situation, *_NAMING):
         used = [each for each in _certificates(situation) if has_name(each, connector.tls_certificate_name)]
         if connector.fqdn and used and not any(each.covers(connector.fqdn) for each in used):
             reason = f"{name}: {connector.fqdn} is no name of its certificate, {used[0].subject}: clients refuse it"
@@ -89,6 +99,71 @@ def connector_name(situation: Situation) -> Iterator[Found[str]]:
                 *evidence_of(used[0], "certificate_domains"),
             )
             yield Found(reason, "Write one of its names, or use a certificate with this one", name, evidence)
+
+
+@state_rule(
+    "connector-disabled",
+    Severity.WARNING,
+    "A connector that is advertised to clients and disabled.",
+    PlanExample(
+        before=(f"{_CLIENTS} -Enabled $false",),
+        desired=(_ADVERTISED,),
+        instead=(f"{_ADVERTISED} -Enabled $true",),
+    ),
+    source="Microsoft Learn: Set-ReceiveConnector (-Enabled)",
+)
+def connector_disabled(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each advertised connector that takes no connections."""
+    for name, connector in _advertised(situation, "enabled"):
+        if not connector.enabled:
+            reason = f"{name} is advertised and disabled: clients cannot send"
+            fix = (SetReceiveConnector(identity=_identity(connector), enabled=True),)
+            evidence = evidence_of(connector, "enabled", "advertise_client_settings", "identity")
+            yield Found(reason, "Write -Enabled $true", name, evidence, fix)
+
+
+@state_rule(
+    "connector-without-tls",
+    Severity.WARNING,
+    "A connector that is advertised to clients and does not offer TLS.",
+    PlanExample(
+        before=(f"{_CLIENTS} -AuthMechanism Integrated,BasicAuth",),
+        desired=(_ADVERTISED,),
+        instead=(f"{_ADVERTISED} -AuthMechanism Tls,Integrated,BasicAuth",),
+    ),
+    source="Microsoft Learn: Set-ReceiveConnector (-AuthMechanism)",
+)
+def connector_without_tls(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each advertised connector where passwords and mail are not encrypted."""
+    for name, connector in _advertised(situation, "auth_mechanism"):
+        if AuthMechanism.Tls not in connector.auth_mechanism:
+            reason = f"{name} is advertised and does not offer TLS: clients send passwords and mail in clear"
+            mechanisms = (AuthMechanism.Tls, *connector.auth_mechanism)
+            fix = (SetReceiveConnector(identity=_identity(connector), auth_mechanism=mechanisms),)
+            evidence = evidence_of(connector, "auth_mechanism", "advertise_client_settings", "identity")
+            yield Found(reason, f"Write -AuthMechanism {','.join(map(str, mechanisms))}", name, evidence, fix)
+
+
+@review_rule(
+    "connector-not-advertised",
+    Severity.NOTE,
+    "A connector for clients whose name and port Outlook on the web does not show.",
+    StateExample(broken=(), right=(_ADVERTISED,)),
+    source="Microsoft Learn: Configure authenticated SMTP settings for POP3 and IMAP4 clients",
+)
+def connector_not_advertised(situation: Situation) -> Iterator[Found[str]]:
+    """Yield the connectors that are made for clients, if none is advertised of all that are known."""
+    connectors = situation.objects("connectors")
+    if any(connector.advertise_client_settings for connector in connectors.values()):
+        return
+    outside = {setting.host for setting in getattr(situation.settings, "external_connection_settings", ())}
+    for name, connector in connectors.items():
+        if connector.name.casefold().startswith(_FOR_CLIENTS):
+            reason = f"{name} is not advertised: users are not told where clients send"
+            right = "Write -AdvertiseClientSettings $true, and -Fqdn with the name that clients use"
+            advertise = SetReceiveConnector(identity=_identity(connector), advertise_client_settings=True)
+            evidence = evidence_of(connector, "advertise_client_settings", "fqdn", "identity")
+            yield Found(reason, right, name, evidence, (advertise,) if connector.fqdn in outside else ())
 
 
 def _in_script(script: Script) -> Iterator[Found[Span]]:
@@ -119,11 +194,12 @@ def default_connector_name(situation: Situation) -> Iterator[Found[str]]:
         if not server or not connector.fqdn or not situation.checks("connectors", name, "fqdn"):
             continue
         if not _is_of(server, connector.fqdn):
-            yield Found(*_said(server, connector.fqdn), name, evidence_of(connector, "fqdn", "identity"))
+            fix = (SetReceiveConnector(identity=_identity(connector), fqdn=server),) if is_host_name(server) else ()
+            yield Found(*_said(server, connector.fqdn), name, evidence_of(connector, "fqdn", "identity"), fix)
 
 
 def _said(server: str, fqdn: str) -> tuple[str, str]:
-    reason = f"Default {server} gets the name {fqdn}: mail between the servers of the organization fails"
+    reason = f"Default {server} is called {fqdn}: mail between the servers of the organization fails"
     return reason, f"Leave it the name of {server}; clients use Client Frontend {server}"
 
 

@@ -12,13 +12,15 @@ from .._span import Span
 from .._values import UNSET, ServiceStatus
 from .evidence import evidence_of, written
 from .found import Found
-from .registry import Example, PlanExample, state_rule
+from .registry import Example, PlanExample, StateExample, review_rule, state_rule
 from .restarts import not_started
 from .script import Placed, Script
 from .situation import Situation
 
 __all__: list[str] = []
 
+_PAGE: Final = "Microsoft Learn: Enable or disable POP3 or IMAP4 access to mailboxes"
+_BUILT_IN: Final = frozenset({"administrator", "guest"})
 _POP3: Final = ("MSExchangePOP3", "MSExchangePOP3BE")
 _ACCESS: Final = {"imap_enabled": ("ImapEnabled", IMAP4_SERVICES), "pop_enabled": ("PopEnabled", _POP3)}
 
@@ -61,7 +63,7 @@ def _switches(placed: Placed, field: str) -> bool:
     ),
     script=_in_script,
     example=Example("Set-CASMailbox kim@contoso.com -ImapEnabled $false", "$false"),
-    source="Microsoft Learn: Enable or disable POP3 or IMAP4 access to mailboxes",
+    source=_PAGE,
 )
 def mailbox_access(situation: Situation) -> Iterator[Found[str]]:
     """Yield each change of a plan after which services go on running: stopped ones read it when they start."""
@@ -79,3 +81,42 @@ def _goes_on(situation: Situation, name: str) -> bool:
     service = situation.service(name)
     stopped = service is not None and service.status is ServiceStatus.Stopped
     return not stopped and not situation.starts(name)
+
+
+@review_rule(
+    "mailbox-without-access",
+    Severity.WARNING,
+    "A mailbox that may not be opened over IMAP4.",
+    StateExample(
+        broken=("Set-CASMailbox kim@contoso.com -ImapEnabled $false",),
+        right=("Set-CASMailbox kim@contoso.com -ImapEnabled $true",),
+    ),
+    source=_PAGE,
+)
+def mailbox_without_access(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each mailbox of the state whose access by IMAP4 is switched off."""
+    for asked, mailbox in situation.objects("mailboxes").items():
+        if not mailbox.imap_enabled:
+            reason = f"ImapEnabled: {asked} may not be opened over IMAP4"
+            fix = (SetCASMailbox(identity=asked, imap_enabled=True),)
+            evidence = (*evidence_of(mailbox, "imap_enabled"), ("Identity", written(asked)))
+            yield Found(
+                reason, "Write $true if its user shall use IMAP4, and restart the services", asked, evidence, fix
+            )
+
+
+@review_rule(
+    "administrator-mailbox",
+    Severity.WARNING,
+    "The mailbox of a built-in account, such as Administrator, which Exchange does not open over IMAP4.",
+    StateExample(broken=("Get-CASMailbox administrator@contoso.com",), right=("Get-CASMailbox kim@contoso.com",)),
+    source="Microsoft Learn: POP3 and IMAP4 in Exchange Server",
+)
+def administrator_mailbox(situation: Situation) -> Iterator[Found[str]]:
+    """Yield each mailbox of such an account; another administrator's can be opened."""
+    for asked, mailbox in situation.objects("mailboxes").items():
+        account = mailbox.sam_account_name
+        if account is not None and account.casefold() in _BUILT_IN:
+            reason = f"{asked} is the mailbox of the account {account}, which cannot log in over IMAP4"
+            evidence = (*evidence_of(mailbox, "sam_account_name"), ("Identity", written(asked)))
+            yield Found(reason, "Use the mailbox of another account", asked, evidence)

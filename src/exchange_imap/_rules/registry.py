@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
     ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
 
-__all__ = ["DECLARED", "Example", "PlanExample", "Rule", "reading_rule", "script_rule", "settings_rule", "state_rule"]
+__all__ = [
+    "DECLARED",
+    "Example",
+    "PlanExample",
+    "Rule",
+    "StateExample",
+    "reading_rule",
+    "review_rule",
+    "script_rule",
+    "settings_rule",
+    "state_rule",
+]
 
 SettingsCheck = Callable[[Resulting], Iterator[Found[str]]]
 StateCheck = Callable[[Situation], Iterator[Found[str]]]
@@ -53,13 +64,27 @@ class PlanExample:
     """What to make the server's certificates of: the arguments of ``NewCertificate``."""
 
 
+@attrs.frozen(kw_only=True)
+class StateExample:
+    """Commands after which a review of a new server finds something, and others after which it does not.
+
+    ``{0}`` in a line is the thumbprint of the first of the certificates, and so on. A mailbox that a line names is part
+    of the state.
+    """
+
+    broken: tuple[str, ...]
+    right: tuple[str, ...] = ()
+    certificates: tuple[Mapping[str, Any], ...] = ()  # Any: as above
+
+
 @attrs.frozen
 class Rule:
     """What is looked for, how severe it is, and the functions that look for it.
 
     A rule about reading has no function: the reader of commands finds it. A rule about settings is applied to scripts,
     to plans and to the settings that a server has. A rule about a state is applied to plans and to the state that a
-    server has, and to scripts if it has a function for them as well.
+    server has, and to scripts if it has a function for them as well. A rule of reviews is applied only to the state
+    that a server has.
     """
 
     id: str
@@ -74,6 +99,8 @@ class Rule:
     script: ScriptCheck | None = None
     state: StateCheck | None = None
     plan: PlanExample | None = None
+    review: StateExample | None = None
+    """An example of a rule of reviews; ``None`` for the others."""
 
     @property
     def module(self) -> str:
@@ -94,11 +121,11 @@ class Rule:
         )
 
     def in_state(self, situation: Situation) -> Iterator[Found[str]]:
-        """Yield what it finds in the state of a server."""
-        if self.state:
+        """Yield what it finds in the state of a server; nothing where what it is about is not known."""
+        if self.state and (situation.changed is None or not self.review):
             yield from self.state(situation)
-        if self.settings:
-            yield from self.settings(situation.resulting)
+        if self.settings and (resulting := situation.resulting):
+            yield from self.settings(resulting)
 
     def severity_at(self, target: Target) -> Severity | None:
         """Return how severe it is at the target; ``None`` if it is right there."""
@@ -176,6 +203,26 @@ def state_rule(  # noqa: PLR0913 - as above
 
     def declare(check: StateCheck) -> StateCheck:
         _declare(Rule(id, severity, about, source, example, severity, script=script, state=check, plan=plan))
+        return check
+
+    return declare
+
+
+def review_rule(
+    id: str,  # noqa: A002 - as above
+    severity: Severity,
+    about: str,
+    example: StateExample,
+    *,
+    source: str,
+) -> Callable[[StateCheck], StateCheck]:
+    """Declare a function to be a rule about the state that a server has, which no plan is asked about.
+
+    Whoever plans to stop a service knows that clients cannot connect then.
+    """
+
+    def declare(check: StateCheck) -> StateCheck:
+        _declare(Rule(id, severity, about, source, None, severity, state=check, review=example))
         return check
 
     return declare

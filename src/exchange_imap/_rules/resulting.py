@@ -12,9 +12,9 @@ from .._finding import Evidence
 from .._model.declaration import parameters, writable
 from .._powershell.renderer import render_literal
 from .._powershell.syntax import Null
-from .._values import ConnectionSetting, ListEdit
+from .._values import UNSET, ConnectionSetting, ListEdit, Unset
 
-__all__ = ["BINDINGS", "CONNECTIONS", "Resulting", "parameter_of"]
+__all__ = ["BINDINGS", "CONNECTIONS", "Resulting", "parameter_of", "when_new"]
 
 CONNECTIONS: Final = ("external_connection_settings", "internal_connection_settings")
 BINDINGS: Final = ("ssl_bindings", "unencrypted_or_tls_bindings")
@@ -32,11 +32,14 @@ class Resulting:
     """The fields to check. A rule reports only what involves one of them."""
     whole: bool = True
     """Whether all of the settings are known."""
+    server: str | Unset = UNSET
+    """Whose settings they are, if that is known."""
 
     @classmethod
     def of(cls, settings: ImapSettings, changed: Collection[str] = _WRITABLE) -> Self:
         """Take the settings of a server; all of them are checked unless ``changed`` says which."""
-        return cls({field: getattr(settings, field) for field in _WRITABLE}, frozenset(changed))
+        values = {field: getattr(settings, field) for field in _WRITABLE}
+        return cls(values, frozenset(changed), server=settings.server)
 
     def entries(self, field: str) -> tuple[Any, ...] | None:  # Any: the field's own entries
         """Return a list as it will be; ``None`` if that is not known."""
@@ -52,6 +55,10 @@ class Resulting:
         """Return the first of the fields that is to be checked; ``None`` if none is."""
         return next((field for field in fields if field in self.changed), None)
 
+    def setting(self, **values: Any) -> tuple[SetImapSettings]:  # Any: each field's own
+        """Return the command that gives fields other values, for a fix."""
+        return (SetImapSettings(server=self.server, **values),)
+
     def evidence(self, *fields: str) -> Evidence:
         """Return the parameters of those fields whose values are known, as a command writes them."""
         return tuple((parameter_of(field), self._written(field)) for field in fields if field in self.values)
@@ -64,3 +71,8 @@ class Resulting:
 def parameter_of(field: str) -> str:
     """Return the name of the parameter."""
     return _SPECS[field].name
+
+
+def when_new(field: str) -> Any:  # Any: the field's own type
+    """Return what the installer stores."""
+    return _SPECS[field].value_when_new("SE")

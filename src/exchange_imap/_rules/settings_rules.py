@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Final
 
+import attrs
+
+from .._cmdlets.imap_settings import SetImapSettings
 from .._finding import Severity
-from .._values import Binding, LoginType
+from .._values import Binding, Encryption, LoginType
 from .consistency import BindingMismatch, covers_loopback, is_advertised, match_bindings
 from .found import Found
 from .registry import Example, settings_rule
@@ -13,6 +18,7 @@ from .resulting import BINDINGS, CONNECTIONS, Resulting, parameter_of
 
 __all__: list[str] = []
 
+_LOOPBACK: Final = IPv4Address("127.0.0.1")
 _STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(BINDINGS, (993, 143), strict=True)}
 
 
@@ -32,7 +38,24 @@ def port_and_method(resulting: Resulting) -> Iterator[Found[str]]:
             reason = f"{parameter_of(field)}: {mismatch.setting}: {missing}"
             bound = next(each for each in BINDINGS if parameter_of(each) == mismatch.bindings)
             evidence = ((parameter_of(field), str(mismatch.setting)), *resulting.evidence(bound))
-            yield Found(reason, mismatch.cure, changed or field, evidence)
+            fix = _agreeing(resulting, field) if mismatch.bound_otherwise else ()
+            yield Found(reason, mismatch.cure, changed or field, evidence, fix)
+
+
+def _agreeing(resulting: Resulting, field: str) -> tuple[SetImapSettings, ...]:
+    """Return the command by which every connection has the method that its port is bound for, encrypted always.
+
+    It states the whole list, so it is the same for each finding about it: none takes back what another has put right.
+    """
+    entries, ssl, tls = (resulting.entries(each) for each in (field, *BINDINGS))
+    if entries is None or ssl is None or tls is None:
+        return ()
+    ports = {Encryption.TLS: {each.port for each in tls}, Encryption.SSL: {each.port for each in ssl}}
+    agreeing = []
+    for each in entries:
+        bound = [method for method, of_method in ports.items() if each.port in of_method]
+        agreeing.append(each if each.encryption in bound or not bound else attrs.evolve(each, encryption=bound[0]))
+    return resulting.setting(**{field: tuple(dict.fromkeys(agreeing))})
 
 
 def _mismatches(resulting: Resulting, field: str) -> list[BindingMismatch]:
@@ -58,7 +81,8 @@ def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
         for setting in dict.fromkeys(resulting.advertised(field)):
             if setting.encryption is None and setting not in wrong:
                 reason = f"{parameter_of(field)}: {setting} tells clients to connect without encryption"
-                yield Found(reason, f"Write {setting}:TLS", field, ((parameter_of(field), str(setting)),))
+                evidence = ((parameter_of(field), str(setting)),)
+                yield Found(reason, f"Write {setting}:TLS", field, evidence, _agreeing(resulting, field))
 
 
 @settings_rule(
@@ -78,7 +102,8 @@ def clear_text_login(resulting: Resulting) -> Iterator[Found[str]]:
     if changed and resulting.values.get("login_type") is LoginType.PlainTextLogin and resulting.entries(plain) != ():
         reason = "LoginType: PlainTextLogin allows clients to send passwords without encryption"
         right = "Write SecureLogin, unless there are clients that do not support TLS"
-        yield Found(reason, right, changed, resulting.evidence("login_type", plain))
+        fix = resulting.setting(login_type=LoginType.SecureLogin)
+        yield Found(reason, right, changed, resulting.evidence("login_type", plain), fix)
 
 
 @settings_rule(
@@ -124,4 +149,5 @@ def no_loopback(resulting: Resulting) -> Iterator[Found[str]]:
             covered = f"{parameter_of(field)}: no binding covers 127.0.0.1"
             reason = f"{covered}, so Managed Availability can take IMAP4 out of service"
             right = f"Add 127.0.0.1:{bindings[0].port}, or use 0.0.0.0:{bindings[0].port}"
-            yield Found(reason, right, field, resulting.evidence(field))
+            fix = resulting.setting(**{field: (*bindings, attrs.evolve(bindings[0], address=_LOOPBACK))})
+            yield Found(reason, right, field, resulting.evidence(field), fix)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import attrs
 
 from .._cmdlets.imap_settings import ImapSettings
-from .._cmdlets.services import ServiceState
+from .._cmdlets.services import IMAP4_SERVICES, ServiceState
 from .._values import ServiceStatus
 from .resulting import Resulting
 
@@ -32,17 +32,34 @@ class Situation:
     """When the server was read; ``None`` if that is not known."""
     changed: Changed | None = None
     """What the plan changes; ``None`` without a plan."""
+    pending: frozenset[str] = frozenset()
+    """The services, in lower case, that have older settings than those that are stored."""
+    up_to_date: frozenset[str] = frozenset()
+    """The services, in lower case, that have read the stored settings. Of the others it is not known."""
 
     @property
-    def settings(self) -> ImapSettings:
-        """The IMAP4 settings."""
-        found: ImapSettings = self.parts["settings"]
+    def settings(self) -> ImapSettings | None:
+        """The IMAP4 settings; ``None`` if they are not known."""
+        found: ImapSettings | None = self.parts.get("settings")
         return found
 
     @property
-    def resulting(self) -> Resulting:
-        """The IMAP4 settings, for the rules about them."""
+    def resulting(self) -> Resulting | None:
+        """The IMAP4 settings, for the rules about them; ``None`` if they are not known."""
+        if self.settings is None:
+            return None
         return Resulting.of(self.settings) if self.changed is None else Resulting.of(self.settings, self._settings())
+
+    def known_settings(self) -> Iterator[tuple[ImapSettings, Resulting]]:
+        """Yield the IMAP4 settings, as they are and for rules, if they are known."""
+        if self.settings is not None and self.resulting is not None:
+            yield self.settings, self.resulting
+
+    @property
+    def services(self) -> tuple[ServiceState, ...]:
+        """The services that are known."""
+        found: tuple[ServiceState, ...] = self.parts.get("services", ())
+        return found
 
     def objects(self, part: str) -> Mapping[str, Any]:  # Any: of the class of this part's objects
         """Return the objects of a part in the order of their names; none if the part is not known."""
@@ -65,10 +82,13 @@ class Situation:
     def _settings(self) -> frozenset[str]:
         return frozenset().union(*(self.changed or {}).get("settings", {}).values())
 
+    def imap4_services(self) -> list[ServiceState]:
+        """Return the two services of IMAP4, as far as they are known."""
+        return [found for found in map(self.service, IMAP4_SERVICES) if found is not None]
+
     def service(self, name: str) -> ServiceState | None:
         """Return a service; ``None`` if it is not known."""
-        services: tuple[ServiceState, ...] = self.parts.get("services", ())
-        return next((each for each in services if each.name.casefold() == name.casefold()), None)
+        return next((each for each in self.services if each.name.casefold() == name.casefold()), None)
 
     def starts(self, name: str) -> bool:
         """Say whether the plan starts or restarts a service."""

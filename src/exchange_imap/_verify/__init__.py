@@ -1,1 +1,1 @@
-"""Proof that clients can connect: what they see, and what the rules say of it."""
+"""Proof that clients can connect: what their configuration means, what they see, and what the rules say of it."""
