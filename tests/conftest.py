@@ -6,6 +6,7 @@ import gc
 import pkgutil
 from collections import Counter
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test
@@ -47,6 +48,16 @@ def pytest_collection_finish() -> None:
     """Let garbage collection pass over the thousands of tests and modules, which stay."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with the authority that clients of a test's server trust."""
+    from support.certificates import authority  # noqa: PLC0415 - cryptography is loaded for those who use it
+
+    path = tmp_path_factory.mktemp("authority") / "authority.pem"
+    path.write_bytes(authority().pem)
+    return path
 
 
 def _scenarios(report: pytest.TestReport) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import ssl
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-__all__ = ["Issued", "authority", "issue"]
+__all__ = ["Issued", "authority", "good", "issue"]
 
 DAY = timedelta(days=1)
 
@@ -38,18 +39,14 @@ class Issued:
         """The certificate as it travels."""
         return self.certificate.public_bytes(Encoding.DER)
 
-    def write(self, folder: Path, name: str = "authority.pem") -> str:
-        """Write the certificate alone, for those who trust it."""
-        (folder / name).write_bytes(self.pem)
-        return str(folder / name)
-
-    def context(self, folder: Path, *chain: Issued) -> ssl.SSLContext:
+    def context(self, *chain: Issued) -> ssl.SSLContext:
         """Return the context of a server that sends this certificate, and those of ``chain``."""
         key = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        path = folder / f"{self.certificate.serial_number:x}.pem"
-        path.write_bytes(key + self.pem + b"".join(each.pem for each in chain))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "server.pem")
+            path.write_bytes(key + self.pem + b"".join(each.pem for each in chain))
+            context.load_cert_chain(path)
         return context
 
 
@@ -96,3 +93,9 @@ def _name(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
         return x509.DNSName(name)
+
+
+@functools.cache
+def good(*names: str) -> ssl.SSLContext:
+    """Return the context of a server of these names whose certificate the authority has signed."""
+    return issue(names[0], names, issuer=authority()).context()

@@ -7,32 +7,26 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import attrs
 
-__all__ = ["Conversation", "Listening", "imap", "listening"]
+import exchange_imap as xi
 
+__all__ = ["HOST", "Conversation", "Listening", "Script", "imap", "listening", "probed"]
+
+HOST = "mail.contoso.com"
 PATIENCE = 10.0
 """When a server gives a client up, so that no thread stays."""
 
 
 @attrs.define(eq=False)
 class Listening:
-    """A server that listens: its port, and how many clients it has had, in all and at once."""
+    """A server that listens: its port, how many clients it has had, and what they said."""
 
     port: int
     clients: int = 0
-    open: int = 0
-    most: int = 0
     heard: list[bytes] = attrs.field(factory=list)
-    _lock: threading.Lock = attrs.field(factory=threading.Lock)
-
-    def entered(self, by: int) -> None:
-        """Count a client that comes or goes."""
-        with self._lock:
-            self.open += by
-            self.clients += max(by, 0)
-            self.most = max(self.most, self.open)
 
 
 @attrs.define(eq=False)
@@ -94,6 +88,7 @@ def _accept(listener: socket.socket, server: Listening, script: Script, threads:
     with contextlib.suppress(OSError):
         while True:
             sock, _ = listener.accept()
+            server.clients += 1
             thread = threading.Thread(target=_serve, args=(sock, server, script), daemon=True)
             thread.start()
             threads.append(thread)
@@ -101,14 +96,12 @@ def _accept(listener: socket.socket, server: Listening, script: Script, threads:
 
 def _serve(sock: socket.socket, server: Listening, script: Script) -> None:
     sock.settimeout(PATIENCE)
-    server.entered(1)
     conversation = Conversation(sock, server)
     try:
         with contextlib.suppress(OSError):
             script(conversation)
     finally:
         conversation.sock.close()
-        server.entered(-1)
 
 
 def imap(
@@ -126,8 +119,8 @@ def imap(
             with_client.start_tls(tls)
         with_client.say(greeting)
         offers = capabilities + (" STARTTLS" if starttls else "")
-        while line := with_client.hear().decode():
-            tag, command, *_ = line.split(" ")
+        while line := with_client.hear().decode("latin-1"):
+            tag, command, *_ = *line.split(" "), ""
             said = (answers or {}).get(command) or _usual(command, offers)
             with_client.say(*(each.replace("{tag}", tag) for each in said))
             if command == "STARTTLS" and starttls:
@@ -150,3 +143,10 @@ def _usual(command: str, capabilities: str) -> list[str]:
         "AUTHENTICATE": ["+ "],
         "LOGOUT": ["* BYE Microsoft Exchange Server IMAP4 server signing off.", done],
     }.get(command, [done])
+
+
+def probed(script: Script, method: str = "", **options: object) -> tuple[xi.ProbeResult, Listening]:
+    """Probe a server that does this, with this encryption; return what was seen, and what the server heard."""
+    with listening(script) as server:
+        asked: dict[str, object] = {"address": "127.0.0.1", "timeout": timedelta(seconds=10), **options}
+        return xi.probe(f"{HOST}:{server.port}{method}", **asked), server  # type: ignore[arg-type]  # a test's own

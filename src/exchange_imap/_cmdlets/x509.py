@@ -56,8 +56,8 @@ class CertificateFacts(TypedDict):
 class SentCertificateFacts(CertificateFacts):
     """The same of a certificate that a server sent to its clients, and what these look at besides."""
 
-    AlternativeNames: tuple[str, ...]
-    """The host names and addresses of the extension for them: where it is, clients do not look at the subject."""
+    ComparedNames: tuple[str, ...]
+    """What clients compare a host with: alternative names, or common names where none of those is a host name."""
     Key: str
     """The kind of the key, and its length if it has one."""
 
@@ -103,27 +103,25 @@ def _facts(certificate: Certificate) -> CertificateFacts:
 
 
 def _sent_facts(certificate: Certificate) -> SentCertificateFacts:
-    return SentCertificateFacts(
-        **_facts(certificate), AlternativeNames=_alternative_names(certificate), Key=_key(certificate)
-    )
+    return SentCertificateFacts(**_facts(certificate), ComparedNames=_compared(certificate), Key=_key(certificate))
 
 
 def _key(certificate: Certificate) -> str:
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
-
-    try:
-        kind = type(certificate.public_key()).__name__.removesuffix("PublicKey")
-    except UnsupportedAlgorithm:
-        return ""
+    key = _public_key(certificate)
+    kind = type(key).__name__.removesuffix("PublicKey") if key else ""
     return " ".join(map(str, filter(None, (kind, _key_bits(certificate)))))
 
 
 def _key_bits(certificate: Certificate) -> int | None:
     """Return the length of the key; keys of some kinds have none, and of others nothing is known."""
+    return getattr(_public_key(certificate), "key_size", None)
+
+
+def _public_key(certificate: Certificate) -> object:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
 
     try:
-        return getattr(certificate.public_key(), "key_size", None)
+        return certificate.public_key()
     except UnsupportedAlgorithm:
         return None
 
@@ -132,15 +130,20 @@ def _names(certificate: Certificate) -> tuple[str, ...]:
     """Return the host names: of the extension for them, and of the subject, each once."""
     from cryptography.x509 import DNSName  # noqa: PLC0415 - as above
 
-    common = [_text(part) for part in certificate.subject if part.oid.dotted_string == _COMMON_NAME]
-    hosts = [name for name in common if " " not in name] + _alternative(certificate, DNSName)
+    hosts = [name for name in _common_names(certificate) if " " not in name] + _alternative(certificate, DNSName)
     return tuple({name.lower(): name for name in reversed(hosts)}.values())[::-1]
 
 
-def _alternative_names(certificate: Certificate) -> tuple[str, ...]:
+def _common_names(certificate: Certificate) -> list[str]:
+    return [_text(part) for part in certificate.subject if part.oid.dotted_string == _COMMON_NAME]
+
+
+def _compared(certificate: Certificate) -> tuple[str, ...]:
+    """Return the names as OpenSSL compares them with a host (X509_check_host), and the addresses."""
     from cryptography.x509 import DNSName, IPAddress  # noqa: PLC0415 - as above
 
-    return tuple(map(str, (*_alternative(certificate, DNSName), *_alternative(certificate, IPAddress))))
+    hosts = _alternative(certificate, DNSName) or _common_names(certificate)
+    return (*hosts, *map(str, _alternative(certificate, IPAddress)))
 
 
 def _alternative(certificate: Certificate, kind: type[GeneralName]) -> list[Any]:  # Any: what that kind's values are

@@ -90,9 +90,15 @@ def connect(addresses: tuple[str, ...], port: int, deadline: Deadline) -> tuple[
     raise Stopped(telling[0].failure, ", ".join(map(str, failed)))
 
 
+_FAILURES: Final[dict[type[OSError], ProbeFailure]] = {
+    TimeoutError: ProbeFailure.TIMED_OUT,
+    ConnectionRefusedError: ProbeFailure.REFUSED,
+    ConnectionResetError: ProbeFailure.CLOSED,
+}
+
+
 def _attempt(address: str, error: OSError) -> _Attempt:
-    if isinstance(error, TimeoutError):
-        return _Attempt(address, ProbeFailure.TIMED_OUT, "")
-    if isinstance(error, ConnectionRefusedError):
-        return _Attempt(address, ProbeFailure.REFUSED, "")
-    return _Attempt(address, ProbeFailure.UNREACHABLE, error.strerror or str(error))
+    failure = _FAILURES.get(type(error))
+    if failure is None:
+        return _Attempt(address, ProbeFailure.UNREACHABLE, error.strerror or str(error))
+    return _Attempt(address, failure, "")

@@ -83,7 +83,7 @@ def _read(der: bytes) -> SeenCertificate | None:
     return SeenCertificate(
         subject=facts["Subject"],
         issuer=facts["Issuer"],
-        names=facts["AlternativeNames"] or facts["CertificateDomains"],
+        names=facts["ComparedNames"],
         not_before=facts["NotBefore"],
         not_after=facts["NotAfter"],
         is_self_signed=facts["IsSelfSigned"],
