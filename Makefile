@@ -36,7 +36,7 @@ $(VENV)/ready: pyproject.toml
 
 # The site, in docs/_build/html. What Sphinx warns of, such as a link that leads nowhere, is an error; notebooks are run.
 docs: $(DOCS)/ready
-	$(DOCS)/bin/python -m sphinx --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html
+	$(DOCS)/bin/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going --builder html docs docs/_build/html
 	@echo "docs/_build/html/index.html is the site"
 
 # The wheel and the sdist, each in an empty environment: the examples, what is public, and its types.

@@ -24,8 +24,9 @@ version = release = version_of("exchange-imap")
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 nitpicky = True
-# Types of annotations: Python's own are elsewhere, and aliases have no page. What docstrings name is tested otherwise.
-nitpick_ignore_regex = [("py:class", ".*")]
+# Types of annotations: Python's own are elsewhere, and aliases have no page. Fields are described with their class.
+# That there is what docstrings name is tested in tests/docs.
+nitpick_ignore_regex = [("py:class", ".*"), ("py:attr", ".*")]
 
 html_theme = "furo"
 html_title = f"exchange_imap {version}"

@@ -22,7 +22,7 @@ from support.pages import PAGES, ROOT
 FRONT_DOOR = {name: getattr(xi, name) for name in dir(xi)}
 PUBLIC = FRONT_DOOR | {f"testing.{name}": getattr(testing, name) for name in dir(testing)}
 # Pages of which a session is the point: one without examples would pass unseen.
-SESSIONS = ("README.md", "docs/tutorial.md", "docs/how-to/")
+SESSIONS = ("README.md", "docs/tutorial.md", "docs/procedure.md", "docs/how-to/")
 WITHOUT_SESSION = {"docs/how-to/index.md"}
 # The bases of classes each of which has one, and the type of a constant.
 WITHOUT_EXAMPLE = {"Cmdlet", "Snapshot", "Unset"}
