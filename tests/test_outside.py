@@ -8,9 +8,11 @@ import pytest
 
 from support.bridge import make_bridge
 from support.captures import read_capture
+from support.dovecot import shared_dovecot
 from support.judge import ask
 from support.kerberos import shared_realm
-from support.outside import beside
+from support.outside import REQUIRE, beside
+from support.postfix import shared_postfix
 
 pytest_plugins = ["pytester"]
 
@@ -49,6 +51,18 @@ def test_a_missing_thing_is_one_line(pytester: pytest.Pytester) -> None:
     assert printed == ["skipped 6: no thing to ask; set EXCHANGE_IMAP_THING"]
 
 
+def test_a_required_thing_is_not_skipped(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI says what it has installed; a test that would be skipped fails, with what is missing."""
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(INNER)
+    monkeypatch.setenv(REQUIRE, "another thing")
+
+    result = pytester.runpytest_inprocess("-p", "no:exchange_imap", "-p", "no:randomly", "-k", "test_one")
+
+    result.assert_outcomes(errors=5, deselected=2)
+    result.stdout.fnmatch_lines(["EXCHANGE_IMAP_REQUIRE names thing: no thing to ask; set EXCHANGE_IMAP_THING"])
+
+
 def test_tests_of_one_thing_can_be_chosen_and_left_out(pytester: pytest.Pytester) -> None:
     """By the mark alone, and by its argument."""
     pytester.makeconftest(CONFTEST)
@@ -61,8 +75,11 @@ def test_tests_of_one_thing_can_be_chosen_and_left_out(pytester: pytest.Pytester
 
 @pytest.mark.parametrize(
     "use",
-    [lambda: next(ask("parse", [{"text": "x"}])), make_bridge, lambda: read_capture("get-service"), shared_realm],
-    ids=["judge", "bridge", "captures", "kerberos"],
+    [
+        *(lambda: next(ask("parse", [{"text": "x"}])), make_bridge, lambda: read_capture("get-service"), shared_realm),
+        *(shared_dovecot, shared_postfix),
+    ],
+    ids=["judge", "bridge", "captures", "kerberos", "dovecot", "postfix"],
 )
 def test_a_use_without_the_mark_fails(use: object) -> None:
     """Also where the thing is there: `make test` would otherwise depend on it."""

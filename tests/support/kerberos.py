@@ -6,11 +6,8 @@ import atexit
 import functools
 import importlib.util
 import os
-import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +16,7 @@ from typing import Final
 import attrs
 
 from .outside import Outside
+from .programs import find, free_ports, wait_for
 
 __all__ = ["REALM", "SERVICE_HOST", "USER", "Realm", "configured", "realm", "shared_realm"]
 
@@ -27,8 +25,6 @@ SERVICE_HOST = "localhost"
 USER = f"kim@{NAME}"
 _PASSWORD = "correct horse battery"  # noqa: S105 - of a realm that lives as long as the tests
 _PROGRAMS = ("krb5kdc", "kdb5_util", "kadmin.local", "kinit")
-_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
-_ENOUGH_TRIES = 200
 
 
 @attrs.frozen
@@ -69,7 +65,7 @@ def _started() -> Realm:
 
 def _missing() -> str:
     """Return what this machine lacks for a realm, or nothing."""
-    lacking = [name for name in _PROGRAMS if shutil.which(name, path=_PATH) is None]
+    lacking = [name for name in _PROGRAMS if find(name) is None]
     lacking += [name for name in ("gssapi", "krb5") if importlib.util.find_spec(name) is None]
     return f"no Kerberos realm; install {', '.join(lacking)}" if lacking else ""
 
@@ -81,7 +77,7 @@ REALM: Final = Outside("kerberos", _missing())
 def realm() -> Iterator[Realm]:
     """Start a KDC, make the user and the service, and get the user a ticket; all of it is gone afterwards."""
     with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), _free_port()
+        folder, (port,) = Path(name), free_ports(1)
         environment = _configure(folder, port)
         _call(environment, "kdb5_util", "create", "-s", "-r", NAME, "-P", "master of the realm")
         for question in (
@@ -90,10 +86,10 @@ def realm() -> Iterator[Realm]:
             f"ktadd -k {folder / 'http.keytab'} HTTP/{SERVICE_HOST}",
         ):
             _call(environment, "kadmin.local", "-r", NAME, "-q", question)
-        program = shutil.which("krb5kdc", path=_PATH) or ""
+        program = find("krb5kdc") or ""
         with subprocess.Popen([program, "-n", "-r", NAME], env=os.environ | environment) as kdc:
             try:
-                _wait_for(port)
+                wait_for(port, kdc)
                 _call(environment, "kinit", USER, answer=f"{_PASSWORD}\n")
                 yield Realm(str(folder / "http.keytab"), environment)
             finally:
@@ -120,24 +116,8 @@ def _configure(folder: Path, port: int) -> dict[str, str]:
 
 
 def _call(environment: dict[str, str], program: str, *arguments: str, answer: str = "") -> None:
-    path = shutil.which(program, path=_PATH) or program
+    path = find(program) or program
     done = subprocess.run(
         [path, *arguments], env=os.environ | environment, input=answer, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(_ENOUGH_TRIES):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the KDC did not start")

@@ -1,6 +1,7 @@
 """What some tests need that is not part of the project: a mark on the test says so, and without it the test is skipped.
 
-``make test`` leaves these tests out on every machine; ``make test-outside`` runs them alone.
+``make test`` leaves these tests out on every machine; ``make test-outside`` runs them alone. Where the variable
+``EXCHANGE_IMAP_REQUIRE`` names the thing, a test without it fails: so CI knows that nothing was left out.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Final
 import attrs
 import pytest
 
-__all__ = ["Outside", "beside", "prepare"]
+__all__ = ["REQUIRE", "Outside", "beside", "prepare"]
 
 _SHARED: Final = Path(__file__).parents[3] / "shared"
+REQUIRE: Final = "EXCHANGE_IMAP_REQUIRE"
+"""The variable that names, between blanks, what has to be there."""
 _marked: set[str] = set()
 """What the running test's marks name."""
 
@@ -44,10 +47,12 @@ def beside(thing: str, words: str, *parts: str) -> tuple[Path, Outside]:
 
 
 def prepare(item: pytest.Item) -> None:
-    """Note what the test's marks name; skip it where one of these is missing."""
+    """Note what the test's marks name; skip it where one of these is missing, or fail if that is required."""
     marks = list(item.iter_markers("outside"))
     _marked.clear()
     _marked.update(mark.kwargs["thing"] for mark in marks)
     for mark in marks:
         if mark.kwargs["missing"]:
+            if mark.kwargs["thing"] in os.environ.get(REQUIRE, "").split():
+                pytest.fail(f"{REQUIRE} names {mark.kwargs['thing']}: {mark.kwargs['missing']}", pytrace=False)
             pytest.skip(mark.kwargs["missing"])

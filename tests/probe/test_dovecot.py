@@ -1,0 +1,156 @@
+"""What a probe sees of a real IMAP4 server: each certificate, each way to encrypt, each login."""
+
+from __future__ import annotations
+
+import pytest
+
+import exchange_imap as xi
+from exchange_imap import ProbeFailure, Stage
+from support.dovecot import DOMAIN, DOVECOT, KIM, LOST, PASSWORD, Dovecot, shared_dovecot
+
+pytestmark = DOVECOT.mark
+
+ON_TLS = ["TCP", "TLS", "certificate"]
+USED = ["login", "SELECT", "NOOP", "LOGOUT"]
+
+
+@pytest.fixture
+def dovecot() -> Dovecot:
+    """Return the server."""
+    return shared_dovecot()
+
+
+def look(server: Dovecot, host: str = "good", method: str = "TLS", **options: object) -> xi.ProbeResult:
+    """Probe one of its hosts."""
+    port = server.imaps if method == "SSL" else server.imap
+    asked: dict[str, object] = {"address": "127.0.0.1", "trust": server.trust, **options}
+    setting = f"{host}.{DOMAIN}:{port}" + (f":{method}" if method else "")
+    return xi.probe(setting, **asked)  # type: ignore[arg-type]  # a test's own
+
+
+def credential(user: str = KIM, password: str = PASSWORD) -> xi.PSCredential:
+    """Return what a user logs in with."""
+    return xi.PSCredential(user, password)
+
+
+def stages(result: xi.ProbeResult) -> list[str]:
+    """Return the names of the stages that were reached."""
+    return [stage.name.value for stage in result.stages]
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("SSL", [*ON_TLS, "greeting", "CAPABILITY", *USED]),
+        ("TLS", ["TCP", "greeting", "CAPABILITY", "STARTTLS", "TLS", "certificate", "CAPABILITY", *USED]),
+    ],
+)
+def test_each_encryption(dovecot: Dovecot, method: str, expected: list[str]) -> None:
+    """From the greeting to INBOX and back; the intermediate authority was sent, too."""
+    result = look(dovecot, method=method, credential=credential())
+
+    assert (result.works, stages(result)) == (True, expected)
+    assert result.trusted
+    assert [each.subject for each in result.certificates] == [f"CN=good.{DOMAIN}", "CN=Test Intermediate"]
+    assert "AUTH=PLAIN" in result.capabilities
+    assert ("STARTTLS" in result.capabilities_before) == (method == "TLS")
+    assert "STARTTLS" not in result.capabilities
+
+
+@pytest.mark.parametrize("method", ["SSL", "TLS"])
+@pytest.mark.parametrize(
+    ("host", "failure"),
+    [
+        ("good", None),
+        ("a.wild", None),
+        ("names", None),
+        ("wrong", ProbeFailure.WRONG_NAME),
+        ("a.b.wild", ProbeFailure.WRONG_NAME),
+        ("expired", ProbeFailure.EXPIRED),
+        ("future", ProbeFailure.NOT_YET_VALID),
+        ("selfish", ProbeFailure.SELF_SIGNED),
+        ("missing", ProbeFailure.MISSING_INTERMEDIATE),
+        ("unknown", ProbeFailure.UNKNOWN_AUTHORITY),
+    ],
+)
+def test_each_certificate(dovecot: Dovecot, host: str, method: str, failure: ProbeFailure | None) -> None:
+    """One that is refused is shown, and neither protocol nor password goes over it."""
+    result = look(dovecot, host, method, credential=credential())
+
+    assert (result.failed.failure if result.failed else None) == failure
+    assert result.trusted is (failure is None)
+    assert result.certificates
+    if failure:
+        assert result.stages[-1].name is Stage.CERTIFICATE
+        assert result.capabilities == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("a.wild", ("*.wild.contoso.test",)),
+        ("names", ("first.contoso.test", "names.contoso.test")),
+        ("wrong", ("other.contoso.test",)),
+    ],
+)
+def test_the_names_that_a_certificate_is_for(dovecot: Dovecot, host: str, names: tuple[str, ...]) -> None:
+    """Of one that is refused as well."""
+    assert look(dovecot, host).certificates[0].names == names
+
+
+def test_a_login_in_clear_that_is_allowed(dovecot: Dovecot) -> None:
+    """The password is sent only if the caller says so."""
+    kept = look(dovecot, method="", credential=credential())
+    sent = look(dovecot, method="", credential=credential(), allow_insecure=True)
+
+    assert kept.failed is not None
+    assert (kept.failed.name, kept.failed.failure) == (Stage.LOGIN, ProbeFailure.IN_CLEAR)
+    assert (sent.works, sent.tls, sent.trusted) == (True, None, None)
+
+
+@pytest.mark.parametrize("allow_insecure", [False, True])
+def test_a_login_in_clear_that_is_disabled(dovecot: Dovecot, *, allow_insecure: bool) -> None:
+    """The server says so before anything is sent; with STARTTLS it allows it."""
+    result = look(dovecot, method="", address="127.0.0.2", credential=credential(), allow_insecure=allow_insecure)
+    secure = look(dovecot, method="TLS", address="127.0.0.2", credential=credential())
+
+    assert "LOGINDISABLED" in result.capabilities_before
+    assert result.failed is not None
+    assert (result.failed.name, result.failed.failure) == (Stage.LOGIN, ProbeFailure.DISABLED)
+    assert "LOGINDISABLED" in secure.capabilities_before
+    assert secure.works
+
+
+def test_a_wrong_password(dovecot: Dovecot) -> None:
+    """The server's own words are kept, and the password is in none of it."""
+    result = look(dovecot, credential=credential(password="not the canary 7"))  # noqa: S106 - wrong on purpose
+
+    assert result.failed is not None
+    assert (result.failed.name, result.failed.failure) == (Stage.LOGIN, ProbeFailure.REJECTED)
+    assert result.failed.said == "[AUTHENTICATIONFAILED] Authentication failed."
+    assert "canary" not in f"{result} {result!r} {result.to_dict()}"
+
+
+def test_an_account_without_inbox(dovecot: Dovecot) -> None:
+    """The login is right, and there is nothing to open."""
+    result = look(dovecot, credential=credential(LOST))
+
+    assert result.failed is not None
+    assert (result.failed.name, result.failed.failure) == (Stage.SELECT, ProbeFailure.REJECTED)
+    assert "Mailbox doesn't exist: INBOX" in result.failed.said
+
+
+def test_reading_changes_nothing(dovecot: Dovecot) -> None:
+    """The message is still new: INBOX is opened for reading only."""
+    assert look(dovecot, credential=credential()).works
+
+    assert (dovecot.mail_of(KIM) / "new" / "1.first.test").exists()
+
+
+def test_many_at_once(dovecot: Dovecot) -> None:
+    """Forty probes of one server, eight at a time."""
+    results = xi.probe_all(
+        [f"good.{DOMAIN}:{dovecot.imaps}:SSL"] * 40, at_most=8, address="127.0.0.1", trust=dovecot.trust
+    )
+
+    assert [result.works for result in results] == [True] * 40
