@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import enum
 import inspect
 import pickle
 import pydoc
@@ -164,7 +165,11 @@ def instances() -> list[object]:
     return [desired, plan, server.apply(plan), part, *seeds.cmdlets(), *seeds.snapshots()]
 
 
-@pytest.mark.parametrize("value", instances(), ids=lambda value: type(value).__qualname__)
+def _kind(value: object) -> str:
+    return type(value).__qualname__
+
+
+@pytest.mark.parametrize("value", instances(), ids=_kind)
 def test_an_object_is_pickled_and_copied_by_the_public_name_of_its_class(value: object) -> None:
     """So that a pickle can be read when a class has moved within the package."""
     pickled = pickle.dumps(value)
@@ -172,6 +177,18 @@ def test_an_object_is_pickled_and_copied_by_the_public_name_of_its_class(value: 
     assert pickle.loads(pickled) == value  # noqa: S301 - made here
     assert copy.deepcopy(copy.copy(value)) == value
     assert b"exchange_imap._cmdlets" not in pickled
+
+
+@pytest.mark.parametrize(
+    "value", [*instances(), xi.LoginType.SecureLogin, xi.InvalidValueError("a", "b", "c"), xi.Span(0, 1)], ids=_kind
+)
+def test_dir_of_an_object_shows_the_public_names(value: object) -> None:
+    """Which is what a notebook offers behind a dot: all that its class has, and its own."""
+    public = {name for name in object.__dir__(value) if not name.startswith("_")}
+    others = {*type(value).__members__} if isinstance(value, enum.Enum) else set()
+
+    assert {*dir(value)} == public - others
+    assert dir(value) == sorted(dir(value))
 
 
 def test_a_class_that_users_make_keeps_its_own_module() -> None:

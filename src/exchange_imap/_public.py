@@ -6,6 +6,7 @@ Tracebacks, reprs, ``help`` and pickles then have the public name, and the modul
 from __future__ import annotations
 
 import builtins
+import enum
 import functools
 import inspect
 import re
@@ -30,8 +31,25 @@ def public(target: T) -> T:
         if f"{_PACKAGE}.{modules.get(named.__qualname__)}" == module:
             if isinstance(target, type):
                 _locate_annotations(named, module)
+                _list_public_names(named)
             named.__module__ = package
     return target
+
+
+def _list_public_names(cls: type) -> None:
+    """Let ``dir()`` of an object list what is there to use, as ``dir()`` of the package does.
+
+    A protocol stays as it is: whatever it has, other classes are asked for.
+    """
+    if not getattr(cls, "_is_protocol", False):
+        changed: Any = cls  # Any: to type checkers a method cannot be assigned
+        changed.__dir__ = _public_names
+
+
+def _public_names(self: object) -> list[str]:
+    """List the names without an underscore before them."""
+    listed = enum.Enum.__dir__(self) if isinstance(self, enum.Enum) else object.__dir__(self)
+    return [name for name in listed if not name.startswith("_")]
 
 
 def _locate_annotations(cls: type, module: str) -> None:
