@@ -59,6 +59,7 @@ generated: $(VENV)/ready
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell *.md docs src benchmarks
 
 types: $(VENV)/ready
 	$(BIN)/mypy

@@ -27,6 +27,8 @@ __all__ = ["FormatList"]
 class FormatList(Cmdlet):
     """Format-List: print properties, one a line; only the shell that a person looks at needs it.
 
+    Source: Microsoft's reference page of Format-List.
+
     >>> str(FormatList(property=("*ConnectionSettings", "*Bindings", "X509CertificateName")))
     'Format-List *ConnectionSettings,*Bindings,X509CertificateName'
     """

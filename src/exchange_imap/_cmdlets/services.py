@@ -153,6 +153,8 @@ class GetService(_ByName):
 class StartService(_Control):
     """Start-Service: start services. A Disabled service is refused; a running one is left alone.
 
+    Source: Microsoft's reference page of Start-Service.
+
     >>> str(StartService(name=("MSExchangeIMAP4",)))
     'Start-Service MSExchangeIMAP4'
     """
@@ -163,6 +165,8 @@ class StartService(_Control):
 )
 class StopService(_Control):
     """Stop-Service: stop services. A stopped one is left alone.
+
+    Source: Microsoft's reference page of Stop-Service.
 
     >>> str(StopService(name=("MSExchangeIMAP4",), force=True))
     'Stop-Service MSExchangeIMAP4 -Force'
@@ -180,6 +184,7 @@ class RestartService(_Control):
 
     It is never sent again when its answer is lost: no cmdlet here shows whether a service has restarted. Where you need
     to know, send Stop-Service and then Start-Service, each of which shows in the status of the service.
+    Source: Microsoft's reference page of Restart-Service.
 
     >>> str(RestartService(name=("MSExchangeIMAP4BE",)))
     'Restart-Service MSExchangeIMAP4BE'
@@ -192,6 +197,8 @@ class RestartService(_Control):
 @cmdlet("Set-Service", endpoint=Endpoint.WINDOWS, changes=True, objects="InputObject", accepts=_SERVICES)
 class SetService(ShouldProcessCmdlet):
     """Set-Service: change how a service starts, or what it is doing; also a partial desired state of the service.
+
+    Source: Microsoft's reference page of Set-Service.
 
     >>> str(SetService(name="MSExchangeIMAP4", startup_type=StartupType.Automatic))
     'Set-Service MSExchangeIMAP4 -StartupType Automatic'

@@ -69,6 +69,8 @@ class _Net(Cmdlet):
 class NetStop(_Net):
     """``net stop w3svc /y``: stop IIS, and with ``yes`` whatever depends on it without asking.
 
+    Source: Microsoft's page on IMAP4, which restarts IIS by it, and ``net help stop``.
+
     >>> str(NetStop(yes=True)), NetStop.endpoint
     ('net stop w3svc /y', <Endpoint.WINDOWS: 'Microsoft.PowerShell'>)
     """
@@ -83,6 +85,8 @@ class NetStop(_Net):
 @fields
 class NetStart(_Net):
     """``net start w3svc``: start IIS again.
+
+    Source: Microsoft's page on IMAP4, which restarts IIS by it.
 
     >>> parse("net start W3SVC")
     NetStart(service='W3SVC')

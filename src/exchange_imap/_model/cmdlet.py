@@ -120,7 +120,8 @@ class Cmdlet(CommonParameters):
     def from_syntax(cls, command: CommandSyntax, source: str, *, piped: bool = False) -> Self:
         """Bind what the parser read; ``source`` is the text that errors point into.
 
-        ``piped`` says that objects come from a pipe, which may give what the command cannot run without.
+        ``piped`` says that objects come from a pipe, which may give what the command cannot run without. Raises
+        :class:`CommandSyntaxError`.
         """
         if command.name.lower() != cls.cmdlet.lower():
             raise CommandSyntaxError("command", cls.cmdlet, command.name, "", source, command.name_span)

@@ -333,7 +333,10 @@ class PartialSnapshot(Snapshot, Generic[S]):
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
     def missing(self, field: str) -> UnexpectedReplyError:
-        """Return the error that says that this property is needed and did not come."""
+        """Return the error that says that this property is needed and did not come.
+
+        Raises :class:`InvalidValueError` for a name that no property has.
+        """
         specs = properties(type(self))
         if field not in specs:
             raise InvalidValueError(f"{type(self).__qualname__}.missing(field)", f"one of {', '.join(specs)}", field)

@@ -296,6 +296,7 @@ def diff(current: Snapshot, desired: Cmdlet) -> Cmdlet | None:
     may not. With partial settings (``ImapSettings.parse_some``) a desired setting that is missing raises
     :class:`UnexpectedReplyError`. The cmdlet names the server that the current or desired settings name; if neither
     does, as with ``Format-List *Bindings``, it has no ``-Server``. A connector or mailbox is named as in ``desired``.
+    Raises :class:`InvalidValueError` for two that do not belong together, and for what a plan would not carry out.
 
     >>> from exchange_imap.testing import FakeExchange
     >>> transport = FakeExchange(servers=["MBX01"]).transport()

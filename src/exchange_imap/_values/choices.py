@@ -111,7 +111,7 @@ class ActionPreference(Choice):
     """What a command does about its errors, warnings or information (-ErrorAction and the like).
 
     .NET's enum has two members more, which a command refuses: ``Suspend`` is for workflows, and ``Break`` is
-    PowerShell 7's.
+    PowerShell 7's. Source: about_CommonParameters.
 
     >>> ActionPreference.parse("silent")
     ActionPreference.SilentlyContinue
@@ -130,7 +130,7 @@ class ActionPreference(Choice):
 
 
 class Encryption(Choice):
-    """How a connection is encrypted; an unencrypted one has ``None``.
+    """How a connection is encrypted (Set-ImapSettings -ExternalConnectionSettings); an unencrypted one has ``None``.
 
     >>> str(Encryption.parse("tls"))
     'TLS'
@@ -190,7 +190,7 @@ class MimeTextFormat(Choice):
 
 
 class LogFileRollOver(Choice):
-    """How often a new protocol log file is begun when LogPerFileSizeQuota is 0 (-LogFileRollOverSettings).
+    """How often a protocol log file is begun if LogPerFileSizeQuota is 0 (Set-ImapSettings -LogFileRollOverSettings).
 
     >>> LogFileRollOver.parse("Daily").value
     2

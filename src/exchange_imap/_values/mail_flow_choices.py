@@ -8,7 +8,7 @@ __all__ = ["AuthMechanism", "MessageRateSource", "PermissionGroup", "ProtocolLog
 
 
 class AuthMechanism(Choice):
-    """One way to authenticate that a Receive connector offers; a connector has any number of them (-AuthMechanism).
+    """One way to authenticate that a Receive connector offers, of any number (Set-ReceiveConnector -AuthMechanism).
 
     >>> SetReceiveConnector(auth_mechanism=(AuthMechanism.Tls, AuthMechanism.BasicAuth)).auth_mechanism[0].value
     1
@@ -27,7 +27,7 @@ class AuthMechanism(Choice):
 
 
 class PermissionGroup(Choice):
-    """One group of those who may use a Receive connector; a connector has any number of them (-PermissionGroups).
+    """One group of those who may use a Receive connector; any number (Set-ReceiveConnector -PermissionGroups).
 
     >>> PermissionGroup.parse("exchangeusers").value
     2

@@ -117,7 +117,7 @@ def probe_all(
     ``options`` are those of :func:`probe`, the same for all. ``at_most`` is how many are probed at the same time: a
     probe has one socket open at a time. ``executor`` runs the probes, otherwise threads do. In another process a
     :class:`PSCredential` cannot be used, because secrets are not pickled: there, ``credential`` is a function on the
-    top level of a module, which returns it.
+    top level of a module, which returns it. Raises :class:`InvalidValueError` for options that no probe takes.
 
     >>> settings = ["mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS"]
     >>> results = probe_all(settings, address="127.0.0.1", timeout=timedelta(milliseconds=1))

@@ -92,7 +92,8 @@ class PsrpTransport:
         """Run several pipelines in order, as statements of one request, up to the first that has an error.
 
         The answers come together: to find out which pipeline failed, read the server again. Exchange's own endpoint is
-        refused, because it is not known whether it takes several statements.
+        refused, because it is not known whether it takes several statements. Raises :class:`InvalidValueError` there,
+        and otherwise what :meth:`run` raises.
         """
         if self._options.configuration == "Microsoft.Exchange":
             raise InvalidValueError("run_batch", "the Microsoft.PowerShell endpoint", self._options.configuration)

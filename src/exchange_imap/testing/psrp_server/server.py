@@ -128,7 +128,10 @@ class PsrpServer:
 
     @property
     def certificate(self) -> str:
-        """The file (PEM) with the certificate of its own authority, for ``cert_validation``; there while it listens."""
+        """The file (PEM) with the certificate of its own authority, for ``cert_validation``; there while it listens.
+
+        Raises :class:`InvalidValueError` without ``tls=True``, and while the server does not listen.
+        """
         if self._certificates is None:
             raise InvalidValueError("PsrpServer.certificate", "a server with tls=True that listens", repr(self))
         return self._certificates.authority
