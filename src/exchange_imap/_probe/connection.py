@@ -110,6 +110,12 @@ class Connection:
         """Close the socket; a second time does nothing."""
         self._sock.close()
 
+    @property
+    def own_literal(self) -> str:
+        """This side's address as EHLO has it (RFC 5321, 4.1.3)."""
+        address = str(self._sock.getsockname()[0]).partition("%")[0]
+        return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
     # -- TLS -----------------------------------------------------------------------------------------------------------
 
     def start_tls(self, context: ssl.SSLContext, host: str) -> None:

@@ -22,6 +22,7 @@ from .._probe.imap import ImapDialogue
 from .._probe.login import Login, Respond, once
 from .._probe.observe import Asked, Speak, observe
 from .._probe.result import ProbeResult, Protocol
+from .._probe.smtp import SmtpDialogue
 from .._probe.trust import verifying_context
 from .._public import public
 from .._transports.psrp.deadline import require_time
@@ -30,7 +31,7 @@ from .._values import ConnectionSetting
 __all__ = ["ProbeOptions", "probe", "probe_all"]
 
 _SUBMISSION: Final = frozenset({25, 465, 587})
-_DIALOGUES: Final[dict[Protocol, Speak]] = {Protocol.IMAP4: ImapDialogue}
+_DIALOGUES: Final[dict[Protocol, Speak]] = {Protocol.IMAP4: ImapDialogue, Protocol.SMTP: SmtpDialogue}
 _TIMEOUT: Final = timedelta(seconds=20)
 _AT_MOST: Final = 256
 _MECHANISM: Final = pattern(r"[A-Z0-9_-]{1,20}")
