@@ -285,6 +285,7 @@ SHOWN: dict[str, list[object]] = {
     "ProtocolLogSummary": [xi.ProtocolLogSummary.of([LOG_ENTRY])],
     "ErrorRecord": [RECORD],
     "Record": [xi.Record(type_names=(EVERYTHING,), text=EVERYTHING, properties={EVERYTHING: EVERYTHING})],
+    "ConnectionMap": [xi.ServerState(settings=settings(), services=()).map()],
     "Reply": [xi.Reply(errors=(RECORD,), warnings=(EVERYTHING,), records=(xi.Record(text=EVERYTHING),))],
     "ImapSettings": [settings()],
     "ServerState": [xi.ServerState(settings=settings(), services=(), pending=frozenset({EVERYTHING}))],

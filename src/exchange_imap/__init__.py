@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from ._plan.capabilities import Allowed as Allowed
     from ._plan.capabilities import Capabilities as Capabilities
     from ._plan.capabilities import Capability as Capability
+    from ._plan.connection_map import ConnectionMap as ConnectionMap
     from ._plan.desired import DesiredState as DesiredState
     from ._plan.difference import Change as Change
     from ._plan.difference import compare as compare

@@ -50,6 +50,7 @@ MODULES = _by_name(
         ),
         "_plan.outcome": "Effect Outcome StepFailure",
         "_plan.by_name": "ByName",
+        "_plan.connection_map": "ConnectionMap",
         "_plan.desired": "DesiredState",
         "_plan.plan": "Plan plan",
         "_plan.state": "ServerState",

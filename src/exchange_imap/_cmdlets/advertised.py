@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._values import AuthMechanism, ConnectionSetting, Encryption
+from .._values import AuthMechanism, ConnectionSetting, Encryption, is_host_name
 from .receive_connectors import ReceiveConnector
 
 __all__ = ["shown_to_users", "submission"]
@@ -21,9 +21,10 @@ def shown_to_users(settings: Iterable[ConnectionSetting]) -> tuple[ConnectionSet
 
 
 def submission(connectors: Iterable[ReceiveConnector]) -> Iterator[ConnectionSetting]:
-    """Yield the name, port and method of each connector that advertises them."""
+    """Yield the name, port and method of each connector that advertises them; a wrong name is left out."""
     for connector in connectors:
-        if connector.advertise_client_settings and connector.enabled and connector.fqdn:
+        host = connector.fqdn or ""
+        if connector.advertise_client_settings and connector.enabled and is_host_name(host):
             method = Encryption.TLS if AuthMechanism.Tls in connector.auth_mechanism else None
             for port in dict.fromkeys(binding.port for binding in connector.bindings):
-                yield ConnectionSetting(connector.fqdn, port, method)
+                yield ConnectionSetting(host, port, method)

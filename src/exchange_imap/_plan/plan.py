@@ -29,6 +29,7 @@ from .step import Step
 
 if TYPE_CHECKING:
     from .._html.facts import Facts
+    from .connection_map import ConnectionMap
 
 __all__ = ["Plan", "make_plan", "plan", "plan_between", "untold"]
 
@@ -158,6 +159,19 @@ class Plan(PlainData, Viewed):
         steps = counted(len(self.steps), "step") + (f": {', '.join(cmdlets)}" if cmdlets else "")
         lasting = [f"lasting={short(self.lasting)}"] if self.lasting else []
         return glance(self, [f"server={short(self.server)}", steps, *lasting])
+
+    def map(self) -> ConnectionMap:
+        """Draw how clients connect before the plan and after it, as SVG; what it changes is marked.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+        >>> "Before" in str(server.plan(DesiredState.disabled()).map())
+        True
+        """
+        from .map_of_state import map_of  # noqa: PLC0415 - loaded by who looks
+
+        return map_of(self.server, ("Before", self.before), ("After", self.after))
 
     def _facts(self) -> Facts:
         from .facts_of_plan import facts_of_plan  # noqa: PLC0415 - loaded by who looks

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .._cmdlets.pop_settings import PopSettings
     from .._cmdlets.receive_connectors import ReceiveConnector
     from .._html.facts import Facts
+    from .connection_map import ConnectionMap
 else:  # loaded by who reads them; typing.get_type_hints gives their base
     ExchangeCertificate = ComponentState = CASMailbox = PopSettings = ReceiveConnector = Snapshot
 
@@ -71,6 +72,21 @@ class ServerState(PlainData, Viewed):
     up_to_date: frozenset[str] = frozenset()
     # It tells when something was so and not what: it counts neither for equality nor for a plan's digest.
     read_at: datetime | None = attrs.field(default=None, eq=False, repr=False, validator=_check_moment)
+
+    def map(self) -> ConnectionMap:
+        """Draw how clients connect, and what is wrong there, as SVG.
+
+        Connectors and certificates are in it as far as the state has them: read it with :meth:`ImapServer.state` of a
+        desired state that names them. See :class:`ConnectionMap`.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> print(ImapServer("MBX01", exchange=transport, windows=transport).state().map())
+        <svg xmlns="http://www.w3.org/2000/svg" class="xi-map" role="img" viewBox="0 0 640 ...
+        """
+        from .map_of_state import map_of  # noqa: PLC0415 - loaded by who looks
+
+        return map_of(self.settings.server, ("", self))
 
     def _facts(self) -> Facts:
         from .facts_of_state import facts_of_state  # noqa: PLC0415 - loaded by who looks

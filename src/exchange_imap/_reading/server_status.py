@@ -17,7 +17,7 @@ from .._cmdlets.receive_connectors import ReceiveConnector
 from .._cmdlets.services import ServiceState
 from .._cmdlets.web import NetStart, NetStop
 from .._entry import entry
-from .._errors import ExchangeImapError
+from .._errors import ExchangeImapError, InvalidValueError
 from .._json import Json
 from .._plan.by_name import ByName
 from .._public import public
@@ -27,6 +27,7 @@ from .._viewed import Viewed
 
 if TYPE_CHECKING:
     from .._html.facts import Facts
+    from .._plan.connection_map import ConnectionMap
 
 __all__ = ["Freshness", "ServerStatus"]
 
@@ -137,6 +138,30 @@ class ServerStatus(Viewed):
             return f"the only one for {name}{doubt}"
         what = f"{len(found)} certificates are" if found else "no certificate is"
         return f"not known: {what} for {name} and for IMAP"
+
+    def map(self) -> ConnectionMap:
+        """Draw how clients connect, and what is wrong there, as SVG: see :class:`ConnectionMap`.
+
+        Raises :class:`InvalidValueError` if the settings could not be read.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> ImapServer("MBX01", exchange=transport, windows=transport).status().map().save(Path(folder) / "mbx01.svg")
+        """
+        from .._plan.state import ServerState  # noqa: PLC0415 - loaded by who looks
+
+        if self.settings is None:
+            raise InvalidValueError("ServerStatus.map", "settings that could be read", str(self.errors.get("settings")))
+        return ServerState(
+            settings=self.settings,
+            services=self.services or (),
+            certificates=ByName({each.thumbprint: each for each in self.certificates or ()}),
+            connectors=ByName({each.identity or each.name: each for each in self.connectors or ()}),
+            components=self.components or ByName(),
+            pending=self.pending,
+            up_to_date=self.up_to_date,
+            read_at=self.read_at,
+        ).map()
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold: the parts, and what follows from them."""
