@@ -6,10 +6,10 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap import ProbeFailure, Stage
-from support.dovecot import DOMAIN, KIM, PASSWORD
+from support.dovecot import DOMAIN, DOVECOT, KIM, PASSWORD
 from support.postfix import POSTFIX, Postfix, shared_postfix
 
-pytestmark = POSTFIX.mark
+pytestmark = [POSTFIX.mark, DOVECOT.mark]
 
 KIMS = xi.PSCredential(KIM, PASSWORD)
 
