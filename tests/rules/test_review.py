@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import runpy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._rules.every import BY_CAUSE
@@ -19,6 +20,7 @@ from support.examined import CLIENTS, COMPONENT, MAIL, NAMED, NOW, OLD, at, serv
 from support.examples import share
 from support.lines import desire
 from support.plans import plans
+from support.strategies import snapshots
 
 _PAGE: Final = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "rules.py"))
 _OF_A_CHANGE: Final = {"mailbox-access"}
@@ -134,6 +136,37 @@ def test_law_the_likely_cause_comes_first_whatever_a_server_has(plan: xi.Plan) -
         assert all(xi.parse(str(command)) == command for command in each.fix)
 
 
+@st.composite
+def _statuses(draw: st.DrawFn) -> xi.ServerStatus:
+    """Make a status of objects that rules are about, with any properties."""
+    services = [attrs.evolve(draw(snapshots(xi.ServiceState)), name=name) for name in xi.IMAP4_SERVICES]
+    certificates = draw(st.lists(snapshots(xi.ExchangeCertificate), max_size=2))
+    settings = draw(snapshots(xi.ImapSettings))
+    domains = [domain for each in certificates for domain in each.certificate_domains]
+    if domains:
+        settings = attrs.evolve(settings, x509_certificate_name=draw(st.sampled_from(domains)))
+    connector = draw(snapshots(xi.ReceiveConnector))
+    name = draw(st.sampled_from(("Default {}", "Client Frontend {}"))).format(connector.name)
+    components = ("ImapProxy", "ServerWideOffline", "PopProxy")
+    return xi.ServerStatus(
+        server="MBX01",
+        settings=settings,
+        services=tuple(services),
+        components=xi.ByName({each: draw(snapshots(xi.ComponentState)) for each in components}),
+        connectors=(attrs.evolve(connector, name=name, advertise_client_settings=draw(st.booleans())),),
+        certificates=tuple(certificates),
+    )
+
+
+@share(10)
+@given(_statuses(), st.none() | st.datetimes(timezones=st.just(UTC)))
+def test_law_whatever_texts_a_server_has_can_be_reviewed(status: xi.ServerStatus, now: datetime | None) -> None:
+    """What no cmdlet takes is in no fix."""
+    for found in xi.review(status, now=now):
+        assert all(xi.parse(str(command)) == command for command in found.fix)
+        assert found.rule in str(found)
+
+
 @pytest.mark.parametrize(
     ("lines", "cause"),
     [
@@ -220,6 +253,21 @@ def test_a_freshly_installed_server_serves_nobody() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("login", "refuses"),
+    [("PlainTextLogin", False), ("PlainTextAuthentication", True), ("SecureLogin", True)],
+)
+def test_what_clients_are_told_is_held_against_how_they_may_log_in(login: str, refuses: bool) -> None:
+    """Of the three login types one alone takes a password without TLS."""
+    server = enabled(serve(GOOD))
+    server.run(xi.parse(f"Set-ImapSettings -LoginType {login} -ExternalConnectionSettings mail.contoso.com:143"))
+
+    (found,) = [each for each in xi.review(server.state()) if each.rule == "unencrypted-connection"]
+
+    assert found.reason.endswith(f", where LoginType {login} takes no password") is refuses
+    assert dict(found.evidence)["LoginType"] == login
+
+
 def test_a_fix_of_one_finding_takes_back_none_of_another() -> None:
     """Each states the whole list as it should be."""
     server = enabled(serve(GOOD))
@@ -254,6 +302,14 @@ def test_nothing_is_said_of_parts_that_could_not_be_read() -> None:
         "connectors": {"connector-not-advertised"},
         "certificates": set(),
     }
+
+
+def test_a_component_counts_also_where_the_services_could_not_be_read() -> None:
+    """It is inactive whatever they are doing."""
+    server = at(serve())
+    server.run(xi.parse(f"{COMPONENT} ImapProxy -State Inactive -Requester HealthAPI"))
+
+    assert ids(attrs.evolve(server.status(), services=None))[0] == "component-inactive"
 
 
 def test_a_name_without_a_certificate_is_found_where_certificates_were_read() -> None:

@@ -19,6 +19,7 @@ from .resulting import BINDINGS, CONNECTIONS, Resulting, parameter_of
 __all__: list[str] = []
 
 _LOOPBACK: Final = IPv4Address("127.0.0.1")
+_REFUSE_CLEAR_TEXT: Final = frozenset({LoginType.PlainTextAuthentication, LoginType.SecureLogin})
 _STANDARD = {field: (Binding.parse(f"0.0.0.0:{port}"),) for field, port in zip(BINDINGS, (993, 143), strict=True)}
 
 
@@ -76,12 +77,14 @@ def _mismatches(resulting: Resulting, field: str) -> list[BindingMismatch]:
 )
 def unencrypted_connection(resulting: Resulting) -> Iterator[Found[str]]:
     """Yield each advertised connection without a method, unless its port is reported already."""
+    login = resulting.values.get("login_type")
     for field in (each for each in CONNECTIONS if each in resulting.changed):
         wrong = {mismatch.setting for mismatch in _mismatches(resulting, field)}
         for setting in dict.fromkeys(resulting.advertised(field)):
             if setting.encryption is None and setting not in wrong:
                 reason = f"{parameter_of(field)}: {setting} tells clients to connect without encryption"
-                evidence = ((parameter_of(field), str(setting)),)
+                reason += f", where LoginType {login} takes no password" if login in _REFUSE_CLEAR_TEXT else ""
+                evidence = ((parameter_of(field), str(setting)), *resulting.evidence("login_type"))
                 yield Found(reason, f"Write {setting}:TLS", field, evidence, _agreeing(resulting, field))
 
 
