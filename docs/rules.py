@@ -1,4 +1,4 @@
-"""What scripts and plans are checked for, with an example of each rule: `docs/rules.md` is written by this file.
+"""What scripts, plans, servers and probes are checked for, with examples: `docs/rules.md` is written by this file.
 
 `python docs/rules.py --write` writes it again; a test holds it against what the library says now.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,30 +16,33 @@ import attrs
 import exchange_imap as xi
 from exchange_imap._plan.resource import resources
 from exchange_imap._rules.every import RULES
-from exchange_imap._rules.registry import Example, PlanExample, Rule, StateExample
+from exchange_imap._rules.probe_findings import probe_findings
+from exchange_imap._rules.registry import Example, PlanExample, ProbeExample, Rule, StateExample
 from exchange_imap.testing import FakeExchange, NewCertificate, NewMailbox, NewServer
 
 PAGE = Path(__file__).with_name("rules.md")
-HEAD = """# What scripts, plans and servers are checked for
+HEAD = """# What scripts, plans, servers and probes are checked for
 
 Made by `docs/rules.py` from the library itself: every finding here is the real one. `check_script` reads every
 statement of a text that can be read and says what is wrong or risky, where, why, and what would be right; nothing is
-sent. `Plan.problems` and `Plan.warnings` say it of what a plan does to a server, and `review` of what a server is like,
-by the same rules. A finding's `rule` is stable: match on it. Where it is clear which commands put it right, they are in
-the `fix` of the finding.
+sent. `Plan.problems` and `Plan.warnings` say it of what a plan does to a server, `review` of what a server is like, and
+`probe` of what a client sees, by the same rules. A finding's `rule` is stable: match on it. Where it is clear which
+commands put it right, they are in the `fix` of the finding.
 
 | severity | means |
 |---|---|
 | error | it cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it |
 | error of a plan | clients certainly cannot connect after it: a problem, which stops `apply` |
 | error of a server | clients certainly cannot connect |
+| error of a probe | it stopped this client, whatever the severity of the rule elsewhere |
 | warning | it runs, but the result is probably not what you want |
 | note | it runs under some conditions only, or could not be checked |
 
 `check_script(text, target="endpoint")` checks for an endpoint in no-language mode, which is what remote clients use.
 Without `target` the script is checked for the Management Shell on the server, where variables and statements run.
 A plan is made for a new server that was read on July 1, 2026; lines with `# before` were run on it first. A review is
-of such a server, with everything that can be read of it.
+of such a server, with everything that can be read of it. A probe is of a server whose address is 192.0.2.7, on the
+same day.
 """
 
 
@@ -116,6 +119,54 @@ def reviewed(rule: Rule, *, right: bool = False) -> list[xi.Finding]:
     return [found for found in xi.review(state_after(rule, right=right)[1]) if found.rule == rule.id]
 
 
+CERTIFICATE: Final = xi.SeenCertificate(
+    subject="CN=mail.contoso.com",
+    issuer="CN=Contoso Issuing CA",
+    names=("mail.contoso.com",),
+    not_before=datetime(2026, 1, 1, tzinfo=UTC),
+    not_after=datetime(2027, 1, 1, tzinfo=UTC),
+    is_self_signed=False,
+    key="RSA 2048",
+    thumbprint="434AC224C8459924B26521298CE8834C514856AB",
+    serial="01",
+)
+_FIRST: Final = (xi.Stage.DNS, xi.Stage.TCP)
+_HELLO: Final = (xi.Stage.GREETING, xi.Stage.CAPABILITY)
+_SECURED: Final = (xi.Stage.TLS, xi.Stage.CERTIFICATE)
+_USED: Final = (xi.Stage.LOGIN, xi.Stage.SELECT, xi.Stage.NOOP, xi.Stage.LOGOUT)
+STAGES: Final = {
+    xi.Encryption.SSL: (*_FIRST, *_SECURED, *_HELLO, *_USED),
+    xi.Encryption.TLS: (*_FIRST, *_HELLO, xi.Stage.STARTTLS, *_SECURED, xi.Stage.CAPABILITY, *_USED),
+    None: (*_FIRST, *_HELLO, *_USED),
+}
+
+
+def seen(example: ProbeExample) -> xi.ProbeResult:
+    """Return what a probe saw: of a server that works, but for what the example says."""
+    setting = xi.ConnectionSetting.parse(example.setting)
+    stages = STAGES[setting.encryption]
+    last, failure = example.failed or (stages[-1], None)
+    reached = stages[: stages.index(last)]
+    moment = timedelta(milliseconds=20)
+    certificates = (attrs.evolve(CERTIFICATE, **example.certificate),) if xi.Stage.TLS in reached else ()
+    result = xi.ProbeResult(
+        setting=setting,
+        protocol=xi.Protocol.IMAP4,
+        began=AT,
+        elapsed=moment * (len(reached) + 1),
+        addresses=("192.0.2.7",) if xi.Stage.DNS in reached else (),
+        address="192.0.2.7" if xi.Stage.TCP in reached else None,
+        stages=(
+            *(xi.ProbeStage(name=each, elapsed=moment) for each in reached),
+            xi.ProbeStage(name=last, elapsed=moment, failure=failure, said=example.said),
+        ),
+        certificates=certificates,
+        trusted=last is not xi.Stage.CERTIFICATE if certificates else None,
+    )
+    changed = attrs.evolve(result, **example.facts)
+    return attrs.evolve(changed, findings=probe_findings(changed))
+
+
 def found_in(plan: xi.Plan) -> list[xi.Finding]:
     """Return all that is found in a plan."""
     return [*plan.problems, *plan.warnings]
@@ -134,7 +185,8 @@ def section(rule: Rule) -> str:
     in_script = _in_script(rule.example, rule.id) if rule.example else ""
     in_plan = [_in_plan(rule.plan, rule.id)] if rule.plan else []
     in_review = _in_review(rule) if rule.state or rule.settings else ()
-    return "\n".join((f"{head}{in_script}", *in_plan, *in_review, f"Source: {rule.source}.\n"))
+    in_probe = _in_probe(rule.seen, rule.id) if rule.seen else ()
+    return "\n".join((f"{head}{in_script}", *in_plan, *in_review, *in_probe, f"Source: {rule.source}.\n"))
 
 
 def _in_review(rule: Rule) -> Iterator[str]:
@@ -153,6 +205,14 @@ def _in_review(rule: Rule) -> Iterator[str]:
         yield f"A review of the server after it finds:\n\n```text\n{found[0]}\n```\n"
     if found[0].fix:
         yield "\n".join(("Fix:\n\n```powershell", *map(str, found[0].fix), "```\n"))
+
+
+def _in_probe(example: ProbeExample, rule: str) -> Iterator[str]:
+    result = seen(example)
+    found = next(each for each in result.findings if each.rule == rule)
+    stage = result.failed
+    ended = f", which ends with {stage.name}: {stage.failure}" if stage else ""
+    yield f"Found by a probe of {example.setting}{ended}:\n\n```text\n{found}\n```\n"
 
 
 def _in_script(example: Example, rule: str) -> str:

@@ -27,6 +27,9 @@ def outcome(result: xi.ProbeResult) -> tuple[str, str]:
     assert result.failed is result.stages[-1]
     assert result.failed.failure is not None
     assert not result.works
+    assert result.findings[0].severity is xi.Severity.ERROR
+    assert result.findings[0].evidence[0] == ("connection", str(result.setting))
+    assert str(result).split("\n")[0].endswith(result.findings[0].reason)
     return result.failed.name.value, result.failed.failure.value
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from .._cmdlets.x509 import stands_for
 from .._entry import entry
-from .._finding import Finding, Severity
+from .._finding import Finding
 from .._json import Json
 from .._public import public
 from .._shown import legible
@@ -250,8 +250,8 @@ class ProbeResult:
     ``address`` is what answered. ``capabilities_before`` is what the server offers without TLS, ``capabilities`` what
     it offers with TLS. ``certificates`` are as the server sent them, its own first; ``trusted`` says whether this
     machine accepts them for the host, ``None`` if there was no TLS. ``expected_name`` is the X509CertificateName to
-    compare with. ``findings`` are what the rules say of all this, ``began`` is the moment (UTC), and ``elapsed`` how
-    long it took. All texts are safe to print, and no secret is among them.
+    compare with. ``findings`` are what the rules say of all this, what stopped the client first. ``began`` is when it
+    began (UTC), and ``elapsed`` how long it took. All texts are safe to print, and no secret is among them.
 
     >>> from datetime import UTC, datetime
     >>> result = ProbeResult(
@@ -300,8 +300,8 @@ class ProbeResult:
         stage = self.failed
         if stage is None:
             return f"{self.setting}: works"
-        causes = (each.reason for each in self.findings if each.severity is Severity.ERROR)
-        return f"{self.setting}: {legible(next(causes, f'{stage.name}: {stage.failure}'))}"
+        cause = self.findings[0].reason if self.findings else f"{stage.name}: {stage.failure}"
+        return f"{self.setting}: {legible(cause)}"
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, with stable keys; ``elapsed`` in seconds, ``began`` in ISO 8601."""

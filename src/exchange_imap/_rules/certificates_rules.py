@@ -10,6 +10,7 @@ from .._cmdlets.certificates import EnableExchangeCertificate, ExchangeCertifica
 from .._finding import Severity
 from .._span import Span
 from .._values import UNSET, CertificateService, CertificateStatus
+from .certificate_faults import SHORTEST, SOON, expired, expires_soon, not_yet_valid, self_signed, weak
 from .certificate_names import LEFT_OUT, has_name, host_of, is_of_host
 from .evidence import evidence_of, written
 from .found import Found
@@ -20,11 +21,9 @@ from .situation import Situation
 
 __all__: list[str] = []
 
-_SOON: Final = timedelta(days=30)
-"""From when on CSS-Exchange's HealthChecker shows a certificate in red."""
 _EC_BITS: Final = frozenset({521})
 """Lengths of keys on elliptic curves that could be those of short RSA keys; the others are shorter than any of RSA."""
-_SHORTEST_RSA, _SHORT = 512, 2048
+_SHORTEST_RSA: Final = 512
 _IMAP: Final = (CertificateService.IMAP,)
 _ENABLE: Final = "Enable-ExchangeCertificate {0} -Services IMAP"
 _ENABLE_OTHER: Final = "Enable-ExchangeCertificate {1} -Services IMAP"
@@ -96,8 +95,8 @@ def _better(situation: Situation) -> ExchangeCertificate | None:
         each
         for each in situation.objects("certificates").values()
         if each.covers(name) and not _may_serve_imap(each)
-        if not each.is_self_signed and each.has_private_key is not False and not _is_weak(each)
-        if moment is not None and each.is_valid_at(moment) and each.not_after - moment >= _SOON
+        if not each.is_self_signed and each.has_private_key is not False and not _weak_bits(each)
+        if moment is not None and each.is_valid_at(moment) and each.not_after - moment >= SOON
     ]
     return max(found, key=lambda each: each.not_before, default=None)
 
@@ -121,13 +120,7 @@ def certificate_expired(situation: Situation) -> Iterator[Found[str]]:
         begun = situation.moment is None or certificate.not_before <= situation.moment
         ended = situation.moment is not None and situation.moment > certificate.not_after
         if ended or (begun and certificate.status is CertificateStatus.DateInvalid):
-            reason = f"{certificate.subject} is not valid after {_shown(certificate.not_after)}: clients refuse it"
-            right = "Renew it, or use a certificate that is valid"
-            yield _found(situation, certificate, reason, right, "thumbprint", "not_after", "status")
-
-
-def _shown(moment: datetime) -> str:
-    return moment.isoformat(sep=" ", timespec="minutes")
+            yield _found(situation, certificate, *expired(certificate), "thumbprint", "not_after", "status")
 
 
 @state_rule(
@@ -141,9 +134,7 @@ def certificate_not_yet_valid(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate whose time has not begun."""
     for certificate in _in_question(situation):
         if situation.moment is not None and situation.moment < certificate.not_before:
-            reason = f"{certificate.subject} is not valid before {_shown(certificate.not_before)}: clients refuse it"
-            right = "Wait until then, or use a certificate that is valid"
-            yield _found(situation, certificate, reason, right, "thumbprint", "not_before")
+            yield _found(situation, certificate, *not_yet_valid(certificate), "thumbprint", "not_before")
 
 
 @state_rule(
@@ -157,10 +148,8 @@ def certificate_expires_soon(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that expires in the next 30 days."""
     for certificate in _in_question(situation):
         left = None if situation.moment is None else certificate.not_after - situation.moment
-        if left is not None and timedelta() <= left < _SOON:
-            reason = f"{certificate.subject} is not valid after {_shown(certificate.not_after)}, in {left.days} days"
-            right = "Renew it before, and enable the new one"
-            yield _found(situation, certificate, reason, right, "thumbprint", "not_after")
+        if left is not None and timedelta() <= left < SOON:
+            yield _found(situation, certificate, *expires_soon(certificate, left), "thumbprint", "not_after")
 
 
 @state_rule(
@@ -303,9 +292,7 @@ def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate that has signed itself."""
     for certificate in _in_question(situation):
         if certificate.is_self_signed:
-            reason = f"{certificate.subject} is signed by itself and by no authority: clients do not trust it"
-            right = "Use a certificate of an authority that the clients trust"
-            yield _found(situation, certificate, reason, right, "thumbprint", "is_self_signed")
+            yield _found(situation, certificate, *self_signed(certificate), "thumbprint", "is_self_signed")
 
 
 @state_rule(
@@ -318,15 +305,14 @@ def self_signed_certificate(situation: Situation) -> Iterator[Found[str]]:
 def weak_key(situation: Situation) -> Iterator[Found[str]]:
     """Yield each certificate with a short key; the short ones on elliptic curves are not weak."""
     for certificate in _in_question(situation):
-        if _is_weak(certificate):
-            reason = f"{certificate.subject} has a key of {certificate.public_key_size} bits, which is too short"
-            right = f"Use a certificate with a key of {_SHORT} bits or more"
-            yield _found(situation, certificate, reason, right, "thumbprint", "public_key_size")
+        if bits := _weak_bits(certificate):
+            yield _found(situation, certificate, *weak(certificate, bits), "thumbprint", "public_key_size")
 
 
-def _is_weak(certificate: ExchangeCertificate) -> bool:
+def _weak_bits(certificate: ExchangeCertificate) -> int:
+    """Return the length of a key that is too short; 0 for others, and where it is not known."""
     bits = certificate.public_key_size
-    return bits is not None and _SHORTEST_RSA <= bits < _SHORT and bits not in _EC_BITS
+    return bits if bits is not None and _SHORTEST_RSA <= bits < SHORTEST and bits not in _EC_BITS else 0
 
 
 @review_rule(

@@ -20,6 +20,7 @@ from . import (
     settings_rules,
     text_rules,
 )
+from .probe_findings import PROBE_MODULES
 from .registry import DECLARED, Rule
 
 __all__ = ["BY_CAUSE", "RULES"]
@@ -52,5 +53,7 @@ def _of(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
 
 BY_CAUSE: Final = _of(_STATES)
 """The rules about a state: what may be the cause comes before what may follow from it."""
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.id: rule for rule in (*_of(_SCRIPTS), *BY_CAUSE)})
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {rule.id: rule for rule in (*_of(_SCRIPTS), *BY_CAUSE, *_of(PROBE_MODULES))}
+)
 """Every rule, in the order of the modules and of declaration."""

@@ -16,19 +16,24 @@ from .resulting import Resulting
 from .situation import Situation
 
 if TYPE_CHECKING:
+    from .._probe.result import ProbeFailure, ProbeResult, Stage
     from .script import Script, Target
 
     ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
+    ProbeCheck = Callable[[ProbeResult], Iterator[Found[str]]]
 
 __all__ = [
     "DECLARED",
     "Example",
     "PlanExample",
+    "ProbeExample",
     "Rule",
     "StateExample",
+    "probe_rule",
     "reading_rule",
     "review_rule",
     "script_rule",
+    "seen_too",
     "settings_rule",
     "state_rule",
 ]
@@ -77,6 +82,21 @@ class StateExample:
     certificates: tuple[Mapping[str, Any], ...] = ()  # Any: as above
 
 
+@attrs.frozen(kw_only=True)
+class ProbeExample:
+    """What a probe saw that breaks a rule: how it differs from what is seen of a server that works."""
+
+    setting: str = "mail.contoso.com:993:SSL"
+    failed: tuple[Stage, ProbeFailure] | None = None
+    """The stage that failed, and how; the stages before it did not."""
+    said: str = ""
+    """What that stage saw."""
+    facts: Mapping[str, Any] = attrs.field(factory=dict)  # Any: of several types
+    """Fields of the result."""
+    certificate: Mapping[str, Any] = attrs.field(factory=dict)  # Any: as above
+    """Fields of the server's own certificate."""
+
+
 @attrs.frozen
 class Rule:
     """What is looked for, how severe it is, and the functions that look for it.
@@ -84,7 +104,7 @@ class Rule:
     A rule about reading has no function: the reader of commands finds it. A rule about settings is applied to scripts,
     to plans and to the settings that a server has. A rule about a state is applied to plans and to the state that a
     server has, and to scripts if it has a function for them as well. A rule of reviews is applied only to the state
-    that a server has.
+    that a server has. A rule about probes is applied to what a client sees, and may be one of the others as well.
     """
 
     id: str
@@ -101,11 +121,13 @@ class Rule:
     plan: PlanExample | None = None
     review: StateExample | None = None
     """An example of a rule of reviews; ``None`` for the others."""
+    probe: ProbeCheck | None = None
+    seen: ProbeExample | None = None
 
     @property
     def module(self) -> str:
         """The module that declares it; empty for a rule without a function."""
-        check = self.state or self.script or self.settings
+        check = self.state or self.script or self.settings or self.probe
         return check.__module__ if check else ""
 
     def finding(self, found: Found[str]) -> Finding:
@@ -224,6 +246,34 @@ def review_rule(
     def declare(check: StateCheck) -> StateCheck:
         _declare(Rule(id, severity, about, source, None, severity, state=check, review=example))
         return check
+
+    return declare
+
+
+def probe_rule(
+    id: str,  # noqa: A002 - as above
+    severity: Severity,
+    about: str,
+    seen: ProbeExample,
+    *,
+    source: str,
+) -> Callable[[ProbeCheck], ProbeCheck]:
+    """Declare a function to be a rule about what a probe saw. A finding is at the stage whose failure it explains."""
+
+    def declare(check: ProbeCheck) -> ProbeCheck:
+        _declare(Rule(id, severity, about, source, None, severity, probe=check, seen=seen))
+        return check
+
+    return declare
+
+
+def seen_too(check: StateCheck | SettingsCheck, seen: ProbeExample) -> Callable[[ProbeCheck], ProbeCheck]:
+    """Declare a function to look for the same as a rule does, in what a probe saw; ``check`` is the rule's function."""
+    rule = next(each for each in DECLARED.values() if check in {each.state, each.settings})
+
+    def declare(probe: ProbeCheck) -> ProbeCheck:
+        _declare(attrs.evolve(rule, probe=probe, seen=seen))
+        return probe
 
     return declare
 

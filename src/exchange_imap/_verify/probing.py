@@ -14,6 +14,8 @@ from itertools import islice
 from os import PathLike
 from typing import Final, TypedDict, Unpack
 
+import attrs
+
 from .._entry import entry
 from .._errors import InvalidValueError
 from .._patterns import pattern
@@ -25,6 +27,7 @@ from .._probe.result import ProbeResult, Protocol
 from .._probe.smtp import SmtpDialogue
 from .._probe.trust import verifying_context
 from .._public import public
+from .._rules.probe_findings import probe_findings
 from .._transports.psrp.deadline import require_time
 from .._values import ConnectionSetting
 
@@ -89,6 +92,8 @@ def probe(  # noqa: PLR0913 - what a probe may use
     after the handshake. Without verified TLS nothing of ``credential`` or ``sasl`` is sent, unless the setting is not
     encrypted and you say ``allow_insecure=True``. No secret is in the result.
 
+    ``findings`` are what the rules say of it: what stopped the client comes first, and each says what to do or to run.
+
     >>> result = probe("mail.contoso.com:993:SSL", address="127.0.0.1", timeout=timedelta(milliseconds=1))
     >>> result.works, result.stages[0].name
     (False, <Stage.TCP: 'TCP'>)
@@ -102,7 +107,8 @@ def probe(  # noqa: PLR0913 - what a probe may use
         expected_name=certificate_name,
         address=_address(address),
     )
-    return observe(asked, _speak(asked.protocol))
+    result = observe(asked, _speak(asked.protocol))
+    return attrs.evolve(result, findings=probe_findings(result))
 
 
 @entry(credential=_NOBODY)
