@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ DOCS = ROOT / "docs"
 # What `make docs` writes.
 _MADE = {"_build", "api", "project"}
 _OURS = (page for page in DOCS.rglob("*.md") if page.relative_to(DOCS).parts[0] not in _MADE)
+NOTEBOOKS = sorted(DOCS.glob("notebooks/*.ipynb"))
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(_OURS)]
 
 
@@ -24,3 +26,9 @@ def headings(page: Path) -> set[str]:
     return {
         re.sub(r"[^\w -]", "", line.strip("# ").lower()).replace(" ", "-") for line in lines if line.startswith("#")
     }
+
+
+def cells(notebook: Path) -> list[str]:
+    """Return the code of a notebook, cell by cell."""
+    held = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in held if cell["cell_type"] == "code"]

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from support import pages
 from support.pyright import NEEDS_PYRIGHT, SOURCE, said_by_pyright
 
 
-def programs(folder: Path) -> list[str]:
-    """Write the examples of each page that has some as a program, and return their names."""
-    names = []
+def sessions() -> Iterator[tuple[Path, str]]:
+    """Yield each page with its examples, and each notebook with its cells; pandas has no types that a checker knows."""
     for page in pages.PAGES:
         text = page.read_text(encoding="utf-8").replace("```", "")
-        if examples := doctest.DocTestParser().get_examples(text):
-            names.append(pages.name(page).replace("/", "_").replace("-", "_").replace(".md", ".py"))
-            (folder / names[-1]).write_text("".join(example.source for example in examples), encoding="utf-8")
-    return names
+        yield page, "".join(example.source for example in doctest.DocTestParser().get_examples(text))
+    for notebook in pages.NOTEBOOKS:
+        program = "\n".join(pages.cells(notebook))
+        if "import pandas" not in program:
+            yield notebook, program
+
+
+def programs(folder: Path) -> list[str]:
+    """Write each as a program, and return their names."""
+    made = {re.sub(r"\W", "_", pages.name(page)) + ".py": program for page, program in sessions() if program}
+    for name, program in made.items():
+        (folder / name).write_text(program, encoding="utf-8")
+    return list(made)
 
 
 def test_mypy_finds_nothing(tmp_path: Path) -> None:
