@@ -1,5 +1,5 @@
 # `make demo` and `make test` need nothing but python3 >= 3.11 and make; the rest is for those who work on the project.
-# `make test-outside` asks what is not part of the project: PowerShell, captures of real servers, a KDC, pyright. Where
+# `make test-outside` asks what is not part of the project: PowerShell, captures of real servers, a KDC, Chromium, pyright. Where
 # Kerberos' headers are (Debian: libkrb5-dev) the extra is installed; a KDC is krb5-kdc, krb5-admin-server, krb5-user.
 PYTHON ?= python3
 VENV := .venv

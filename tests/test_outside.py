@@ -8,6 +8,7 @@ import pytest
 
 from support.bridge import make_bridge
 from support.captures import read_capture
+from support.chromium import browser
 from support.dovecot import shared_dovecot
 from support.judge import ask
 from support.kerberos import shared_realm
@@ -77,9 +78,9 @@ def test_tests_of_one_thing_can_be_chosen_and_left_out(pytester: pytest.Pytester
     "use",
     [
         *(lambda: next(ask("parse", [{"text": "x"}])), make_bridge, lambda: read_capture("get-service"), shared_realm),
-        *(shared_dovecot, shared_postfix),
+        *(shared_dovecot, shared_postfix, lambda: browser(Path("nowhere")).__enter__()),
     ],
-    ids=["judge", "bridge", "captures", "kerberos", "dovecot", "postfix"],
+    ids=["judge", "bridge", "captures", "kerberos", "dovecot", "postfix", "chromium"],
 )
 def test_a_use_without_the_mark_fails(use: object) -> None:
     """Also where the thing is there: `make test` would otherwise depend on it."""
