@@ -17,7 +17,7 @@ from pathlib import Path
 import exchange_imap
 from exchange_imap import _cmdlets
 from exchange_imap._model.cmdlet import REGISTERED
-from exchange_imap._model.snapshot import SNAPSHOTS
+from exchange_imap._model.snapshots import SNAPSHOTS
 from exchange_imap._names import MODULES, TESTING_MODULES, VALUES_MODULES
 
 SOURCE = Path(exchange_imap.__file__).parent

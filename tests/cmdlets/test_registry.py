@@ -22,7 +22,8 @@ from exchange_imap._model.codecs.literals import BooleanCodec, IntegerCodec
 from exchange_imap._model.codecs.values import TEXT
 from exchange_imap._model.declaration import fields, parameter, property_, required_property, writable
 from exchange_imap._model.field_types import Of, constructor_type
-from exchange_imap._model.snapshot import SNAPSHOTS, Snapshot, snapshot
+from exchange_imap._model.snapshot import Snapshot
+from exchange_imap._model.snapshots import SNAPSHOTS, snapshot
 from exchange_imap._model.specs import Endpoint
 from exchange_imap._transports.reads import Reads
 from exchange_imap._transports.transport import joined

@@ -19,7 +19,8 @@ from .._model.codecs.values import TEXT, Bounds, Codec, TextCodec, ValueCodec, c
 from .._model.codecs.words import WordsCodec
 from .._model.declaration import parameter, property_, required_parameter, required_property
 from .._model.field_types import Items, ItemsOr, Of
-from .._model.snapshot import Snapshot, snapshot
+from .._model.snapshot import Snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._powershell.record import FormatValue, Record, RecordValue
 from .._values import CertificateService, CertificateStatus, RootCAType, TlsCertificateName, Unset

@@ -15,7 +15,8 @@ from .._model.codecs.literals import BOOLEAN, SWITCH, IntegerCodec
 from .._model.codecs.values import MOMENT, TEXT, Codec, ValueCodec, choice
 from .._model.declaration import parameter, property_, required_parameter, required_property
 from .._model.field_types import ItemsOr, Of
-from .._model.snapshot import Snapshot, snapshot
+from .._model.snapshot import Snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._patterns import pattern
 from .._powershell.record import Record, RecordValue

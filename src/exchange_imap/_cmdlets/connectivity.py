@@ -11,7 +11,8 @@ from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec, choice
 from .._model.common_parameters import CONFIRM, WHAT_IF
 from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import Of
-from .._model.snapshot import Snapshot, snapshot
+from .._model.snapshot import Snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import ConnectionType, ConnectivityStatus, Unset
 from .directory import ReadingCmdlet

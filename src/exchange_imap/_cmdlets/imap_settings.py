@@ -6,7 +6,7 @@ from .._model.cmdlet import cmdlet
 from .._model.codecs.literals import BOOLEAN, IntegerCodec
 from .._model.declaration import parameter, required_property, writable
 from .._model.field_types import Of
-from .._model.snapshot import snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import Unset
 from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings

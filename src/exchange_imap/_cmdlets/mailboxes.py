@@ -9,7 +9,7 @@ from .._model.codecs.values import TEXT, choice
 from .._model.codecs.words import LIMIT
 from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import EditsOr, ItemsOr, Of, Takes
-from .._model.snapshot import snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import EwsApplicationAccessPolicy, Limit, MimeTextFormat, Unset
 from .directory import DirectoryObject, ReadingCmdlet, WritingCmdlet

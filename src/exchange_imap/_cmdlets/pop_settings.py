@@ -7,7 +7,7 @@ from .._model.codecs.literals import IntegerCodec
 from .._model.codecs.values import choice
 from .._model.declaration import parameter, required_property, writable
 from .._model.field_types import Of
-from .._model.snapshot import snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import SortOrder, Unset
 from .protocol_settings import GET_HINTS, SERVERS, SET_HINTS, GetProtocolSettings, ProtocolSettings, SetProtocolSettings

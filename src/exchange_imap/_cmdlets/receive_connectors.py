@@ -17,7 +17,7 @@ from .._model.codecs.values import BINDING, QUOTA, TEXT, TIME_SPAN, Bounds, Quot
 from .._model.codecs.words import LIMIT, WordsCodec, limit_between
 from .._model.declaration import parameter, parameters, property_, required_property, writable
 from .._model.field_types import EditsOr, Items, ItemsOr, Of, Takes
-from .._model.snapshot import snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import (
     AuthMechanism,

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from .._model.cmdlet import REGISTERED, Cmdlet
-from .._model.snapshot import SNAPSHOTS, Snapshot
+from .._model.snapshot import Snapshot
+from .._model.snapshots import SNAPSHOTS
 from .._names import MODULES
 
 __all__ = ["answered_by", "cmdlet_names", "cmdlets", "find_class", "find_snapshot", "snapshots"]

@@ -11,7 +11,7 @@ from .._model.codecs.values import TEXT, TIME_SPAN, ValueCodec
 from .._model.codecs.words import WordsCodec
 from .._model.declaration import parameter, property_, required_property
 from .._model.field_types import Items, ItemsOr, Of
-from .._model.snapshot import snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import ServerRole, ServerVersion, Unset
 from .directory import DirectoryObject, ReadingCmdlet

@@ -14,7 +14,8 @@ from .._model.codecs.values import TEXT, Bounds, TextCodec, choice, plain
 from .._model.common_parameters import CONFIRM, WHAT_IF
 from .._model.declaration import fields, parameter, property_, required_property
 from .._model.field_types import ItemsOr, Of
-from .._model.snapshot import Snapshot, snapshot
+from .._model.snapshot import Snapshot
+from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._powershell.record import RecordValue
 from .._values import UNSET, ServiceStatus, StartupType, Unset

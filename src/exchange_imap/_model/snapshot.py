@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 import attrs
@@ -20,17 +20,13 @@ from .._values import UNSET
 from .._viewed import Viewed
 from .declaration import (
     Declared,
-    declare,
     document_constructor,
     fields,
     keep_declarations,
-    mark_writable,
     names_alone,
     optional_copies,
     properties,
-    register,
     required,
-    required_property,
 )
 from .decoding import by_name, decode
 from .field_types import Takes
@@ -39,9 +35,8 @@ from .specs import PropertySpec
 if TYPE_CHECKING:
     from .._html.facts import Facts
     from .._powershell.format_list import Printed
-    from .cmdlet import Cmdlet
 
-__all__ = ["SNAPSHOTS", "PartialSnapshot", "Snapshot", "snapshot"]
+__all__ = ["PartialSnapshot", "Snapshot"]
 
 S = TypeVar("S", bound="Snapshot")
 
@@ -357,35 +352,3 @@ def _partial_class(whole: type[S]) -> type[PartialSnapshot[S]]:
     keep_declarations(made)
     document_constructor(made, whole, " | Unset")
     return made
-
-
-SNAPSHOTS: Final[dict[str, type[Snapshot]]] = {}
-"""Every snapshot class that has been declared so far, by its name."""
-
-
-@dataclass_transform(kw_only_default=True, field_specifiers=(required_property, attrs.field))
-def snapshot(
-    *types: str,
-    read_by: type[Cmdlet] | None = None,
-    written_by: type[Declared] | None = None,
-    named_by: str = "",
-    name_is_pattern: bool = False,
-) -> Callable[[type[S]], type[S]]:
-    """Declare a class to be the snapshot of objects of these .NET types: it is read and documented from then on.
-
-    ``read_by`` is the cmdlet that answers such objects, and no others. ``written_by`` is the cmdlet that changes such
-    an object: what it has a parameter for is writable. The other arguments are class variables of :class:`Snapshot`.
-    """
-
-    def decorate(cls: type[S]) -> type[S]:
-        made = declare(cls)
-        made.types, made.written_by = types, written_by
-        made.named_by, made.name_is_pattern = named_by, name_is_pattern
-        if read_by is not None:
-            read_by.answers = types
-        if written_by is not None:
-            mark_writable(made, written_by)
-        register(SNAPSHOTS, made, made.__name__)
-        return made
-
-    return decorate
