@@ -6,13 +6,16 @@ import io
 import os
 import stat
 from os import PathLike
-from typing import TextIO
+from typing import Final, TextIO
 
 from ._errors import InvalidValueError
 
-__all__ = ["encoding_of", "open_regular", "open_text"]
+__all__ = ["encoding_of", "open_regular", "open_text", "read_text"]
 
-_HEAD = 4
+_HEAD: Final = 4
+_BINARY: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_LARGEST: Final = 64 * 2**20
+_HINT: Final = "Save it again as UTF-8, for example with Out-File -Encoding utf8."
 
 
 def open_regular(path: str | PathLike[str], flags: int, field: str) -> int:
@@ -36,9 +39,24 @@ def open_text(path: str | PathLike[str], field: str) -> TextIO:
 
     Raises as :func:`open_regular`.
     """
-    file = os.fdopen(open_regular(path, os.O_RDONLY | getattr(os, "O_BINARY", 0), field), "rb")
+    file = os.fdopen(open_regular(path, _BINARY, field), "rb")
     head = file.peek(_HEAD)[:_HEAD]
     return io.TextIOWrapper(file, encoding_of(head), errors="backslashreplace", newline="\n")
+
+
+def read_text(path: str | PathLike[str], field: str) -> str:
+    """Read the whole text of a file of 64 MiB at most.
+
+    Raises :class:`InvalidValueError` also for a larger one, and for what is no text of its encoding.
+    """
+    with os.fdopen(open_regular(path, _BINARY, field), "rb") as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise InvalidValueError(field, f"a file of at most {_LARGEST} bytes", str(path))
+    try:
+        return data.decode(encoding_of(data[:_HEAD]))
+    except UnicodeDecodeError:
+        raise InvalidValueError(field, "a file of text in UTF-8 or UTF-16", str(path), _HINT) from None
 
 
 def encoding_of(head: bytes) -> str:

@@ -188,8 +188,8 @@ def _property(name: str, value: object) -> str:
 
 @cache
 def files() -> tuple[str, ...]:
-    """Return what files hold that a reader is given the path of: a recorded session, protocol logs."""
-    return (recording(), *protocol_logs())
+    """Return what files hold that a reader is given the path of: a recorded session, protocol logs, saved objects."""
+    return (recording(), *protocol_logs(), *map(str, snapshots()), *map(_one, snapshots()), *documents())
 
 
 @cache

@@ -184,6 +184,13 @@ def snapshots(text: str) -> None:
     settings.to_cmdlt()  # type: ignore[attr-defined]  # misspelt
 
 
+def saved(path: Path) -> None:
+    """A file is read by its path, whatever kind it is of."""
+    assert_type(xi.ImapSettings.read(path), xi.ImapSettings)
+    assert_type(xi.ServiceState.read_all(str(path)), tuple[xi.ServiceState, ...])
+    xi.ImapSettings.read(b"x")  # type: ignore[arg-type]  # no path
+
+
 def more_snapshots(text: str) -> None:
     """What the other cmdlets answer."""
     mailbox = assert_type(xi.CASMailbox.from_clixml(text), xi.CASMailbox)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from decimal import Decimal
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from .specs import PropertySpec
 if TYPE_CHECKING:
     from .._html.facts import Facts
     from .._powershell.format_list import Printed
+    from .saved import SavedText
 
 __all__ = ["PartialSnapshot", "Snapshot"]
 
@@ -195,6 +197,43 @@ class Snapshot(Declared, Viewed):
 
         names = [name for spec in properties(cls).values() for name in (spec.name, *spec.aliases)]
         return cls._all_from([complete(place, record, names) for place, record in cls._places(read_json(text))])
+
+    @classmethod
+    def read(cls, path: str | PathLike[str]) -> Self:
+        r"""Read the one object of a file: what Export-Clixml, ConvertTo-Json or Format-List wrote, or :meth:`to_dict`.
+
+        The kind of the file and its encoding, UTF-8 or UTF-16 with a byte order mark or without, are found out. Raises
+        what :meth:`from_clixml`, :meth:`from_json` and :meth:`parse` raise, with the path of the file and what it was
+        taken for; :class:`InvalidValueError` for a file that is no text or larger than 64 MiB; and :class:`OSError` if
+        it cannot be opened.
+
+        >>> _ = Path(folder, "service.txt").write_text(
+        ...     "Name : MSExchangeImap4\nDisplayName : x\nStatus : Running\nStartType : Manual", encoding="utf-16")
+        >>> ServiceState.read(Path(folder, "service.txt")).status
+        ServiceStatus.Running
+        """
+        saved = cls._load(path, "read")
+        with saved.named():
+            return cls._only(cls._all_of(saved), "read_all")
+
+    @classmethod
+    def read_all(cls, path: str | PathLike[str]) -> tuple[Self, ...]:
+        """Read every object of a file, as :meth:`read` reads the only one."""
+        saved = cls._load(path, "read_all")
+        with saved.named():
+            return cls._all_of(saved)
+
+    @classmethod
+    def _load(cls, path: str | PathLike[str], reader: str) -> SavedText:
+        from .saved import load  # noqa: PLC0415 - loaded by those who read files
+
+        return load(path, f"{cls.__name__}.{reader}(path)")
+
+    @classmethod
+    def _all_of(cls, saved: SavedText) -> tuple[Self, ...]:
+        """Read a text with the reader of its kind."""
+        readers = {"CLIXML": cls.all_from_clixml, "JSON": cls.all_from_json, "Format-List": cls.parse_all}
+        return readers[saved.kind](saved.text)
 
     @classmethod
     def _places(cls, records: Sequence[Record]) -> list[tuple[str, Record]]:
