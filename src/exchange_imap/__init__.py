@@ -118,6 +118,7 @@ if TYPE_CHECKING:
     from ._protocol_log.reader import read_protocol_log as read_protocol_log
     from ._protocol_log.summary import ProtocolLogActivity as ProtocolLogActivity
     from ._protocol_log.summary import ProtocolLogSummary as ProtocolLogSummary
+    from ._reading.saved_state import read_state as read_state
     from ._reading.server_status import Freshness as Freshness
     from ._reading.server_status import ServerStatus as ServerStatus
     from ._rules.consistency import BindingMismatch as BindingMismatch

@@ -66,6 +66,7 @@ MODULES = _by_name(
         "_protocol_log.log_entry": "ProtocolLogEntry",
         "_protocol_log.reader": "read_protocol_log",
         "_protocol_log.summary": "ProtocolLogActivity ProtocolLogSummary",
+        "_reading.saved_state": "read_state",
         "_reading.server_status": "Freshness ServerStatus",
         "_rules.consistency": "BindingMismatch match_bindings",
         "_server": "ImapServer",

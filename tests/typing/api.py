@@ -188,6 +188,7 @@ def saved(path: Path) -> None:
     """A file is read by its path, whatever kind it is of."""
     assert_type(xi.ImapSettings.read(path), xi.ImapSettings)
     assert_type(xi.ServiceState.read_all(str(path)), tuple[xi.ServiceState, ...])
+    assert_type(xi.read_state(path, "services.xml"), xi.ServerState)
     xi.ImapSettings.read(b"x")  # type: ignore[arg-type]  # no path
 
 

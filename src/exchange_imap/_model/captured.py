@@ -9,8 +9,9 @@ import attrs
 from .._errors import UnexpectedReplyError
 from .._powershell.json_reader import is_cut
 from .._powershell.record import Record, RecordValue, class_name
+from .specs import PropertySpec
 
-__all__ = ["complete", "require_type", "single_objects"]
+__all__ = ["complete", "require_type", "said_types", "single_objects"]
 
 _UNTYPED = {"PSCustomObject", "PSObject", "Object"}
 _DEEPER = "ConvertTo-Json cut it away: write ConvertTo-Json -Depth 6, or better Export-Clixml."
@@ -27,17 +28,22 @@ def single_objects(records: Iterable[Record]) -> Iterator[Record]:
             yield record
 
 
+def said_types(record: Record) -> set[str]:
+    """Return the names of the classes that an object says it is of; none if it has lost its type."""
+    return {class_name(name) for name in record.type_names} - _UNTYPED
+
+
 def require_type(place: str, record: Record, types: tuple[str, ...]) -> None:
     """Refuse an object that says that it is something else; one that has lost its type passes."""
-    names = {class_name(name) for name in record.type_names} - _UNTYPED
+    names = said_types(record)
     if types and names and names.isdisjoint(map(class_name, types)):
         hint = "read_clixml reads objects of any type."
         raise UnexpectedReplyError(place, f"an object of type {' or '.join(types)}", record.type_names[0], hint)
 
 
-def complete(place: str, record: Record, names: Iterable[str]) -> Record:
+def complete(place: str, record: Record, specs: Iterable[PropertySpec]) -> Record:
     """Refuse what ConvertTo-Json cut away of these properties, and let its objects stand for what names them."""
-    wanted = {name.lower() for name in names}
+    wanted = {name for spec in specs for name in spec.names}
     found = {
         name: _tell(f"{place}.{name}", value) if name.lower() in wanted else value
         for name, value in record.properties.items()

@@ -195,21 +195,21 @@ class Snapshot(Declared, Viewed):
         from .._powershell.json_reader import read_json  # noqa: PLC0415 - each reader is loaded by those who use it
         from .captured import complete  # noqa: PLC0415 - each reader is loaded by those who use it
 
-        names = [name for spec in properties(cls).values() for name in (spec.name, *spec.aliases)]
-        return cls._all_from([complete(place, record, names) for place, record in cls._places(read_json(text))])
+        specs = properties(cls).values()
+        return cls._all_from([complete(place, record, specs) for place, record in cls._places(read_json(text))])
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> Self:
-        r"""Read the one object of a file: what Export-Clixml, ConvertTo-Json or Format-List wrote, or :meth:`to_dict`.
+        """Read the one object of a file: what Export-Clixml, ConvertTo-Json or Format-List wrote, or :meth:`to_dict`.
 
         The kind of the file and its encoding, UTF-8 or UTF-16 with a byte order mark or without, are found out. Raises
         what :meth:`from_clixml`, :meth:`from_json` and :meth:`parse` raise, with the path of the file and what it was
         taken for; :class:`InvalidValueError` for a file that is no text or larger than 64 MiB; and :class:`OSError` if
         it cannot be opened.
 
-        >>> _ = Path(folder, "service.txt").write_text(
-        ...     "Name : MSExchangeImap4\nDisplayName : x\nStatus : Running\nStartType : Manual", encoding="utf-16")
-        >>> ServiceState.read(Path(folder, "service.txt")).status
+        >>> text = '{"Name": "MSExchangeImap4", "DisplayName": "IMAP4", "Status": 4, "StartType": 2}'
+        >>> _ = Path(folder, "service.json").write_text(text, encoding="utf-16")
+        >>> ServiceState.read(Path(folder, "service.json")).status
         ServiceStatus.Running
         """
         saved = cls._load(path, "read")

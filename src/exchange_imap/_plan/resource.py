@@ -18,6 +18,7 @@ from .._model.declaration import parameters
 from .._model.snapshot import Snapshot
 from .._powershell.record import Record
 from .._values import UNSET, ListEdit
+from .by_name import ByName
 from .difference import Change
 from .parts import keys_of, resource_module, sorted_keys
 from .planned import refuse_unplanned
@@ -71,6 +72,8 @@ class Resource(ABC):
     """The class of its objects in a state."""
     named_by: ClassVar[str] = ""
     """The field of :attr:`states` that names the object; empty where a server has one object."""
+    called: ClassVar[str] = ""
+    """The property that is an object's name where no command has named it: in a file that somebody saved."""
     planned: ClassVar[frozenset[str]]
     hints: ClassVar[Mapping[str, str]] = {}
     """What to do instead, by field, about what is not planned."""
@@ -110,6 +113,13 @@ class Resource(ABC):
     @abstractmethod
     def part(self, server: str, names: Sequence[str], answers: Sequence[Sequence[Record]]) -> object:
         """Make the part of a state of the answers to :meth:`reads`. Raises :class:`UnexpectedReplyError`."""
+
+    def gather(self, objects: Sequence[Any]) -> object:  # Any: of the class that is the whole
+        """Make the part of a state of objects that somebody saved. Raises :class:`InvalidValueError`."""
+        found = {str(getattr(each, self.called)): each for each in objects}
+        if len(found) < len(objects):
+            raise InvalidValueError(self.key, "each object once", [getattr(each, self.called) for each in objects])
+        return ByName(found)
 
     @abstractmethod
     def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:

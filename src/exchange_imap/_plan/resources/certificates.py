@@ -37,6 +37,7 @@ class _Resource(Resource):
     rules = "certificates_rules"
     states = EnableExchangeCertificate
     whole = ExchangeCertificate
+    called = "thumbprint"
     named_by = "thumbprint"
     planned = frozenset(
         {

@@ -45,6 +45,7 @@ class _Resource(Resource):
     rules = "components_rules"
     states = SetServerComponentState
     whole = ComponentState
+    called = "component"
     named_by = "component"
     planned = frozenset({"identity", "component", "state", "requester", "domain_controller"})
 

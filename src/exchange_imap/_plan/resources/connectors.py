@@ -23,6 +23,7 @@ class _Connectors(Named):
     rules = "connectors_rules"
     states = SetReceiveConnector
     whole = ReceiveConnector
+    called = "name"
     unplanned = frozenset({"name", "transport_role"})
     hints = {  # noqa: RUF012 - as in the base
         "name": "The connector is found by its name: rename it with server.run(...).",

@@ -23,6 +23,7 @@ class _Mailboxes(Named):
     rules = "mailboxes_rules"
     states = SetCASMailbox
     whole = CASMailbox
+    called = "primary_smtp_address"
     unplanned = _FOUND_BY
     hints = dict.fromkeys(_FOUND_BY, "A mailbox may be found by it: change it with server.run(...).")
 

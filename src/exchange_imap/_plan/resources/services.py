@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from ..._cmdlets.services import (
     IMAP4_SERVICES,
@@ -101,6 +101,13 @@ class _Services(Resource):
         if sorted(found) != sorted(wanted) or len(answers[0]) != len(wanted):
             raise UnexpectedReplyError("Get-Service", f"the services {' and '.join(names)}", sorted(found))
         return tuple(found[name] for name in wanted)
+
+    def gather(self, objects: Sequence[Any]) -> tuple[ServiceState, ...]:  # Any: see the base
+        """Take the services that a plan changes, and leave out others, which a file of Get-Service may have."""
+        found = {each.name.lower(): each for each in objects if is_protocol_service(each.name)}
+        if len(found) < sum(is_protocol_service(each.name) for each in objects):
+            raise InvalidValueError(self.key, "each service once", [each.name for each in objects])
+        return tuple(found.values())
 
     def desired(self, state: ServerState, server: str, stated: Sequence[Cmdlet]) -> ServerState:
         """Return the state with the stated start types and statuses."""

@@ -9,6 +9,7 @@ import attrs
 
 from ..._cmdlets.imap_settings import GetImapSettings, ImapSettings, SetImapSettings
 from ..._cmdlets.services import IMAP4_SERVICES
+from ..._errors import InvalidValueError
 from ..._model.cmdlet import Cmdlet
 from ..._model.snapshot import Snapshot
 from ..._powershell.record import Record
@@ -53,6 +54,12 @@ class ProtocolSettings(Written):
         if not isinstance(named, str):
             return "it does not say of which server"
         return "" if same_server(named, server) else f"it is of {named}"
+
+    def gather(self, objects: Sequence[Any]) -> object:  # Any: see the base
+        """Take the settings of the only server."""
+        if len(objects) > 1:
+            raise InvalidValueError(self.key, "those of one server", [each.server for each in objects])
+        return objects[0]
 
     def reads(self, server: str, names: Sequence[str]) -> tuple[Cmdlet, ...]:
         """Return the command that reads the settings."""
