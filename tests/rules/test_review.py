@@ -220,6 +220,32 @@ def test_a_certificate_that_clients_refuse_comes_first(certificate: NewCertifica
     assert ids(enabled(serve(certificate)).status())[0] == cause
 
 
+def test_an_old_certificate_beside_the_renewed_one_is_no_concern() -> None:
+    """A connector names both, because issuer and subject are the same; nor is one that only servers are shown."""
+    server = enabled(serve(attrs.evolve(GOOD, not_after=NOW - timedelta(days=1)), GOOD))
+    server.run(xi.parse(f"{CLIENTS} -TlsCertificateName '<I>CN=Contoso CA<S>CN=mail.contoso.com'"))
+    assert ids(server.status()) == ["integrated-authentication"]
+
+    server = enabled(serve(GOOD, attrs.evolve(OLD, names=("smtp.contoso.com",))))
+    name = "<I>CN=Contoso CA<S>CN=smtp.contoso.com"
+    server.run(xi.parse(rf"Set-ReceiveConnector 'MBX01\Default Frontend MBX01' -TlsCertificateName '{name}'"))
+    assert ids(server.status()) == ["integrated-authentication"]
+
+    server.run(xi.parse(f"{CLIENTS} -Fqdn smtp.contoso.com -TlsCertificateName '{name}'"))
+    assert ids(server.status())[0] == "certificate-expired"
+
+
+def test_the_best_certificate_is_proposed_for_a_connector() -> None:
+    """Not the first that has its name."""
+    others = [attrs.evolve(OLD, issuer="Old CA"), attrs.evolve(MAIL, issuer="")]
+    server = at(serve(*others, attrs.evolve(MAIL, issuer="New CA")))
+    server.run(xi.parse(f"{CLIENTS} -Fqdn mail.contoso.com -AdvertiseClientSettings $true"))
+
+    (found,) = [each for each in xi.review(server.status()) if each.rule == "connector-certificate"]
+
+    assert str(*found.fix).endswith('-TlsCertificateName "<I>CN=New CA<S>CN=mail.contoso.com"')
+
+
 def test_a_server_that_was_enabled_with_a_good_certificate_has_only_notes() -> None:
     """Each about what is as intended, or what nobody has asked for."""
     fake = serve(GOOD)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from .._cmdlets.certificates import ExchangeCertificate
 from .._errors import InvalidValueError
 from .._values import CertificateService, TlsCertificateName, is_dns_name
 
-__all__ = ["LEFT_OUT", "has_name", "host_of", "is_of_host", "tls_name_of"]
+__all__ = ["LEFT_OUT", "best", "has_name", "host_of", "is_of_host", "tls_name_of"]
 
 LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
 """What Exchange does not enable a certificate for whose subject is not one host, such as a wildcard (KB 948896)."""
@@ -17,6 +19,16 @@ LEFT_OUT: Final = frozenset({CertificateService.IMAP, CertificateService.POP})
 def has_name(certificate: ExchangeCertificate, name: TlsCertificateName | None) -> bool:
     """Say whether a connector's name of its certificate is the name of this one."""
     return name is not None and (name.issuer, name.subject) == (certificate.issuer, certificate.subject)
+
+
+def best(certificates: Iterable[ExchangeCertificate], moment: datetime | None) -> ExchangeCertificate | None:
+    """Return the one that serves clients best: with its key, valid, of an authority, and the newest of these."""
+    return max(certificates, key=lambda each: _preference(each, moment), default=None)
+
+
+def _preference(certificate: ExchangeCertificate, moment: datetime | None) -> tuple[bool, bool, bool, datetime]:
+    valid = moment is None or certificate.is_valid_at(moment)
+    return certificate.has_private_key is not False, valid, not certificate.is_self_signed, certificate.not_before
 
 
 def host_of(certificate: ExchangeCertificate) -> str:

@@ -11,7 +11,7 @@ from .._finding import Severity
 from .._span import Span
 from .._values import UNSET, CertificateService, CertificateStatus
 from .certificate_faults import SHORTEST, SOON, expired, expires_soon, not_yet_valid, self_signed, weak
-from .certificate_names import LEFT_OUT, has_name, host_of, is_of_host
+from .certificate_names import LEFT_OUT, best, has_name, host_of, is_of_host
 from .evidence import evidence_of, written
 from .found import Found
 from .registry import Example, PlanExample, StateExample, review_rule, state_rule
@@ -40,11 +40,13 @@ def _enabling(**wrong: object) -> PlanExample:
 
 
 def _in_question(situation: Situation) -> Iterator[ExchangeCertificate]:
-    """Yield the certificates that the plan enables, and those that IMAP4 or a connector uses by name."""
-    used = _of_imap(situation) if situation.checks_settings("x509_certificate_name") else None
+    """Yield the certificates that the plan enables, and those that IMAP4 or a connector for clients uses by name."""
+    used = [*_of_connectors(situation)]
+    if situation.checks_settings("x509_certificate_name"):
+        used.append(_of_imap(situation))
     for thumbprint, certificate in situation.objects("certificates").items():
         enabled = situation.changes("certificates", thumbprint, "services")
-        if enabled or certificate is used or _is_named(situation, certificate):
+        if enabled or any(certificate is each for each in used):
             yield certificate
 
 
@@ -52,7 +54,7 @@ def _of_imap(situation: Situation) -> ExchangeCertificate | None:
     """Return the certificate that IMAP4 finds by its name, as far as the known ones tell."""
     name = _name(situation)
     found = [each for each in situation.objects("certificates").values() if name and each.covers(name)]
-    return max(filter(_may_serve_imap, found), key=lambda each: _preference(each, situation.moment), default=None)
+    return best(filter(_may_serve_imap, found), situation.moment)
 
 
 def _name(situation: Situation) -> str:
@@ -67,18 +69,17 @@ def _may_serve_imap(certificate: ExchangeCertificate) -> bool:
     )
 
 
-def _preference(certificate: ExchangeCertificate, moment: datetime | None) -> tuple[bool, bool, bool, datetime]:
-    valid = moment is None or certificate.is_valid_at(moment)
-    return certificate.has_private_key is not False, valid, not certificate.is_self_signed, certificate.not_before
+def _of_connectors(situation: Situation) -> Iterator[ExchangeCertificate | None]:
+    """Yield what connectors use: those whose certificate a plan names, or in a review those that clients are told of.
 
-
-def _is_named(situation: Situation, certificate: ExchangeCertificate) -> bool:
-    """Say whether a connector to check has its name."""
-    return any(
-        has_name(certificate, connector.tls_certificate_name)
-        and situation.checks("connectors", name, "tls_certificate_name")
-        for name, connector in situation.objects("connectors").items()
-    )
+    A certificate that was renewed has the name of the old one.
+    """
+    certificates = situation.objects("certificates").values()
+    for name, connector in situation.objects("connectors").items():
+        reviewed = situation.changed is None and connector.advertise_client_settings
+        if reviewed or situation.changes("connectors", name, "tls_certificate_name"):
+            named = (each for each in certificates if has_name(each, connector.tls_certificate_name))
+            yield best(named, situation.moment)
 
 
 def _found(situation: Situation, certificate: ExchangeCertificate, reason: str, right: str, *fields: str) -> Found[str]:
@@ -277,8 +278,14 @@ def wildcard_certificate(situation: Situation) -> Iterator[Found[str]]:
     for thumbprint, certificate in situation.objects("certificates").items():
         enabled = LEFT_OUT & set(certificate.services or ())
         if enabled and not is_of_host(certificate) and situation.checks("certificates", thumbprint, "services"):
-            said = _left_out(host_of(certificate) or certificate.subject)
+            name = host_of(certificate) or certificate.subject
+            said = _is_enabled(name) if situation.changed is None else _left_out(name)
             yield Found(*said, thumbprint, evidence_of(certificate, "services", "thumbprint"))
+
+
+def _is_enabled(name: str) -> tuple[str, str]:
+    reason = f"a certificate for {name} is not for one host, and enabled all the same: IMAP4 finds it by a name alone"
+    return reason, "Name a host that it covers with Set-ImapSettings -X509CertificateName"
 
 
 @state_rule(

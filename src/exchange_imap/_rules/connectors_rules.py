@@ -10,7 +10,7 @@ from .._cmdlets.receive_connectors import ReceiveConnector, SetReceiveConnector
 from .._finding import Severity
 from .._span import Span
 from .._values import AuthMechanism, CertificateService, is_host_name
-from .certificate_names import has_name, tls_name_of
+from .certificate_names import best, has_name, tls_name_of
 from .evidence import evidence_of, written
 from .found import Found
 from .registry import Example, PlanExample, StateExample, review_rule, state_rule
@@ -56,7 +56,8 @@ def connector_certificate(situation: Situation) -> Iterator[Found[str]]:
         fitting = [each for each in _certificates(situation) if connector.fqdn and each.covers(connector.fqdn)]
         if connector.tls_certificate_name or any(_serves_smtp(each) for each in fitting):
             continue
-        found = next((tls for tls in map(tls_name_of, fitting) if tls), None)
+        fitted = best((each for each in fitting if tls_name_of(each)), situation.moment)
+        found = tls_name_of(fitted) if fitted else None
         named = str(found) if found else "<I>issuer<S>subject"
         reason = f"{name} is advertised without TlsCertificateName: Exchange chooses a certificate for its Fqdn"
         right = f"Write -TlsCertificateName {written(named)}"
