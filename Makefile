@@ -100,6 +100,7 @@ bench: $(VENV)/ready
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/wire.py
+	$(BIN)/python benchmarks/probe.py
 
 clean:
 	rm -rf $(VENV) $(DOCS) docs/_build docs/api docs/project .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist

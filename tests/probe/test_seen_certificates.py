@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import exchange_imap as xi
-from exchange_imap._probe.trust import read_chain, reason_of, sent_chain
+from exchange_imap._probe.trust import read_chain, reason_of, sent_chain, verifying_context
 from support.certificates import DAY, Issued, authority, good, issue
 from support.mail_servers import HOST, Conversation, imap, listening, probed
 
@@ -202,3 +202,17 @@ def test_trust_is_a_file_of_certificates(tmp_path: Path) -> None:
     for wrong in (tmp_path / "empty.pem", tmp_path / "missing.pem"):
         with pytest.raises(xi.InvalidValueError, match=r"probe\(trust\).*PEM"):
             xi.probe("mail.contoso.com:993:SSL", trust=wrong, timeout=timedelta(seconds=1))
+
+
+def test_authorities_are_loaded_once_and_again_when_their_file_has_changed(tmp_path: Path) -> None:
+    """A machine's own take long enough to hold up many probes at once."""
+    path = tmp_path / "authorities.pem"
+    path.write_bytes(authority().pem)
+    first = verifying_context(path)
+    again = verifying_context(str(path))
+    path.write_bytes(authority().pem + OTHER.pem)
+    other = verifying_context(path)
+
+    assert again is first
+    assert (len(first.get_ca_certs()), len(other.get_ca_certs())) == (1, 2)
+    assert verifying_context(None) is verifying_context(None)

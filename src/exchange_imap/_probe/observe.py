@@ -32,7 +32,7 @@ class Asked:
     setting: ConnectionSetting
     protocol: Protocol
     context: Callable[[], ssl.SSLContext] = attrs.field(repr=False)
-    """Makes the context that verifies; loading a machine's authorities takes some 20 ms, so only where TLS is used."""
+    """Makes the context that verifies; loading a machine's authorities takes 50 ms, so only where TLS is used."""
     timeout: timedelta
     login: Login | None = None
     expected_name: str | None = None

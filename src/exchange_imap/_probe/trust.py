@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
+import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Final
 
 from .._cmdlets.x509 import read_sent_certificate
 from .._errors import InvalidValueError, UnexpectedReplyError
 from .result import ProbeFailure, SeenCertificate
 
-if TYPE_CHECKING:
-    from os import PathLike
-
 __all__ = ["looking_context", "read_chain", "reason_of", "sent_chain", "verifying_context"]
 
+_LOADING: Final = threading.Lock()
 _DER: Final = 2
 """``_ssl.ENCODING_DER``."""
 
@@ -34,6 +36,29 @@ _NO_ISSUER: Final = frozenset({2, 20, 21})
 def verifying_context(trust: str | PathLike[str] | None) -> ssl.SSLContext:
     """Return the context of a client that verifies certificates, with the machine's authorities or those of a file.
 
+    It is loaded once, and again when the files have changed: a machine's authorities take 50 ms of one processor, and
+    many probes may want them at once.
+    """
+    path = None if trust is None else fspath(trust)
+    machine = ssl.get_default_verify_paths()
+    files = (machine.cafile, machine.capath) if path is None else (path,)
+    with _LOADING:
+        return _load(path, tuple(map(_stamp, files)))
+
+
+def _stamp(file: str | None) -> tuple[str, int, int] | None:
+    """Return what changes when a file does."""
+    try:
+        found = Path(file or "").stat()
+    except OSError:
+        return None
+    return file or "", found.st_mtime_ns, found.st_size
+
+
+@functools.lru_cache(maxsize=8)
+def _load(trust: str | None, _stamps: tuple[object, ...]) -> ssl.SSLContext:
+    """Load a context.
+
     ``ssl.create_default_context`` would verify more from Python 3.13 on (VERIFY_X509_STRICT), and refuse what mail
     clients accept.
     """
@@ -46,7 +71,7 @@ def verifying_context(trust: str | PathLike[str] | None) -> ssl.SSLContext:
         context.load_verify_locations(trust)
     except OSError as error:  # ssl.SSLError, of a file without certificates, is one
         hint = "Give a file with the certificates of your authorities, each between BEGIN and END CERTIFICATE (PEM)."
-        raise InvalidValueError("probe(trust)", "a file of certificates", str(trust), hint) from error
+        raise InvalidValueError("probe(trust)", "a file of certificates", trust, hint) from error
     return context
 
 
