@@ -273,6 +273,16 @@ SHOWN: dict[str, list[object]] = {
             errors=xi.ByName({"connectors": xi.UnexpectedReplyError(EVERYTHING, EVERYTHING, EVERYTHING)}),
         )
     ],
+    "Verification": [
+        xi.Verification(
+            server=EVERYTHING,
+            findings=PROBED.findings,
+            status=xi.ServerStatus(server=EVERYTHING),
+            tests=(xi.ConnectivityResult(result="Failure", latency=timedelta(), error=ACTING_NAME, port=993),),
+            probes=(PROBED,),
+            errors=xi.ByName({EVERYTHING: xi.UnexpectedReplyError(EVERYTHING, EVERYTHING, EVERYTHING)}),
+        )
+    ],
     "ByName": [xi.ByName({EVERYTHING: RECORD})],
     "Clock": [xi.Clock()],
     "StepEvent": [

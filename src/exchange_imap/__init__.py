@@ -181,6 +181,8 @@ if TYPE_CHECKING:
     from ._verify.probing import probe as probe
     from ._verify.probing import probe_all as probe_all
     from ._verify.review import review as review
+    from ._verify.verification import Verification as Verification
+    from ._verify.verifying import Probing as Probing
 
 if not TYPE_CHECKING:  # pragma: no branch - to a type checker a misspelt name is an error
     __all__ = list(_MODULES)

@@ -103,6 +103,8 @@ MODULES = _by_name(
         "_values.unset": "UNSET Unset",
         "_verify.probing": "ProbeOptions probe probe_all",
         "_verify.review": "review",
+        "_verify.verification": "Verification",
+        "_verify.verifying": "Probing",
         "testing": "testing",
     }
 )

@@ -34,8 +34,13 @@ from ._transports.transport import Reply
 from ._values import UNSET, Binding, ConnectionSetting, Unset
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from ._apply.audit_log import AuditLog  # few plans are audited
     from ._plan.capabilities import Capabilities
+    from ._powershell.secret import PSCredential
+    from ._verify.verification import Verification
+    from ._verify.verifying import Probing
 
 __all__ = ["ImapServer"]
 
@@ -245,3 +250,37 @@ class ImapServer(ServerReader):
         )
         plan = self.plan(desired)
         return self._carry_out(self._application(plan, Limits(self.clock), self._observers(plan)), fresh=True)
+
+    def verify(
+        self,
+        desired: DesiredState | None = None,
+        credential: PSCredential | None = None,
+        *,
+        probe: Probing | Unset | None = UNSET,
+        executor: Executor | None = None,
+    ) -> Verification:
+        """Find out whether clients can connect, and why not; nothing is changed.
+
+        The server is read (:meth:`status`), compared with what is desired, and reviewed (:func:`review`). It tests
+        itself with Test-ImapConnectivity, once for each method that is bound, as a client inside would connect. And
+        what clients outside are told is probed from this computer: ExternalConnectionSettings, and the Receive
+        connectors that are advertised. What cannot be done is in :attr:`Verification.errors`, and the rest goes on.
+        While the component is inactive nothing connects, because that would stop the services.
+
+        ``credential`` is a mailbox to log in to, in the test and in the probes; without it Test-ImapConnectivity needs
+        its test user, and the probes do not log in. ``probe`` is the function that probes: by default :func:`probe`,
+        ``functools.partial(probe, trust="ca.pem")`` to give it options, ``None`` for no probes. ``executor`` runs the
+        probes, otherwise eight threads do. Raises :class:`InvalidValueError` for a prompt as the credential.
+
+        >>> from exchange_imap.testing import FakeExchange
+        >>> transport = FakeExchange(servers=["MBX01"]).transport()
+        >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+        >>> print(server.verify(probe=None))
+        MBX01: clients cannot connect: MSExchangeImap4 is Stopped: clients cannot connect; start it. ...
+          to run   Start-Service MSExchangeImap4
+                   Start-Service MSExchangeIMAP4BE
+        ...
+        """
+        from ._verify.verifying import verify  # noqa: PLC0415 - few programs ask
+
+        return verify(self, desired=desired, credential=credential, probing=probe, executor=executor, planned=self.plan)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import assert_type
@@ -415,6 +416,17 @@ def own(run: Callable[[xi.Pipeline], xi.Reply]) -> None:
 
 
 # -- what clients see ------------------------------------------------------------------------------------------------
+
+
+def verify(held: xi.ImapServer, desired: xi.DesiredState) -> None:
+    """A server, and what is known of it afterwards."""
+    probing: xi.Probing = partial(xi.probe, trust="ca.pem")
+    verification = assert_type(held.verify(desired, xi.PSCredential("kim", "x"), probe=probing), xi.Verification)
+    assert_type((verification.works, verification.exit_code), tuple[bool | None, int])
+    assert_type((verification.cause, verification.to_run), tuple[xi.Finding | None, tuple[xi.Cmdlet, ...]])
+    assert_type(verification.findings, tuple[xi.Finding, ...])
+    assert_type(verification.tests[0].connected, bool)
+    held.verify(probe=xi.review)  # type: ignore[arg-type]  # it probes nothing
 
 
 def probes(setting: xi.ConnectionSetting, options: xi.ProbeOptions, credential: xi.PSCredential) -> None:

@@ -120,3 +120,8 @@ class ConnectivityResult(Snapshot):
     def succeeded(self) -> bool:
         """Whether a client could log in; a test that was skipped did not succeed."""
         return self.result is ConnectivityStatus.Success
+
+    @property
+    def connected(self) -> bool:
+        """Whether the test tried a port; one that ended before, for want of a test user or of a server, has port 0."""
+        return bool(self.port)

@@ -19,11 +19,12 @@ from . import (
     session_rules,
     settings_rules,
     text_rules,
+    verified_rules,
 )
 from .probe_findings import PROBE_MODULES
 from .registry import DECLARED, Rule
 
-__all__ = ["BY_CAUSE", "RULES"]
+__all__ = ["BY_CAUSE", "OF_VERIFYING", "RULES"]
 
 _SCRIPTS: Final = (procedure_rules, reading_rules, session_rules, text_rules)
 # In the order in which a client meets them. Without a service there is no connection, the settings say where it listens
@@ -53,7 +54,9 @@ def _of(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
 
 BY_CAUSE: Final = _of(_STATES)
 """The rules about a state: what may be the cause comes before what may follow from it."""
+OF_VERIFYING: Final = _of((verified_rules,))
+"""The rules about what comes of verifying a server, beside reviewing and probing it."""
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
-    {rule.id: rule for rule in (*_of(_SCRIPTS), *BY_CAUSE, *_of(PROBE_MODULES))}
+    {rule.id: rule for rule in (*_of(_SCRIPTS), *BY_CAUSE, *_of(PROBE_MODULES), *OF_VERIFYING)}
 )
 """Every rule, in the order of the modules and of declaration."""

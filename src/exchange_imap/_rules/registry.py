@@ -18,9 +18,11 @@ from .situation import Situation
 if TYPE_CHECKING:
     from .._probe.result import ProbeFailure, ProbeResult, Stage
     from .script import Script, Target
+    from .verified import Verified
 
     ScriptCheck = Callable[[Script], Iterator[Found[Span]]]
     ProbeCheck = Callable[[ProbeResult], Iterator[Found[str]]]
+    VerifiedCheck = Callable[[Verified], Iterator[Found[str]]]
 
 __all__ = [
     "DECLARED",
@@ -123,11 +125,13 @@ class Rule:
     """An example of a rule of reviews; ``None`` for the others."""
     probe: ProbeCheck | None = None
     seen: ProbeExample | None = None
+    verified: VerifiedCheck | None = None
+    """Looks for what comes of verifying a server, beside reviewing and probing it."""
 
     @property
     def module(self) -> str:
         """The module that declares it; empty for a rule without a function."""
-        check = self.state or self.script or self.settings or self.probe
+        check = self.state or self.script or self.settings or self.probe or self.verified
         return check.__module__ if check else ""
 
     def finding(self, found: Found[str]) -> Finding:
@@ -262,6 +266,22 @@ def probe_rule(
 
     def declare(check: ProbeCheck) -> ProbeCheck:
         _declare(Rule(id, severity, about, source, None, severity, probe=check, seen=seen))
+        return check
+
+    return declare
+
+
+def verified_rule(
+    id: str,  # noqa: A002 - as above
+    severity: Severity,
+    about: str,
+    *,
+    source: str,
+) -> Callable[[VerifiedCheck], VerifiedCheck]:
+    """Declare a function to be a rule about what comes of verifying a server."""
+
+    def declare(check: VerifiedCheck) -> VerifiedCheck:
+        _declare(Rule(id, severity, about, source, None, severity, verified=check))
         return check
 
     return declare

@@ -1,0 +1,143 @@
+"""What a verification found: whether clients can connect, the cause if not, and what to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from .._cmdlets.connectivity import ConnectivityResult
+from .._entry import entry
+from .._errors import ExchangeImapError
+from .._finding import Finding, Severity
+from .._json import Json
+from .._model.cmdlet import Cmdlet
+from .._plan.by_name import ByName
+from .._plan.plan import Plan
+from .._probe.result import ProbeResult
+from .._reading.server_status import ServerStatus
+from .._shown import legible
+from .._viewed import Viewed
+
+if TYPE_CHECKING:
+    from .._html.facts import Mark
+
+__all__ = ["Verification"]
+
+_EXIT_CODES: Final = {True: 0, False: 1, None: 2}
+_SAID: Final = {
+    True: "clients can connect",
+    False: "clients cannot connect",
+    None: "it is not known whether clients can connect",
+}
+
+
+@entry
+@attrs.frozen(kw_only=True)
+class Verification(Viewed):
+    """Whether clients can connect to a server, as :meth:`ImapServer.verify` found out.
+
+    ``findings`` are those of the review, of the probes and of Test-ImapConnectivity, with the cause first. ``status``
+    is what was read of the server, and ``plan`` what differs from the desired state, or ``None`` if none was given or
+    the server could not be compared with it. ``tests`` are the answers of Test-ImapConnectivity, and ``probes`` what
+    clients of this computer saw. ``errors`` has the error under the name of each part that could not be done.
+
+    ``str`` is a report, whose first line says whether it works and why not. In a script, end with
+    ``sys.exit(verification.exit_code)``.
+
+    >>> from exchange_imap.testing import FakeExchange
+    >>> transport = FakeExchange(servers=["MBX01"]).transport()
+    >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
+    >>> verification = server.verify(probe=None)
+    >>> verification.works, verification.exit_code, verification.cause.rule
+    (False, 1, 'service-not-running')
+    """
+
+    server: str
+    findings: tuple[Finding, ...]
+    status: ServerStatus
+    plan: Plan | None = None
+    tests: tuple[ConnectivityResult, ...] = ()
+    probes: tuple[ProbeResult, ...] = ()
+    errors: ByName[ExchangeImapError] = attrs.field(factory=ByName)
+
+    @property
+    def works(self) -> bool | None:
+        """Whether clients can connect: ``None`` if nothing is known against it, but no client has tried.
+
+        It is true only if each probe, and each test that connected, succeeded, and there was at least one.
+        """
+        if any(found.severity is Severity.ERROR for found in self.findings):
+            return False
+        tried = [*(probe.works for probe in self.probes), *(test.succeeded for test in self.tests if test.connected)]
+        return all(tried) if tried else None
+
+    @property
+    def cause(self) -> Finding | None:
+        """What to look at first; ``None`` if nothing is wrong. A note is no cause."""
+        return next((found for found in self.findings if found.severity is not Severity.NOTE), None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if clients can connect, 1 if they cannot, and 2 if that is not known."""
+        return _EXIT_CODES[self.works]
+
+    @property
+    def to_run(self) -> tuple[Cmdlet, ...]:
+        """The commands that put right the errors and warnings, the cause first, each once.
+
+        Read them before you run them. What they change of the settings takes effect after both services have restarted.
+        """
+        wrong = (found for found in self.findings if found.severity is not Severity.NOTE)
+        return tuple(dict.fromkeys(command for found in wrong for command in found.fix))
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what JSON can hold: all parts, and what follows from them."""
+        return {
+            "server": self.server,
+            "works": self.works,
+            "exit_code": self.exit_code,
+            "cause": self.cause.to_dict() if self.cause else None,
+            "findings": [found.to_dict() for found in self.findings],
+            "to_run": [str(command) for command in self.to_run],
+            "status": self.status.to_dict(),
+            "plan": self.plan.to_dict() if self.plan is not None else None,
+            "tests": [test.to_dict() for test in self.tests],
+            "probes": [probe.to_dict() for probe in self.probes],
+            "errors": {part: error.to_dict() for part, error in self.errors.items()},
+        }
+
+    def _mark(self) -> Mark:
+        from .._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+
+        return {True: Mark.GOOD, False: Mark.PROBLEM, None: Mark.NOTE}[self.works]
+
+    def __str__(self) -> str:
+        return "\n".join(map(legible, self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.server}: {self._verdict()}"
+        yield from _section("to run", map(str, self.to_run))
+        yield from _section("found", (f"{found.severity.value}: {found}" for found in self.findings))
+        yield from _section("probed", (str(probe).partition("\n")[0] for probe in self.probes))
+        yield from _section("tested", (_of_test(test) for test in self.tests if test.connected))
+        yield from _section("differs", (str(step.reason) for step in (self.plan.steps if self.plan else ())))
+        yield from _section("not done", (f"{part}: {error}" for part, error in self.errors.items()))
+
+    def _verdict(self) -> str:
+        said = _SAID[self.works]
+        if self.cause is None:
+            return said
+        return f"{said}{':' if self.works is False else '; but'} {self.cause}"
+
+
+def _of_test(test: ConnectivityResult) -> str:
+    method = f"Test-ImapConnectivity {test.connection_type or ''} {test.port}"
+    return f"{method}: {test.result}" + (f": {test.error}" if test.error else "")
+
+
+def _section(label: str, lines: Iterable[str]) -> Iterator[str]:
+    """Put the label before the first line, and blanks before the others."""
+    for number, line in enumerate(lines):
+        yield f"  {'' if number else label:<9}{line}"
