@@ -13,6 +13,7 @@ from exchange_imap._model.declaration import writable
 from exchange_imap._shown import counted, short
 from exchange_imap.testing import FakeExchange
 from support import seeds
+from support.pictured import pictured
 
 LONGEST = 600
 
@@ -140,6 +141,14 @@ def test_a_desired_state_shows_what_it_states() -> None:
         "DesiredState(settings=Set-ImapSettings -Banner Hi., services=2 commands, "
         "connectors=Set-ReceiveConnector -Fqdn mail.contoso.com -AdvertiseClientSettings $true, restart=False, ...)"
     )
+
+
+def test_a_probe_and_a_log_show_what_came_of_them() -> None:
+    failed, seen, log = (pictured()[name] for name in ("a probe that failed", "a probe", "a summary of a log"))
+
+    assert repr(failed) == "ProbeResult('mail.contoso.com:993:SSL: TCP: refused', 1 stage, ...)"
+    assert repr(seen) == "ProbeResult('mail.contoso.com:993:SSL: works', 1 stage, 1 finding, ...)"
+    assert repr(log) == "ProtocolLogSummary(entries=2, failed=1, users=2, clients=2, ...)"
 
 
 def test_numbers_are_counted_in_words() -> None:

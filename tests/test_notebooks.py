@@ -132,6 +132,9 @@ def test_facts_that_are_problems_say_so() -> None:
     assert "refused Set-ImapSettings -Banner (the account of the plan has not got it) [problem]" in said("a step")
     assert "unknown-parameter [problem]" in said("a finding in a script")
     assert "doubtful DistinguishedName" in said("doubtful settings")
+    assert "mail.contoso.com:993:SSL: TCP: refused [problem]" in said("a probe that failed")
+    assert "mail.contoso.com:993:SSL: works [good]" in said("a probe")
+    assert "ProbeStage TCP" in said("a stage")
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -238,6 +241,7 @@ class Outer(Viewed):
     empty: tuple[str, ...]
     when: datetime
     took: timedelta
+    counts: dict[str, int]
     severity: xi.Severity
     names: frozenset[str]
     evidence: tuple[tuple[str, str], ...]
@@ -255,6 +259,7 @@ def test_a_class_that_derives_from_the_base_is_shown_by_its_fields() -> None:
         empty=(),
         when=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
         took=timedelta(milliseconds=20),
+        counts={"NO": 2},
         severity=xi.Severity.NOTE,
         names=frozenset({"b", "a"}),
         evidence=(("Port", "993"),),
@@ -269,6 +274,7 @@ def test_a_class_that_derives_from_the_base_is_shown_by_its_fields() -> None:
         "  works     yes",
         "  when      2026-01-02 03:04:00+00:00",
         "  took      0.02 s",
+        "  counts    NO: 2",
         "  severity  note",
         "  names     a",
         "            b",

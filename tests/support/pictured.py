@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -16,7 +17,7 @@ from exchange_imap.testing import FakeExchange, NewCertificate
 __all__ = ["HOSTILE", "Fragment", "pictured", "read_html", "words"]
 
 HOSTILE = "<script>alert(1)</script></svg>\"'&amp;\x1b[2J\n<b>"
-_VOID = {"br"}
+MOMENT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 @attrs.define
@@ -60,6 +61,18 @@ def read_html(text: str) -> Fragment:
 def words(text: str) -> str:
     """Return a text with one blank between its words."""
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _probe(failure: xi.ProbeFailure | None = None) -> xi.ProbeResult:
+    """Make the result of a probe that came to TCP."""
+    stage = xi.ProbeStage(name=xi.Stage.TCP, elapsed=timedelta(milliseconds=12), failure=failure, said=HOSTILE)
+    return xi.ProbeResult(
+        setting=xi.ConnectionSetting.parse("mail.contoso.com:993:SSL"),
+        protocol=xi.Protocol.IMAP4,
+        stages=(stage,),
+        began=MOMENT,
+        elapsed=timedelta(seconds=1),
+    )
 
 
 @cache
@@ -108,5 +121,29 @@ def _pictured() -> Iterator[tuple[str, Any]]:  # Any: as above
     yield "a hostile reply", xi.Reply(records=(record,), errors=(refusal,), warnings=(HOSTILE,))
     yield "an error record", refusal
     yield "capabilities", server.capabilities()
+    yield "a probe that failed", _probe(failure=xi.ProbeFailure.REFUSED)
+    certificate = xi.SeenCertificate(
+        subject="CN=mail.contoso.com",
+        issuer="CN=Contoso CA",
+        names=("mail.contoso.com", "*.contoso.com"),
+        not_before=MOMENT,
+        not_after=MOMENT + timedelta(days=365),
+        is_self_signed=False,
+        key="RSA 2048",
+        thumbprint="434AC224C8459924B26521298CE8834C514856AB",
+        serial="01",
+    )
+    tls = xi.TlsSession("TLSv1.3", "TLS_AES_256_GCM_SHA384")
+    works = attrs.evolve(_probe(), tls=tls, certificates=(certificate,), trusted=True, greeting=HOSTILE)
+    yield "a probe", attrs.evolve(works, findings=plan.warnings, addresses=("192.0.2.7",))
+    yield "a stage", works.stages[0]
+    log = [
+        "dateTime,cIp,user,command,context",
+        "2026-07-01T12:00:00.000Z,10.1.1.7:50001,kim,login,R=a1 NO LOGIN failed.",
+        "x,y,<b>,noop,R=OK",
+    ]
+    names = log[0].split(",")
+    yield "an entry of a log", next(xi.read_protocol_log(log[1:], fields=names))
+    yield "a summary of a log", xi.ProtocolLogSummary.of(xi.read_protocol_log(log[1:], fields=names))
     yield "a connector", server.read(xi.GetReceiveConnector(server="MBX01"))[0]
     yield "a certificate", server.read(xi.GetExchangeCertificate(server="MBX01"))[0]

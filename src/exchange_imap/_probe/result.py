@@ -5,17 +5,22 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import attrs
 
 from .._cmdlets.x509 import stands_for
 from .._entry import entry
-from .._finding import Finding
+from .._finding import Finding, mark_of
 from .._json import Json
 from .._public import public
-from .._shown import legible
+from .._shown import counted, glance, legible, short
 from .._values import ConnectionSetting
 from .._values.given import require_instance, require_text
+from .._viewed import Viewed
+
+if TYPE_CHECKING:
+    from .._html.facts import Facts, Mark
 
 __all__ = ["ProbeFailure", "ProbeResult", "ProbeStage", "Protocol", "SeenCertificate", "Stage", "TlsSession"]
 
@@ -137,7 +142,7 @@ def _texts(values: Iterable[object]) -> tuple[str, ...]:
 
 @entry
 @attrs.frozen(kw_only=True)
-class ProbeStage:
+class ProbeStage(Viewed):
     """A stage of a probe, with the time that it took.
 
     ``failure`` is how it failed, ``None`` if it did not. ``said`` is what was seen: the server's words, safe to print,
@@ -152,9 +157,17 @@ class ProbeStage:
     failure: ProbeFailure | None = None
     said: str = attrs.field(default="", converter=_text)
 
+    def _mark(self) -> Mark:
+        from .._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+
+        return Mark.PROBLEM if self.failure else Mark.NONE
+
     def __str__(self) -> str:
+        return f"{self.name}: {self._result()}"
+
+    def _result(self) -> str:
         said = f": {self.said}" if self.said else ""
-        return f"{self.name}: {self.failure or 'ok'} ({self.elapsed.total_seconds():.3f} s){said}"
+        return f"{self.failure or 'ok'} ({self.elapsed.total_seconds():.3f} s){said}"
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold, with stable keys; ``elapsed`` in seconds."""
@@ -168,7 +181,7 @@ class ProbeStage:
 
 @entry
 @attrs.frozen
-class TlsSession:
+class TlsSession(Viewed):
     """The version and cipher of a TLS connection, as OpenSSL names them.
 
     >>> str(TlsSession("TLSv1.3", "TLS_AES_256_GCM_SHA384"))
@@ -188,7 +201,7 @@ class TlsSession:
 
 @entry
 @attrs.frozen(kw_only=True)
-class SeenCertificate:
+class SeenCertificate(Viewed):
     """A certificate as a server sent it.
 
     ``names`` are the hosts that it is for, as clients compare them: its alternative names, or the subject's common name
@@ -242,8 +255,8 @@ def _none_or_text(value: object) -> str | None:
 
 
 @entry
-@attrs.frozen(kw_only=True)
-class ProbeResult:
+@attrs.frozen(kw_only=True, repr=False)
+class ProbeResult(Viewed):
     """What :func:`probe` saw of a server, from this machine.
 
     ``stages`` are those that were reached, in order; the last one may have failed. ``addresses`` is what DNS said, and
@@ -280,6 +293,25 @@ class ProbeResult:
     trusted: bool | None = None
     expected_name: str | None = attrs.field(default=None, converter=_none_or_text)
     findings: tuple[Finding, ...] = ()
+
+    def _mark(self) -> Mark:
+        from .._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+
+        return Mark.GOOD if self.works else Mark.PROBLEM
+
+    def _facts(self) -> Facts:
+        """Return the cause, the stages and the findings, and the rest as a section."""
+        from .._html.facts import Facts, Mark, Row  # noqa: PLC0415 - loaded by who looks
+        from .._html.of_fields import facts_of_fields  # noqa: PLC0415 - loaded by who looks
+
+        stages = tuple(Row(each.name, each._result(), mark=each._mark()) for each in self.stages)  # noqa: SLF001 - its parts
+        findings = tuple(Row(each.rule, str(each), mark=mark_of(each.severity)) for each in self.findings)
+        seen = facts_of_fields(self, Mark.NONE, ("stages", "findings"))
+        return Facts(self._cause(), (*stages, *findings), (attrs.evolve(seen, title="seen"),), mark=self._mark())
+
+    def __repr__(self) -> str:
+        findings = [counted(len(self.findings), "finding")] if self.findings else []
+        return glance(self, [short(self._cause()), counted(len(self.stages), "stage"), *findings])
 
     @property
     def failed(self) -> ProbeStage | None:

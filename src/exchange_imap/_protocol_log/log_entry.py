@@ -14,6 +14,7 @@ from .._json import Json
 from .._patterns import pattern
 from .._shown import legible, shown
 from .._values.binding import IPAddress
+from .._viewed import Viewed
 
 __all__ = ["ProtocolLogEntry"]
 
@@ -24,7 +25,7 @@ _FROM_SERVER: Final = ">"
 
 @entry
 @attrs.frozen(kw_only=True)
-class ProtocolLogEntry:
+class ProtocolLogEntry(Viewed):
     """One event of an IMAP4 protocol log, as :func:`read_protocol_log` reads it.
 
     ``file`` and ``line`` say where it stands. Which of the other attributes have something depends on the names that

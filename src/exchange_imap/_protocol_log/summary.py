@@ -11,7 +11,8 @@ import attrs
 
 from .._entry import entry
 from .._json import Json
-from .._shown import legible
+from .._shown import glance, legible
+from .._viewed import Viewed
 from .log_entry import ProtocolLogEntry
 
 __all__ = ["ProtocolLogActivity", "ProtocolLogSummary"]
@@ -31,7 +32,7 @@ _CONNECT, _DISCONNECT, _RECEIVE = "+", "-", "<"
 
 @entry
 @attrs.frozen(kw_only=True)
-class ProtocolLogActivity:
+class ProtocolLogActivity(Viewed):
     """What one user did, or what came from one address, in a protocol log.
 
     ``name`` is the user's or the address, empty where the log has none. ``sessions`` are those in which the name
@@ -74,8 +75,8 @@ class ProtocolLogActivity:
 
 
 @entry
-@attrs.frozen(kw_only=True)
-class ProtocolLogSummary:
+@attrs.frozen(kw_only=True, repr=False)
+class ProtocolLogSummary(Viewed):
     """A protocol log in a few counts: who connected, from where, and what failed. ``str`` is a short report.
 
     ``total`` counts everything. ``users`` and ``clients`` are by user and by the client's address, those with the most
@@ -132,6 +133,11 @@ class ProtocolLogSummary:
             "other_users": self.other_users.to_dict() if self.other_users else None,
             "other_clients": self.other_clients.to_dict() if self.other_clients else None,
         }
+
+    def __repr__(self) -> str:
+        counts = {"entries": self.entries, "failed": self.total.failed}
+        counts |= {"users": len(self.users), "clients": len(self.clients)}
+        return glance(self, [f"{name}={count}" for name, count in counts.items()])
 
     def __str__(self) -> str:
         return "\n".join(map(legible, self._lines()))
