@@ -33,11 +33,11 @@ class Severity(enum.Enum):
 
     ERROR = "error"
     """It cannot run: PowerShell, the server, or an endpoint in no-language mode refuses it. In a plan: clients
-    certainly cannot connect after it, so it is not applied."""
+    certainly cannot connect after it, so it is not applied. Of a server: clients certainly cannot connect."""
     WARNING = "warning"
-    """It runs, but the result is probably not what you want."""
+    """It runs, but the result is probably not what you want. Of a server: it may keep some clients out."""
     NOTE = "note"
-    """It runs under some conditions only, or could not be checked."""
+    """It runs under some conditions only, or could not be checked. Of a server: it may be as you want it."""
 
 
 @entry
