@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._apply.audited_run import AuditedRun as AuditedRun
     from ._apply.audited_run import AuditedStep as AuditedStep
     from ._apply.clock import Clock as Clock
+    from ._apply.progress import Progress as Progress
     from ._apply.step_event import StepEvent as StepEvent
     from ._check.check import check_script as check_script
     from ._check.finding import ScriptFinding as ScriptFinding

@@ -17,6 +17,7 @@ MODULES = _by_name(
         "_apply.audit_log": "AuditLog",
         "_apply.audited_run": "AuditedRun AuditedStep",
         "_apply.clock": "Clock",
+        "_apply.progress": "Progress",
         "_apply.step_event": "StepEvent",
         "_check.check": "check_script",
         "_check.finding": "ScriptFinding",

@@ -352,6 +352,9 @@ def watched(server: xi.ImapServer, plan: xi.Plan) -> None:
     failure = xi.Outcome.from_dict({}).failed
     if failure is not None and isinstance(failure.error, xi.RecordedError):
         assert_type(failure.error.type_name, str)
+    with assert_type(xi.Progress("rich"), xi.Progress) as bar:
+        server.apply(plan, on_step=bar)
+    xi.Progress("curses")  # type: ignore[arg-type]  # none of them
 
 
 def audited(server: xi.ImapServer, desired: xi.DesiredState, log: xi.AuditLog) -> None:
