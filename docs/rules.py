@@ -146,7 +146,7 @@ def seen(example: ProbeExample) -> xi.ProbeResult:
     setting = xi.ConnectionSetting.parse(example.setting)
     stages = STAGES[setting.encryption]
     last, failure = example.failed or (stages[-1], None)
-    reached = stages[: stages.index(last)]
+    reached = stages[: stages.index(last)] if last in stages else stages[:-1]  # all of it before a message
     moment = timedelta(milliseconds=20)
     certificates = (attrs.evolve(CERTIFICATE, **example.certificate),) if xi.Stage.TLS in reached else ()
     result = xi.ProbeResult(

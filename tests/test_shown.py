@@ -242,11 +242,22 @@ PROBED = xi.ProbeResult(
     findings=(xi.Finding(rule="x", severity=xi.Severity.ERROR, reason=EVERYTHING, right=EVERYTHING),),
 )
 
+TRIP = xi.RoundTrip(
+    sent=PROBED,
+    read=PROBED,
+    address=EVERYTHING,
+    message_id=EVERYTHING,
+    took=timedelta(),
+    deleted=False,
+    may_remain=True,
+)
+
 SHOWN: dict[str, list[object]] = {
     "ProbeStage": [PROBE_STAGE],
     "TlsSession": [PROBED.tls],
     "SeenCertificate": [SEEN],
     "ProbeResult": [PROBED, attrs.evolve(PROBED, findings=())],
+    "RoundTrip": [TRIP, attrs.evolve(TRIP, sent=attrs.evolve(PROBED, stages=()), read=None)],
     "AuditLog": [xi.AuditLog(Path(EVERYTHING), who=EVERYTHING)],
     "AuditedStep": [AUDITED],
     "AuditedRun": [

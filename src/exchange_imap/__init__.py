@@ -182,6 +182,8 @@ if TYPE_CHECKING:
     from ._verify.probing import probe as probe
     from ._verify.probing import probe_all as probe_all
     from ._verify.review import review as review
+    from ._verify.round_trip import RoundTrip as RoundTrip
+    from ._verify.round_trip import probe_round_trip as probe_round_trip
     from ._verify.verification import Verification as Verification
     from ._verify.verifying import Probing as Probing
 

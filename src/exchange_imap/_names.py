@@ -104,6 +104,7 @@ MODULES = _by_name(
         "_values.unset": "UNSET Unset",
         "_verify.probing": "ProbeOptions probe probe_all",
         "_verify.review": "review",
+        "_verify.round_trip": "RoundTrip probe_round_trip",
         "_verify.verification": "Verification",
         "_verify.verifying": "Probing",
         "testing": "testing",

@@ -141,10 +141,13 @@ def test_an_account_without_inbox(dovecot: Dovecot) -> None:
 
 
 def test_reading_changes_nothing(dovecot: Dovecot) -> None:
-    """The message is still new: INBOX is opened for reading only."""
+    """A new message stays new: INBOX is opened for reading only. A file of it says so by its folder and its name."""
+    before = sorted(dovecot.mail_of(KIM).rglob("*first.test*"))
+
     assert look(dovecot, credential=credential()).works
 
-    assert (dovecot.mail_of(KIM) / "new" / "1.first.test").exists()
+    assert before
+    assert sorted(dovecot.mail_of(KIM).rglob("*first.test*")) == before
 
 
 def test_many_at_once(dovecot: Dovecot) -> None:

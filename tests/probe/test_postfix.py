@@ -82,3 +82,72 @@ def test_a_login_in_clear_is_not_offered(postfix: Postfix) -> None:
     result = look(postfix, method="", credential=KIMS, allow_insecure=True)
 
     assert failure(result) == (Stage.AUTH, ProbeFailure.NOT_OFFERED)
+
+
+def travel(server: Postfix, sending: str = "TLS", reading: str = "SSL", **options: object) -> xi.RoundTrip:
+    """Send a message through Postfix, and fetch it from Dovecot."""
+    port = {"TLS": server.submission, "SSL": server.submissions}[sending]
+    other = {"TLS": server.dovecot.imap, "SSL": server.dovecot.imaps}[reading]
+    asked: dict[str, object] = {
+        "address": "127.0.0.1",
+        "trust": server.dovecot.trust,
+        "credential": KIMS,
+        **options,
+    }
+    settings = f"good.{DOMAIN}:{port}:{sending}", f"good.{DOMAIN}:{other}:{reading}"
+    return xi.probe_round_trip(*settings, **asked)  # type: ignore[arg-type]  # a test's own
+
+
+def texts(server: Postfix) -> dict[str, str]:
+    """Return the messages of the mailbox: where they are, as the server's files have it, and what they say."""
+    folder = server.dovecot.mail_of(KIM)
+    return {
+        str(path.relative_to(folder)): path.read_text() for name in ("cur", "new") for path in (folder / name).iterdir()
+    }
+
+
+@pytest.mark.parametrize(("sending", "reading"), [("TLS", "SSL"), ("SSL", "TLS")])
+def test_a_message_goes_out_and_arrives(postfix: Postfix, sending: str, reading: str) -> None:
+    """And is deleted again; the other messages are as they were."""
+    before = texts(postfix)
+
+    trip = travel(postfix, sending, reading)
+
+    assert trip.works, trip
+    assert trip.took is not None
+    assert (trip.deleted, trip.may_remain) == (True, False)
+    after = texts(postfix)
+    assert sorted(after.values()) == sorted(before.values())
+    # Dovecot moves a message to cur when INBOX is opened for writing; the flags, behind the comma, are the same.
+    assert not [name for name in after if "S" in name.partition(":2,")[2] or "T" in name.partition(":2,")[2]]
+
+
+def test_a_message_that_is_kept(postfix: Postfix) -> None:
+    """As it was sent, and new."""
+    trip = travel(postfix, keep=True)
+
+    assert trip.works, trip
+    (kept,) = [text for text in texts(postfix).values() if f"Message-ID: {trip.message_id}" in text]
+    assert "Subject: Test message of exchange_imap" in kept
+    assert "Auto-Submitted: auto-generated" in kept
+
+
+def test_an_address_of_somebody_else(postfix: Postfix) -> None:
+    """The server does not let this user write as another one, and the message is not waited for."""
+    trip = travel(postfix, mailbox_address=f"other@{DOMAIN}")
+
+    assert failure(trip.sent) == (Stage.SEND, ProbeFailure.REJECTED)
+    assert trip.sent.failed is not None
+    assert "not owned by user" in trip.sent.failed.said
+    assert (trip.read, trip.may_remain) == (None, False)
+    assert [finding.rule for finding in trip.findings] == ["message-refused"]
+
+
+def test_a_wrong_password_sends_nothing(postfix: Postfix) -> None:
+    """The cause is in the first line, and the password is nowhere."""
+    trip = travel(postfix, credential=xi.PSCredential(KIM, "not the canary 8"))
+
+    assert failure(trip.sent) == (Stage.AUTH, ProbeFailure.REJECTED)
+    assert "refuses the login: 535 5.7.8" in str(trip).splitlines()[0]
+    assert [finding.rule for finding in trip.findings] == ["login-refused"]
+    assert "canary" not in f"{trip} {trip!r} {trip.to_dict()}"

@@ -191,7 +191,7 @@ def test_an_interrupt_does_not_wait_for_our_threads(monkeypatch: pytest.MonkeyPa
         raise AssertionError
 
     monkeypatch.setattr("exchange_imap._verify.probing.wait", interrupted)
-    monkeypatch.setattr("exchange_imap._verify.probing.observe", hang)
+    monkeypatch.setattr("exchange_imap._verify.asking.observe", hang)
     with pytest.raises(KeyboardInterrupt):
         xi.probe_all(["mail.contoso.com:993:SSL"])
     assert not goes_on.is_set()

@@ -442,6 +442,14 @@ def probes(setting: xi.ConnectionSetting, options: xi.ProbeOptions, credential: 
     assert_type((result.stages[0].name, result.stages[0].failure), tuple[xi.Stage, xi.ProbeFailure | None])
     assert_type(result.certificates, tuple[xi.SeenCertificate, ...])
     assert_type(result.tls, xi.TlsSession | None)
+    trip = assert_type(
+        xi.probe_round_trip("mail.contoso.com:587:TLS", setting, credential=credential, keep=True), xi.RoundTrip
+    )
+    assert_type((trip.sent, trip.read), tuple[xi.ProbeResult, xi.ProbeResult | None])
+    assert_type((trip.works, trip.took, trip.deleted, trip.may_remain), tuple[bool, timedelta | None, bool, bool])
+    assert_type((trip.address, trip.message_id), tuple[str, str])
+    assert_type(trip.findings, tuple[xi.Finding, ...])
+    xi.probe_round_trip("mail.contoso.com:587:TLS", setting)  # type: ignore[call-arg]  # nobody to log in as
     xi.probe(setting, timeout=5)  # type: ignore[arg-type]  # a timedelta
     xi.probe_all([setting], timout=timedelta(seconds=5))  # type: ignore[call-arg]  # misspelt
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -166,6 +167,11 @@ class Connection:
         return self._tls
 
     # -- waiting -------------------------------------------------------------------------------------------------------
+
+    def pause(self, seconds: float) -> None:
+        """Wait, but not beyond the deadline."""
+        left = self._time()
+        time.sleep(seconds if left is None else min(seconds, left))
 
     def _time(self) -> float | None:
         left = self._deadline.remaining

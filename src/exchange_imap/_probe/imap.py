@@ -96,7 +96,7 @@ class ImapDialogue:
         self._require_no_login()
         if "STARTTLS" not in self.client.capabilities:
             raise Stopped(ProbeFailure.NOT_OFFERED, " ".join(self.client.capabilities))
-        self._says(lambda: self.client.xatom("STARTTLS"))
+        self.says(lambda: self.client.xatom("STARTTLS"))
 
     def resume(self) -> None:
         """Forget what was said in clear (RFC 3501, 6.2.1), and ask for the capabilities."""
@@ -114,15 +114,19 @@ class ImapDialogue:
             return
         self.course.enter(Stage.LOGIN)
         self._log_in(asked.login)
+        self.work()
+
+    def work(self) -> None:
+        """Do what a client does that is logged in."""
         self.course.enter(Stage.SELECT)
-        self._says(lambda: self.client.select("INBOX", readonly=True))
+        self.says(lambda: self.client.select("INBOX", readonly=True))
         self.course.enter(Stage.NOOP)
-        self._says(self.client.noop)
+        self.says(self.client.noop)
 
     def leave(self) -> None:
         """Log out."""
         self.course.enter(Stage.LOGOUT)
-        self._says(self.client.logout)
+        self.says(self.client.logout)
 
     def _require_no_login(self) -> None:
         if self.client.state != "NONAUTH":
@@ -139,23 +143,24 @@ class ImapDialogue:
         if way is None:
             self._log_in_by_command(login)
         else:
-            self._says(lambda: self.client.authenticate(*way))
+            self.says(lambda: self.client.authenticate(*way))
 
     def _log_in_by_command(self, login: Login) -> None:
         if not (login.user.isascii() and login.password.isascii()):
             raise Stopped(ProbeFailure.UNUSABLE, "LOGIN takes only ASCII, and AUTH=PLAIN is not offered")
         # The method of imaplib does not quote the user's name.
-        self._says(lambda: self.client.xatom("LOGIN", quoted(login.user), quoted(login.password)))
+        self.says(lambda: self.client.xatom("LOGIN", quoted(login.user), quoted(login.password)))
         self.client.state = "AUTH"
 
-    def _says(self, command: Callable[[], _Answer]) -> None:
-        """Do a command, and note what the server says to it."""
+    def says(self, command: Callable[[], _Answer]) -> Sequence[Any]:  # Any: as above
+        """Do a command, note what the server says to it, and return that."""
         with self._understood():
             kind, data = command()
         said = " ".join(text_of(each) for each in data if isinstance(each, bytes))
         if kind not in {"OK", "BYE"}:
             raise Stopped(ProbeFailure.REJECTED, said)
         self.course.say(said)
+        return data
 
     @contextlib.contextmanager
     def _understood(self, otherwise: ProbeFailure = ProbeFailure.REJECTED) -> Iterator[None]:

@@ -11,6 +11,7 @@ from typing import Final
 from .._shown import legible
 from .connection import Connection
 from .course import Course
+from .letter import Letter
 from .login import Login, Respond
 from .observe import Asked
 from .result import ProbeFailure, Stage
@@ -22,6 +23,7 @@ _READY: Final = 220
 _CLOSING: Final = 221
 _LOGGED_IN: Final = 235
 _DONE: Final = 250
+_FORWARDED: Final = 251
 _CHALLENGE: Final = 334
 _SHUTTING_DOWN: Final = 421
 _LOWEST: Final = 200
@@ -73,11 +75,12 @@ class _Client(smtplib.SMTP):
 
 
 class SmtpDialogue:
-    """The dialogue of submission."""
+    """The dialogue of submission; with a letter, it is sent after the login."""
 
-    def __init__(self, connection: Connection, course: Course) -> None:
+    def __init__(self, connection: Connection, course: Course, letter: Letter | None = None) -> None:
         self.course = course
         self._client = _Client(connection)
+        self._letter = letter
 
     def greet(self) -> None:
         """Read the greeting, and say EHLO."""
@@ -114,10 +117,14 @@ class SmtpDialogue:
         self._introduce()
 
     def use(self, asked: Asked) -> None:
-        """Log in, if there is something to log in with."""
-        if asked.login is not None:
-            self.course.enter(Stage.AUTH)
-            self._log_in(asked.login)
+        """Log in, if there is something to log in with, and send the letter, if there is one."""
+        if asked.login is None:
+            return
+        self.course.enter(Stage.AUTH)
+        self._log_in(asked.login)
+        if self._letter is not None:
+            self.course.enter(Stage.SEND)
+            self._submit(self._letter)
 
     def leave(self) -> None:
         """Say QUIT."""
@@ -146,14 +153,28 @@ class SmtpDialogue:
         responses = iter((login.user.encode(), login.password.encode()))
         return "LOGIN", lambda _challenge: next(responses, None)
 
+    def _submit(self, letter: Letter) -> None:
+        with self._understood():
+            self._require(self._client.mail(letter.address), _DONE)
+            self._require(self._client.rcpt(letter.address), _DONE, _FORWARDED)
+            letter.may_be_sent = True
+            try:
+                answer = self._client.data(letter.text())
+            except smtplib.SMTPDataError:  # before the text was sent
+                letter.may_be_sent = False
+                raise
+            letter.may_be_sent = answer[0] == _DONE
+            self._require(answer, _DONE)
+        letter.accept()
+
     def _command(self, command: str, wanted: int) -> None:
         with self._understood():
             self._require(self._client.docmd(command), wanted)
 
-    def _require(self, answer: tuple[int, bytes], wanted: int) -> None:
+    def _require(self, answer: tuple[int, bytes], *wanted: int) -> None:
         """Note what the server says; an answer with another code is a failure."""
         said = self._words(*answer)
-        if answer[0] != wanted:
+        if answer[0] not in wanted:
             raise Stopped(_failure(answer[0]), said)
         self.course.say(said)
 
@@ -168,6 +189,9 @@ class SmtpDialogue:
         """Turn what ``smtplib`` raises into failures."""
         try:
             yield
+        except smtplib.SMTPResponseException as error:
+            code, said = error.smtp_code, error.smtp_error
+            raise Stopped(_failure(code), self._words(code, said if isinstance(said, bytes) else b"")) from None
         except (smtplib.SMTPException, ValueError) as error:
             last = text_of(self._client.lines.last[:_LONGEST])
             raise Stopped(ProbeFailure.GARBAGE, f"smtplib: {type(error).__name__}: {last}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from .._finding import Finding, Severity
-from . import probe_certificate_rules, probe_login_rules, probe_rules
+from . import probe_certificate_rules, probe_login_rules, probe_message_rules, probe_rules
 from .registry import DECLARED
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBE_MODULES", "probe_findings"]
 
-PROBE_MODULES: Final = (probe_rules, probe_certificate_rules, probe_login_rules)
+PROBE_MODULES: Final = (probe_rules, probe_certificate_rules, probe_login_rules, probe_message_rules)
 """The modules of the rules about probes, in the order in which a client meets what they are about."""
 
 

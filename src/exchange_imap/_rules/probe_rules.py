@@ -96,7 +96,7 @@ def unreachable(result: ProbeResult) -> Iterator[Found[str]]:
 def timed_out(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield the stage in which the time ran out: a firewall drops connections, a service that is stuck accepts them."""
     stage = result.failed
-    if stage is None or not ended(result, ProbeFailure.TIMED_OUT) or stage.name is Stage.DNS:
+    if stage is None or not ended(result, ProbeFailure.TIMED_OUT) or stage.name in {Stage.DNS, Stage.FETCH}:
         return
     waited = f"{stage.elapsed.total_seconds():.1f} s"
     if stage.name is Stage.TCP:
@@ -205,7 +205,7 @@ def answer_too_long(result: ProbeResult) -> Iterator[Found[str]]:
 )
 def command_rejected(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield a refusal that has no rule of its own."""
-    others = {Stage.STARTTLS, Stage.LOGIN, Stage.AUTH, Stage.SELECT}
+    others = {Stage.STARTTLS, Stage.LOGIN, Stage.AUTH, Stage.SELECT, Stage.SEND}
     stage = result.failed
     if stage and ended(result, ProbeFailure.REJECTED) and stage.name not in others:
         reason = f"{host_and_port(result)} refuses {stage.name}: {stage.said}"

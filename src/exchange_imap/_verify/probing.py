@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import ipaddress
 import pickle
-import ssl
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -14,32 +12,23 @@ from itertools import islice
 from os import PathLike
 from typing import Final, TypedDict, Unpack
 
-import attrs
-
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._patterns import pattern
 from .._powershell.secret import PSCredential
 from .._probe.imap import ImapDialogue
-from .._probe.login import Login, Respond, once
-from .._probe.observe import Asked, Speak, observe
+from .._probe.login import Respond
+from .._probe.observe import Speak
 from .._probe.result import ProbeResult, Protocol
 from .._probe.smtp import SmtpDialogue
-from .._probe.trust import verifying_context
 from .._public import public
-from .._rules.probe_findings import probe_findings
-from .._transports.psrp.deadline import require_time
 from .._values import ConnectionSetting
+from .asking import NOBODY, asking, judged, login_with, read_setting
 
 __all__ = ["ProbeOptions", "probe", "probe_all"]
 
-_SUBMISSION: Final = frozenset({25, 465, 587})
 _DIALOGUES: Final[dict[Protocol, Speak]] = {Protocol.IMAP4: ImapDialogue, Protocol.SMTP: SmtpDialogue}
 _TIMEOUT: Final = timedelta(seconds=20)
 _AT_MOST: Final = 256
-_MECHANISM: Final = pattern(r"[A-Z0-9_-]{1,20}")
-_CONTROLS: Final = pattern(r"[\x00-\x1f\x7f]")
-_NOBODY: Final = "Give a PSCredential, or a function that returns one: nobody is there to answer a prompt."
 
 
 @public
@@ -60,7 +49,7 @@ class ProbeOptions(TypedDict, total=False):
     allow_insecure: bool
 
 
-@entry(credential=_NOBODY)
+@entry(credential=NOBODY)
 def probe(  # noqa: PLR0913 - what a probe may use
     setting: ConnectionSetting | str,
     *,
@@ -98,20 +87,19 @@ def probe(  # noqa: PLR0913 - what a probe may use
     >>> result.works, result.stages[0].name
     (False, <Stage.TCP: 'TCP'>)
     """
-    asked = Asked(
-        setting=_setting(setting),
-        protocol=protocol or _usual(_setting(setting)),
-        context=_context(trust),
-        timeout=_positive(timeout),
-        login=_login(credential, sasl, allow_insecure=allow_insecure),
+    asked = asking(
+        setting,
+        protocol,
+        login_with(credential, sasl, allow_insecure=allow_insecure),
+        address=address,
+        trust=trust,
+        timeout=timeout,
         expected_name=certificate_name,
-        address=_address(address),
     )
-    result = observe(asked, _speak(asked.protocol))
-    return attrs.evolve(result, findings=probe_findings(result))
+    return judged(asked, _DIALOGUES[asked.protocol])
 
 
-@entry(credential=_NOBODY)
+@entry(credential=NOBODY)
 def probe_all(
     settings: Sequence[ConnectionSetting | str],
     *,
@@ -133,7 +121,7 @@ def probe_all(
     """
     if at_most < 1:
         raise InvalidValueError("probe_all(at_most)", "a number from 1", at_most)
-    asked = tuple(map(_setting, settings))
+    asked = tuple(map(read_setting, settings))
     if isinstance(executor, ProcessPoolExecutor):
         _require_pickled(options)
     with _threads(at_most) if executor is None else contextlib.nullcontext(executor) as pool:
@@ -181,63 +169,3 @@ def _require_pickled(options: ProbeOptions) -> None:
             raise InvalidValueError(
                 f"probe_all({name})", "what can be pickled for another process", type(value).__name__, hint
             ) from error
-
-
-def _setting(setting: ConnectionSetting | str) -> ConnectionSetting:
-    return ConnectionSetting.parse(setting) if isinstance(setting, str) else setting
-
-
-def _usual(setting: ConnectionSetting) -> Protocol:
-    return Protocol.SMTP if setting.port in _SUBMISSION else Protocol.IMAP4
-
-
-def _speak(protocol: Protocol) -> Speak:
-    return _DIALOGUES[protocol]
-
-
-def _context(trust: str | PathLike[str] | None) -> Callable[[], ssl.SSLContext]:
-    """Return what makes the context; a file is read now, so that a wrong one is refused before anything is done."""
-    if trust is None:
-        return functools.partial(verifying_context, None)
-    context = verifying_context(trust)
-    return lambda: context
-
-
-def _positive(timeout: timedelta) -> timedelta:
-    require_time("probe(timeout)", timeout)
-    return timeout
-
-
-def _address(address: str | None) -> str | None:
-    try:
-        return None if address is None else str(ipaddress.ip_address(address))
-    except ValueError:
-        hint = "The host's name is in the setting."
-        raise InvalidValueError("probe(address)", "an IP address", address, hint) from None
-
-
-def _login(
-    credential: PSCredential | Callable[[], PSCredential] | None,
-    sasl: tuple[str, bytes | Respond] | None,
-    *,
-    allow_insecure: bool,
-) -> Login | None:
-    if credential is not None and sasl is not None:
-        raise InvalidValueError("probe(sasl)", "nothing, as there is a credential", sasl[0], "Give one of them.")
-    if sasl is not None:
-        return Login(sasl=_responder(*sasl), allow_insecure=allow_insecure)
-    if credential is None:
-        return None
-    made = credential if isinstance(credential, PSCredential) else credential()
-    if not isinstance(made, PSCredential):
-        raise InvalidValueError("probe(credential)", "a function that returns a PSCredential", type(made).__name__)
-    if _CONTROLS.search(made.user_name) or _CONTROLS.search(made.password.reveal()):
-        raise InvalidValueError("probe(credential)", "a user and password without control characters", "such ones")
-    return Login(credential=made, allow_insecure=allow_insecure)
-
-
-def _responder(mechanism: str, response: bytes | Respond) -> tuple[str, Respond]:
-    name = mechanism.upper()
-    if not _MECHANISM.fullmatch(name):
-        raise InvalidValueError("probe(sasl)", "the name of a SASL mechanism, such as NTLM", mechanism)
-    return name, once(response) if isinstance(response, bytes) else response
