@@ -12,7 +12,7 @@ import pytest
 from hypothesis import is_hypothesis_test
 
 import exchange_imap
-from support import examples, outside
+from support import examples, ids, outside
 
 examples.load()
 
@@ -37,6 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     A line that only a random example reaches is a line that the next run may miss: it needs a test of its own.
     """
+    different = [item.nodeid for item in items if ids.ADDRESS in item.nodeid]
+    assert not different, f"these ids differ from process to process; give ids=support.ids.stable: {different}"
     for item in items:
         if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
             item.add_marker("law")

@@ -14,6 +14,7 @@ import pytest
 
 import exchange_imap as xi
 from support.certificates import authority, good, issue
+from support.ids import stable
 from support.mail_servers import HOST, Conversation, Script, imap, listening, probed
 
 SHORT = timedelta(milliseconds=200)
@@ -136,7 +137,7 @@ def reset(client: Conversation) -> None:
         (answering(CAPABLE, "{tag} NO stay.\r\n"), ("LOGOUT", "rejected"), None),
         (answering(CAPABLE, "+ go on\r\n"), ("LOGOUT", "timed out"), SHORT),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_a_server_without_tls_that_does_this_ends_so(
     script: Script, expected: tuple[str, str], timeout: timedelta | None
@@ -163,7 +164,7 @@ def test_a_server_without_tls_that_does_this_ends_so(
         (answering(CAPABLE, OK, then=alert),
          ("TLS", "TLS failed")),
     ],
-    ids=str,
+    ids=stable,
 )  # fmt: skip
 def test_starttls_that_goes_wrong_ends_so(script: Script, expected: tuple[str, str]) -> None:
     """And no credential is sent, nor anything read that came in clear."""
@@ -185,7 +186,7 @@ def test_starttls_that_goes_wrong_ends_so(script: Script, expected: tuple[str, s
         (reset, ("TLS", "closed")),
         (saying(b"\x16\x03\x03\x00\x04abcd"), ("TLS", "TLS failed")),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_a_server_for_tls_that_does_this_ends_so(script: Script, expected: tuple[str, str]) -> None:
     """A server that speaks plain text says what it is."""
@@ -243,7 +244,7 @@ def test_what_goes_wrong_within_tls_ends_so(
         ("* CAPABILITY ü", ("CAPABILITY", "garbage")),
         ("* BYE", ("CAPABILITY", "turned away")),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_what_a_server_says_after_starttls_counts_alone(answer: str, expected: tuple[str, str], trust: Path) -> None:
     """What it offered before is forgotten: somebody between may have said it."""
@@ -318,7 +319,7 @@ def addresses(*found: str | Exception, asked: list[object] | None = None) -> Cal
         (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), "no DNS answer"),
         (OSError("out of files"), "no DNS answer"),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_a_name_that_is_not_found(error: Exception, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that does not exist, and a look-up that failed, are told apart."""
@@ -386,7 +387,7 @@ def test_ipv6() -> None:
         ([ConnectionResetError(104, "Connection reset by peer"), TimeoutError()], "closed"),
         ([OSError("no number"), TimeoutError()], "timed out"),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_how_a_connection_fails(errors: list[OSError], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A way that this machine does not have says less than what the server does."""

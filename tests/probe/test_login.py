@@ -18,6 +18,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._probe.connection import Connection
 from support.certificates import good
+from support.ids import stable
 from support.mail_servers import HOST, Conversation, Listening, imap, listening, probed
 
 PASSWORD = 'c0rrect "horse\\'  # noqa: S105 - the canary, and of nobody
@@ -123,7 +124,7 @@ def test_login_that_is_disabled_is_not_tried() -> None:
         ({"NOOP": ["{tag} NO way"]}, ("NOOP", "rejected")),
         ({"NOOP": ["* BYE idle", "{tag} OK x"]}, ("NOOP", "turned away")),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_a_server_that_says_no(answers: dict[str, list[str]], expected: tuple[str, str], trust: Path) -> None:
     """Its words are in the stage."""
@@ -313,7 +314,7 @@ def test_an_interrupt_while_a_password_is_sent_keeps_none(monkeypatch: pytest.Mo
         ({"timeout": timedelta()}, "timeout", "longer than none"),
         ({"timeout": 5}, "timeout", "a timedelta"),
     ],
-    ids=str,
+    ids=stable,
 )
 def test_wrong_arguments_are_refused(options: dict[str, Any], field: str, fragment: str) -> None:  # Any: wrong ones
     """Before anything is done."""

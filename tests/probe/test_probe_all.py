@@ -17,6 +17,7 @@ import pytest
 import exchange_imap as xi
 from exchange_imap._probe.connection import Connection
 from support.certificates import good
+from support.ids import stable
 from support.mail_servers import HOST, Conversation, imap, listening
 
 SHORT = timedelta(milliseconds=300)
@@ -131,7 +132,7 @@ def test_another_process_may_run_the_probes(processes: Executor, trust: Path) ->
 
 
 @pytest.mark.parametrize(
-    "options", [{"credential": KIM}, {"sasl": ("NTLM", lambda _: b"")}, {"credential": lambda: KIM}], ids=str
+    "options", [{"credential": KIM}, {"sasl": ("NTLM", lambda _: b"")}, {"credential": lambda: KIM}], ids=stable
 )
 def test_what_another_process_cannot_get_is_refused_at_once(
     options: dict[str, Any], processes: Executor
