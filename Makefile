@@ -52,7 +52,7 @@ $(DOCS)/ready: pyproject.toml
 
 # Everything that is written from the declarations: the public names, and the pages of what is covered, checked and public.
 generated: $(VENV)/ready
-	for script in front_door coverage rules mistakes reference; do $(BIN)/python docs/$$script.py --write || exit 1; done
+	for script in front_door coverage rules mistakes reference pictures; do $(BIN)/python docs/$$script.py --write || exit 1; done
 	$(BIN)/ruff check --quiet --fix --select I src
 	$(BIN)/ruff format --quiet src
 

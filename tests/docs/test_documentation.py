@@ -22,6 +22,7 @@ from support.pages import PAGES, ROOT
 FRONT_DOOR = {name: getattr(xi, name) for name in dir(xi)}
 PUBLIC = FRONT_DOOR | {f"testing.{name}": getattr(testing, name) for name in dir(testing)}
 # Pages of which a session is the point: one without examples would pass unseen.
+SITE = [page for page in PAGES if page.is_relative_to(pages.DOCS)]
 SESSIONS = ("README.md", "docs/tutorial.md", "docs/procedure.md", "docs/how-to/")
 WITHOUT_SESSION = {"docs/how-to/index.md"}
 # The bases of classes each of which has one, and the type of a constant.
@@ -96,6 +97,26 @@ def test_a_page_that_is_made_is_what_is_made_now(name: str) -> None:
     made = runpy.run_path(str(ROOT / "docs" / f"{name}.py"))["page"]()
 
     assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == made
+
+
+def test_every_page_is_in_the_contents() -> None:
+    """Of the site: a page of `docs/` that no table of contents names cannot be found there."""
+    contents = {
+        (page.parent / line).relative_to(pages.DOCS).as_posix()
+        for page in PAGES
+        for part in page.read_text(encoding="utf-8").split("```{toctree}\n")[1:]
+        for line in part.partition("```")[0].split()
+    }
+    found = {path.relative_to(pages.DOCS).with_suffix("").as_posix() for path in (*SITE, *pages.NOTEBOOKS)}
+
+    assert found - contents - {"index"} == set()
+
+
+def test_the_pictures_are_what_is_drawn_now() -> None:
+    """`python docs/pictures.py --write` draws them again."""
+    drawn = runpy.run_path(str(ROOT / "docs" / "pictures.py"))["pictures"]()
+
+    assert {name: (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8") for name in drawn} == drawn
 
 
 _MISTAKES = runpy.run_path(str(ROOT / "docs" / "mistakes.py"))
