@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spnego
 
 import exchange_imap as xi
 from exchange_imap._probe.connection import Connection
@@ -203,6 +204,36 @@ def test_a_mechanism_with_a_function_that_responds(trust: Path) -> None:
     assert heard == [b"", b"challenge"]
     assert commands(server)[1:4] == [b"AUTHENTICATE NTLM", base64.b64encode(b"answer 1"), base64.b64encode(b"answer 2")]
     assert result.stages[-1].said == "******** ********"
+
+
+def test_ntlm_by_pyspnego(trust: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its ``step`` is the function that responds, and the server half of pyspnego accepts what it says."""
+    users = tmp_path / "users"
+    users.write_text(f"contoso:kim:{PASSWORD}\n")
+    monkeypatch.setenv("NTLM_USER_FILE", str(users))
+
+    def serve(client: Conversation) -> None:
+        accept = spnego.server(protocol="ntlm")
+        client.start_tls(good(HOST))
+        client.say("* OK ready")
+        while tag := client.hear().decode().partition(" ")[0]:
+            match client.server.heard[-1].split()[1:]:
+                case [b"CAPABILITY"]:
+                    client.say("* CAPABILITY IMAP4rev1 AUTH=NTLM")
+                case [b"AUTHENTICATE", b"NTLM"]:
+                    client.say("+ ")
+                    challenge = accept.step(base64.b64decode(client.hear())) or b""
+                    client.say(f"+ {base64.b64encode(challenge).decode()}")
+                    accept.step(base64.b64decode(client.hear()))
+                    assert accept.complete
+            client.say(f"{tag} OK done")
+
+    context = spnego.client("contoso\\kim", PASSWORD, hostname=HOST, service="imap", protocol="ntlm")
+    result, _ = probed(serve, ":SSL", sasl=("NTLM", context.step), trust=trust)
+
+    assert context.complete
+    assert result.works, result
+    assert_no_secret(result)
 
 
 def test_a_mechanism_that_is_not_offered_is_not_tried(trust: Path) -> None:
