@@ -151,5 +151,16 @@ def test_a_probe_and_a_log_show_what_came_of_them() -> None:
     assert repr(log) == "ProtocolLogSummary(entries=2, failed=1, users=2, clients=2, ...)"
 
 
+def test_a_verification_shows_the_cause() -> None:
+    verified = pictured()["a verification"]
+    fine = attrs.evolve(verified, findings=())
+
+    assert repr(verified) == (
+        f"Verification(server='MBX01', works=False, cause={verified.cause.rule}, "
+        f"{len(verified.findings)} findings, 1 probe, ...)"
+    )
+    assert repr(fine) == "Verification(server='MBX01', works=False, 0 findings, 1 probe, ...)"
+
+
 def test_numbers_are_counted_in_words() -> None:
     assert (counted(1, "step"), counted(10_000, "step")) == ("1 step", "10,000 steps")

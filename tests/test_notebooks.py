@@ -135,6 +135,8 @@ def test_facts_that_are_problems_say_so() -> None:
     assert "mail.contoso.com:993:SSL: TCP: refused [problem]" in said("a probe that failed")
     assert "mail.contoso.com:993:SSL: works [good]" in said("a probe")
     assert "ProbeStage TCP" in said("a stage")
+    assert "MBX01: clients cannot connect: " in said("a verification")
+    assert "not done services: " in said("a verification of little")
 
 
 @pytest.mark.parametrize("theme", THEMES)

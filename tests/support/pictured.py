@@ -121,6 +121,15 @@ def _pictured() -> Iterator[tuple[str, Any]]:  # Any: as above
     yield "a hostile reply", xi.Reply(records=(record,), errors=(refusal,), warnings=(HOSTILE,))
     yield "an error record", refusal
     yield "capabilities", server.capabilities()
+    yield from _seen_by_clients(plan.warnings)
+    verified = server.verify(desired, probe=None)
+    yield "a verification", attrs.evolve(verified, probes=(_probe(failure=xi.ProbeFailure.REFUSED),))
+    yield "a verification of little", xi.ImapServer("MBX01", exchange=transport).verify(probe=None)
+    yield "a connector", server.read(xi.GetReceiveConnector(server="MBX01"))[0]
+    yield "a certificate", server.read(xi.GetExchangeCertificate(server="MBX01"))[0]
+
+
+def _seen_by_clients(findings: tuple[xi.Finding, ...]) -> Iterator[tuple[str, Any]]:  # Any: as above
     yield "a probe that failed", _probe(failure=xi.ProbeFailure.REFUSED)
     certificate = xi.SeenCertificate(
         subject="CN=mail.contoso.com",
@@ -135,7 +144,7 @@ def _pictured() -> Iterator[tuple[str, Any]]:  # Any: as above
     )
     tls = xi.TlsSession("TLSv1.3", "TLS_AES_256_GCM_SHA384")
     works = attrs.evolve(_probe(), tls=tls, certificates=(certificate,), trusted=True, greeting=HOSTILE)
-    yield "a probe", attrs.evolve(works, findings=plan.warnings, addresses=("192.0.2.7",))
+    yield "a probe", attrs.evolve(works, findings=findings, addresses=("192.0.2.7",))
     yield "a stage", works.stages[0]
     log = [
         "dateTime,cIp,user,command,context",
@@ -145,5 +154,3 @@ def _pictured() -> Iterator[tuple[str, Any]]:  # Any: as above
     names = log[0].split(",")
     yield "an entry of a log", next(xi.read_protocol_log(log[1:], fields=names))
     yield "a summary of a log", xi.ProtocolLogSummary.of(xi.read_protocol_log(log[1:], fields=names))
-    yield "a connector", server.read(xi.GetReceiveConnector(server="MBX01"))[0]
-    yield "a certificate", server.read(xi.GetExchangeCertificate(server="MBX01"))[0]

@@ -10,21 +10,23 @@ import attrs
 from .._cmdlets.connectivity import ConnectivityResult
 from .._entry import entry
 from .._errors import ExchangeImapError
-from .._finding import Finding, Severity
+from .._finding import Finding, Severity, mark_of
 from .._json import Json
 from .._model.cmdlet import Cmdlet
 from .._plan.by_name import ByName
 from .._plan.plan import Plan
 from .._probe.result import ProbeResult
 from .._reading.server_status import ServerStatus
-from .._shown import legible
+from .._shown import counted, glance, legible, short
 from .._viewed import Viewed
 
 if TYPE_CHECKING:
-    from .._html.facts import Mark
+    from .._html.facts import Facts, Mark
 
 __all__ = ["Verification"]
 
+_TO_RUN: Final = "to run"
+_NOT_DONE: Final = "not done"
 _EXIT_CODES: Final = {True: 0, False: 1, None: 2}
 _SAID: Final = {
     True: "clients can connect",
@@ -34,7 +36,7 @@ _SAID: Final = {
 
 
 @entry
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Verification(Viewed):
     """Whether clients can connect to a server, as :meth:`ImapServer.verify` found out.
 
@@ -113,20 +115,45 @@ class Verification(Viewed):
 
         return {True: Mark.GOOD, False: Mark.PROBLEM, None: Mark.NOTE}[self.works]
 
+    def _facts(self) -> Facts:
+        """Return what the report says, and the parts with all that they have as sections."""
+        from .._html.facts import Facts, Mark, Row  # noqa: PLC0415 - loaded by who looks
+        from .._plan.facts_of_state import facts_of_parts  # noqa: PLC0415 - loaded by who looks
+
+        rows = [Row(_TO_RUN, tuple(map(str, self.to_run)), command=True)] if self.to_run else []
+        rows += [Row(each.rule, str(each), mark=mark_of(each.severity)) for each in self.findings]
+        others = ((label, tuple(lines)) for label, lines in self._others())
+        rows += [
+            Row(label, lines, mark=Mark.PROBLEM if label == _NOT_DONE else Mark.NONE)
+            for label, lines in others
+            if lines
+        ]
+        parts = {part: getattr(self, part) for part in ("status", "plan", "probes", "tests")}
+        return Facts(self._verdict(), tuple(rows), tuple(facts_of_parts(parts)), mark=self._mark())
+
+    def __repr__(self) -> str:
+        cause = [f"cause={self.cause.rule}"] if self.cause else []
+        known = [f"server={short(self.server)}", f"works={self.works}", *cause]
+        return glance(self, [*known, counted(len(self.findings), "finding"), counted(len(self.probes), "probe")])
+
     def __str__(self) -> str:
         return "\n".join(map(legible, self._lines()))
 
     def _lines(self) -> Iterator[str]:
-        yield f"{self.server}: {self._verdict()}"
-        yield from _section("to run", map(str, self.to_run))
+        yield self._verdict()
+        yield from _section(_TO_RUN, map(str, self.to_run))
         yield from _section("found", (f"{found.severity.value}: {found}" for found in self.findings))
-        yield from _section("probed", (str(probe).partition("\n")[0] for probe in self.probes))
-        yield from _section("tested", (_of_test(test) for test in self.tests if test.connected))
-        yield from _section("differs", (str(step.reason) for step in (self.plan.steps if self.plan else ())))
-        yield from _section("not done", (f"{part}: {error}" for part, error in self.errors.items()))
+        for label, lines in self._others():
+            yield from _section(label, lines)
+
+    def _others(self) -> Iterator[tuple[str, Iterable[str]]]:
+        yield "probed", (str(probe).partition("\n")[0] for probe in self.probes)
+        yield "tested", (_of_test(test) for test in self.tests if test.connected)
+        yield "differs", (str(step.reason) for step in (self.plan.steps if self.plan else ()))
+        yield _NOT_DONE, (f"{part}: {error}" for part, error in self.errors.items())
 
     def _verdict(self) -> str:
-        said = _SAID[self.works]
+        said = f"{self.server}: {_SAID[self.works]}"
         if self.cause is None:
             return said
         return f"{said}{':' if self.works is False else '; but'} {self.cause}"
