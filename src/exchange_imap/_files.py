@@ -50,9 +50,9 @@ def read_text(path: str | PathLike[str], field: str) -> str:
     Raises :class:`InvalidValueError` also for a larger one, and for what is no text of its encoding.
     """
     with os.fdopen(open_regular(path, _BINARY, field), "rb") as file:
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise InvalidValueError(field, f"a file of at most {_LARGEST} bytes", str(path))
+        if os.fstat(file.fileno()).st_size > _LARGEST:
+            raise InvalidValueError(field, f"a file of at most {_LARGEST} bytes", str(path))
+        data = file.read()  # with a limit, Python reserves as much memory as the limit says
     try:
         return data.decode(encoding_of(data[:_HEAD]))
     except UnicodeDecodeError:

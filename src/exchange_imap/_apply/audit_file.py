@@ -108,7 +108,7 @@ def _read(path: str | PathLike[str]) -> bytes:
     try:
         with os.fdopen(open_regular(path, os.O_RDONLY, _FIELD), "rb") as opened:
             _size(opened.fileno())
-            return opened.read(_LARGEST)
+            return opened.read()  # with a limit, Python reserves as much memory as the limit says
     except FileNotFoundError:
         return b""
     except OSError as error:
