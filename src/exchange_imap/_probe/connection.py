@@ -135,7 +135,8 @@ class Connection:
             self._send(self._outgoing.read())
             data = self._receive_raw()
             if first and not data.startswith(_RECORDS):
-                raise Stopped(ProbeFailure.INJECTED if spoken else ProbeFailure.NOT_TLS, text_of(data[:_PEEKED]))
+                failure = ProbeFailure.INJECTED if spoken else ProbeFailure.NOT_TLS
+                raise Stopped(failure, text_of(data[:_PEEKED].partition(b"\n")[0]))  # it may echo what we sent
             first = False
             self._incoming.write(data)
         self._send(self._outgoing.read())
