@@ -289,6 +289,18 @@ def test_help_says_what_each_parameter_means_and_what_it_takes(name: str) -> Non
     assert [*inspect.signature(cls).parameters] == [*cls._specs, "order"]
 
 
+def test_a_property_means_what_the_parameter_means_that_writes_it() -> None:
+    """So that it is said once; a property with a meaning of its own keeps that."""
+    said = inspect.getdoc(xi.ImapSettings.banner)
+    connector = inspect.getdoc(xi.ReceiveConnector.tarpit_interval)
+
+    assert said == "The greeting after ``* OK``.\n\nBanner: text."
+    assert (inspect.getdoc(xi.SetReceiveConnector.tarpit_interval) or "").partition("\n")[0] in str(connector)
+    for cls in (xi.ImapSettings, xi.PopSettings, xi.ReceiveConnector, xi.CASMailbox):
+        docs = {field: inspect.getdoc(getattr(cls, field)) or "" for field in writable(cls)}
+        assert [field for field, text in docs.items() if "\n\n" not in text] == []
+
+
 @pytest.mark.parametrize("module", ["no.such.module", "sys"], ids=["no module", "no source"])
 def test_without_the_source_the_declaration_alone_is_shown(module: str) -> None:
     """As in a frozen program."""

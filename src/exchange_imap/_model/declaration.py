@@ -255,12 +255,21 @@ def set_new_server_defaults(cls: type[Declared], new: Mapping[str, object]) -> N
 
 
 def mark_writable(cls: type[Declared], cmdlet: type[Declared]) -> None:
-    """Mark those properties of a snapshot class that the cmdlet has a parameter for."""
+    """Mark those properties of a snapshot class that the cmdlet has a parameter for, and which then mean the same."""
     names = {spec.name for spec in own_parameters(cmdlet).values()} - _NAMING
     cls._specs = {
         field: attrs.evolve(spec, writable=True) if spec.name in names else spec
         for field, spec in properties(cls).items()
     }
+    lenders = {spec.name: (_docs_of(cmdlet, field), field) for field, spec in own_parameters(cmdlet).items()}
+    for field, spec in writable(cls).items():
+        _docs_of(cls, field).borrow(field, *lenders[spec.name])
+
+
+def _docs_of(cls: type[Declared], field: str) -> FieldDocs:
+    """Return the docstrings among which a field's is: those of the class that declares it."""
+    found: list[Any] = [vars(each).get("__slots__") for each in cls.__mro__]  # Any: names, or our own
+    return next(docs for docs in found if isinstance(docs, FieldDocs) and field in docs)
 
 
 def required(cls: type[Declared]) -> set[str]:

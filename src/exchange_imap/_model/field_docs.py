@@ -6,6 +6,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,8 @@ class FieldDocs(dict[str, str | None]):
     """The docstrings of a class's slots; as ``__slots__`` of the class it is where ``help()`` looks for them.
 
     ``facts`` adds to each what the declaration knows, such as the range. Without the source (a frozen program) the
-    facts alone are there.
+    facts alone are there. A field without a meaning of its own has that of a field of another class, if
+    :meth:`borrow` said which.
     """
 
     def __init__(self, names: Iterable[str], cls: type, facts: Callable[[str], str]) -> None:
@@ -25,12 +27,22 @@ class FieldDocs(dict[str, str | None]):
         self._qualname = cls.__qualname__
         self._facts = facts
         self._read: dict[str, str] | None = None
+        self._lent: dict[str, Callable[[], str]] = {}
 
     def __getitem__(self, name: str) -> str | None:
+        meaning = self.meaning(name) or self._lent.get(name, str)()
+        said = "\n\n".join(filter(None, (meaning, self._facts(name))))
+        return said or None
+
+    def meaning(self, name: str) -> str:
+        """Return what the source says below a field; an empty text if nothing."""
         if self._read is None:
             self._read = self._meanings()
-        said = "\n\n".join(filter(None, (self._read.get(name, ""), self._facts(name))))
-        return said or None
+        return self._read.get(name, "")
+
+    def borrow(self, name: str, other: FieldDocs, other_name: str) -> None:
+        """Say whose meaning a field has if it has none of its own."""
+        self._lent[name] = partial(other.meaning, other_name)
 
     def __reduce__(self) -> Any:  # Any: what pickle takes
         return dict, (dict.fromkeys(self),)
