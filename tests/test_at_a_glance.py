@@ -148,6 +148,9 @@ def test_a_probe_and_a_log_show_what_came_of_them() -> None:
 
     assert repr(failed) == "ProbeResult('mail.contoso.com:993:SSL: TCP: refused', 1 stage, ...)"
     assert repr(seen) == "ProbeResult('mail.contoso.com:993:SSL: works', 1 stage, 1 finding, ...)"
+    trip = pictured()["a round trip"]
+    cause, left = "kim@contoso.com: works, a message arrived after 2.000 s", "<0123@contoso.com> was deleted again"
+    assert repr(trip) == f"RoundTrip('{cause}', '{left}', ...)"
     assert repr(log) == "ProtocolLogSummary(entries=2, failed=1, users=2, clients=2, ...)"
 
 

@@ -118,6 +118,8 @@ def test_a_message_goes_out_and_arrives(trust: Path) -> None:
     assert trip.took is not None
     assert timedelta() <= trip.took < SOON
     assert (trip.deleted, trip.may_remain) == (True, False)
+    assert trip.read is not None
+    assert [stage.said for stage in trip.read.stages][-3:-1] == [f"{number} is in INBOX", "number 7 alone"]
     look = [f'UID SEARCH HEADER Message-ID "{number}"', "UID FETCH 7 (BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"]
     assert commands(reading)[2:] == [
         *("EXAMINE INBOX", *look, "CAPABILITY", "SELECT INBOX", *look),

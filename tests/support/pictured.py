@@ -75,6 +75,21 @@ def _probe(failure: xi.ProbeFailure | None = None) -> xi.ProbeResult:
     )
 
 
+def _round_trips(works: xi.ProbeResult) -> Iterator[tuple[str, xi.RoundTrip]]:
+    trip = xi.RoundTrip(
+        sent=works,
+        read=works,
+        address="kim@contoso.com",
+        message_id="<0123@contoso.com>",
+        took=timedelta(seconds=2),
+        deleted=True,
+        may_remain=False,
+    )
+    yield "a round trip", trip
+    refused = _probe(failure=xi.ProbeFailure.REFUSED)
+    yield "a round trip that failed", attrs.evolve(trip, sent=refused, read=None, took=None, deleted=False)
+
+
 @cache
 def pictured() -> dict[str, Any]:  # Any: of every class that notebooks show
     """Make objects of each kind, some of them hostile."""
@@ -95,8 +110,7 @@ def _pictured() -> Iterator[tuple[str, Any]]:  # Any: as above
     yield "a plan", plan
     yield "a long plan", attrs.evolve(plan, steps=plan.steps * 9, lasting=("It stays.",))
     yield "nothing to do", attrs.evolve(plan, steps=())
-    refused = attrs.evolve(plan.steps[0], refused=("Set-ImapSettings -Banner",))
-    yield "a step", refused
+    yield "a step", attrs.evolve(plan.steps[0], refused=("Set-ImapSettings -Banner",))
     yield "a change", plan.steps[0].changes[0]
     yield "an outcome", server.apply(plan)
     failed = xi.StepFailure(plan.steps[1], xi.TransportError("lost", sent=False), xi.Effect.NOT_APPLIED)
@@ -146,6 +160,7 @@ def _seen_by_clients(findings: tuple[xi.Finding, ...]) -> Iterator[tuple[str, An
     works = attrs.evolve(_probe(), tls=tls, certificates=(certificate,), trusted=True, greeting=HOSTILE)
     yield "a probe", attrs.evolve(works, findings=findings, addresses=("192.0.2.7",))
     yield "a stage", works.stages[0]
+    yield from _round_trips(works)
     log = [
         "dateTime,cIp,user,command,context",
         "2026-07-01T12:00:00.000Z,10.1.1.7:50001,kim,login,R=a1 NO LOGIN failed.",

@@ -41,8 +41,9 @@ class FetchingDialogue(ImapDialogue):
             )
             raise Stopped(stopped.failure, said) from None
         self._letter.find()
-        self.course.say(self._letter.message_id)
-        if not self._keep and self._can_delete_one():
+        deletes = not self._keep and self._can_delete_one()
+        self.course.say(f"{self._letter.message_id} is in INBOX")
+        if deletes:
             self.course.enter(Stage.DELETE)
             self._delete()
             self._letter.deleted = True
@@ -83,3 +84,4 @@ class FetchingDialogue(ImapDialogue):
             raise Stopped(ProbeFailure.REJECTED, f"{self._letter.message_id} is no longer there")
         self.says(lambda: self.client.uid("STORE", number, "+FLAGS.SILENT", r"(\Deleted)"))
         self.says(lambda: self.client.uid("EXPUNGE", number))
+        self.course.say(f"number {number} alone")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from os import PathLike
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -22,9 +22,13 @@ from .._probe.letter import Letter
 from .._probe.login import Login
 from .._probe.result import ProbeResult, Protocol
 from .._probe.smtp import SmtpDialogue
-from .._shown import legible
+from .._shown import glance, legible, short
 from .._values import ConnectionSetting
+from .._viewed import Viewed
 from .asking import NOBODY, asking, judged, login_with
+
+if TYPE_CHECKING:
+    from .._html.facts import Facts
 
 __all__ = ["RoundTrip", "probe_round_trip"]
 
@@ -34,8 +38,8 @@ _ADDRESS: Final = pattern(r"[!-;=?-~]{1,64}@[0-9A-Za-z.-]{1,255}")
 
 
 @entry
-@attrs.frozen(kw_only=True)
-class RoundTrip:
+@attrs.frozen(kw_only=True, repr=False)
+class RoundTrip(Viewed):
     """What became of a message that was sent to oneself: see :func:`probe_round_trip`.
 
     ``sent`` is what was seen of the server for submission, ``read`` of the one for IMAP4: ``None`` if the message was
@@ -67,24 +71,36 @@ class RoundTrip:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules say of both servers, of the one that failed first."""
-        both = (self.sent, self.read) if self.read else (self.sent,)
-        return tuple(finding for result in sorted(both, key=lambda each: each.works) for finding in result.findings)
+        return tuple(finding for result in self._failed_first() for finding in result.findings)
+
+    def _both(self) -> tuple[ProbeResult, ...]:
+        return (self.sent, self.read) if self.read else (self.sent,)
+
+    def _failed_first(self) -> tuple[ProbeResult, ...]:
+        return tuple(sorted(self._both(), key=lambda each: each.works))
 
     def __str__(self) -> str:
-        both = (self.sent, self.read) if self.read else (self.sent,)
-        lines = [f"  {line}" for result in both for line in str(result).splitlines()]
+        lines = [f"  {line}" for result in self._both() for line in str(result).splitlines()]
         return "\n".join((self._cause(), *lines, f"  {self._left()}"))
+
+    def __repr__(self) -> str:
+        return glance(self, [short(self._cause()), short(self._left())])
+
+    def _facts(self) -> Facts:
+        """Return the cause, what became of the message, and both probes as sections."""
+        from .._html.facts import Facts, Mark, Row  # noqa: PLC0415 - loaded by who looks
+
+        parts = tuple(each._facts() for each in self._both())  # noqa: SLF001 - its parts
+        mark = Mark.GOOD if self.works else Mark.PROBLEM
+        return Facts(self._cause(), (Row("message", self._left()),), parts, mark=mark)
 
     def _cause(self) -> str:
         """Return the first line: what stops mail, or that nothing does."""
-        failed = next((each for each in (self.sent, self.read) if each and not each.works), None)
-        if failed:
-            return str(failed).partition("\n")[0]
-        return f"{legible(self.address)}: works, a message arrived after {self._seconds:.3f} s"
-
-    @property
-    def _seconds(self) -> float:
-        return self.took.total_seconds() if self.took else 0.0
+        first = self._failed_first()[0]
+        if not first.works:
+            return str(first).partition("\n")[0]
+        took = f" after {self.took.total_seconds():.3f} s" if self.took else ""
+        return f"{legible(self.address)}: works, a message arrived{took}"
 
     def _left(self) -> str:
         became = (
