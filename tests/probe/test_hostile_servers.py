@@ -17,7 +17,9 @@ from support.certificates import authority, good, issue
 from support.ids import stable
 from support.mail_servers import HOST, Conversation, Script, imap, listening, probed
 
-SHORT = timedelta(milliseconds=200)
+SHORT = timedelta(seconds=1)
+"""For servers that make a client wait; what comes before has to be done in that time, on a busy machine too."""
+LONG = timedelta(seconds=20)
 KIM = xi.PSCredential("kim", "correct horse")
 GREETING = "* OK IMAP4 ready."
 
@@ -60,6 +62,11 @@ def answering(*answers: str, greeting: str = GREETING, then: Callable[[Conversat
             then(client)
 
     return serve
+
+
+def limit(expected: tuple[str, str]) -> timedelta:
+    """Return a time limit: a short one where it is what ends the probe."""
+    return SHORT if expected[1] == "timed out" else LONG
 
 
 CAPABLE = "* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\n{tag} OK done.\r\n"
@@ -107,43 +114,41 @@ def reset(client: Conversation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "expected", "timeout"),
+    ("script", "expected"),
     [
-        (saying(), ("greeting", "timed out"), SHORT),
-        (saying("* OK ready", "* what is this", "nonsense"), ("CAPABILITY", "garbage"), None),
-        (trickle, ("greeting", "timed out"), SHORT),
-        (flood, ("greeting", "too long"), None),
-        (chatter, ("CAPABILITY", "too long"), None),
-        (close, ("greeting", "closed"), None),
-        (answering(CAPABLE, then=reset), ("LOGOUT", "closed"), None),
-        (saying(b"* OK half a li", wait=False), ("greeting", "closed"), None),
-        (saying("SSH-2.0-OpenSSH_9.2"), ("greeting", "garbage"), None),
-        (saying(b"\x00\xff\xfe\r\n"), ("greeting", "garbage"), None),
-        (saying("* OK lines", b"without carriage return\n"), ("CAPABILITY", "garbage"), None),
-        (saying("* BYE Server Unavailable. 21"), ("greeting", "turned away"), None),
-        (saying("* NO"), ("greeting", "garbage"), None),
-        (saying("* OK a literal {9999999999}"), ("greeting", "too long"), None),
-        (saying(f"* OK a literal {{{'9' * 5_000}}}"), ("greeting", "garbage"), None),
-        (saying("* OK a literal {100}"), ("greeting", "timed out"), SHORT),
-        (answering("{tag} OK nothing said.\r\n"), ("CAPABILITY", "garbage"), None),
-        (answering("* CAPABILITY POP3\r\n{tag} OK\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage"), None),
-        (answering("* CAPABILITY POP3\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage"), None),
-        (answering("* CAPABILITY IMAP4rev1 ä\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage"), None),
-        (answering("* CAPABILITY {3}\r\nabc\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage"), None),
-        (answering("{tag} BAD no.\r\n"), ("CAPABILITY", "garbage"), None),
-        (answering("* BYE idle for too long.\r\n"), ("CAPABILITY", "turned away"), None),
-        (answering("* CAPABILITY IMAP4", then=close), ("CAPABILITY", "closed"), None),
-        (answering(CAPABLE, "{tag} OK", then=close), ("LOGOUT", "closed"), None),
-        (answering(CAPABLE, "{tag} NO stay.\r\n"), ("LOGOUT", "rejected"), None),
-        (answering(CAPABLE, "+ go on\r\n"), ("LOGOUT", "timed out"), SHORT),
+        (saying(), ("greeting", "timed out")),
+        (saying("* OK ready", "* what is this", "nonsense"), ("CAPABILITY", "garbage")),
+        (trickle, ("greeting", "timed out")),
+        (flood, ("greeting", "too long")),
+        (chatter, ("CAPABILITY", "too long")),
+        (close, ("greeting", "closed")),
+        (answering(CAPABLE, then=reset), ("LOGOUT", "closed")),
+        (saying(b"* OK half a li", wait=False), ("greeting", "closed")),
+        (saying("SSH-2.0-OpenSSH_9.2"), ("greeting", "garbage")),
+        (saying(b"\x00\xff\xfe\r\n"), ("greeting", "garbage")),
+        (saying("* OK lines", b"without carriage return\n"), ("CAPABILITY", "garbage")),
+        (saying("* BYE Server Unavailable. 21"), ("greeting", "turned away")),
+        (saying("* NO"), ("greeting", "garbage")),
+        (saying("* OK a literal {9999999999}"), ("greeting", "too long")),
+        (saying(f"* OK a literal {{{'9' * 5_000}}}"), ("greeting", "garbage")),
+        (saying("* OK a literal {100}"), ("greeting", "timed out")),
+        (answering("{tag} OK nothing said.\r\n"), ("CAPABILITY", "garbage")),
+        (answering("* CAPABILITY POP3\r\n{tag} OK\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage")),
+        (answering("* CAPABILITY POP3\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage")),
+        (answering("* CAPABILITY IMAP4rev1 ä\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage")),
+        (answering("* CAPABILITY {3}\r\nabc\r\n{tag} OK done.\r\n"), ("CAPABILITY", "garbage")),
+        (answering("{tag} BAD no.\r\n"), ("CAPABILITY", "garbage")),
+        (answering("* BYE idle for too long.\r\n"), ("CAPABILITY", "turned away")),
+        (answering("* CAPABILITY IMAP4", then=close), ("CAPABILITY", "closed")),
+        (answering(CAPABLE, "{tag} OK", then=close), ("LOGOUT", "closed")),
+        (answering(CAPABLE, "{tag} NO stay.\r\n"), ("LOGOUT", "rejected")),
+        (answering(CAPABLE, "+ go on\r\n"), ("LOGOUT", "timed out")),
     ],
     ids=stable,
 )
-def test_a_server_without_tls_that_does_this_ends_so(
-    script: Script, expected: tuple[str, str], timeout: timedelta | None
-) -> None:
+def test_a_server_without_tls_that_does_this_ends_so(script: Script, expected: tuple[str, str]) -> None:
     """Those that say nothing end at the deadline, the others long before it."""
-    result, _ = probed(script, timeout=timeout or timedelta(seconds=10))
+    result, _ = probed(script, timeout=limit(expected))
 
     assert outcome(result) == expected
 
@@ -190,7 +195,7 @@ def test_starttls_that_goes_wrong_ends_so(script: Script, expected: tuple[str, s
 )
 def test_a_server_for_tls_that_does_this_ends_so(script: Script, expected: tuple[str, str]) -> None:
     """A server that speaks plain text says what it is."""
-    result, _ = probed(script, ":SSL", timeout=SHORT)
+    result, _ = probed(script, ":SSL", timeout=limit(expected))
 
     assert outcome(result) == expected
     assert result.failed is not None
@@ -230,7 +235,7 @@ def test_what_goes_wrong_within_tls_ends_so(
         client.start_tls(good(HOST))
         after(client)
 
-    result, _ = probed(serve, ":SSL", trust=trust, timeout=timedelta(seconds=1))
+    result, _ = probed(serve, ":SSL", trust=trust, timeout=limit(expected))
 
     assert outcome(result) == expected
     assert result.trusted
@@ -272,7 +277,7 @@ def free_port() -> int:
 
 
 def test_nothing_listens() -> None:
-    result = xi.probe(f"{HOST}:{free_port()}:SSL", address="127.0.0.1", timeout=SHORT)
+    result = xi.probe(f"{HOST}:{free_port()}:SSL", address="127.0.0.1", timeout=LONG)
 
     assert outcome(result) == ("TCP", "refused")
     assert result.address is None
@@ -282,7 +287,7 @@ def test_every_address_is_reported_and_tried(monkeypatch: pytest.MonkeyPatch) ->
     """Until one answers; what the others did is said."""
     with listening(imap()) as server:
         monkeypatch.setattr(socket, "getaddrinfo", addresses("127.0.0.2", "127.0.0.1", "127.0.0.3"))
-        result = xi.probe(f"{HOST}:{server.port}", timeout=timedelta(seconds=10))
+        result = xi.probe(f"{HOST}:{server.port}", timeout=LONG)
 
     assert result.works
     assert result.addresses == ("127.0.0.2", "127.0.0.1", "127.0.0.3")
@@ -324,7 +329,7 @@ def addresses(*found: str | Exception, asked: list[object] | None = None) -> Cal
 def test_a_name_that_is_not_found(error: Exception, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that does not exist, and a look-up that failed, are told apart."""
     monkeypatch.setattr(socket, "getaddrinfo", addresses(error))
-    result = xi.probe("mail.contoso.com:993:SSL", timeout=timedelta(seconds=10))
+    result = xi.probe("mail.contoso.com:993:SSL", timeout=LONG)
 
     assert outcome(result) == ("DNS", expected)
     assert result.addresses == ()
@@ -346,7 +351,7 @@ def test_a_name_with_other_letters_is_looked_up_in_ascii(trust: Path, monkeypatc
     context = issue(None, ["mail.xn--bcher-kva.example"], issuer=authority()).context()
     monkeypatch.setattr(socket, "getaddrinfo", addresses("127.0.0.1", asked=asked))
     with listening(imap(tls=context)) as server:
-        result = xi.probe(f"mail.b\u00fccher.example.:{server.port}:SSL", trust=trust, timeout=timedelta(seconds=10))
+        result = xi.probe(f"mail.b\u00fccher.example.:{server.port}:SSL", trust=trust, timeout=LONG)
 
     assert result.works, result
     assert asked == ["mail.xn--bcher-kva.example"]
@@ -364,7 +369,7 @@ def test_a_host_that_is_an_address_is_not_looked_up(monkeypatch: pytest.MonkeyPa
     asked: list[object] = []
     monkeypatch.setattr(socket, "getaddrinfo", addresses("127.0.0.1", asked=asked))
     with listening(imap()) as server:
-        result = xi.probe(f"127.0.0.1:{server.port}", timeout=timedelta(seconds=10))
+        result = xi.probe(f"127.0.0.1:{server.port}", timeout=LONG)
 
     assert result.works
     assert (result.addresses, asked) == (("127.0.0.1",), [])
@@ -372,7 +377,7 @@ def test_a_host_that_is_an_address_is_not_looked_up(monkeypatch: pytest.MonkeyPa
 
 def test_ipv6() -> None:
     with listening(imap(), "::1") as server:
-        result = xi.probe(f"{HOST}:{server.port}", address="::1", timeout=timedelta(seconds=10))
+        result = xi.probe(f"{HOST}:{server.port}", address="::1", timeout=LONG)
 
     assert result.works
     assert result.address == "::1"
@@ -399,11 +404,10 @@ def test_how_a_connection_fails(errors: list[OSError], expected: str, monkeypatc
 
     monkeypatch.setattr(socket, "getaddrinfo", addresses("192.0.2.1", "192.0.2.2"))
     monkeypatch.setattr(socket, "create_connection", fail)
-    result = xi.probe("mail.contoso.com:993:SSL", timeout=timedelta(seconds=10))
+    result = xi.probe("mail.contoso.com:993:SSL", timeout=LONG)
 
     assert outcome(result) == ("TCP", expected)
-    assert tried[0] <= 5
-    assert 5 < tried[1] <= 10
+    assert tried[0] <= LONG.total_seconds() / 2 < tried[1]
 
 
 def test_an_address_that_hangs_may_take_all_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
