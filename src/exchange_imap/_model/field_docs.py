@@ -18,7 +18,7 @@ class FieldDocs(dict[str, str | None]):
 
     ``facts`` adds to each what the declaration knows, such as the range. Without the source (a frozen program) the
     facts alone are there. A field without a meaning of its own has that of a field of another class, if
-    :meth:`borrow` said which.
+    ``borrow`` said which.
     """
 
     def __init__(self, names: Iterable[str], cls: type, facts: Callable[[str], str]) -> None:
