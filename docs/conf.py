@@ -31,6 +31,8 @@ nitpick_ignore_regex = [("py:class", ".*"), ("py:attr", ".*")]
 html_theme = "furo"
 html_title = f"exchange_imap {version}"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 pygments_style = "default"
 pygments_dark_style = "github-dark"
 

@@ -62,7 +62,7 @@ def use(artifact: Path, folder: Path) -> None:
     run(*pip, f"{artifact}[testing]", folder=folder)
     run(python, "-m", "pip", "check", folder=folder)
     run(python, "-c", "import exchange_imap as xi; xi.testing.FakeExchange; print(xi.__file__)", folder=folder)
-    run(*pip, "hypothesis", "mypy", "pytest-cov", "pytest-xdist", "rich", folder=folder)
+    run(*pip, "hypothesis", "mypy", "pandas", "pytest-cov", "pytest-xdist", "rich", folder=folder)
     project = folder / "project"
     left_out = shutil.ignore_patterns("src", ".*", "_build", "__pycache__")
     shutil.copytree(ROOT, project, ignore=left_out)

@@ -99,6 +99,14 @@ def test_a_page_that_is_made_is_what_is_made_now(name: str) -> None:
     assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == made
 
 
+@pytest.mark.parametrize("page", PAGES, ids=pages.name)
+def test_no_words_are_taken_for_html(page: Path) -> None:
+    """Such as the name in `Default <server>`, which nobody would see without the backticks."""
+    text = re.sub(r"```.*?```|``.*?``|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert re.findall(r"<(?!https:)[^<>]*>", text) == []
+
+
 def test_every_page_is_in_the_contents() -> None:
     """Of the site: a page of `docs/` that no table of contents names cannot be found there."""
     contents = {

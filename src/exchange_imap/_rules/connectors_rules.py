@@ -182,7 +182,7 @@ def _in_script(script: Script) -> Iterator[Found[Span]]:
 @state_rule(
     "default-connector-name",
     Severity.WARNING,
-    'A connector "Default <server>" with another name than the server\'s: mail between servers fails.',
+    "A connector `Default <server>` with another name than the server's: mail between servers fails.",
     PlanExample(desired=(_DEFAULT,), instead=(_DEFAULT.replace("mail", "mbx01"),)),
     script=_in_script,
     example=Example(_DEFAULT, "mail.contoso.com"),
