@@ -110,6 +110,16 @@ def test_what_is_not_as_installed_is_coloured_and_said() -> None:
     assert "[not default]" not in pictured()["new settings"]._repr_html_()
 
 
+def test_a_default_is_said_as_the_value_is() -> None:
+    """A list by its items, and a truth as Format-List prints it."""
+    settings = pictured()["new settings"]
+    changed = attrs.evolve(settings, protocol_log_enabled=True, ssl_bindings=())
+    text = words(read_html(changed._repr_html_()).text)
+
+    assert "ProtocolLogEnabled True (freshly installed: False)" in text
+    assert "SSLBindings none (freshly installed: [::]:993, 0.0.0.0:993)" in text
+
+
 def test_what_changes_is_coloured_and_said() -> None:
     html = pictured()["a plan"]._repr_html_()
 

@@ -15,6 +15,8 @@ __all__ = ["as_html"]
 
 _FOLDED_FROM: Final = 9
 """A list with this many items or more is folded."""
+_SHORT_LABEL: Final = 12
+"""Where all labels of a table are as short as this, their column is narrow."""
 
 
 def as_html(facts: Facts) -> str:
@@ -39,7 +41,8 @@ def _title(facts: Facts) -> str:
 
 def _contents(facts: Facts) -> Iterator[str]:
     if facts.rows:
-        yield f'<table class="xi-g"><tbody>{"".join(map(_row, facts.rows))}</tbody></table>'
+        narrow = " xi-s" if all(len(row.label) <= _SHORT_LABEL for row in facts.rows) else ""
+        yield f'<table class="xi-g{narrow}"><tbody>{"".join(map(_row, facts.rows))}</tbody></table>'
     for part in facts.parts:
         tag = f"<details{_toned(part.mark)}{' open' if part.is_open else ''}>"
         yield f"{tag}<summary>{_title(part)}</summary>{''.join(_contents(part))}</details>"

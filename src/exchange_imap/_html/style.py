@@ -24,6 +24,7 @@ box-sizing:border-box;overflow-wrap:anywhere;text-align:left}}
 .xi.xi .xi-k,.xi.xi .xi-v{{text-align:left;vertical-align:top;padding:2px 6px;border:0;white-space:normal;
 max-width:none;overflow-wrap:anywhere}}
 .xi.xi .xi-k{{color:var(--xi-quiet);font-weight:400;width:18em}}
+.xi.xi .xi-s .xi-k{{width:8em}}
 .xi.xi .xi-v{{color:var(--xi-text)}}
 .xi.xi .xi-l{{list-style:none;margin:0;padding:0}}
 .xi.xi .xi-l li{{margin:0;padding:0}}

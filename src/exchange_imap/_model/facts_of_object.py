@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
+
+import attrs
 
 from .._html.facts import Facts, Mark, Row
 from .._powershell.record import FormatValue
 from .at_a_glance import firsts, not_as_installed, values_when_new
-from .declaration import Declared, parameters, properties, shown_default
-from .specs import ParameterSpec
+from .declaration import Declared, properties
 
 __all__ = ["facts_of_object"]
 
@@ -30,7 +31,7 @@ def facts_of_object(
     unpublished = [field for field in settings if field not in values_when_new(cls, writer)]
     installed = [field for field in settings if field not in unpublished]
     made = {field: Row(properties(cls)[field].name, _texts(each)) for field, each in shown.items()}
-    marked = _unusual(unusual, made, writer)
+    marked = (_unusual(made[field], cls, field, writer) for field in unusual)
     parts = (
         _section("other settings", unpublished, made, is_open=len(unpublished) < _FOLDED_FROM),
         _section("settings as freshly installed", installed, made),
@@ -41,13 +42,12 @@ def facts_of_object(
     return Facts(" ".join((cls.__qualname__, *named)), rows, tuple(part for part in parts if part.rows))
 
 
-def _unusual(names: Iterable[str], made: Mapping[str, Row], writer: type[Declared] | None) -> Iterator[Row]:
-    """Mark the settings that are not as freshly installed, and say how that would be."""
-    specs: dict[str, ParameterSpec] = {} if writer is None else {s.name: s for s in parameters(writer).values()}
-    for name in names:
-        row = made[name]
-        note = f"freshly installed: {shown_default(specs[row.label].new)}"
-        yield Row(row.label, row.value, mark=Mark.UNUSUAL, note=note)
+def _unusual(row: Row, cls: type[Declared], field: str, writer: type[Declared] | None) -> Row:
+    """Mark a setting that is not as freshly installed, and say how that would be."""
+    new = values_when_new(cls, writer)[field]
+    displayed = (_texts(properties(cls)[field].codec.display(value)) for value in new)
+    texts = (text if isinstance(text, str) else ", ".join(text) for text in displayed)
+    return attrs.evolve(row, mark=Mark.UNUSUAL, note=f"freshly installed: {' or '.join(texts)}")
 
 
 def _doubts(names: tuple[str, ...]) -> Iterator[Row]:
