@@ -38,6 +38,16 @@ def stages(result: xi.ProbeResult) -> list[str]:
     return [stage.name.value for stage in result.stages]
 
 
+def cause(result: xi.ProbeResult) -> str | None:
+    """Return the rule of what stopped the client; it is the first finding, and its reason is the first line."""
+    if result.works:
+        return None
+    first = result.findings[0]
+    assert first.severity is xi.Severity.ERROR
+    assert str(result).splitlines()[0] == f"{result.setting}: {first.reason}"
+    return first.rule
+
+
 @pytest.mark.parametrize(
     ("method", "expected"),
     [
@@ -59,25 +69,28 @@ def test_each_encryption(dovecot: Dovecot, method: str, expected: list[str]) -> 
 
 @pytest.mark.parametrize("method", ["SSL", "TLS"])
 @pytest.mark.parametrize(
-    ("host", "failure"),
+    ("host", "failure", "finding"),
     [
-        ("good", None),
-        ("a.wild", None),
-        ("names", None),
-        ("wrong", ProbeFailure.WRONG_NAME),
-        ("a.b.wild", ProbeFailure.WRONG_NAME),
-        ("expired", ProbeFailure.EXPIRED),
-        ("future", ProbeFailure.NOT_YET_VALID),
-        ("selfish", ProbeFailure.SELF_SIGNED),
-        ("missing", ProbeFailure.MISSING_INTERMEDIATE),
-        ("unknown", ProbeFailure.UNKNOWN_AUTHORITY),
+        ("good", None, None),
+        ("a.wild", None, None),
+        ("names", None, None),
+        ("wrong", ProbeFailure.WRONG_NAME, "certificate-names"),
+        ("a.b.wild", ProbeFailure.WRONG_NAME, "certificate-names"),
+        ("expired", ProbeFailure.EXPIRED, "certificate-expired"),
+        ("future", ProbeFailure.NOT_YET_VALID, "certificate-not-yet-valid"),
+        ("selfish", ProbeFailure.SELF_SIGNED, "self-signed-certificate"),
+        ("missing", ProbeFailure.MISSING_INTERMEDIATE, "missing-intermediate"),
+        ("unknown", ProbeFailure.UNKNOWN_AUTHORITY, "certificate-not-trusted"),
     ],
 )
-def test_each_certificate(dovecot: Dovecot, host: str, method: str, failure: ProbeFailure | None) -> None:
+def test_each_certificate(
+    dovecot: Dovecot, host: str, method: str, failure: ProbeFailure | None, finding: str | None
+) -> None:
     """One that is refused is shown, and neither protocol nor password goes over it."""
     result = look(dovecot, host, method, credential=credential())
 
     assert (result.failed.failure if result.failed else None) == failure
+    assert cause(result) == finding
     assert result.trusted is (failure is None)
     assert result.certificates
     if failure:
@@ -105,7 +118,9 @@ def test_a_login_in_clear_that_is_allowed(dovecot: Dovecot) -> None:
 
     assert kept.failed is not None
     assert (kept.failed.name, kept.failed.failure) == (Stage.LOGIN, ProbeFailure.IN_CLEAR)
+    assert cause(kept) == "login-in-clear"
     assert (sent.works, sent.tls, sent.trusted) == (True, None, None)
+    assert {each.rule for each in sent.findings} == {"unencrypted-connection", "clear-text-login"}
 
 
 @pytest.mark.parametrize("allow_insecure", [False, True])
@@ -117,6 +132,7 @@ def test_a_login_in_clear_that_is_disabled(dovecot: Dovecot, *, allow_insecure: 
     assert "LOGINDISABLED" in result.capabilities_before
     assert result.failed is not None
     assert (result.failed.name, result.failed.failure) == (Stage.LOGIN, ProbeFailure.DISABLED)
+    assert cause(result) == "login-disabled"
     assert "LOGINDISABLED" in secure.capabilities_before
     assert secure.works
 
@@ -127,6 +143,7 @@ def test_a_wrong_password(dovecot: Dovecot) -> None:
 
     assert result.failed is not None
     assert (result.failed.name, result.failed.failure) == (Stage.LOGIN, ProbeFailure.REJECTED)
+    assert cause(result) == "login-refused"
     assert result.failed.said == "[AUTHENTICATIONFAILED] Authentication failed."
     assert "canary" not in f"{result} {result!r} {result.to_dict()}"
 
@@ -137,6 +154,7 @@ def test_an_account_without_inbox(dovecot: Dovecot) -> None:
 
     assert result.failed is not None
     assert (result.failed.name, result.failed.failure) == (Stage.SELECT, ProbeFailure.REJECTED)
+    assert cause(result) == "no-inbox"
     assert "Mailbox doesn't exist: INBOX" in result.failed.said
 
 

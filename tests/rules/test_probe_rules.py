@@ -138,9 +138,22 @@ def test_what_stops_smtp_names_its_own_services() -> None:
     for stage, failure, words in (
         (xi.Stage.TCP, xi.ProbeFailure.REFUSED, "Get-ReceiveConnector"),
         (xi.Stage.LOGIN, xi.ProbeFailure.REJECTED, "PermissionGroups"),
+        (xi.Stage.LOGIN, xi.ProbeFailure.NOT_OFFERED, "BasicAuthRequireTLS"),
+        (xi.Stage.STARTTLS, xi.ProbeFailure.NOT_OFFERED, "TlsCertificateName"),
     ):
-        result = seen(ProbeExample(failed=(stage, failure), facts={"protocol": xi.Protocol.SMTP}))
+        setting = "mail.contoso.com:587:TLS" if stage is xi.Stage.STARTTLS else "mail.contoso.com:465:SSL"
+        result = seen(ProbeExample(setting=setting, failed=(stage, failure), facts={"protocol": xi.Protocol.SMTP}))
         assert words in result.findings[0].right
+
+
+@pytest.mark.parametrize(("line", "found"), [("AUTH NTLM LOGIN", True), ("AUTH NTLM GSSAPI", False), ("", False)])
+def test_smtp_that_takes_passwords_in_clear(line: str, found: bool) -> None:
+    """It offers all mechanisms in one line."""
+    facts = {"protocol": xi.Protocol.SMTP, "capabilities_before": ("SIZE 37748736", line)}
+    result = seen(ProbeExample(setting="mail.contoso.com:587:TLS", facts=facts))
+
+    assert [each.rule for each in result.findings] == ["clear-text-login"] * found
+    assert not found or "BasicAuthRequireTLS" in result.findings[0].right
 
 
 def test_a_result_shows_its_findings() -> None:

@@ -15,7 +15,8 @@ from .settings_rules import clear_text_login, unencrypted_connection
 __all__: list[str] = []
 
 _PLAIN: Final = "mail.contoso.com:143"
-_IN_CLEAR: Final = frozenset({"AUTH=PLAIN", "AUTH=LOGIN"})
+_PASSWORDS: Final = frozenset({"PLAIN", "LOGIN"})
+_IN_CLEAR: Final = frozenset(f"AUTH={each}" for each in _PASSWORDS)
 _LOGINS: Final = frozenset({Stage.LOGIN, Stage.AUTH})
 _OFFERS: Final = ("IMAP4", "IMAP4REV1", "AUTH=PLAIN", "STARTTLS")
 
@@ -56,13 +57,18 @@ def login_disabled(result: ProbeResult) -> Iterator[Found[str]]:
     Severity.ERROR,
     "A way to log in that the server does not offer.",
     ProbeExample(failed=(Stage.LOGIN, ProbeFailure.NOT_OFFERED), said="AUTH=GSSAPI"),
-    source="Microsoft Learn: Set-ImapSettings (-EnableGSSAPIAndNTLMAuth)",
+    source="Microsoft Learn: Set-ImapSettings (-EnableGSSAPIAndNTLMAuth); Set-ReceiveConnector (-AuthMechanism)",
 )
 def mechanism_not_offered(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield a mechanism that is not offered, or none for this password."""
     if ended(result, ProbeFailure.NOT_OFFERED, ProbeFailure.UNUSABLE, at=_LOGINS):
         reason = f"{host_and_port(result)} offers no way to log in with what was given ({last_words(result)})"
-        right = "Use a mechanism that is offered; NTLM and GSSAPI are offered with EnableGSSAPIAndNTLMAuth"
+        right = (
+            "Use a mechanism that is offered; NTLM and GSSAPI are offered with EnableGSSAPIAndNTLMAuth"
+            if result.protocol is Protocol.IMAP4
+            else "Use a mechanism that is offered: AuthMechanism of the connector decides; with BasicAuthRequireTLS a"
+            " password is taken only after STARTTLS"
+        )
         yield stopped(result, reason, right)
 
 
@@ -118,8 +124,18 @@ def seen_unencrypted(result: ProbeResult) -> Iterator[Found[str]]:
 @seen_too(clear_text_login, ProbeExample(setting="mail.contoso.com:143:TLS", facts={"capabilities_before": _OFFERS}))
 def seen_clear_text_login(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield a server that offers to take passwords before TLS."""
-    offered = [each for each in result.capabilities_before if each in _IN_CLEAR]
+    offered = [each for each in result.capabilities_before if _in_clear(each)]
     if offered:
         reason = f"{host_and_port(result)} takes passwords without encryption ({' '.join(offered)} before TLS)"
-        right = "Set LoginType to SecureLogin, unless there are clients that do not support TLS"
+        right = (
+            "Set LoginType to SecureLogin, unless there are clients that do not support TLS"
+            if result.protocol is Protocol.IMAP4
+            else "Set AuthMechanism of the connector to Tls and BasicAuthRequireTLS, besides what else it has"
+        )
         yield fact(result, reason, right, ("capabilities", " ".join(result.capabilities_before)))
+
+
+def _in_clear(capability: str) -> bool:
+    """Say whether it offers to take a password as it is: IMAP4 has one word for each mechanism, SMTP one line."""
+    word, _, mechanisms = capability.partition(" ")
+    return word in _IN_CLEAR or (word == "AUTH" and not _PASSWORDS.isdisjoint(mechanisms.split()))

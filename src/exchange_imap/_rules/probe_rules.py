@@ -26,6 +26,10 @@ _LISTS: Final = {
     Protocol.SMTP: "Get-ReceiveConnector -Server <server> | Format-List Identity,Bindings,Enabled",
 }
 _STARTTLS: Final = "mail.contoso.com:143:TLS"
+_STARTTLS_NEEDS: Final = {
+    Protocol.IMAP4: "Name a certificate that the server has (X509CertificateName), and restart both services",
+    Protocol.SMTP: "Give the connector Tls in AuthMechanism, and a certificate of the server (TlsCertificateName)",
+}
 
 
 @probe_rule(
@@ -258,8 +262,7 @@ def no_starttls(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield a server that does not offer STARTTLS, or refuses it."""
     if ended(result, ProbeFailure.NOT_OFFERED, ProbeFailure.REJECTED, at={Stage.STARTTLS}):
         reason = f"{host_and_port(result)} does not offer STARTTLS, which clients are to use there"
-        right = "Name a certificate that the server has (X509CertificateName), and restart both services"
-        yield stopped(result, reason, right)
+        yield stopped(result, reason, _STARTTLS_NEEDS[result.protocol])
 
 
 @probe_rule(
