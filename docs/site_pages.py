@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import reference
 
 import exchange_imap as xi
 from exchange_imap import testing
+from exchange_imap._names import MODULES
 
 ROOT = Path(__file__).parents[1]
 BESIDE = {name: f"project/{name.lower()}" for name in ("CONTRIBUTING", "SECURITY", "CHANGELOG")}
@@ -20,6 +23,9 @@ BESIDE = {name: f"project/{name.lower()}" for name in ("CONTRIBUTING", "SECURITY
 BASES = (
     "object, Mapping, tuple, dict, str, Enum, Exception, ValueError, BaseException, Cmdlet, Snapshot, PartialSnapshot"
 )
+
+
+CMDLETS = "Cmdlets and snapshots"
 
 
 def slug(room: str) -> str:
@@ -41,23 +47,40 @@ def entry(name: str, value: object) -> str:
     return f"## {name}\n\n```{{eval-rst}}\n.. py:currentmodule:: exchange_imap\n\n{directive(name, value)}```\n"
 
 
+def group(name: str, room: str) -> tuple[str, str]:
+    """Return the page of a public name and its title: a section's, or for a cmdlet and its answers one of their own."""
+    if room != CMDLETS:
+        return slug(room), room
+    described = inspect.getdoc(import_module(f"exchange_imap.{MODULES[name]}")) or ""
+    title = described.partition("\n")[0].partition(": ")[0].rstrip(".").replace("`", "")
+    return f"{slug(room)}/{MODULES[name].rpartition('.')[2]}", title
+
+
 def api() -> dict[str, str]:
-    """Return a page for each section of the reference."""
+    """Return the pages of the public names, in the order of the sections."""
     names = {name: (reference.line(name)[0], getattr(xi, name)) for name in dir(xi)}
     names |= {f"testing.{name}": (reference.TESTING, getattr(testing, name)) for name in dir(testing)}
-    rooms = {room for room, _ in names.values()}
-    pages = {slug(room): f"# {room}\n\n" for room in reference.SECTIONS if room in rooms}
-    for name, (room, value) in names.items():
-        pages[slug(room)] += entry(name, value)
+    pages: dict[str, str] = {}
+    for name, (room, value) in sorted(names.items(), key=lambda each: reference.SECTIONS.index(each[1][0])):
+        page, title = group(name, room)
+        pages[page] = pages.get(page, f"# {title}\n\n") + entry(name, value)
     return pages
+
+
+def sections(pages: Iterable[str]) -> dict[str, str]:
+    """Return the page of contents of each section that has several pages."""
+    folder = slug(CMDLETS)
+    inside = [page.removeprefix("api/") for page in pages if page.startswith(f"{folder}/")]
+    return {folder: f"# {CMDLETS}\n\n```{{toctree}}\n:maxdepth: 2\n\n" + "\n".join(inside) + "\n```\n"}
 
 
 def write(source: Path) -> None:
     """Write the pages that are made for the build; one that is as it was stays, so that it is not read again."""
-    made = api() | {page: (ROOT / f"{name}.md").read_text(encoding="utf-8") for name, page in BESIDE.items()}
+    made = api()
+    made |= sections(made) | {page: (ROOT / f"{name}.md").read_text(encoding="utf-8") for name, page in BESIDE.items()}
     for name, text in made.items():
         path = source / f"{name}.md"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 
@@ -65,8 +88,9 @@ def write(source: Path) -> None:
 def on_site(name: str, text: str) -> str:
     """Return a page with the links that it has on the site: its files are pages there, and names lead to the API."""
     if name == "reference":
+        top = dict.fromkeys("/".join(page.split("/")[:2]) for page in api())
         text = re.sub(r"^- `([\w.]+)`:", r"- {py:obj}`\1 <exchange_imap.\1>`:", text, flags=re.MULTILINE)
-        return f"{text}\n```{{toctree}}\n:hidden:\n\n" + "\n".join(api()) + "\n```\n"
+        return f"{text}\n```{{toctree}}\n:hidden:\n\n" + "\n".join(top) + "\n```\n"
     if name.startswith("project/"):
         text = text.replace("](docs/", "](/")
         text = re.sub(r"\[([^]]+)\]\(tests/[^)]+\)", r"\1", text)
