@@ -154,6 +154,10 @@ def test_a_probe_and_a_log_show_what_came_of_them() -> None:
     assert repr(log) == "ProtocolLogSummary(entries=2, failed=1, users=2, clients=2, ...)"
 
 
+def test_capabilities_are_counted() -> None:
+    assert repr(pictured()["capabilities"]) == "Capabilities(server='MBX01', yes=20, no=0, unknown=0, ...)"
+
+
 def test_a_verification_shows_the_cause() -> None:
     verified = pictured()["a verification"]
     fine = attrs.evolve(verified, findings=())

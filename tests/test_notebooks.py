@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from exchange_imap._html.page import as_html
 from exchange_imap._html.rich_parts import as_rich
 from exchange_imap._html.style import style
 from exchange_imap._html.text import as_text
+from exchange_imap._shown import legible
 from exchange_imap._viewed import Viewed
 from exchange_imap.testing import FakeExchange
 from support import seeds
@@ -66,18 +68,33 @@ def test_html_shows_what_a_printed_plan_says() -> None:
 @every
 def test_rich_is_given_every_fact_of_the_text(shown: Any) -> None:
     """As names with values, of which none is lost where two have the same name."""
-    given = words(str(list(shown.__rich_repr__())).replace("\\\\", "\\"))
     facts: Facts = shown._facts()
+    given = list(flat(shown.__rich_repr__()))
 
-    def labels(of: Facts) -> int:
-        return len(of.rows) + bool(of.mark.value) + sum(1 + labels(part) for part in of.parts)
+    assert set(flat_facts(facts)) <= set(given)
+    assert len(given) >= len(list(flat_facts(facts)))
+    for word in legible(facts.title.replace(type(shown).__qualname__, "")).split():
+        assert word in " ".join(given)
 
-    def entries(pairs: Any) -> int:
-        return sum(1 + (entries(value.items()) if isinstance(value, dict) else 0) for _, value in pairs)
 
-    assert entries(list(shown.__rich_repr__())) == labels(facts)
+def flat(given: Any) -> Iterator[str]:  # Any: what rich is given, or a section of it
+    """Yield the texts that stand at names."""
+    for each in given.items() if isinstance(given, dict) else given:
+        value = each if isinstance(each, str) else each[1]
+        if isinstance(value, dict):
+            yield from flat(value)
+        else:
+            yield value if isinstance(value, str) else ", ".join(value)
+
+
+def flat_facts(facts: Facts) -> Iterator[str]:
+    """Yield what rich should show of facts, and of their sections."""
     for row in facts.rows:
-        assert row.label in given
+        note = f" ({legible(row.note)})" if row.note else ""
+        mark = f" [{row.mark.value}]" if row.mark.value else ""
+        yield f"{', '.join(map(legible, row.items))}{note}{mark}"
+    for part in facts.parts:
+        yield from flat_facts(part)
 
 
 @every
@@ -235,7 +252,16 @@ def test_a_long_list_folds() -> None:
 def test_rich_numbers_names_that_come_again() -> None:
     part = Facts("p", (Row("a", "1"), Row("a", "2"), Row("", "3")), mark=Mark.GOOD)
 
-    assert dict(as_rich(Facts("x", parts=(part,)))) == {"p": {"mark": "good", "a": "1", "a (3)": "2", "line 3": "3"}}
+    assert list(as_rich(Facts("C", parts=(part,)), "C")) == [
+        ("p", {"mark": "good", "a": "1", "a (3)": "2", "line 3": "3"})
+    ]
+
+
+def test_rich_shows_a_title_that_says_more_than_the_first_fact() -> None:
+    row = Row("a", ("1", "2"), mark=Mark.CHANGED, note="n")
+
+    assert list(as_rich(Facts("C one", (row,)), "C")) == ["one", ("a", "1, 2 (n) [changed]")]
+    assert list(as_rich(Facts("C one", (Row("a", "one"),)), "C")) == [("a", "one")]
 
 
 @attrs.frozen

@@ -38,8 +38,8 @@ class Viewed:
 
         return as_html(self._facts())
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+    def __rich_repr__(self) -> Iterator[str | tuple[str, object]]:
         """Yield what rich shows."""
         from ._html.rich_parts import as_rich  # noqa: PLC0415 - loaded by who looks
 
-        return as_rich(self._facts())
+        return as_rich(self._facts(), type(self).__qualname__)

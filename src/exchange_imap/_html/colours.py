@@ -68,7 +68,7 @@ def pairs() -> Iterator[tuple[str, str]]:
     for paper in ("paper", "panel"):
         yield from ((text, paper) for text in ("text", "quiet", *sorted(set(TONES.values()))))
     for tone in sorted(set(TONES.values())):
-        yield from ((text, f"{tone}-paper") for text in (tone, "text", "quiet"))
+        yield from ((text, f"{tone}-paper") for text in ("text", "quiet", *sorted(set(TONES.values()))))
 
 
 def themed(root: str) -> str:

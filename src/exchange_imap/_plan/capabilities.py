@@ -15,7 +15,7 @@ from .._json import Json
 from .._model.cmdlet import Cmdlet
 from .._model.declaration import own_parameters
 from .._public import public
-from .._shown import legible, shown
+from .._shown import glance, legible, short, shown
 from .._values.given import nearest
 from .._viewed import Viewed
 from .identity import same_server
@@ -87,7 +87,7 @@ class Capability(Viewed):
 
 
 @entry
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Capabilities(Viewed):
     """The cmdlets of this library at one server, each with whether the account may run it.
 
@@ -105,6 +105,10 @@ class Capabilities(Viewed):
 
     server: str
     commands: tuple[Capability, ...]
+
+    def __repr__(self) -> str:
+        counts = {each.value: sum(command.allowed is each for command in self.commands) for each in Allowed}
+        return glance(self, [f"server={short(self.server)}", *(f"{word}={count}" for word, count in counts.items())])
 
     def of(self, cmdlet: str) -> Capability:
         """Return what is known of a cmdlet, by its name in any case. Raises :class:`InvalidValueError` for another."""
