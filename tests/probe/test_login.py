@@ -29,7 +29,8 @@ WITHOUT_PLAIN = "IMAP4rev1 AUTH=NTLM AUTH=GSSAPI"
 
 
 def forms() -> Iterator[str]:
-    """Yield the forms in which the password travels."""
+    """Yield the forms in which the password travels, and a part of it, which no way to escape it changes."""
+    yield "c0rrect"
     for data in (PASSWORD.encode(), PLAIN):
         yield data.decode()
         yield repr(data.decode())[1:-1]
@@ -134,7 +135,7 @@ def test_a_server_that_says_no(answers: dict[str, list[str]], expected: tuple[st
     assert_no_secret(result)
 
 
-def authenticating(*challenges: str, end: str) -> Callable[[Conversation], None]:
+def authenticating(*challenges: str, end: str, line_end: str = "\r\n") -> Callable[[Conversation], None]:
     """Return a server with TLS that sends these challenges; in its last word ``{heard}`` is what it heard last."""
 
     def serve(client: Conversation) -> None:
@@ -147,8 +148,9 @@ def authenticating(*challenges: str, end: str) -> Callable[[Conversation], None]
         for challenge in challenges:
             client.say(f"+ {challenge}")
             heard = client.hear().decode()
-        client.say(end.replace("{tag}", tag).replace("{heard}", heard))
-        client.hear()
+        client.send((end.replace("{tag}", tag).replace("{heard}", heard) + line_end).encode())
+        if line_end:
+            client.hear()
 
     return serve
 
@@ -163,6 +165,34 @@ def test_a_server_that_repeats_what_it_heard_tells_no_secret(word: str, trust: P
     assert "********" in login.said
     assert "for kim" in login.said
     assert_no_secret(result)
+
+
+@pytest.mark.parametrize("padding", [190, 990, 3_990])
+@pytest.mark.parametrize("end", ["\r\n", ""], ids=["a line", "cut"])
+def test_a_secret_where_a_text_is_cut_is_masked_too(padding: int, end: str, trust: Path) -> None:
+    """It is masked before: a part of it would not be found."""
+    script = authenticating("", end=f"x{'x' * padding}{PASSWORD}", line_end=end)
+    result, _ = probed(script, ":SSL", credential=KIM, trust=trust)
+
+    assert failure(result) == ("login", "garbage" if end else "closed")
+    assert_no_secret(result)
+
+
+@pytest.mark.parametrize(
+    "password", ['don\'t "say" \\', "p\u00e4ssw\u00f6rd", "\u6f22\u5b57'", "plain", "sp ace ", "li\u2028ne"]
+)
+@pytest.mark.parametrize("quotes", ["", "'", '"', "'\""])
+def test_a_secret_in_the_repr_of_an_answer_is_masked_too(password: str, quotes: str, trust: Path) -> None:
+    """``imaplib`` puts what it does not understand into its errors so."""
+    kim = xi.PSCredential("kim", password)
+    for said in ("what is", "{tag} BAD", "{tag} NO", "{tag} OK"):
+        script = authenticating("", end=f"{said} {quotes} {password}")
+        result, _ = probed(script, ":SSL", credential=kim, trust=trust)
+        (shown,) = [stage.said for stage in result.stages if stage.name is xi.Stage.LOGIN]
+
+        assert "********" in shown
+        for form in (password.strip(), repr(password.encode())[2:-1], repr(password.encode() + b"'\"")[2:-4]):
+            assert form not in shown
 
 
 def test_a_server_that_asks_again_gets_no_second_answer(trust: Path) -> None:

@@ -90,8 +90,8 @@ class Connection:
         return data
 
     def _begun(self) -> str:
-        """Return the beginning of what has come of the present answer."""
-        return text_of(bytes(self._buffer[:_PEEKED]))
+        """Return what has come of the present answer, uncut: a secret that is cut would not be masked."""
+        return text_of(bytes(self._buffer))
 
     # -- what a socket has ---------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,17 @@ __all__ = ["Course"]
 
 _LONGEST: Final = 1_000
 _MASK: Final = "********"
+
+
+def _forms(secret: bytes) -> Iterator[str]:
+    """Yield the texts that a secret may be found as: as it is, in base 64, and escaped in a repr of bytes."""
+    text = secret.decode("utf-8", "backslashreplace")
+    yield text
+    yield text.strip()  # at the end of an answer
+    yield base64.b64encode(secret).decode("ascii")
+    escaped = secret.decode("latin-1").encode("unicode_escape").decode("ascii")
+    yield escaped
+    yield escaped.replace("'", "\\'")
 
 
 def _now() -> datetime:
@@ -57,9 +69,8 @@ class Course:
         self._said = text
 
     def hide(self, *secrets: bytes) -> None:
-        """Mask these from now on, plain or in base 64: a server may repeat what it was sent."""
-        texts = [each for secret in secrets for each in (secret, base64.b64encode(secret))]
-        found = {text.decode("utf-8", "backslashreplace") for text in texts}
+        """Mask these from now on: a server may repeat what it was sent, and an error may have the repr of that."""
+        found = {form for secret in secrets for form in _forms(secret)}
         self._hidden = tuple(sorted({*self._hidden, *found} - {""}, key=len, reverse=True))
 
     def shown(self, text: str) -> str:

@@ -50,7 +50,7 @@ class _Lines:
         self._left -= 1
         self.last = line = self._connection.readline()
         if len(line) >= longest or self._left < 0:
-            raise Stopped(ProbeFailure.TOO_LONG, text_of(line[:_LONGEST]))
+            raise Stopped(ProbeFailure.TOO_LONG, text_of(line))
         return line
 
     def close(self) -> None:
@@ -181,8 +181,8 @@ class SmtpDialogue:
     def _words(self, code: int, text: bytes) -> str:
         """Return an answer as the server wrote it, the lines of several joined."""
         if code < _LOWEST:
-            return text_of(self._client.lines.last[:_LONGEST])
-        return f"{code} {' / '.join(text_of(text).splitlines())}"
+            return text_of(self._client.lines.last)
+        return f"{code} {' / '.join(map(text_of, text.splitlines()))}"
 
     @contextlib.contextmanager
     def _understood(self) -> Iterator[None]:
@@ -193,7 +193,7 @@ class SmtpDialogue:
             code, said = error.smtp_code, error.smtp_error
             raise Stopped(_failure(code), self._words(code, said if isinstance(said, bytes) else b"")) from None
         except (smtplib.SMTPException, ValueError) as error:
-            last = text_of(self._client.lines.last[:_LONGEST])
+            last = text_of(self._client.lines.last)
             raise Stopped(ProbeFailure.GARBAGE, f"smtplib: {type(error).__name__}: {last}") from None
 
 
