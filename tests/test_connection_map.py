@@ -10,6 +10,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._html.colours import THEMES
@@ -17,7 +19,9 @@ from exchange_imap._html.diagram import Arrow, Box, Diagram, Line, Note, Panel
 from exchange_imap._html.facts import Mark
 from exchange_imap._html.svg import as_svg
 from exchange_imap.testing import FakeExchange, NewCertificate
-from support import seeds
+from support import seeds, strategies
+from support.examples import share
+from support.pictured import read_html
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script></svg>\"'&\x1b\uffff\ufffe"
@@ -205,6 +209,37 @@ def test_a_status_is_drawn_with_all_that_it_has(server: xi.ImapServer) -> None:
         without.map()
     only = xi.ServerStatus(server="MBX01", settings=server.settings())
     assert "MSExchangeIMAP4: not read" in seen(only.map())
+
+
+def test_ten_thousand_notes_are_counted(server: xi.ImapServer) -> None:
+    """In the picture and in its description; the object has all."""
+    state = server.state()
+    (mailbox,) = [each for each in seeds.snapshots() if isinstance(each, xi.CASMailbox)][:1]
+    off = attrs.evolve(mailbox, imap_enabled=False)
+    picture = attrs.evolve(state, mailboxes=xi.ByName({f"m{number}": off for number in range(10_000)})).map()
+
+    assert len(picture.notes) > 10_000
+    assert len(picture.svg) < 40_000
+    assert re.search(r"and [\d,]+ more", told(picture))
+
+
+@share(200)
+@given(data=st.data())
+def test_law_whatever_a_server_answers_can_be_drawn(data: st.DataObject) -> None:
+    """As XML, whose texts stay in their places."""
+    settings = data.draw(strategies.snapshots(xi.ImapSettings))
+    services = data.draw(st.lists(strategies.snapshots(xi.ServiceState), max_size=2))
+    connectors = data.draw(st.lists(strategies.snapshots(xi.ReceiveConnector), max_size=3))
+    certificates = data.draw(st.lists(strategies.snapshots(xi.ExchangeCertificate), max_size=2))
+    state = xi.ServerState(
+        settings=settings,
+        services=tuple(services),
+        connectors=xi.ByName({str(number): each for number, each in enumerate(connectors)}),
+        certificates=xi.ByName({str(number): each for number, each in enumerate(certificates)}),
+    )
+
+    assert "Proxy target" in seen(state.map())
+    assert read_html(state._repr_html_()).elements
 
 
 def test_it_is_the_same_every_time_and_has_nothing_from_outside(server: xi.ImapServer) -> None:

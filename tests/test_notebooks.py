@@ -11,6 +11,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import exchange_imap as xi
 from exchange_imap._html.colours import THEMES, TONES, pairs
@@ -19,10 +21,12 @@ from exchange_imap._html.page import as_html
 from exchange_imap._html.rich_parts import as_rich
 from exchange_imap._html.style import style
 from exchange_imap._html.text import as_text
+from exchange_imap._model.declaration import properties
 from exchange_imap._shown import legible
 from exchange_imap._viewed import Viewed
 from exchange_imap.testing import FakeExchange
-from support import seeds
+from support import seeds, strategies
+from support.examples import share
 from support.pictured import HOSTILE, pictured, read_html, words
 
 ALLOWED = {
@@ -42,6 +46,10 @@ ALLOWED = {
     "summary": set(),
 }
 SHOWN = {**pictured(), **{type(each).__qualname__: each for each in seeds.snapshots()}}
+SNAPSHOTS = sorted(
+    {type(each) for each in SHOWN.values() if isinstance(each, xi.Snapshot)}, key=lambda cls: cls.__name__
+)
+SNAPSHOTS = [cls for cls in SNAPSHOTS if not issubclass(cls, xi.PartialSnapshot)]
 every = pytest.mark.parametrize("shown", SHOWN.values(), ids=list(SHOWN))
 
 
@@ -108,6 +116,18 @@ def test_html_is_plain_and_the_same_every_time(shown: Any) -> None:
         assert attributes.keys() <= ALLOWED[tag]
     assert not re.search(r"url\(|@import|expression|https?:", found.style)
     assert "\n" not in html
+
+
+@pytest.mark.parametrize("cls", SNAPSHOTS, ids=lambda cls: cls.__name__)
+@share(200)
+@given(data=st.data())
+def test_law_every_snapshot_is_shown(cls: type[xi.Snapshot], data: st.DataObject) -> None:
+    """Whatever it has, with each property, in elements that are closed."""
+    snapshot = data.draw(strategies.snapshots(cls))
+    text = read_html(snapshot._repr_html_()).text
+
+    for spec in properties(cls).values():
+        assert spec.name in text or not spec.shown
 
 
 def test_markup_of_a_server_is_shown_as_text() -> None:

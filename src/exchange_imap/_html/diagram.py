@@ -21,6 +21,7 @@ FROM_WORST: Final = (
     Mark.GOOD,
 )
 """The marks, the one to notice most first."""
+_MOST_NOTES: Final = 12
 
 
 @attrs.frozen
@@ -79,6 +80,13 @@ class Panel:
     arrows: tuple[Arrow, ...]
     notes: tuple[Note, ...]
 
+    def said(self) -> Iterator[tuple[str, Mark]]:
+        """Yield the first notes with their numbers and words, and how many others there are."""
+        for number, note in enumerate(self.notes[:_MOST_NOTES], 1):
+            yield f"{number}. [{note.mark.value}] {note.text}", note.mark
+        if rest := len(self.notes[_MOST_NOTES:]):
+            yield f"and {rest:,} more", Mark.NONE
+
 
 @attrs.frozen
 class Diagram:
@@ -95,4 +103,4 @@ class Diagram:
             for box in panel.boxes:
                 marks = "".join(f" [{mark.value}]" for mark in box.marks)
                 yield f"{box.title}{marks}: {'; '.join(line.text for line in box.lines)}."
-            yield from (f"{number}. {note.text}" for number, note in enumerate(panel.notes, 1))
+            yield from (text for text, _ in panel.said())

@@ -16,7 +16,7 @@ import attrs
 
 from .._shown import legible
 from .colours import THEMES, TONES, themed
-from .diagram import Arrow, Box, Diagram, Line, Note, Panel
+from .diagram import Arrow, Box, Diagram, Line, Panel
 from .facts import LONGEST_TEXT, Mark
 from .style import CODE_FONT, TEXT_FONT
 
@@ -34,7 +34,6 @@ _CHARACTER: Final = 6.9
 """The width of a character of 11 pixels in the widest of the fonts."""
 _NOTE_LINE: Final = 98
 """How many characters of a note stand in a line."""
-_MOST_NOTES: Final = 12
 # The two characters that no XML may have and that people may see.
 _NOT_IN_XML: Final = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
@@ -125,7 +124,7 @@ def _panel(panel: Panel, top: float) -> tuple[list[str], float]:
     drawn += [line for arrow in panel.arrows for line in _arrow(arrow, placed)]
     drawn += [line for each in placed.values() for line in _box(each)]
     bottom = max(each.top + each.height for each in placed.values()) + _EDGE
-    notes, bottom = _notes(panel.notes, bottom)
+    notes, bottom = _notes(panel, bottom)
     return drawn + notes, bottom + _EDGE
 
 
@@ -201,15 +200,12 @@ def _arrow(arrow: Arrow, placed: Mapping[str, _Placed]) -> Iterator[str]:
         yield _string(arrow.label, other + 8, bottom - 8, "xi-o", mark=arrow.mark)
 
 
-def _notes(notes: Sequence[Note], top: float) -> tuple[list[str], float]:
+def _notes(panel: Panel, top: float) -> tuple[list[str], float]:
     """Write the notes below a panel, in lines."""
     drawn = []
-    for number, note in enumerate(notes[:_MOST_NOTES], 1):
-        seen = legible(f"{number}. [{note.mark.value}] {note.text}", LONGEST_TEXT)
+    for text, mark in panel.said():
+        seen = legible(text, LONGEST_TEXT)
         for place, line in enumerate(textwrap.wrap(seen, _NOTE_LINE, break_on_hyphens=False)):
             top += _LINE
-            drawn += [_string(line, _EDGE + (14 if place else 0), top, mark=note.mark)]
-    if rest := len(notes[_MOST_NOTES:]):
-        top += _LINE
-        drawn += [_string(f"and {rest} more", _EDGE, top)]
+            drawn += [_string(line, _EDGE + (14 if place else 0), top, mark=mark)]
     return drawn, top
