@@ -258,6 +258,16 @@ def test_ten_thousand_mailboxes_fold() -> None:
     assert "mailboxes=10000" in repr(many)
 
 
+def test_every_step_of_a_long_plan_is_shown() -> None:
+    """Folded; only of what nobody reads the rest is counted."""
+    plan = pictured()["a long plan"]
+    html = plan._repr_html_()
+
+    assert "steps (54)" in html
+    assert all(f"<code>{number}. " in html for number in range(1, 55))
+    assert "the first 500, and 40 more that are not shown" in attrs.evolve(plan, steps=plan.steps * 10)._repr_html_()
+
+
 def test_a_long_list_folds() -> None:
     """Into the number of its items."""
     row = Row("names", tuple(map(str, range(10_000))))

@@ -82,8 +82,8 @@ def _some(values: Collection[str], most: int) -> tuple[str, ...]:
     return (*islice(values, most), *([f"and {rest:,} more"] if rest > 0 else []))
 
 
-def listed(title: str, objects: Iterable[Facts], count: int) -> Facts:
+def listed(title: str, objects: Iterable[Facts], count: int, most: int = MOST_OBJECTS) -> Facts:
     """Make a section of several objects, of which the first are shown."""
-    rest = count - MOST_OBJECTS
-    rows = (Row("", f"the first {MOST_OBJECTS}, and {rest:,} more that are not shown"),) if rest > 0 else ()
-    return Facts(f"{title} ({count:,})", rows, tuple(islice(objects, MOST_OBJECTS)))
+    rest = count - most
+    rows = (Row("", f"the first {most}, and {rest:,} more that are not shown"),) if rest > 0 else ()
+    return Facts(f"{title} ({count:,})", rows, tuple(islice(objects, most)))

@@ -14,6 +14,8 @@ __all__ = ["facts_of_plan"]
 
 _UNFOLDED: Final = 12
 """A plan with more steps than this has them folded."""
+_MOST: Final = 500
+"""How many steps are shown: who approves a plan has to see all that a person can read. A printed plan has all."""
 
 
 def facts_of_plan(title: str, lasting: Sequence[str], findings: Sequence[Finding], steps: Sequence[Facts]) -> Facts:
@@ -21,7 +23,7 @@ def facts_of_plan(title: str, lasting: Sequence[str], findings: Sequence[Finding
     rows = (*(Row("note", text, mark=Mark.NOTE) for text in lasting), *map(_finding, findings))
     if len(steps) <= _UNFOLDED:
         return Facts(title, rows, tuple(_numbered(steps, is_open=True)))
-    return Facts(title, rows, (listed("steps", _numbered(steps, is_open=False), len(steps)),))
+    return Facts(title, rows, (listed("steps", _numbered(steps, is_open=False), len(steps), _MOST),))
 
 
 def _finding(finding: Finding) -> Row:
