@@ -70,6 +70,11 @@ SECRET = "hunter2"  # noqa: S105 - made up
         (("", "kim", "authenticate", f"PLAIN {SECRET}", "R=OK", ""), NAMES),
         (("", "kim", f"login kim {SECRET}", "", "R=OK", ""), NAMES),
         (("", "kim", "login", "kim a", f"b{SECRET}", "c", SECRET), NAMES),
+        (("", "a", "b", "login", f"kim {SECRET}", SECRET, SECRET), NAMES),
+        (("", "kim", "pass", SECRET, "R=OK", ""), NAMES),
+        (("", "kim", "apop", f"kim {SECRET}", "R=OK", ""), NAMES),
+        (("", "kim", "login", f"kim {SECRET}"), NAMES),
+        (("<", f"PASS {SECRET}"), ["event", "data"]),
         (("<", f"a1 LOGIN kim {SECRET}"), ["event", "data"]),
         (("<", f"a1 authenticate PLAIN {SECRET}"), ["event", "data"]),
         (("x", f"a1 LOGIN kim {SECRET}"), ["event", "unknown"]),
@@ -88,6 +93,13 @@ def test_a_password_is_masked_when_the_line_is_read(values: tuple[str, ...], nam
 @pytest.mark.parametrize("parameters", ["kim *****", " *****", "*****", "kim", "PLAIN", ""])
 def test_what_exchange_masked_stays_as_it_is(parameters: str) -> None:
     assert entry("", "kim", "login", parameters, "", "").parameters == parameters
+
+
+def test_a_line_without_its_last_values_keeps_what_came_of_a_login() -> None:
+    """Only more values than fields come of a comma in a password."""
+    assert entry("", "kim", "login", "kim *****", "ErrMsg=X").failure == "X"
+    assert entry("", "kim", "pass", "", "", "").parameters == ""
+    assert entry("login", names=["command"]).command == "login"
 
 
 def test_other_commands_keep_their_parameters() -> None:

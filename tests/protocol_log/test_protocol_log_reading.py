@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -266,6 +267,21 @@ def test_an_open_file_is_lines_too(tmp_path: Path) -> None:
 
     with path.open(encoding="utf-8-sig") as file:
         assert [entry.command for entry in xi.read_protocol_log(file)] == ["OpenSession", "login", "CloseSession"]
+
+
+def test_bytes_are_no_lines(tmp_path: Path) -> None:
+    """A file that was opened as binary yields them."""
+    path = tmp_path / "x.LOG"
+    path.write_text(LOG, encoding="utf-8")
+
+    with path.open("rb") as file:
+        lines: Any = file  # Any: the mistake itself
+        with pytest.raises(
+            xi.InvalidValueError, match=r"expected lines of text, received b'#Software.* Open the file as"
+        ):
+            next(xi.read_protocol_log(lines))
+    with pytest.raises(xi.InvalidValueError, match=r"expected entries of read_protocol_log, received '#Software"):
+        xi.ProtocolLogSummary.of(iter(LOG.splitlines()))  # type: ignore[arg-type]  # the mistake itself
 
 
 def test_a_file_is_closed_when_nobody_reads_on(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from .._patterns import pattern
 from .._values.binding import IPAddress, read_address
 from .._values.given import read_port, trusted
 from .log_entry import ProtocolLogEntry
-from .masked import LOGINS, MASK, mask_line, mask_parameters
+from .masked import is_login, mask_behind_login, mask_line, mask_parameters
 
 __all__ = ["Columns"]
 
@@ -140,12 +140,11 @@ class Columns:
     def _masked(self, values: Sequence[str]) -> list[str]:
         """Mask what may be a password: in the command's parameters, and in any text that is a whole command."""
         kept = [mask_line(value) for value in values]
+        if len(kept) > len(self.names):
+            return mask_behind_login(kept)
         found = dict(zip(self.attributes, kept, strict=False))
-        if found.get("command", "").strip().lower() in LOGINS and "parameters" in found:
-            place = self.attributes.index("parameters")
-            kept[place] = mask_parameters(kept[place])
-            if len(values) > len(self.names):  # a comma in it made two values of one, and one of these is a password
-                kept[place + 1 :] = [MASK] * (len(kept) - place - 1)
+        if "parameters" in found and is_login(found.get("command", "")):
+            kept[self.attributes.index("parameters")] = mask_parameters(found["command"], found["parameters"])
         return kept
 
 

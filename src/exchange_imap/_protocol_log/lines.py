@@ -9,11 +9,13 @@ from typing import Final, TextIO
 import attrs
 
 from .._files import open_text
+from .._values.given import require_instance
 
 __all__ = ["LONGEST_LINE", "Line", "lines_of", "lines_of_file"]
 
 LONGEST_LINE: Final = 65_536
 """How many characters of a line are read. Four times the longest command that MaxCommandSize allows."""
+_FIELD: Final = "read_protocol_log(path)"
 _TORN: Final = "the last line has no end: it is still being written, or was cut"
 _LONG: Final = f"only the first {LONGEST_LINE} characters are read"
 
@@ -29,7 +31,7 @@ class Line:
 
 def lines_of_file(path: str | PathLike[str]) -> Iterator[Line]:
     """Yield the lines of a file, which is opened when the first one is asked for, and closed with the iterator."""
-    with open_text(path, "read_protocol_log(path)") as file:
+    with open_text(path, _FIELD) as file:
         number = 0
         while text := file.readline(LONGEST_LINE + 1):
             number += 1
@@ -47,7 +49,8 @@ def _read(number: int, text: str, file: TextIO) -> Line:
 
 
 def lines_of(given: Iterable[str]) -> Iterator[Line]:
-    """Yield what a caller has as lines, with or without their ends."""
+    """Yield what a caller has as lines, with or without their ends. Raises :class:`InvalidValueError` for bytes."""
     for number, text in enumerate(given, 1):
+        require_instance(_FIELD, "lines of text", text, str, "Open the file as text, or give its path.")
         whole = text.rstrip("\r\n")
         yield Line(number, whole[:LONGEST_LINE], _LONG if len(whole) > LONGEST_LINE else "")

@@ -12,6 +12,7 @@ import attrs
 from .._entry import entry
 from .._json import Json
 from .._shown import glance, legible
+from .._values.given import require_instance
 from .._viewed import Viewed
 from .log_entry import ProtocolLogEntry
 
@@ -111,6 +112,7 @@ class ProtocolLogSummary(Viewed):
         """
         count = _Count(most)
         for each in entries:
+            require_instance("ProtocolLogSummary.of(entries)", "entries of read_protocol_log", each, ProtocolLogEntry)
             count.add(each)
         return cls(
             total=count.total.made(""),
