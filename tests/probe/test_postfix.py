@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 import exchange_imap as xi
@@ -151,3 +154,15 @@ def test_a_wrong_password_sends_nothing(postfix: Postfix) -> None:
     assert "refuses the login: 535 5.7.8" in str(trip).splitlines()[0]
     assert [finding.rule for finding in trip.findings] == ["login-refused"]
     assert "canary" not in f"{trip} {trip!r} {trip.to_dict()}"
+
+
+def test_the_guide_shows_what_is_printed(postfix: Postfix) -> None:
+    """Line by line; three dots stand for what differs each time."""
+    guide = Path(__file__).parents[2].joinpath("docs", "how-to", "prove-a-message.md").read_text(encoding="utf-8")
+    shown = guide.partition("```text\n")[2].partition("```")[0].splitlines()
+
+    printed = str(travel(postfix)).splitlines()
+
+    assert len(printed) == len(shown)
+    for line, expected in zip(printed, shown, strict=True):
+        assert re.fullmatch(re.escape(expected).replace(re.escape("..."), ".*"), line), (line, expected)
