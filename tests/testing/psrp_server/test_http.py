@@ -121,6 +121,18 @@ def test_what_goes_wrong_in_it_is_kept() -> None:
     assert [type(error) for error in psrp.errors] == [TypeError]
 
 
+def test_its_certificate_is_verified_as_strictly_as_python_3_13_does() -> None:
+    """Which asks of an authority what RFC 5280 asks of it, such as what its key may be used for."""
+    with PsrpServer(FakeExchange(servers=["MBX01"]), tls=True) as psrp:
+        context = ssl.create_default_context(cafile=psrp.certificate)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        with (
+            socket.create_connection(("127.0.0.1", psrp.port), timeout=10) as plain,
+            context.wrap_socket(plain, server_hostname="127.0.0.1") as encrypted,
+        ):
+            assert encrypted.version() is not None
+
+
 def test_tls_has_a_certificate_of_an_authority_of_its_own() -> None:
     """Which clients verify with its file; it is removed with the server, and there is none without TLS."""
     with PsrpServer(FakeExchange(servers=["MBX01"]), tls=True) as psrp:
