@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import threading
@@ -590,6 +591,27 @@ def test_a_process_without_a_user_is_named_by_its_number(monkeypatch: pytest.Mon
     assert xi.AuditLog("x").who
     monkeypatch.setattr("getpass.getuser", nobody)
     assert xi.AuditLog("x").who == f"process {os.getpid()}"
+
+
+def test_a_line_that_another_process_is_writing_is_waited_for(log: xi.AuditLog, tmp_path: Path) -> None:
+    """It has no line end yet, and is not torn."""
+    server = on(FakeExchange(servers=["MBX01"]))
+    server.apply(server.plan(DESIRED), audit=log)
+    whole = Path(log.path).read_bytes()
+    text = xi.AuditLog(tmp_path / "shared.jsonl", who="kim")
+    later = on(FakeExchange(servers=["MBX01"]))
+    plan = later.plan(DESIRED)
+    thread = threading.Thread(target=later.apply, args=(plan,), kwargs={"audit": text})
+    with Path(text.path).open("ab", buffering=0) as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write(whole[:-10])
+        thread.start()
+        thread.join(0.1)  # without the lock it is done by then
+        other.write(whole[-10:])
+    thread.join()
+
+    assert text.torn() == ()
+    assert len(text.runs()) == 2
 
 
 def test_several_threads_may_share_a_file(log: xi.AuditLog) -> None:

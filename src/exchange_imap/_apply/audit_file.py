@@ -6,6 +6,7 @@ says that a torn line stands before it. So a torn line is told from a file that 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -61,6 +62,7 @@ def append(path: str | PathLike[str], line: Mapping[str, Json]) -> None:
 
 
 def _append(file: int, line: Mapping[str, Json]) -> None:
+    _lock(file)
     size = _size(file)
     torn = size > 0 and _last_byte(file, size) != b"\n"
     text = json.dumps({**line, TORN: True} if torn else line, ensure_ascii=True)
@@ -68,6 +70,18 @@ def _append(file: int, line: Mapping[str, Json]) -> None:
     while data:
         data = data[os.write(file, data) :]
     os.fsync(file)
+
+
+def _lock(file: int) -> None:
+    """Wait until no other thread or process writes: a line that is half written looks like a torn one.
+
+    Linux shows the size of a file while a write to it is going on. Closing the file gives the lock back. Where a
+    system has no such locks, a line may be said to be torn that is not.
+    """
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl  # noqa: PLC0415 - Windows has none
+
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _last_byte(file: int, size: int) -> bytes:
