@@ -134,6 +134,11 @@ def test_a_message_goes_out_and_arrives(trust: Path) -> None:
         assert not [text for text in texts if secret in text]
 
 
+def errors(trip: xi.RoundTrip) -> list[str]:
+    """Return the rules that say why it failed; the server is not as it should be besides."""
+    return [finding.rule for finding in trip.findings if finding.severity is xi.Severity.ERROR]
+
+
 def test_what_the_message_says(trust: Path) -> None:
     """From the mailbox to itself; no machine answers it."""
     with both() as (sending, _, settings):
@@ -178,7 +183,7 @@ def test_a_message_that_does_not_come(trust: Path) -> None:
     assert (trip.read.failed.name, trip.read.failed.failure) == (Stage.FETCH, ProbeFailure.TIMED_OUT)
     assert trip.read.failed.said == f"{trip.message_id} has not come"
     assert (trip.took, trip.deleted, trip.may_remain) == (None, False, True)
-    assert [finding.rule for finding in trip.findings] == ["message-not-arrived"]
+    assert errors(trip) == ["message-not-arrived"]
     assert "the message was taken and is not in INBOX" in str(trip).splitlines()[0]
     assert str(trip).endswith(f"{trip.message_id} may still be in a mailbox")
 
@@ -272,7 +277,7 @@ def test_a_message_that_is_refused(
     assert trip.sent.failed.said.startswith(said)
     assert (trip.works, trip.took, trip.may_remain) == (False, None, may_remain)
     assert reading.clients == 0
-    assert len(trip.findings) == 1
+    assert len(errors(trip)) == 1
     assert str(trip).endswith("was not sent")
     assert trip.to_dict()["read"] is None
 
