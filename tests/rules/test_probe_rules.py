@@ -140,10 +140,16 @@ def test_what_stops_smtp_names_its_own_services() -> None:
         (xi.Stage.LOGIN, xi.ProbeFailure.REJECTED, "PermissionGroups"),
         (xi.Stage.LOGIN, xi.ProbeFailure.NOT_OFFERED, "BasicAuthRequireTLS"),
         (xi.Stage.STARTTLS, xi.ProbeFailure.NOT_OFFERED, "TlsCertificateName"),
+        (xi.Stage.TLS, xi.ProbeFailure.CLOSED, "TlsCertificateName"),
+        (xi.Stage.TLS, xi.ProbeFailure.NOT_TLS, "STARTTLS"),
+        (xi.Stage.TLS, xi.ProbeFailure.INJECTED, "answers in the server's place"),
+        (xi.Stage.CERTIFICATE, xi.ProbeFailure.MISSING_INTERMEDIATE, "MSExchangeFrontEndTransport"),
     ):
         setting = "mail.contoso.com:587:TLS" if stage is xi.Stage.STARTTLS else "mail.contoso.com:465:SSL"
         result = seen(ProbeExample(setting=setting, failed=(stage, failure), facts={"protocol": xi.Protocol.SMTP}))
         assert words in result.findings[0].right
+        for of_imap4 in ("X509CertificateName", "SSLBindings", "993", "both services"):
+            assert of_imap4 not in result.findings[0].right
 
 
 @pytest.mark.parametrize(("line", "found"), [("AUTH NTLM LOGIN", True), ("AUTH NTLM GSSAPI", False), ("", False)])

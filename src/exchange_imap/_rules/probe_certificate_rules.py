@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from .._finding import Severity
-from .._probe.result import ProbeFailure, ProbeResult, SeenCertificate, Stage
+from .._probe.result import ProbeFailure, ProbeResult, Protocol, SeenCertificate, Stage
 from .certificate_faults import SHORTEST, SOON, expired, expires_soon, not_yet_valid, self_signed, weak
 from .certificates_rules import (
     certificate_expired,
@@ -115,8 +115,9 @@ def missing_intermediate(result: ProbeResult) -> Iterator[Found[str]]:
     own = _own(result)
     if own and ended(result, _F.MISSING_INTERMEDIATE):
         reason = f"the server does not send the certificate of {own.issuer}, which this machine does not know either"
+        services = "both services" if result.protocol is Protocol.IMAP4 else "MSExchangeFrontEndTransport"
         right = (
-            "Import it into the Intermediate Certification Authorities of the server, and restart both services."
+            f"Import it into the Intermediate Certification Authorities of the server, and restart {services}."
             " If it is your own root authority, let the clients trust it; here, give trust=..."
         )
         yield stopped(result, reason, right)

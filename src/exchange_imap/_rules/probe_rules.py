@@ -30,6 +30,14 @@ _STARTTLS_NEEDS: Final = {
     Protocol.IMAP4: "Name a certificate that the server has (X509CertificateName), and restart both services",
     Protocol.SMTP: "Give the connector Tls in AuthMechanism, and a certificate of the server (TlsCertificateName)",
 }
+_CERTIFICATES: Final = {
+    Protocol.IMAP4: "Get-ImapSettings (X509CertificateName)",
+    Protocol.SMTP: "Get-ReceiveConnector (TlsCertificateName, Fqdn)",
+}
+_WITH_TLS: Final = {
+    Protocol.IMAP4: "the port that SSLBindings has",
+    Protocol.SMTP: "a port that has TLS from the first byte",
+}
 
 
 @probe_rule(
@@ -143,9 +151,8 @@ def connection_closed(result: ProbeResult) -> Iterator[Found[str]]:
         return
     if stage.name is Stage.TLS:
         reason = f"{host_and_port(result)} closes the connection when TLS begins: it may have no certificate to use"
-        right = (
-            "Compare Get-ImapSettings (X509CertificateName) with Get-ExchangeCertificate (Services, CertificateDomains)"
-        )
+        names = _CERTIFICATES[result.protocol]
+        right = f"Compare {names} with Get-ExchangeCertificate (Services, CertificateDomains)"
     elif stage.name is Stage.GREETING:
         reason = f"{host_and_port(result)} accepts the connection and closes it: a component may be inactive"
         right = f"On the server: {_SERVICES[result.protocol]}; an inactive component is for Set-ServerComponentState"
@@ -232,7 +239,7 @@ def not_tls(result: ProbeResult) -> Iterator[Found[str]]:
     if ended(result, ProbeFailure.NOT_TLS):
         setting = result.setting
         reason = f"{host_and_port(result)} speaks plain text, and clients are to begin with TLS there"
-        right = f"Advertise {setting.host}:{setting.port}:TLS (STARTTLS), or the port that SSLBindings has"
+        right = f"Advertise {setting.host}:{setting.port}:TLS (STARTTLS), or {_WITH_TLS[result.protocol]}"
         yield stopped(result, reason, right)
 
 
@@ -276,9 +283,8 @@ def injected_after_starttls(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield text where TLS has to begin."""
     if ended(result, ProbeFailure.INJECTED):
         reason = f"{host_and_port(result)} sends plain text after its answer to STARTTLS, where TLS has to begin"
-        right = (
-            "Advertise the port with TLS from the first byte (993:SSL), and look for what answers in the server's place"
-        )
+        other = ", and advertise the port with TLS from the first byte (993:SSL)"
+        right = f"Look for what answers in the server's place{other if result.protocol is Protocol.IMAP4 else ''}"
         yield stopped(result, reason, right)
 
 
