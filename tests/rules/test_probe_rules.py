@@ -152,6 +152,13 @@ def test_what_stops_smtp_names_its_own_services() -> None:
             assert of_imap4 not in result.findings[0].right
 
 
+def test_an_address_of_ipv6_has_brackets_before_the_port() -> None:
+    """Otherwise nobody sees where it ends."""
+    result = seen(ProbeExample(failed=(xi.Stage.LOGIN, xi.ProbeFailure.REJECTED), facts={"address": "2001:db8::7"}))
+
+    assert result.findings[0].reason.startswith("[2001:db8::7]:993 refuses the login")
+
+
 @pytest.mark.parametrize(("line", "found"), [("AUTH NTLM LOGIN", True), ("AUTH NTLM GSSAPI", False), ("", False)])
 def test_smtp_that_takes_passwords_in_clear(line: str, found: bool) -> None:
     """It offers all mechanisms in one line."""

@@ -43,5 +43,6 @@ def last_words(result: ProbeResult) -> str:
 
 
 def host_and_port(result: ProbeResult) -> str:
-    """Return what was connected to."""
-    return f"{result.address or result.setting.host}:{result.setting.port}"
+    """Return what was connected to; the address of IPv6 in brackets, so that its end is seen (RFC 3986, 3.2.2)."""
+    host = result.address or result.setting.host
+    return f"[{host}]:{result.setting.port}" if ":" in host else f"{host}:{result.setting.port}"
