@@ -96,13 +96,14 @@ def test_what_can_be_put_right_by_enabling_a_certificate_is_the_one_that_was_ren
     """The best of those that are left, and none that is no better."""
     old = attrs.evolve(OLD, services=_BOTH)
     renewed = [
-        attrs.evolve(MAIL, not_before=NOW - timedelta(days), key_bits=bits) for days, bits in ((9, 4096), (2, 3072))
+        attrs.evolve(MAIL, not_before=NOW - timedelta(days), not_after=NOW + timedelta(30), key_bits=bits)
+        for days, bits in ((9, 4096), (2, 3072))
     ]
     worse = [
         attrs.evolve(MAIL, issuer=""),
         attrs.evolve(MAIL, key_bits=1024),
         attrs.evolve(MAIL, has_private_key=False),
-        attrs.evolve(MAIL, not_after=NOW + timedelta(9)),
+        attrs.evolve(MAIL, not_after=NOW + timedelta(30) - timedelta(seconds=1)),
         attrs.evolve(MAIL, not_before=NOW + timedelta(1)),
         NewCertificate(("imap.contoso.com",)),
     ]
@@ -304,6 +305,10 @@ def test_a_fix_of_one_finding_takes_back_none_of_another() -> None:
     found = [each for each in xi.review(server.state()) if each.rule in {"port-and-method", "unencrypted-connection"}]
 
     assert [bool(each.fix) for each in found] == [True, True, False, True]
+    assert found[0].evidence == (
+        ("ExternalConnectionSettings", "a.contoso.com:993"),
+        ("UnencryptedOrTLSBindings", '"[::]:143","0.0.0.0:143"'),
+    )
     (fix,) = {str(command) for each in found for command in each.fix}
     assert fix.partition("-External")[2] == (
         'ConnectionSettings "a.contoso.com:993:SSL","b.contoso.com:143:TLS","c:143:TLS","d:99"'
