@@ -64,8 +64,8 @@ def test_starttls(trust: Path) -> None:
     on_tls = ["STARTTLS", "TLS", "certificate", "EHLO", "AUTH", "QUIT"]
     assert stages(result) == ["TCP", "greeting", "EHLO", *on_tls]
     assert result.greeting == READY
-    assert result.capabilities_before == ("SIZE 37748736", "AUTH NTLM LOGIN PLAIN", "8BITMIME", "STARTTLS")
-    assert result.capabilities == result.capabilities_before[:-1]
+    assert result.capabilities_before == ("SIZE 37748736", "8BITMIME", "STARTTLS")
+    assert result.capabilities == ("SIZE 37748736", "AUTH NTLM LOGIN PLAIN", "8BITMIME")
     assert result.trusted
     assert server.heard[0] == b"ehlo [127.0.0.1]\r\n"
     assert base64.b64encode(PLAIN) + b"\r\n" in server.heard
@@ -178,6 +178,11 @@ def test_a_certificate_that_is_refused(trust: Path) -> None:
     assert b"AUTH" not in b"".join(server.heard)
 
 
+def enough_for(expected: tuple[str, str]) -> timedelta:
+    """Return a short time where it is to run out, and a long one otherwise, for machines that are busy."""
+    return timedelta(seconds=0.5 if expected[1] == "timed out" else 10)
+
+
 def saying(*lines: str | bytes, wait: bool = True) -> Script:
     """Return a server that says one thing after each command, and then waits or closes."""
 
@@ -234,7 +239,7 @@ EHLO = "250-mail.contoso.com\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS"
 )
 def test_a_server_that_does_this_ends_so(script: Script, expected: tuple[str, str]) -> None:
     """In its stage, before the deadline."""
-    result, _ = look(script, timeout=timedelta(milliseconds=300))
+    result, _ = look(script, timeout=enough_for(expected))
 
     assert outcome(result) == expected
     assert all(len(stage.said) < 1_200 for stage in result.stages)
@@ -264,7 +269,7 @@ def injecting(client: Conversation) -> None:
 )
 def test_starttls_that_goes_wrong_ends_so(script: Script, expected: tuple[str, str], trust: Path) -> None:
     """No login is tried."""
-    result, server = look(script, ":TLS", credential=KIM, timeout=timedelta(milliseconds=300), trust=trust)
+    result, server = look(script, ":TLS", credential=KIM, timeout=enough_for(expected), trust=trust)
 
     assert outcome(result) == expected
     assert b"AUTH" not in b"".join(server.heard)

@@ -7,6 +7,7 @@ import contextlib
 import json
 import pickle
 import re
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,9 @@ import pytest
 
 import exchange_imap as xi
 from exchange_imap import ProbeFailure, Stage
+from exchange_imap._probe.connection import Connection
+from exchange_imap._probe.stopped import Stopped
+from exchange_imap._transports.psrp.deadline import Deadline
 from support.certificates import good
 from support.mail_servers import HOST, Conversation, Listening, Script, listening
 from support.submission_servers import smtp
@@ -172,10 +176,31 @@ def test_a_message_that_comes_later(trust: Path) -> None:
     assert [each for each in commands(reading) if each == "NOOP"] == ["NOOP", "NOOP"]
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the time be up when something is waited for, however long all before has taken."""
+
+    def pause(_connection: Connection, _seconds: float) -> None:
+        raise Stopped(ProbeFailure.TIMED_OUT)
+
+    monkeypatch.setattr(Connection, "pause", pause)
+
+
+def test_a_pause_ends_with_the_time() -> None:
+    """It is no longer than the time that is left, and there is none afterwards."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        connection = Connection(ours, Deadline.after(timedelta(milliseconds=20)))
+        connection.pause(3600)
+        with pytest.raises(Stopped, match="timed out"):
+            connection.pause(3600)
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_message_that_does_not_come(trust: Path) -> None:
     """The time is up at the deadline; which message may come still is said."""
     with both(searches=1_000_000) as (*_, settings):
-        trip = travel(settings, trust, timeout=timedelta(milliseconds=500))
+        trip = travel(settings, trust)
 
     assert not trip.works
     assert trip.read is not None
@@ -226,12 +251,13 @@ OTHER_MESSAGE = [f"* 1 FETCH (UID 7 BODY[HEADER.FIELDS (MESSAGE-ID)] {{{len(OTHE
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "-".join(value),
 )
+@pytest.mark.usefixtures("impatient")
 def test_a_mailbox_that_does_this_ends_so(
     answers: dict[str, list[str]], expected: tuple[str, str], trust: Path
 ) -> None:
     """Nothing but the very message is marked, and the report says that it may still be there."""
     with both(answers=answers) as (_, reading, settings):
-        trip = travel(settings, trust, timeout=timedelta(milliseconds=800))
+        trip = travel(settings, trust)
 
     assert trip.read is not None
     assert trip.read.failed is not None, trip

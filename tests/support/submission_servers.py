@@ -32,14 +32,17 @@ def smtp(
     offers: Sequence[str] = ("SIZE 37748736", "AUTH NTLM LOGIN PLAIN", "8BITMIME"),
     answers: Mapping[str, str] | None = None,
 ) -> Script:
-    """Return the server; ``answers`` replace its own, by command, and ``.`` stands for the end of a message."""
+    """Return the server. Where it has STARTTLS, it takes a login only after that.
+
+    ``answers`` replace its own, by command, and ``.`` stands for the end of a message.
+    """
     said = {**_USUAL, **(answers or {})}
 
     def serve(client: Conversation) -> None:
         if tls:
             client.start_tls(tls)
         client.say(greeting)
-        offered = [*offers, "STARTTLS"] if starttls else [*offers]
+        offered = [*(each for each in offers if "AUTH" not in each), "STARTTLS"] if starttls else [*offers]
         while line := client.hear().decode("latin-1"):
             verb, _, rest = line.partition(" ")
             if verb.upper() in said:
