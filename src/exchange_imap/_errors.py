@@ -93,6 +93,7 @@ class RecordedError(ExchangeImapError):
     >>> step = Step(StartService(name=("MSExchangeIMAP4",)), "It is stopped.")
     >>> failure = StepFailure(step, TransportError("connection lost", sent=False), Effect.NOT_APPLIED)
     >>> error = StepFailure.from_dict(failure.to_dict()).error
+    >>> assert isinstance(error, RecordedError)
     >>> error.type_name, error.attributes["sent"], str(error)
     ('TransportError', False, 'connection lost.')
     """

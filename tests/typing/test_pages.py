@@ -1,8 +1,10 @@
-"""The examples of the pages, as they stand, are programs in which type checkers find nothing."""
+"""The examples of pages and docstrings, as they stand, are programs in which type checkers find nothing."""
 
 from __future__ import annotations
 
+import ast
 import doctest
+import inspect
 import os
 import re
 import subprocess
@@ -10,24 +12,64 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import exchange_imap as xi
+from exchange_imap import testing
 from support import pages
 from support.pyright import NEEDS_PYRIGHT, SOURCE, said_by_pyright
 
+# What the examples of docstrings have besides the public names.
+READERS = {
+    "timedelta": "from datetime import timedelta",
+    "Path": "from pathlib import Path",
+    "folder": "folder = ''",
+}
 
-def sessions() -> Iterator[tuple[Path, str]]:
-    """Yield each page with its examples, and each notebook with its cells; pandas has no types that a checker knows."""
-    for page in pages.PAGES:
-        text = page.read_text(encoding="utf-8").replace("```", "")
-        yield page, "".join(example.source for example in doctest.DocTestParser().get_examples(text))
-    for notebook in pages.NOTEBOOKS:
-        program = "\n".join(pages.cells(notebook))
-        if "import pandas" not in program:
-            yield notebook, program
+
+def examples(text: str) -> str:
+    """Return the examples of a text as a program."""
+    return "".join(example.source for example in doctest.DocTestParser().get_examples(text.replace("```", "")))
+
+
+def docstring(text: str) -> str:
+    """Return the examples of a docstring with the imports that its reader has made, of what they do not bind."""
+    program = examples(text)
+    names = {node.id for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Name)}
+    bound = {node.id for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Name) and not is_read(node)}
+    bound |= {node.name for node in ast.walk(ast.parse(program)) if isinstance(node, ast.alias)}
+    imports = [f"from exchange_imap import {name}" for name in dir(xi) if name in names - bound]
+    return "\n".join([*imports, *(line for name, line in READERS.items() if name in names - bound), program])
+
+
+def is_read(node: ast.Name) -> bool:
+    """Whether a name is used here, and not bound."""
+    return isinstance(node.ctx, ast.Load)
+
+
+def documented() -> Iterator[tuple[str, str]]:
+    """Yield each public class and function, and what a class has of its own, with its docstring."""
+    public = {name: getattr(xi, name) for name in dir(xi)}
+    for name, value in (public | {f"testing.{n}": getattr(testing, n) for n in dir(testing)}).items():
+        if inspect.isclass(value) or inspect.isfunction(value):
+            yield name, value.__doc__ or ""
+        if inspect.isclass(value):
+            yield from (
+                (f"{name}.{n}", inspect.getdoc(m) or "")
+                for n, m in vars(value).items()
+                if callable(getattr(m, "__get__", None)) and n[0] != "_"
+            )
+
+
+def sessions() -> Iterator[tuple[str, str]]:
+    """Yield each page, docstring and notebook with its program; pandas has no types that a checker knows."""
+    yield from ((pages.name(page), examples(page.read_text(encoding="utf-8"))) for page in pages.PAGES)
+    yield from ((name, docstring(inspect.cleandoc(text))) for name, text in documented() if ">>>" in text)
+    programs = {pages.name(notebook): "\n".join(pages.cells(notebook)) for notebook in pages.NOTEBOOKS}
+    yield from ((name, program) for name, program in programs.items() if "import pandas" not in program)
 
 
 def programs(folder: Path) -> list[str]:
     """Write each as a program, and return their names."""
-    made = {re.sub(r"\W", "_", pages.name(page)) + ".py": program for page, program in sessions() if program}
+    made = {re.sub(r"\W", "_", name) + ".py": program for name, program in sessions() if program}
     for name, program in made.items():
         (folder / name).write_text(program, encoding="utf-8")
     return list(made)
@@ -45,9 +87,9 @@ def test_mypy_finds_nothing(tmp_path: Path) -> None:
 
 @NEEDS_PYRIGHT.mark
 def test_pyright_finds_nothing(tmp_path: Path) -> None:
-    """In its strict mode; that an expression stands alone is what a session is like."""
+    """In its strict mode; an expression may stand alone, and what a class is may be shown."""
     names = programs(tmp_path)
-    said = said_by_pyright(tmp_path, include=names, reportUnusedExpression=False)
+    said = said_by_pyright(tmp_path, include=names, reportUnusedExpression=False, reportUnnecessaryIsInstance=False)
 
     assert said["summary"]["filesAnalyzed"] == len(names)
     assert said["generalDiagnostics"] == []

@@ -28,7 +28,7 @@ class InvokeMonitoringProbe(Cmdlet):
 
     >>> str(InvokeMonitoringProbe(identity=r"IMAP.Protocol\ImapSelfTestProbe", server="MBX01"))
     'Invoke-MonitoringProbe IMAP.Protocol\\ImapSelfTestProbe -Server MBX01'
-    >>> parse(r"Invoke-MonitoringProbe IMAP\ImapCTPProbe -Server MBX01 -Password horse").password
+    >>> InvokeMonitoringProbe.parse(r"Invoke-MonitoringProbe IMAP\ImapCTPProbe -Server MBX01 -Password horse").password
     Secret('********')
     """
 

@@ -44,8 +44,8 @@ class PipelineError(ExchangeImapError):
     >>> try:
     ...     server.run(parse("Get-Service MSExchangeIMAP4,MSExchangeIMAP4BE | Start-Service"))
     ... except PipelineError as error:
-    ...     print(len(error.done), [command.name for command, _ in error.failed])
-    1 [('MSExchangeImap4',)]
+    ...     print(len(error.done), [str(command) for command, _ in error.failed])
+    1 ['Start-Service MSExchangeImap4']
     """
 
     pipeline: str

@@ -268,6 +268,7 @@ class DesiredState(Viewed):
         >>> from exchange_imap.testing import FakeExchange
         >>> transport = FakeExchange(servers=["MBX01"]).transport()
         >>> model = DesiredState.of(ImapServer("MBX01", exchange=transport, windows=transport).state())
+        >>> assert model.settings is not None
         >>> model.settings.max_connections_per_user, model.settings.internal_connection_settings
         (16, UNSET)
         """

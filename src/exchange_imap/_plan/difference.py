@@ -60,6 +60,11 @@ _Settings = ImapSettings | PartialSnapshot[ImapSettings]
 """All settings of a server, or those that were printed."""
 
 
+def _of_parameter(change: Change) -> str:
+    """Return the resource that has the parameter of a change."""
+    return "services" if change.parameter in _SERVICE_PARAMETERS else "settings"
+
+
 @entry
 @attrs.frozen
 class Change(PlainData, Viewed):
@@ -78,12 +83,8 @@ class Change(PlainData, Viewed):
     parameter: str
     before: object
     after: object
-    resource: str = attrs.field(kw_only=True)
+    resource: str = attrs.field(default=attrs.Factory(_of_parameter, takes_self=True), kw_only=True)
     name: str = attrs.field(default="", kw_only=True)
-
-    @resource.default
-    def _of_parameter(self) -> str:
-        return "services" if self.parameter in _SERVICE_PARAMETERS else "settings"
 
     def __attrs_post_init__(self) -> None:
         if self.resource not in keys_of(ServerState):

@@ -38,8 +38,8 @@ class ApplyError(ExchangeImapError):
     >>> try:
     ...     ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport()).enable(external=["mail:993:SSL"])
     ... except ApplyError as error:
-    ...     print(len(error.outcome.applied), error.outcome.failed.step.command, len(error.outcome.not_tried))
-    3 Start-Service MSExchangeImap4 1
+    ...     print(len(error.outcome.applied), [str(step.command) for step in error.outcome.not_tried])
+    3 ['Start-Service MSExchangeIMAP4BE']
     """
 
     reason: str

@@ -32,7 +32,8 @@ class Record(Walkable):
     its properties in the order sent; a name is looked up without regard to case with :meth:`get`. A repr longer than
     10,000 characters is cut: what a record holds several times may be more than fits into memory.
 
-    >>> Record(properties={"Status": Record(text="Running", value=4)}).get("status").text
+    >>> status = Record(properties={"Status": Record(text="Running", value=4)}).get("status")
+    >>> str(status.text) if isinstance(status, Record) else status
     'Running'
     """
 

@@ -29,8 +29,8 @@ __all__ = ["ProbeFailure", "ProbeResult", "ProbeStage", "Protocol", "SeenCertifi
 class Protocol(enum.StrEnum):
     """What a probe speaks to a server.
 
-    >>> Protocol.IMAP4 == "IMAP4"
-    True
+    >>> Protocol("IMAP4"), str(Protocol.IMAP4)
+    (<Protocol.IMAP4: 'IMAP4'>, 'IMAP4')
     """
 
     IMAP4 = "IMAP4"
@@ -81,8 +81,8 @@ class Stage(enum.StrEnum):
 class ProbeFailure(enum.StrEnum):
     """How a stage failed; a stable id, which is equal to its text.
 
-    >>> ProbeFailure.TIMED_OUT == "timed out"
-    True
+    >>> ProbeFailure("timed out"), str(ProbeFailure.TIMED_OUT)
+    (<ProbeFailure.TIMED_OUT: 'timed out'>, 'timed out')
     """
 
     NAME_NOT_FOUND = "name not found"
@@ -273,7 +273,7 @@ class ProbeResult(Viewed):
     ...     setting=ConnectionSetting.parse("mail.contoso.com:993:SSL"), protocol=Protocol.IMAP4,
     ...     began=datetime(2026, 7, 1, 12, tzinfo=UTC), elapsed=timedelta(seconds=1), addresses=("192.0.2.7",),
     ...     stages=(ProbeStage(name=Stage.TCP, elapsed=timedelta(seconds=1), failure=ProbeFailure.REFUSED),))
-    >>> result.works, result.failed.failure
+    >>> result.works, result.stages[0].failure
     (False, <ProbeFailure.REFUSED: 'refused'>)
     >>> print(result)
     mail.contoso.com:993:SSL: TCP: refused

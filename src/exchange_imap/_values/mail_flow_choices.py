@@ -10,8 +10,8 @@ __all__ = ["AuthMechanism", "MessageRateSource", "PermissionGroup", "ProtocolLog
 class AuthMechanism(Choice):
     """One way to authenticate that a Receive connector offers, of any number (Set-ReceiveConnector -AuthMechanism).
 
-    >>> SetReceiveConnector(auth_mechanism=(AuthMechanism.Tls, AuthMechanism.BasicAuth)).auth_mechanism[0].value
-    1
+    >>> print(SetReceiveConnector(auth_mechanism=(AuthMechanism.Tls, AuthMechanism.BasicAuth)))
+    Set-ReceiveConnector -AuthMechanism Tls,BasicAuth
     """
 
     Tls = 1

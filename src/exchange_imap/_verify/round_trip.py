@@ -46,7 +46,7 @@ class RoundTrip(Viewed):
     not sent. ``took`` is the time from the server's word that it has the message until it was in INBOX; ``None`` if it
     did not come. ``deleted`` says that it was deleted again, and ``may_remain`` that a server may still have it.
 
-    >>> from exchange_imap import ConnectionSetting, probe_round_trip, PSCredential
+    >>> from exchange_imap import probe_round_trip, PSCredential
     >>> moment = timedelta(milliseconds=1)
     >>> trip = probe_round_trip("mail.contoso.com:587:TLS", "mail.contoso.com:993:SSL", address="127.0.0.1",
     ...                         credential=PSCredential("kim@contoso.com", "correct horse"), timeout=moment)

@@ -52,7 +52,7 @@ class Verification(Viewed):
     >>> transport = FakeExchange(servers=["MBX01"]).transport()
     >>> server = ImapServer("MBX01", exchange=transport, windows=transport)
     >>> verification = server.verify(probe=None)
-    >>> verification.works, verification.exit_code, verification.cause.rule
+    >>> verification.works, verification.exit_code, verification.findings[0].rule
     (False, 1, 'service-not-running')
     """
 

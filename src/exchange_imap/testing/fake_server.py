@@ -51,8 +51,8 @@ class FakeServer:
     >>> server.set_service("MSExchangeIMAP4", status=ServiceStatus.Running)
     >>> server.set_service("MSExchangeIMAP4BE", status=ServiceStatus.Running)
     >>> server.stored = attrs.evolve(server.stored, max_connections_per_user=32)
-    >>> server.effective.max_connections_per_user, server.pending
-    (16, True)
+    >>> server.effective == server.stored, server.pending  # the services have not read the change
+    (False, True)
     """
 
     installed: NewServer
