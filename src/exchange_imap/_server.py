@@ -270,7 +270,8 @@ class ImapServer(ServerReader):
         ``credential`` is a mailbox to log in to, in the test and in the probes; without it Test-ImapConnectivity needs
         its test user, and the probes do not log in. ``probe`` is the function that probes: by default :func:`probe`,
         ``functools.partial(probe, trust="ca.pem")`` to give it options, ``None`` for no probes. ``executor`` runs the
-        probes, otherwise eight threads do. Raises :class:`InvalidValueError` for a prompt as the credential.
+        probes, otherwise eight threads do; other processes cannot be given a credential. Raises
+        :class:`InvalidValueError` for a prompt as the credential, and for what other processes cannot be given.
 
         >>> from exchange_imap.testing import FakeExchange
         >>> transport = FakeExchange(servers=["MBX01"]).transport()

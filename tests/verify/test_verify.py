@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -420,6 +420,18 @@ def test_probes_on_the_executor_of_the_caller() -> None:
     with ThreadPoolExecutor(1) as executor:
         assert at(serve()).verify(credential=KIM, probe=Probed(), executor=executor).works
         assert executor.submit(int).result() == 0
+
+
+def test_other_processes_are_not_given_a_credential() -> None:
+    """It is refused before anything is read: secrets are not pickled."""
+    fake = serve()
+    with ProcessPoolExecutor(1) as executor:
+        before = len(fake.log)
+        with pytest.raises(xi.InvalidValueError, match=r"ImapServer\.verify\(credential\)") as refused:
+            at(fake).verify(credential=KIM, executor=executor)
+
+    assert len(fake.log) == before
+    assert "correct horse" not in str(refused.value)
 
 
 def test_probes_by_itself_unless_it_is_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

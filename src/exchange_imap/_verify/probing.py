@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from datetime import timedelta
 from itertools import islice
@@ -24,7 +24,7 @@ from .._public import public
 from .._values import ConnectionSetting
 from .asking import NOBODY, asking, judged, login_with, read_setting
 
-__all__ = ["ProbeOptions", "probe", "probe_all"]
+__all__ = ["ProbeOptions", "probe", "probe_all", "require_pickled"]
 
 _DIALOGUES: Final[dict[Protocol, Speak]] = {Protocol.IMAP4: ImapDialogue, Protocol.SMTP: SmtpDialogue}
 _TIMEOUT: Final = timedelta(seconds=20)
@@ -122,8 +122,7 @@ def probe_all(
     if at_most < 1:
         raise InvalidValueError("probe_all(at_most)", "a number from 1", at_most)
     asked = tuple(map(read_setting, settings))
-    if isinstance(executor, ProcessPoolExecutor):
-        _require_pickled(options)
+    require_pickled("probe_all", executor, options)
     with _threads(at_most) if executor is None else contextlib.nullcontext(executor) as pool:
         return _in_order(pool, asked, at_most, functools.partial(probe, **options))
 
@@ -159,13 +158,13 @@ def _threads(at_most: int) -> Iterator[Executor]:
     pool.shutdown()
 
 
-def _require_pickled(options: ProbeOptions) -> None:
-    """Refuse what another process cannot be given, before anything is begun."""
-    for name, value in options.items():
+def require_pickled(function: str, executor: Executor | None, options: Mapping[str, object]) -> None:
+    """Refuse what another process cannot be given, before anything is begun; ``function`` has these options."""
+    for name, value in options.items() if isinstance(executor, ProcessPoolExecutor) else ():
         try:
             pickle.dumps(value)
         except Exception as error:  # pickle's own, and whatever an object raises
-            hint = "Give a function on the top level of a module, which makes it where it is used."
+            hint = "Use threads, or give probe_all a function on the top level of a module, which makes it there."
             raise InvalidValueError(
-                f"probe_all({name})", "what can be pickled for another process", type(value).__name__, hint
+                f"{function}({name})", "what can be pickled for another process", type(value).__name__, hint
             ) from error

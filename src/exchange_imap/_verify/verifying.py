@@ -27,7 +27,7 @@ from .._rules.every import OF_VERIFYING
 from .._rules.verified import Verified
 from .._values import UNSET, ConnectionSetting, ConnectionType, Unset
 from .causes import cause_first
-from .probing import probe
+from .probing import probe, require_pickled
 from .review import review
 from .verification import Verification
 
@@ -90,6 +90,7 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
     planned: Callable[[DesiredState], Plan],
 ) -> Verification:
     """Read, compare and review; then connect, unless that would make the services stop."""
+    require_pickled("ImapServer.verify", executor, {"credential": credential, "probe": probing})
     parts, status = _Parts(), server.status()
     plan = None if desired is None else parts.do("desired", partial(planned, desired), None)
     mailbox = None if credential is None else parts.do("mailbox", partial(_mailbox, server, credential), None)
