@@ -183,6 +183,7 @@ def test_facts_that_are_problems_say_so() -> None:
     assert "mail.contoso.com:993:SSL: works [good]" in said("a probe")
     assert "ProbeStage TCP" in said("a stage")
     assert "MBX01: clients cannot connect: " in said("a verification")
+    assert said("a test that failed").startswith("ConnectivityResult mbx01.contoso.com [problem]")
     assert "not done services: " in said("a verification of little")
     assert "kim@contoso.com: works, a message arrived after 2.000 s [good]" in said("a round trip")
     assert "message <0123@contoso.com> was not sent" in said("a round trip that failed")

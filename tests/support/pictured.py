@@ -139,6 +139,7 @@ def _pictured() -> Iterator[tuple[str, Any]]:  # Any: as above
     verified = server.verify(desired, probe=None)
     yield "a verification", attrs.evolve(verified, probes=(_probe(failure=xi.ProbeFailure.REFUSED),))
     yield "a verification of little", xi.ImapServer("MBX01", exchange=transport).verify(probe=None)
+    yield "a test that failed", verified.tests[0]
     yield "a connector", server.read(xi.GetReceiveConnector(server="MBX01"))[0]
     yield "a certificate", server.read(xi.GetExchangeCertificate(server="MBX01"))[0]
 

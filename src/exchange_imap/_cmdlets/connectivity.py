@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .._model.cmdlet import cmdlet
 from .._model.codecs.literals import BOOLEAN, CREDENTIAL, SWITCH, Credential, IntegerCodec
@@ -16,6 +16,9 @@ from .._model.snapshots import snapshot
 from .._model.specs import Endpoint
 from .._values import ConnectionType, ConnectivityStatus, Unset
 from .directory import ReadingCmdlet
+
+if TYPE_CHECKING:
+    from .._html.facts import Mark
 
 __all__ = ["ConnectivityResult", "TestImapConnectivity"]
 
@@ -115,6 +118,11 @@ class ConnectivityResult(Snapshot):
     identity: str | None = property_("Identity", TEXT)
     is_valid: bool | None = property_("IsValid", BOOLEAN)
     object_state: str | None = property_("ObjectState", TEXT)
+
+    def _mark(self) -> Mark:
+        from .._html.facts import Mark  # noqa: PLC0415 - loaded by who looks
+
+        return Mark.GOOD if self.succeeded else Mark.PROBLEM
 
     @property
     def succeeded(self) -> bool:

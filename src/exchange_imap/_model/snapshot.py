@@ -303,7 +303,7 @@ class Snapshot(Declared, Viewed):
         from .facts_of_object import facts_of_object  # noqa: PLC0415 - loaded by who looks
 
         values = {field: _display(spec, getattr(self, field)) for field, spec in self._stated() if spec.shown}
-        return facts_of_object(self, self.written_by, values, self.doubtful)
+        return attrs.evolve(facts_of_object(self, self.written_by, values, self.doubtful), mark=self._mark())
 
     def __repr__(self) -> str:
         from .at_a_glance import in_short  # noqa: PLC0415 - few reprs are made
