@@ -7,6 +7,7 @@ import json
 import pickle
 import smtplib
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import exchange_imap as xi
+from exchange_imap._probe.connection import Connection
 from support.certificates import good, issue
 from support.mail_servers import HOST, Conversation, Listening, Script, listening, probed
 from support.submission_servers import READY, smtp
@@ -336,3 +338,25 @@ def test_smtplibs_own_output_is_off(
     assert capfd.readouterr() == ("", "")
     assert not [each for each in seen if PASSWORD in each or base64.b64encode(PLAIN).decode() in each]
     assert not [each for each in seen if each.startswith("smtplib.send")]
+
+
+@pytest.mark.parametrize("offer", ["AUTH LOGIN", "AUTH PLAIN"])
+def test_an_interrupt_while_a_password_is_sent_keeps_none(offer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither as it is, nor as it travels, in any frame of the traceback but the test's own."""
+    encoded = [base64.b64encode(each) for each in (PASSWORD.encode(), PLAIN)]
+    send = Connection.sendall
+
+    def interrupt(connection: Connection, data: bytes) -> None:
+        if data.strip() in encoded:
+            raise KeyboardInterrupt
+        send(connection, data)
+
+    monkeypatch.setattr(Connection, "sendall", interrupt)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        look(smtp(offers=(offer,)), credential=KIM, allow_insecure=True)
+
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    kept = [repr(frame.f_locals) for frame in frames if frame.f_code.co_filename != __file__]
+    assert kept
+    forms = (PASSWORD, repr(PASSWORD)[1:-1], *(each.decode() for each in encoded))
+    assert not [form for form in forms for text in kept if form in text]
