@@ -232,6 +232,20 @@ def test_names_the_mailbox_that_may_not_log_in() -> None:
     assert str(verification.to_run[0]) == "Set-CASMailbox -Identity kim@contoso.com -ImapEnabled $true"
 
 
+def test_names_that_mailbox_where_the_services_cannot_be_read() -> None:
+    """It needs the other endpoint alone, and one command."""
+    fake = serve()
+    run(fake, "Set-CASMailbox kim@contoso.com -ImapEnabled $false", RESTART)
+    server = xi.ImapServer("MBX01", exchange=fake.transport(), clock=xi.Clock(now=lambda: NOW))
+    verification = server.verify(credential=KIM, probe=Probed({IMAP4: xi.Stage.LOGIN}))
+
+    assert first_line(verification).startswith("MBX01: clients cannot connect: ImapEnabled: kim@contoso.com may not")
+    assert set(verification.errors) == {"services"}
+    assert [entry.text for entry in fake.log if "CASMailbox" in entry.text][1:] == [
+        "Get-CASMailbox -Identity kim@contoso.com"
+    ]
+
+
 def test_names_the_mailbox_of_administrator() -> None:
     """Which no client opens over IMAP4."""
     administrator = xi.PSCredential("administrator@contoso.com", "correct horse")
@@ -359,7 +373,7 @@ def test_goes_on_where_an_endpoint_is_missing() -> None:
     server = xi.ImapServer("MBX01", exchange=serve().transport(), clock=xi.Clock(now=lambda: NOW))
     verification = server.verify(xi.DesiredState.enabled(external=[EXTERNAL]), KIM, probe=Probed())
 
-    assert set(verification.errors) == {"services", "desired", "mailbox"}
+    assert set(verification.errors) == {"services", "desired"}
     assert verification.plan is None
     assert first_line(verification).startswith("MBX01: clients can connect; but services could not be done or read")
     assert "  not done services: " in str(verification)

@@ -15,7 +15,7 @@ from .._reading.server_status import ServerStatus
 from .._rules.every import BY_CAUSE
 from .._rules.situation import Situation
 
-__all__ = ["review"]
+__all__ = ["found_in", "review"]
 
 _WORST_FIRST: Final = tuple(Severity)
 
@@ -47,6 +47,11 @@ def review(state: ServerState | ServerStatus, *, now: datetime | None = None) ->
     situation = Situation(
         parts=_parts(state), moment=now or state.read_at, pending=state.pending, up_to_date=state.up_to_date
     )
+    return found_in(situation)
+
+
+def found_in(situation: Situation) -> tuple[Finding, ...]:
+    """Return what the rules about states find, the worst first."""
     found = [rule.finding(each) for rule in BY_CAUSE for each in rule.in_state(situation)]
     return tuple(sorted(found, key=lambda finding: _WORST_FIRST.index(finding.severity)))
 

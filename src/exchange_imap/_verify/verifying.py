@@ -12,23 +12,23 @@ from typing import Protocol as TypingProtocol
 import attrs
 
 from .._cmdlets.connectivity import ConnectivityResult, TestImapConnectivity
-from .._cmdlets.mailboxes import SetCASMailbox
+from .._cmdlets.mailboxes import GetCASMailbox
 from .._errors import ExchangeImapError
 from .._finding import Finding
 from .._plan.by_name import ByName
 from .._plan.desired import DesiredState
 from .._plan.plan import Plan
-from .._plan.state import ServerState
 from .._powershell.secret import PSCredential
 from .._probe.result import ProbeResult, Protocol
 from .._public import public
 from .._reading.server_status import ServerStatus
 from .._rules.every import OF_VERIFYING
+from .._rules.situation import Situation
 from .._rules.verified import Verified
 from .._values import UNSET, ConnectionSetting, ConnectionType, Unset
 from .causes import cause_first
 from .probing import probe, require_pickled
-from .review import review
+from .review import found_in, review
 from .verification import Verification
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ _AT_MOST: Final = 8
 _STOPPING: Final = frozenset({"component-inactive", "server-wide-offline"})
 """Where one of these is found, the services stop as soon as a client connects."""
 _NO_TESTS: Final[tuple[ConnectivityResult, ...]] = ()
+_NOTHING_FOUND: Final[tuple[Finding, ...]] = ()
 
 
 @public
@@ -93,8 +94,9 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
     require_pickled("ImapServer.verify", executor, {"credential": credential, "probe": probing})
     parts, status = _Parts(), server.status()
     plan = None if desired is None else parts.do("desired", partial(planned, desired), None)
-    mailbox = None if credential is None else parts.do("mailbox", partial(_mailbox, server, credential), None)
-    reviewed = _reviewed(status, plan.before if plan is not None else None, mailbox)
+    reviewed = tuple(dict.fromkeys((*review(status), *(review(plan.before) if plan is not None else ()))))
+    if credential is not None:
+        reviewed += parts.do("mailbox", partial(_of_mailbox, server, credential.user_name), _NOTHING_FOUND)
     kept_away = any(found.rule in _STOPPING for found in reviewed)
     tests = _NO_TESTS
     probes: tuple[ProbeResult, ...] = ()
@@ -118,15 +120,10 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
     )
 
 
-def _mailbox(server: ServerReader, credential: PSCredential) -> ServerState:
-    """Read the mailbox that is to be logged in to: it may have no access."""
-    return server.state(DesiredState(mailboxes=[SetCASMailbox(identity=credential.user_name)]))
-
-
-def _reviewed(status: ServerStatus, *more: ServerState | None) -> tuple[Finding, ...]:
-    """Review the status, and what else was read, such as mailboxes."""
-    others = (found for state in more if state is not None for found in review(state))
-    return tuple(dict.fromkeys((*review(status), *others)))
+def _of_mailbox(server: ServerReader, user: str) -> tuple[Finding, ...]:
+    """Read the mailbox that is to be logged in to, and review it: it may have no access."""
+    found = server.read(GetCASMailbox(identity=user))
+    return found_in(Situation(parts={"mailboxes": dict(zip((user,), found, strict=False))}))
 
 
 def _running(executor: Executor | None) -> AbstractContextManager[Executor]:
