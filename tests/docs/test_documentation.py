@@ -8,6 +8,7 @@ import inspect
 import re
 import runpy
 import tempfile
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,14 @@ def test_the_pictures_are_what_is_drawn_now() -> None:
     drawn = runpy.run_path(str(ROOT / "docs" / "pictures.py"))["pictures"]()
 
     assert {name: (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8") for name in drawn} == drawn
+
+
+def test_no_entry_of_the_changelog_stands_twice() -> None:
+    """As after a merge that keeps the lines of both sides."""
+    entries = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n- ")[1:]
+    first_lines = Counter(entry.partition("\n")[0] for entry in entries)
+
+    assert [line for line, number in first_lines.items() if number > 1] == []
 
 
 _MISTAKES = runpy.run_path(str(ROOT / "docs" / "mistakes.py"))
