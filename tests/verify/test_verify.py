@@ -354,6 +354,18 @@ def test_says_what_differs_from_what_is_desired() -> None:
     assert [str(command) for command in verification.to_run] == ["Set-Service MSExchangeImap4 -StartupType Manual"]
 
 
+def test_says_once_what_is_wrong_with_a_connector() -> None:
+    """The desired state names it by its name, and the server by its identity."""
+    server = run(serve(), f"{CLIENTS} -Enabled $false")
+    wanted = xi.DesiredState(
+        connectors=[xi.SetReceiveConnector(identity="Client Frontend MBX01", enabled=False)],
+        mailboxes=[xi.SetCASMailbox(identity="administrator@contoso.com", imap_enabled=True)],
+    )
+    rules = [found.rule for found in server.verify(wanted, probe=None).findings]
+
+    assert (rules.count("connector-disabled"), rules.count("administrator-mailbox")) == (1, 1)
+
+
 def test_says_nothing_of_what_is_as_desired() -> None:
     """The plan is empty."""
     verification = at(serve()).verify(

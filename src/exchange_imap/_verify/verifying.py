@@ -94,7 +94,7 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
     require_pickled("ImapServer.verify", executor, {"credential": credential, "probe": probing})
     parts, status = _Parts(), server.status()
     plan = None if desired is None else parts.do("desired", partial(planned, desired), None)
-    reviewed = tuple(dict.fromkeys((*review(status), *(review(plan.before) if plan is not None else ()))))
+    reviewed = _reviewed(status, plan)
     if credential is not None:
         reviewed += parts.do("mailbox", partial(_of_mailbox, server, credential.user_name), _NOTHING_FOUND)
     kept_away = any(found.rule in _STOPPING for found in reviewed)
@@ -118,6 +118,17 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
         probes=probes,
         errors=errors,
     )
+
+
+def _reviewed(status: ServerStatus, plan: Plan | None) -> tuple[Finding, ...]:
+    """Review the status, and what the desired state has besides, such as mailboxes, by the rules that found nothing.
+
+    A status names every connector by its identity, and a plan by the name that was asked for.
+    """
+    found = review(status)
+    rules = {each.rule for each in found}
+    more = () if plan is None else review(plan.before)
+    return (*found, *(each for each in more if each.rule not in rules))
 
 
 def _of_mailbox(server: ServerReader, user: str) -> tuple[Finding, ...]:
