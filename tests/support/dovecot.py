@@ -11,6 +11,7 @@ import functools
 import grp
 import os
 import pwd
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,18 @@ KIM: Final = f"kim@{DOMAIN}"
 LOST: Final = f"lost@{DOMAIN}"
 """A user without INBOX: who may not even see it, by an access control list (RFC 4314)."""
 PASSWORD: Final = "correct horse battery"  # noqa: S105 - of accounts that live as long as the tests
-DOVECOT: Final = Outside("dovecot", "" if find("dovecot") else "no Dovecot; install dovecot-imapd")
+
+
+def _missing() -> str:
+    """Return what this machine lacks; the configuration of Dovecot 2.4 is written in another way."""
+    program = find("dovecot")
+    if program is None:
+        return "no Dovecot; install dovecot-imapd"
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    return "" if version.startswith("2.3.") else f"Dovecot {version}, and these tests configure 2.3"
+
+
+DOVECOT: Final = Outside("dovecot", _missing())
 
 _MESSAGE: Final = f"From: {KIM}\r\nTo: {KIM}\r\nSubject: hello\r\nMessage-ID: <first@{DOMAIN}>\r\n\r\nHello.\r\n"
 _DAY: Final = timedelta(days=1)

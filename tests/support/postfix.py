@@ -28,8 +28,10 @@ _QUEUES: Final = (
 
 
 def _missing() -> str:
-    if DOVECOT.missing or find("postconf") is None:
-        return "no Postfix with Dovecot; install postfix, dovecot-imapd"
+    if find("postconf") is None:
+        return "no Postfix; install postfix"
+    if DOVECOT.missing:
+        return f"Postfix needs Dovecot here: {DOVECOT.missing}"
     return "" if os.geteuid() == 0 else "Postfix is started by root only; run this as root"
 
 
@@ -105,7 +107,7 @@ def _main(server: Postfix) -> str:
     dovecot, folder = server.dovecot, server.folder
     certificate = dovecot.certificate(f"good.{DOMAIN}")
     return f"""
-compatibility_level = 3.6
+compatibility_level = 2
 queue_directory = {folder}/queue
 data_directory = {folder}/data
 maillog_file = {server.log}
