@@ -7,6 +7,7 @@ import pkgutil
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import is_hypothesis_test
@@ -66,6 +67,24 @@ def _scenarios(report: pytest.TestReport) -> int:
     return sum(number for name, number in report.user_properties if name == "scenarios" and isinstance(number, int))
 
 
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Note which tests of something outside were not chosen."""
+    outside.leave_out(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints which ones; with pytest-xdist it collects none itself."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left out"] = dict(outside.LEFT_OUT)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # Any: pytest-xdist has no types
+    """Take what a process of pytest-xdist told; each of them collects all tests."""
+    told = getattr(node, "workeroutput", {}).get("left out", {})  # nothing of one that broke off
+    outside.LEFT_OUT.update(Counter(told) - outside.LEFT_OUT)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose mark ``outside`` names what this machine lacks, before any fixture is made."""
@@ -73,13 +92,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests measured (``record_property``), and one line for each reason to skip."""
+    """Print what tests measured (``record_property``), one line for each reason to skip, and what was left out."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     figures = [text for report in reports for name, text in getattr(report, "user_properties", []) if name == "figure"]
     for figure in sorted(set(figures)):
         terminalreporter.write_line(figure)
     if scenarios := sum(_scenarios(report) for report in terminalreporter.stats.get("passed", ())):
         terminalreporter.write_line(f"fault matrix: {scenarios} scenarios, and what was said of each step was so")
+    if "not outside" in terminalreporter.config.option.markexpr:
+        for line in outside.left_out():
+            terminalreporter.write_line(line)
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
     for reason, number in sorted(reasons.items()):
         terminalreporter.write_line(f"skipped {number}: {reason.removeprefix('Skipped: ')}")

@@ -17,6 +17,7 @@ from support.postfix import shared_postfix
 
 pytest_plugins = ["pytester"]
 
+TESTS = Path(__file__).parent
 CONFTEST = Path(__file__).with_name("conftest.py").read_text(encoding="utf-8")
 INNER = """
 import pytest
@@ -72,6 +73,18 @@ def test_tests_of_one_thing_can_be_chosen_and_left_out(pytester: pytest.Pytester
         result = pytester.runpytest_inprocess("-p", "no:exchange_imap", "-p", "no:randomly", "-m", chosen)
 
         result.assert_outcomes(passed=passed, skipped=skipped, deselected=7 - passed - skipped)
+
+
+def test_what_is_left_out_is_said_by_name(pytester: pytest.Pytester) -> None:
+    """With what is missing, although another process collects the tests, as in `make test`."""
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(INNER)
+    options = ("-p", "no:exchange_imap", "-p", "no:randomly", "-n", "1", "-o", f"pythonpath={TESTS}")
+
+    result = pytester.runpytest_subprocess(*options, "-m", "not outside")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["left out 6: thing (no thing to ask; set EXCHANGE_IMAP_THING)"])
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,21 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import attrs
 import pytest
 
-__all__ = ["REQUIRE", "Outside", "beside", "prepare"]
+__all__ = ["LEFT_OUT", "REQUIRE", "Outside", "beside", "leave_out", "left_out", "prepare"]
 
 _SHARED: Final = Path(__file__).parents[3] / "shared"
 REQUIRE: Final = "EXCHANGE_IMAP_REQUIRE"
 """The variable that names, between blanks, what has to be there."""
+LEFT_OUT: Final[Counter[str]] = Counter()
+"""How many tests were not chosen, by what they need and what this machine lacks of it."""
 _marked: set[str] = set()
 """What the running test's marks name."""
 
@@ -56,3 +60,17 @@ def prepare(item: pytest.Item) -> None:
             if mark.kwargs["thing"] in os.environ.get(REQUIRE, "").split():
                 pytest.fail(f"{REQUIRE} names {mark.kwargs['thing']}: {mark.kwargs['missing']}", pytrace=False)
             pytest.skip(mark.kwargs["missing"])
+
+
+def leave_out(items: Iterable[pytest.Item]) -> None:
+    """Note the tests that were not chosen."""
+    for item in items:
+        for mark in item.iter_markers("outside"):
+            missing = mark.kwargs["missing"]
+            LEFT_OUT[mark.kwargs["thing"] + (f" ({missing})" if missing else "")] += 1
+
+
+def left_out() -> Iterator[str]:
+    """Yield a line for each thing that tests were not chosen for."""
+    for thing, number in sorted(LEFT_OUT.items()):
+        yield f"left out {number}: {thing}"
