@@ -222,6 +222,8 @@ EHLO = "250-mail.contoso.com\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS"
         (saying(b"\x16\x03\x01\r\n"), ("greeting", "garbage")),
         (saying(b"\r\n"), ("greeting", "garbage")),
         (saying("-22 hello"), ("greeting", "garbage")),
+        (saying("250 hello"), ("greeting", "garbage")),
+        (saying(READY, "354 go on"), ("EHLO", "garbage")),
         (saying("220-half an answer"), ("greeting", "timed out")),
         (saying(), ("greeting", "timed out")),
         (saying(wait=False), ("greeting", "closed")),

@@ -27,6 +27,8 @@ _FORWARDED: Final = 251
 _CHALLENGE: Final = 334
 _SHUTTING_DOWN: Final = 421
 _LOWEST: Final = 200
+_REFUSALS: Final = 400
+"""Codes from here on say no (RFC 5321, 4.2.1), for now or for good."""
 _MOST_LINES: Final = 500
 """Of one answer; the longest, that to EHLO, has about twenty. ``smtplib`` takes as many as come."""
 _LONGEST: Final = 200
@@ -88,7 +90,7 @@ class SmtpDialogue:
         with self._understood():
             code, text = self._client.getreply()
         self.course.greeting = self._words(code, text)
-        if _LOWEST <= code != _READY:
+        if code >= _REFUSALS:
             raise Stopped(ProbeFailure.TURNED_AWAY, self.course.greeting)
         self._require((code, text), _READY)
         self._introduce()
@@ -163,7 +165,7 @@ class SmtpDialogue:
             except smtplib.SMTPDataError:  # before the text was sent
                 letter.may_be_sent = False
                 raise
-            letter.may_be_sent = answer[0] == _DONE
+            letter.may_be_sent = answer[0] < _REFUSALS  # an answer that is none proves nothing
             self._require(answer, _DONE)
         letter.accept()
 
@@ -200,4 +202,4 @@ class SmtpDialogue:
 def _failure(code: int) -> ProbeFailure:
     if code == _SHUTTING_DOWN:
         return ProbeFailure.TURNED_AWAY
-    return ProbeFailure.REJECTED if code >= _LOWEST else ProbeFailure.GARBAGE
+    return ProbeFailure.REJECTED if code >= _REFUSALS else ProbeFailure.GARBAGE
