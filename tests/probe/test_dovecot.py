@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 import exchange_imap as xi
 from exchange_imap import ProbeFailure, Stage
+from exchange_imap.testing import FakeExchange, NewCertificate, NewMailbox
 from support.dovecot import DOMAIN, DOVECOT, KIM, LOST, PASSWORD, Dovecot, shared_dovecot
 
 pytestmark = DOVECOT.mark
@@ -175,3 +178,40 @@ def test_many_at_once(dovecot: Dovecot) -> None:
     )
 
     assert [result.works for result in results] == [True] * 40
+
+
+@pytest.mark.parametrize(
+    ("host", "finding"),
+    [
+        ("good", None),
+        ("expired", "certificate-expired"),
+        ("wrong", "certificate-names"),
+        ("missing", "missing-intermediate"),
+        ("selfish", "self-signed-certificate"),
+    ],
+)
+def test_a_server_is_verified_by_what_its_clients_see(dovecot: Dovecot, host: str, finding: str | None) -> None:
+    """Exchange's own test succeeds and its settings are right: only the probe meets the certificate that is sent."""
+    name = f"{host}.{DOMAIN}"
+    fake = FakeExchange(servers=["MBX01"], domain=DOMAIN, mailboxes=[NewMailbox("kim", password=PASSWORD)])
+    names = (name, f"mbx01.{DOMAIN}")
+    fake.server("MBX01").add_certificate(NewCertificate(names, services=(xi.CertificateService.IMAP,)))
+    server = xi.ImapServer("MBX01", exchange=fake.transport(), windows=fake.transport())
+    external = [f"{name}:{dovecot.imaps}:SSL", f"{name}:{dovecot.imap}:TLS"]
+    bound = xi.SetImapSettings(
+        ssl_bindings=(f"0.0.0.0:{dovecot.imaps}", "[::]:993"),
+        unencrypted_or_tls_bindings=(f"0.0.0.0:{dovecot.imap}", "[::]:143"),
+    )
+    server.run(bound)
+    server.apply(server.plan(xi.DesiredState.enabled(external=external, certificate=name)))
+    probing = partial(xi.probe, address="127.0.0.1", trust=dovecot.trust)
+
+    verification = server.verify(credential=credential(), probe=probing)
+
+    assert [test.succeeded for test in verification.tests] == [True, True]
+    assert [each.works for each in verification.probes] == [finding is None] * 2
+    assert (verification.works, verification.exit_code) == (finding is None, 0 if finding is None else 1)
+    if finding:
+        assert verification.findings[0].rule == finding
+        assert str(verification).startswith(f"MBX01: clients cannot connect: {verification.findings[0]}")
+    assert PASSWORD not in f"{verification} {verification!r} {verification.to_dict()}"
