@@ -110,8 +110,11 @@ def test_each_certificate(
     ],
 )
 def test_the_names_that_a_certificate_is_for(dovecot: Dovecot, host: str, names: tuple[str, ...]) -> None:
-    """Of one that is refused as well."""
-    assert look(dovecot, host).certificates[0].names == names
+    """Of one that is refused as well; one needs no subject."""
+    certificate = look(dovecot, host).certificates[0]
+
+    assert certificate.names == names
+    assert str(certificate).startswith("no subject, issued by CN=Test Intermediate, ") == (host == "names")
 
 
 def test_a_login_in_clear_that_is_allowed(dovecot: Dovecot) -> None:

@@ -246,6 +246,7 @@ OTHER_MESSAGE = [f"* 1 FETCH (UID 7 BODY[HEADER.FIELDS (MESSAGE-ID)] {{{len(OTHE
         ({"UID FETCH": OTHER_MESSAGE}, ("fetch", "timed out")),
         ({"UID FETCH": ["{tag} OK there is nothing"]}, ("fetch", "timed out")),
         ({"SELECT": ["{tag} NO not for you"]}, ("delete", "rejected")),
+        ({"SELECT": ["{tag} OK [READ-ONLY] not for you"]}, ("delete", "rejected")),
         ({"UID STORE": ["{tag} NO not for you"]}, ("delete", "rejected")),
         ({"UID EXPUNGE": ["{tag} NO not for you"]}, ("delete", "rejected")),
     ],

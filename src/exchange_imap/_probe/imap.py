@@ -168,7 +168,8 @@ class ImapDialogue:
         try:
             yield
         except imaplib.IMAP4.error as error:
-            failure = ProbeFailure.GARBAGE if isinstance(error, imaplib.IMAP4.abort) else otherwise
+            broken = isinstance(error, imaplib.IMAP4.abort) and not isinstance(error, imaplib.IMAP4.readonly)
+            failure = ProbeFailure.GARBAGE if broken else otherwise
             ended = "BYE" in self.client.untagged_responses
             raise Stopped(ProbeFailure.TURNED_AWAY if ended else failure, _message(error)) from None
         except (ValueError, TypeError, LookupError) as error:

@@ -235,7 +235,7 @@ class SeenCertificate(Viewed):
 
     def __str__(self) -> str:
         until = self.not_after.isoformat(sep=" ", timespec="minutes")
-        return f"{self.subject}, issued by {self.issuer}, valid until {until}"
+        return f"{self.subject or 'no subject'}, issued by {self.issuer}, valid until {until}"
 
     def to_dict(self) -> dict[str, Json]:
         """Return what JSON can hold; the moments in ISO 8601."""
