@@ -54,8 +54,32 @@ def short_aliases(*event: Any) -> tuple[str | None, ...]:  # Any: autodoc's argu
     return tuple(text and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text) for text in event[-2:])
 
 
+def whole_meaning(*event: Any) -> None:  # Any: autodoc's arguments, among them the name and the lines
+    """Show what ``help`` shows of a parameter: its meaning, and then its type, range and default."""
+    _, what, name, _, _, lines = event
+    if what == "attribute":
+        lines[:] = [*site_pages.meaning(name).splitlines(), ""]
+
+
+def is_left_out(*event: Any) -> bool | None:  # Any: as above
+    """Say whether a member is left out, where Sphinx is wrong about it.
+
+    The common parameters, such as ``verbose``, are on the page of ``Cmdlet``. Sphinx looks for what a field means in
+    the module that the class says to be in, and does not find it there.
+    """
+    app, what, name, _, skipped, _ = event
+    shown = app.env.current_document.autodoc_class
+    if what != "class" or not shown:
+        return None
+    if name in site_pages.COMMON:
+        return bool(shown != "Cmdlet")
+    return False if skipped and site_pages.is_field(shown, name) else None
+
+
 def setup(app: Any) -> None:  # Any: Sphinx's application; `make test` checks this file and has no Sphinx
     """Make what is made, and let each page link to it."""
     app.connect("builder-inited", lambda app: site_pages.write(Path(app.srcdir)))
     app.connect("autodoc-process-signature", short_aliases)
+    app.connect("autodoc-process-docstring", whole_meaning)
+    app.connect("autodoc-skip-member", is_left_out)
     app.connect("source-read", lambda _app, name, source: source.append(site_pages.on_site(name, source.pop())))

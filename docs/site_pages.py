@@ -9,12 +9,16 @@ import inspect
 import re
 from collections.abc import Iterable
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
+import attrs
 import reference
 
 import exchange_imap as xi
 from exchange_imap import testing
+from exchange_imap._model.common_parameters import CommonParameters
 from exchange_imap._names import MODULES
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +29,7 @@ BASES = (
 )
 
 
+COMMON = {field.name for field in attrs.fields(CommonParameters)}
 CMDLETS = "Cmdlets and snapshots"
 
 
@@ -40,6 +45,21 @@ def directive(name: str, value: object) -> str:
     if inspect.isfunction(value):
         return f".. autofunction:: exchange_imap.{name}\n"
     return f".. py:data:: {name}\n\n   {reference.CONSTANTS[name][1].replace('`', '``')}\n"
+
+
+def meaning(name: str) -> str:
+    """Return what ``help`` says of an attribute of a public class."""
+    path, _, attribute = name.removeprefix("exchange_imap.").rpartition(".")
+    return inspect.getdoc(inspect.getattr_static(attrgetter(path)(xi), attribute)) or ""
+
+
+def is_field(path: str, name: str) -> bool:
+    """Whether a public cmdlet or snapshot has this field, and says what it means."""
+    owner: Any = getattr(xi, path, None)  # Any: a class of either kind
+    declared = inspect.isclass(owner) and issubclass(owner, xi.Cmdlet | xi.Snapshot)
+    return (
+        declared and name in attrs.fields_dict(owner) and not name.startswith("_") and bool(meaning(f"{path}.{name}"))
+    )
 
 
 def entry(name: str, value: object) -> str:
