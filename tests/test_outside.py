@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from support import outside
 from support.bridge import make_bridge
 from support.captures import read_capture
 from support.chromium import browser
@@ -39,6 +41,12 @@ def test_of_each_file(name): ...
 
 def test_other(): ...
 """
+
+
+@pytest.fixture(autouse=True)
+def _counted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the tests within the tests leave out from what this run leaves out."""
+    monkeypatch.setattr(outside, "LEFT_OUT", Counter())
 
 
 def test_a_missing_thing_is_one_line(pytester: pytest.Pytester) -> None:
