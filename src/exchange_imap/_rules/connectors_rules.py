@@ -52,9 +52,10 @@ def _certificates(situation: Situation) -> list[ExchangeCertificate]:
 )
 def connector_certificate(situation: Situation) -> Iterator[Found[str]]:
     """Yield each advertised connector for which Exchange chooses a certificate by the name, unless one is known."""
-    for name, connector in _advertised(situation, *_NAMING):
+    unnamed = ((name, each) for name, each in _advertised(situation, *_NAMING) if not each.tls_certificate_name)
+    for name, connector in unnamed:
         fitting = [each for each in _certificates(situation) if connector.fqdn and each.covers(connector.fqdn)]
-        if connector.tls_certificate_name or any(_serves_smtp(each) for each in fitting):
+        if any(_serves_smtp(each) for each in fitting):
             continue
         fitted = best((each for each in fitting if tls_name_of(each)), situation.moment)
         found = tls_name_of(fitted) if fitted else None
