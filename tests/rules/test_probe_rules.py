@@ -124,6 +124,17 @@ def test_a_certificate_of_the_expected_name_is_the_named_one() -> None:
     assert ids(seen(example)) == []
 
 
+def test_a_password_that_is_not_taken_with_tls_either() -> None:
+    """Nobody is told to connect with what the connection has."""
+    in_clear, with_tls = (
+        seen(ProbeExample(setting=setting, failed=(xi.Stage.LOGIN, xi.ProbeFailure.DISABLED)))
+        for setting in ("mail.contoso.com:143", "mail.contoso.com:993:SSL")
+    )
+
+    assert in_clear.findings[0].right.startswith("Connect with SSL or TLS")
+    assert with_tls.findings[0].right.startswith("Use a mechanism that is offered")
+
+
 def test_what_an_unencrypted_connection_should_be() -> None:
     """STARTTLS where that is offered."""
     offered = seen(ProbeExample(setting="mail.contoso.com:143", facts={"capabilities_before": ("STARTTLS",)}))

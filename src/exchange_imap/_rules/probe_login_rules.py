@@ -47,9 +47,12 @@ def login_disabled(result: ProbeResult) -> Iterator[Found[str]]:
     """Yield the server's word that it takes no password; with SecureLogin that is so without TLS."""
     if ended(result, ProbeFailure.DISABLED):
         reason = f"{host_and_port(result)} takes no password on this connection (LOGINDISABLED)"
-        yield stopped(
-            result, reason, "Connect with SSL or TLS: LoginType SecureLogin, which is the safe one, wants that"
+        right = (
+            "Use a mechanism that is offered: with TLS every LoginType takes a password, so see what answers here"
+            if result.setting.encryption
+            else "Connect with SSL or TLS: LoginType SecureLogin, which is the safe one, wants that"
         )
+        yield stopped(result, reason, right)
 
 
 @probe_rule(
