@@ -366,6 +366,18 @@ def test_says_once_what_is_wrong_with_a_connector() -> None:
     assert (rules.count("connector-disabled"), rules.count("administrator-mailbox")) == (1, 1)
 
 
+def test_a_component_of_pop3_keeps_no_client_of_imap4_away() -> None:
+    """Also where it is desired to be inactive, and so was read."""
+    inactive = xi.SetServerComponentState(
+        identity="MBX01", component="PopProxy", state="Inactive", requester="Maintenance"
+    )
+    server = run(serve(), "Start-Service MSExchangePOP3,MSExchangePOP3BE", str(inactive))
+    pop3 = [xi.SetService(name="MSExchangePOP3", status="Running")]
+    verification = server.verify(xi.DesiredState(services=pop3, components=[inactive]), KIM, probe=Probed())
+
+    assert (verification.works, verification.cause, verification.to_run) == (True, None, ())
+
+
 def test_says_nothing_of_what_is_as_desired() -> None:
     """The plan is empty."""
     verification = at(serve()).verify(

@@ -123,11 +123,12 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
 def _reviewed(status: ServerStatus, plan: Plan | None) -> tuple[Finding, ...]:
     """Review the status, and what the desired state has besides, such as mailboxes, by the rules that found nothing.
 
-    A status names every connector by its identity, and a plan by the name that was asked for.
+    A status names every connector by its identity, and a plan by the name that was asked for. A status has the
+    components of IMAP4; another protocol's may be inactive, which keeps no client of IMAP4 out.
     """
     found = review(status)
     rules = {each.rule for each in found}
-    more = () if plan is None else review(plan.before)
+    more = () if plan is None else review(attrs.evolve(plan.before, components=ByName()))
     return (*found, *(each for each in more if each.rule not in rules))
 
 
