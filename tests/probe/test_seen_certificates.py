@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -216,3 +217,13 @@ def test_authorities_are_loaded_once_and_again_when_their_file_has_changed(tmp_p
     assert again is first
     assert (len(first.get_ca_certs()), len(other.get_ca_certs())) == (1, 2)
     assert verifying_context(None) is verifying_context(None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_trust_is_no_pipe(tmp_path: Path) -> None:
+    """Which could keep a probe, and all others, waiting for ever."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for trust in (pipe, os.devnull, "a\0b"):
+        with pytest.raises(xi.InvalidValueError, match=r"probe\(trust\)"):
+            xi.probe("mail.contoso.com:993:SSL", trust=trust)

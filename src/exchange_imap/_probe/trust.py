@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import ssl
 import threading
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from .._cmdlets.x509 import read_sent_certificate
 from .._errors import InvalidValueError, UnexpectedReplyError
+from .._files import open_regular
 from .result import ProbeFailure, SeenCertificate
 
 __all__ = ["looking_context", "read_chain", "reason_of", "sent_chain", "verifying_context"]
@@ -50,7 +52,7 @@ def _stamp(file: str | None) -> tuple[str, int, int] | None:
     """Return what changes when a file does."""
     try:
         found = Path(file or "").stat()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the path is the latter
         return None
     return file or "", found.st_mtime_ns, found.st_size
 
@@ -68,6 +70,7 @@ def _load(trust: str | None, _stamps: tuple[object, ...]) -> ssl.SSLContext:
         context.load_default_certs()
         return context
     try:
+        os.close(open_regular(trust, os.O_RDONLY, "probe(trust)"))  # OpenSSL would read a pipe or device for ever
         context.load_verify_locations(trust)
     except OSError as error:  # ssl.SSLError, of a file without certificates, is one
         hint = "Give a file with the certificates of your authorities, each between BEGIN and END CERTIFICATE (PEM)."
