@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -152,6 +153,23 @@ def test_wrong_arguments_are_refused() -> None:
     for settings, options in wrong:
         with pytest.raises(xi.InvalidValueError):
             xi.probe_all(settings, **options)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [(12, 4), (2, 1), (1_000, 8), (-1, 8), (None, 8)], ids=["few", "none", "many", "all", "Windows"]
+)
+def test_no_more_are_probed_than_the_process_may_open_files_for(
+    limit: int | None, most: int, counting: type[Counting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a file for a socket, a server would be said to be unreachable that works."""
+    if limit is None:
+        monkeypatch.setitem(sys.modules, "resource", None)
+    else:
+        monkeypatch.setattr("resource.getrlimit", lambda _which: (limit, limit))
+    with listening(lambda client: client.wait()) as server:
+        xi.probe_all([f"{HOST}:{server.port}"] * 8, address="127.0.0.1", timeout=SHORT * most / 2)
+
+    assert counting.most == most
 
 
 class Stubborn(Executor):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import pickle
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -29,6 +30,8 @@ __all__ = ["ProbeOptions", "probe", "probe_all", "require_pickled"]
 _DIALOGUES: Final[dict[Protocol, Speak]] = {Protocol.IMAP4: ImapDialogue, Protocol.SMTP: SmtpDialogue}
 _TIMEOUT: Final = timedelta(seconds=20)
 _AT_MOST: Final = 256
+_FILES_OF_A_PROBE: Final = 3
+"""A socket, and what the system opens to look a name up."""
 
 
 @public
@@ -110,7 +113,8 @@ def probe_all(
     """Probe many servers at once, and return the results in the order of the settings.
 
     ``options`` are those of :func:`probe`, the same for all. ``at_most`` is how many are probed at the same time: a
-    probe has one socket open at a time. ``executor`` runs the probes, otherwise threads do. In another process a
+    probe has one socket open at a time. There are fewer where this process may not open so many files (``ulimit -n``,
+    of which a third are probed). ``executor`` runs the probes, otherwise threads do. In another process a
     :class:`PSCredential` cannot be used, because secrets are not pickled: there, ``credential`` is a function on the
     top level of a module, which returns it. Raises :class:`InvalidValueError` for options that no probe takes.
 
@@ -123,8 +127,19 @@ def probe_all(
         raise InvalidValueError("probe_all(at_most)", "a number from 1", at_most)
     asked = tuple(map(read_setting, settings))
     require_pickled("probe_all", executor, options)
+    at_most = min(at_most, _openable())
     with _threads(at_most) if executor is None else contextlib.nullcontext(executor) as pool:
         return _in_order(pool, asked, at_most, functools.partial(probe, **options))
+
+
+def _openable() -> int:
+    """Return how many probes can be under way before files run out, which would look like a server's fault."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none, and sockets are no files there
+    except ImportError:
+        return sys.maxsize
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if limit == resource.RLIM_INFINITY else max(1, limit // _FILES_OF_A_PROBE)
 
 
 def _in_order(
