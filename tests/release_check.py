@@ -1,8 +1,8 @@
 """Build the wheel and the sdist, and use each as somebody does who has no clone: `make release-check`.
 
-Each is installed into an empty environment. There the examples of all pages and docstrings are run, what the package
-shows and what its errors say is tested, the type checkers know the types of a user's program, and the pytest plugin is
-found. The folder that this happens in has the project's tests and pages, and nothing of its source.
+Each is installed into an empty environment. There the tutorial is run as it is written; then the examples of all pages
+and docstrings, and the tests of what the package shows and what its errors say; the type checkers read a user's
+program, and pytest finds the plugin. The folder of all that has the project's tests and pages, and none of its source.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import tomllib
 import zipfile
 from pathlib import Path
@@ -28,12 +29,20 @@ PLUGIN = """
 def test_the_fixtures_are_there(fake_exchange, psrp_server):
     assert fake_exchange.transport() and psrp_server.url
 """
+# With nothing but what `pip install` brings: the tutorial asks for no extra.
+TUTORIAL = """
+import doctest, pathlib, sys
+text = pathlib.Path("tutorial.md").read_text(encoding="utf-8").replace("```", "")
+runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+runner.run(doctest.DocTestParser().get_doctest(text, {}, "tutorial.md", None, 0))
+sys.exit(not runner.tries or runner.failures)
+"""
 FOREIGN = ("tests/", "docs/", "typings/", "benchmarks/", ".ci/")
 
 
 def run(*command: str | Path, folder: Path) -> None:
     """Run a command; end here if it fails."""
-    print("$", *(Path(command[0]).name, *command[1:]), flush=True)
+    print("$", Path(command[0]).name, *(str(each).strip().partition("\n")[0] for each in command[1:]), flush=True)
     subprocess.run(command, cwd=folder, check=True)
 
 
@@ -59,6 +68,11 @@ def use(artifact: Path, folder: Path) -> None:
     run(sys.executable, "-m", "venv", folder / "venv", folder=folder)
     python = folder / "venv" / "bin" / "python"
     pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    began = time.monotonic()
+    run(*pip, artifact, folder=folder)
+    shutil.copy(ROOT / "docs" / "tutorial.md", folder)
+    run(python, "-c", TUTORIAL, folder=folder)
+    print(f"the tutorial, from pip install to its end: {time.monotonic() - began:.0f} s", flush=True)
     run(*pip, f"{artifact}[testing]", folder=folder)
     run(python, "-m", "pip", "check", folder=folder)
     run(python, "-c", "import exchange_imap as xi; xi.testing.FakeExchange; print(xi.__file__)", folder=folder)
