@@ -255,6 +255,35 @@ def test_names_the_mailbox_of_administrator() -> None:
     assert verification.cause.rule == "administrator-mailbox"
 
 
+def test_names_the_user_who_has_no_mailbox() -> None:
+    """Of whom the server's own test only says that the login failed."""
+    verification = at(serve()).verify(credential=xi.PSCredential("nobody@contoso.com", "x"), probe=None)
+
+    assert first_line(verification).startswith("MBX01: clients cannot connect: the mailbox of the credential could not")
+    assert verification.findings[0].rule == "mailbox-not-read"
+
+
+def test_a_client_that_has_logged_in_counts_more_than_the_server_s_own_test() -> None:
+    """Which connects to the server's own name: a certificate for clients outside need not have it."""
+    fake = serve(NewCertificate(("mail.contoso.com",), services=_BOTH))
+    with_login = at(fake).verify(credential=KIM, probe=Probed())
+    without = at(fake).verify(credential=KIM, probe=None)
+
+    assert [test.succeeded for test in with_login.tests] == [False, False]
+    assert (with_login.works, without.works) == (True, False)
+    assert "connectivity-failed-inside" in [found.rule for found in with_login.findings]
+    assert "connectivity-failed" in [found.rule for found in without.findings]
+
+
+def test_is_not_known_to_work_where_only_sending_was_probed() -> None:
+    """Nothing is advertised to read mail at, and nobody has logged in."""
+    server = run(serve(), f"{SET} -ExternalConnectionSettings $null", RESTART)
+    verification = server.verify(probe=Probed())
+
+    assert [probe.protocol for probe in verification.probes] == [SMTP]
+    assert verification.works is None
+
+
 def test_names_the_settings_that_no_service_has_read() -> None:
     """As far as this program wrote them."""
     server = at(serve())
@@ -323,7 +352,7 @@ def test_writes_nothing() -> None:
 def test_shows_no_secret() -> None:
     """Not in the report, the dict, the repr or an error."""
     canary = "c4n4ry-p4ssw0rd"
-    verification = at(serve()).verify(credential=xi.PSCredential("kim@contoso.com", canary), probe=Probed())
+    verification = at(serve()).verify(credential=xi.PSCredential("kim@contoso.com", canary), probe=None)
 
     assert verification.works is False
     for text in (str(verification), repr(verification), json.dumps(verification.to_dict())):

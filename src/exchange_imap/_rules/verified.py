@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import attrs
 
@@ -10,7 +11,10 @@ from .._cmdlets.connectivity import ConnectivityResult
 from .._errors import ExchangeImapError
 from .._model.cmdlet import Cmdlet
 
-__all__ = ["Verified"]
+__all__ = ["MAILBOX", "Verified"]
+
+MAILBOX: Final = "mailbox"
+"""The name of the part in which the mailbox of the credential is read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -22,5 +26,7 @@ class Verified:
     """The commands that lead to the desired state."""
     errors: Mapping[str, ExchangeImapError] = {}
     """Why a part could not be done, by its name."""
+    logged_in: bool = False
+    """Whether a client has logged in to each connection for IMAP4 that is advertised outside."""
     kept_away: bool = False
     """Whether no client was made to connect, because the services would stop."""

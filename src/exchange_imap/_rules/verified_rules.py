@@ -10,7 +10,7 @@ from .._finding import Severity
 from .evidence import evidence_of, written
 from .found import Found
 from .registry import verified_rule
-from .verified import Verified
+from .verified import MAILBOX, Verified
 
 __all__: list[str] = []
 
@@ -26,9 +26,28 @@ _OURS: Final = "exchange_imap: ImapServer.verify"
 )
 def connectivity_failed(verified: Verified) -> Iterator[Found[str]]:
     """Yield each test that connected, or tried to, and did not succeed."""
+    if not verified.logged_in:
+        yield from _failed(verified, "See what else was found, and what a probe of the same port says")
+
+
+@verified_rule(
+    "connectivity-failed-inside",
+    Severity.WARNING,
+    "Test-ImapConnectivity failed, although a client of this computer has logged in.",
+    source=_TEST,
+)
+def connectivity_failed_inside(verified: Verified) -> Iterator[Found[str]]:
+    """Yield the same where each probe has logged in: the server connects to its own name, which is another one.
+
+    A certificate for clients outside need not have that name.
+    """
+    if verified.logged_in:
+        yield from _failed(verified, "See whether the certificate has the server's own name, if clients inside use it")
+
+
+def _failed(verified: Verified, right: str) -> Iterator[Found[str]]:
     for test in verified.tests:
         if test.connected and not test.succeeded:
-            right = "See what else was found, and what a probe of the same port says"
             yield Found(_said(test), right, "tests", _evidence(test))
 
 
@@ -79,9 +98,23 @@ def not_as_desired(verified: Verified) -> Iterator[Found[str]]:
     source=_OURS,
 )
 def not_done(verified: Verified) -> Iterator[Found[str]]:
-    """Yield each part with the reason why it could not be done."""
+    """Yield each part with the reason why it could not be done, but for the mailbox."""
     for part, error in verified.errors.items():
-        yield Found(f"{part} could not be done or read: {error}", "Mend this first, and verify again", part)
+        if part != MAILBOX:
+            yield Found(f"{part} could not be done or read: {error}", "Mend this first, and verify again", part)
+
+
+@verified_rule(
+    "mailbox-not-read",
+    Severity.WARNING,
+    "A credential whose mailbox could not be read: perhaps the user has none.",
+    source=_OURS,
+)
+def mailbox_not_read(verified: Verified) -> Iterator[Found[str]]:
+    """Yield once why the mailbox to log in to is not known."""
+    if MAILBOX in verified.errors:
+        reason = f"the mailbox of the credential could not be read: {verified.errors[MAILBOX]}"
+        yield Found(reason, "Give the user of a mailbox of this organization", MAILBOX)
 
 
 @verified_rule(

@@ -25,6 +25,7 @@ _EXPLAINS: Final[Mapping[str, tuple[Protocol, frozenset[Stage]]]] = {
     "unencrypted-connection": (Protocol.IMAP4, _LOGGING_IN),
     "internal-names": (Protocol.IMAP4, _LOGGING_IN),
     "mailbox-without-access": (Protocol.IMAP4, _LOGGING_IN),
+    "mailbox-not-read": (Protocol.IMAP4, _LOGGING_IN),
     "administrator-mailbox": (Protocol.IMAP4, _LOGGING_IN),
     "connector-name": (Protocol.SMTP, _TRUSTING),
     "connector-certificate": (Protocol.SMTP, _TRUSTING),
@@ -47,7 +48,7 @@ def cause_first(
     reviewed, probes = tuple(reviewed), tuple(probes)
     seen = (found for probe in probes for found in probe.findings)
     found = sorted(dict.fromkeys((*reviewed, *seen, *others)), key=_severity)
-    cause = next(_explaining(found[0], reviewed, probes), found[0]) if found else None
+    cause = next(_explaining(found[0], reviewed, found, probes), found[0]) if found else None
     return tuple(found) if cause is None else (cause, *(each for each in found if each is not cause))
 
 
@@ -55,9 +56,11 @@ def _severity(found: Finding) -> int:
     return list(Severity).index(found.severity)
 
 
-def _explaining(error: Finding, reviewed: Iterable[Finding], probes: Iterable[ProbeResult]) -> Iterator[Finding]:
+def _explaining(
+    error: Finding, reviewed: Iterable[Finding], found: Iterable[Finding], probes: Iterable[ProbeResult]
+) -> Iterator[Finding]:
     """Yield what explains the first error, the likeliest first."""
-    warnings = [each for each in reviewed if each.severity is Severity.WARNING]
+    warnings = [each for each in found if each.severity is Severity.WARNING]
     if error.severity is not Severity.ERROR:
         return
     if _is_by_managed_availability(error):

@@ -116,7 +116,8 @@ def probe_all(
     probe has one socket open at a time. There are fewer where this process may not open so many files (``ulimit -n``,
     of which a third are probed). ``executor`` runs the probes, otherwise threads do. In another process a
     :class:`PSCredential` cannot be used, because secrets are not pickled: there, ``credential`` is a function on the
-    top level of a module, which returns it. Raises :class:`InvalidValueError` for options that no probe takes.
+    top level of a module, which returns it. Raises :class:`InvalidValueError` as :func:`probe` does, and for what
+    another process cannot be given.
 
     >>> settings = ["mail.contoso.com:993:SSL", "mail.contoso.com:143:TLS"]
     >>> results = probe_all(settings, address="127.0.0.1", timeout=timedelta(milliseconds=1))

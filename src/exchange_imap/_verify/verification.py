@@ -15,7 +15,7 @@ from .._json import Json
 from .._model.cmdlet import Cmdlet
 from .._plan.by_name import ByName
 from .._plan.plan import Plan
-from .._probe.result import ProbeResult
+from .._probe.result import ProbeResult, Protocol
 from .._reading.server_status import ServerStatus
 from .._shown import counted, glance, legible, short
 from .._viewed import Viewed
@@ -68,12 +68,13 @@ class Verification(Viewed):
     def works(self) -> bool | None:
         """Whether clients can connect: ``None`` if nothing is known against it, but no client has tried.
 
-        It is true only if each probe, and each test that connected, succeeded, and there was at least one.
+        It is true only if every probe succeeded. Where IMAP4 was not probed, the tests that connected have to.
         """
         if any(found.severity is Severity.ERROR for found in self.findings):
             return False
-        tried = [*(probe.works for probe in self.probes), *(test.succeeded for test in self.tests if test.connected)]
-        return all(tried) if tried else None
+        read = [probe.works for probe in self.probes if probe.protocol is Protocol.IMAP4]
+        read = read or [test.succeeded for test in self.tests if test.connected]
+        return all((*read, *(probe.works for probe in self.probes))) if read else None
 
     @property
     def cause(self) -> Finding | None:

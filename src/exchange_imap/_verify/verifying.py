@@ -24,7 +24,7 @@ from .._public import public
 from .._reading.server_status import ServerStatus
 from .._rules.every import OF_VERIFYING
 from .._rules.situation import Situation
-from .._rules.verified import Verified
+from .._rules.verified import MAILBOX, Verified
 from .._values import UNSET, ConnectionSetting, ConnectionType, Unset
 from .causes import cause_first
 from .probing import probe, require_pickled
@@ -96,7 +96,7 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
     plan = None if desired is None else parts.do("desired", partial(planned, desired), None)
     reviewed = _reviewed(status, plan)
     if credential is not None:
-        reviewed += parts.do("mailbox", partial(_of_mailbox, server, credential.user_name), _NOTHING_FOUND)
+        reviewed += parts.do(MAILBOX, partial(_of_mailbox, server, credential.user_name), _NOTHING_FOUND)
     kept_away = any(found.rule in _STOPPING for found in reviewed)
     tests = _NO_TESTS
     probes: tuple[ProbeResult, ...] = ()
@@ -107,7 +107,9 @@ def verify(  # noqa: PLR0913 - the arguments of ImapServer.verify, and how it pl
             probes = tuple(future.result() for future in begun)
     errors = ByName({**status.errors, **parts.errors})
     commands = tuple(step.command for step in plan.steps) if plan else ()
-    verified = Verified(tests=tests, differing=commands, errors=errors, kept_away=kept_away)
+    reading = [each for each in probes if each.protocol is Protocol.IMAP4]
+    logged_in = credential is not None and bool(reading) and all(each.works for each in reading)
+    verified = Verified(tests=tests, differing=commands, errors=errors, logged_in=logged_in, kept_away=kept_away)
     others = [rule.finding(found) for rule in OF_VERIFYING if rule.verified for found in rule.verified(verified)]
     return Verification(
         server=server.name,
