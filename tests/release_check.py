@@ -15,6 +15,7 @@ import tempfile
 import time
 import tomllib
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -94,12 +95,15 @@ def use(artifact: Path, folder: Path) -> None:
         run(pyright, "--pythonpath", python, folder=user)
 
 
+def _use_elsewhere(artifact: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        use(artifact, Path(folder))
+
+
 def main() -> None:
-    """Check the release; the first thing that fails ends it."""
-    with tempfile.TemporaryDirectory() as name:
-        for artifact in build(Path(name)):
-            with tempfile.TemporaryDirectory() as folder:
-                use(artifact, Path(folder))
+    """Check the release, both artifacts at once; what fails first is raised at the end."""
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2) as executor:
+        list(executor.map(_use_elsewhere, build(Path(name))))
     print("wheel and sdist: built, installed and used without the repository")
 
 
