@@ -68,6 +68,7 @@ def test_sending_ends_at_the_deadline_too(pair: tuple[socket.socket, socket.sock
     with pytest.raises(Stopped) as caught:
         connection.sendall(b"x" * 50_000_000)
     stopped.set()
+    connection.close()  # the reader may wait for more: of a process that paused, nothing was sent
     reader.join()
 
     assert caught.value.failure is ProbeFailure.TIMED_OUT
