@@ -69,6 +69,16 @@ def test_a_connection_that_comes_too_late_is_ended() -> None:
         post(connection, "")
 
 
+def test_no_answer_is_begun_once_the_server_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that waited for its latency until then: its answer would be cut in the middle."""
+    monkeypatch.setattr(PsrpServer, "pause", lambda psrp: psrp.closing.set())
+    psrp = PsrpServer(FakeExchange(servers=["MBX01"]))
+    listener = Listener(("127.0.0.1", 0), psrp, lambda: Unreadable(None), None)
+    ended = (http.client.RemoteDisconnected, ConnectionResetError)
+    with listening(listener) as connection, pytest.raises(ended):
+        post(connection, "")
+
+
 def test_a_client_that_has_gone_before_it_is_accepted_does_no_harm() -> None:
     """The next one is served."""
 
