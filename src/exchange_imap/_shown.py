@@ -26,6 +26,7 @@ __all__ = [
     "counted",
     "glance",
     "legible",
+    "section",
     "short",
     "shown",
 ]
@@ -140,6 +141,16 @@ def counted(number: int, noun: str) -> str:
     ('1 step', '0 steps')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def section(label: str, lines: Iterable[str], width: int = 12) -> Iterator[str]:
+    """Put the label before the first line of a report's section, and blanks before the others.
+
+    >>> list(section("web", ["a", "b"], width=4))
+    ['  web a', '      b']
+    """
+    for number, line in enumerate(lines):
+        yield f"  {'' if number else label:<{width}}{line}"
 
 
 def _pieces(value: object) -> Iterator[str]:

@@ -11,7 +11,7 @@ import attrs
 
 from .._entry import entry
 from .._json import Json
-from .._shown import glance, legible
+from .._shown import glance, legible, section
 from .._values.given import require_instance
 from .._viewed import Viewed
 from .log_entry import ProtocolLogEntry
@@ -148,8 +148,8 @@ class ProtocolLogSummary(Viewed):
         _, _, counted = str(self.total).partition(": ")
         damaged = f", {self.damaged} of them damaged" if self.damaged else ""
         yield f"{_number(self.entries, 'entry', 'entries')}{self._when()}{damaged}: {counted}"
-        yield from _section("users", self.users, self.other_users)
-        yield from _section("clients", self.clients, self.other_clients)
+        yield from section("users", _most_active(self.users, self.other_users))
+        yield from section("clients", _most_active(self.clients, self.other_clients))
 
     def _when(self) -> str:
         first, last = self.total.first, self.total.last
@@ -160,12 +160,12 @@ def _number(number: int, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
-def _section(label: str, found: tuple[ProtocolLogActivity, ...], others: ProtocolLogActivity | None) -> Iterator[str]:
-    lines = [str(each) for each in found[:_SHOWN]]
-    lines += [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
-    lines += [f"all others: {str(others).partition(': ')[2]}"] if others else []
-    for number, line in enumerate(lines):
-        yield f"  {'' if number else label:<12}{line}"
+def _most_active(found: tuple[ProtocolLogActivity, ...], others: ProtocolLogActivity | None) -> Iterator[str]:
+    yield from map(str, found[:_SHOWN])
+    if len(found) > _SHOWN:
+        yield f"and {len(found) - _SHOWN} more"
+    if others:
+        yield f"all others: {str(others).partition(': ')[2]}"
 
 
 class _Tally:

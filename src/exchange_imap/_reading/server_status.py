@@ -21,7 +21,7 @@ from .._errors import ExchangeImapError, InvalidValueError
 from .._json import Json
 from .._plan.by_name import ByName
 from .._public import public
-from .._shown import glance, legible, short
+from .._shown import glance, legible, section, short
 from .._values import CertificateService, ConnectionSetting, ServiceStatus
 from .._viewed import Viewed
 
@@ -205,7 +205,7 @@ class ServerStatus(Viewed):
     def _lines(self) -> Iterator[str]:
         yield self.server
         for label, lines in self._sections():
-            yield from _section(label, lines)
+            yield from section(label, lines)
 
     def _sections(self) -> Iterator[tuple[str, Iterable[str]]]:
         yield "settings", self._of_settings()
@@ -270,9 +270,3 @@ def _texts(settings: tuple[ConnectionSetting, ...] | None) -> Json:
 def _shown(settings: tuple[ConnectionSetting, ...] | None) -> Iterator[str]:
     if settings is not None:
         yield ", ".join(map(str, settings)) or "nothing"
-
-
-def _section(label: str, lines: Iterable[str]) -> Iterator[str]:
-    """Put the label before the first line, and blanks before the others."""
-    for number, line in enumerate(lines):
-        yield f"  {'' if number else label:<12}{line}"

@@ -17,7 +17,7 @@ from .._plan.by_name import ByName
 from .._plan.plan import Plan
 from .._probe.result import ProbeResult, Protocol
 from .._reading.server_status import ServerStatus
-from .._shown import counted, glance, legible, short
+from .._shown import counted, glance, legible, section, short
 from .._viewed import Viewed
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ __all__ = ["Verification"]
 
 _TO_RUN: Final = "to run"
 _NOT_DONE: Final = "not done"
+_WIDTH: Final = 9
+"""How wide the labels of a report are, with the blank behind them."""
 _EXIT_CODES: Final = {True: 0, False: 1, None: 2}
 _SAID: Final = {
     True: "clients can connect",
@@ -142,10 +144,10 @@ class Verification(Viewed):
 
     def _lines(self) -> Iterator[str]:
         yield self._verdict()
-        yield from _section(_TO_RUN, map(str, self.to_run))
-        yield from _section("found", (f"{found.severity.value}: {found}" for found in self.findings))
+        yield from section(_TO_RUN, map(str, self.to_run), _WIDTH)
+        yield from section("found", (f"{found.severity.value}: {found}" for found in self.findings), _WIDTH)
         for label, lines in self._others():
-            yield from _section(label, lines)
+            yield from section(label, lines, _WIDTH)
 
     def _others(self) -> Iterator[tuple[str, Iterable[str]]]:
         yield "probed", (str(probe).partition("\n")[0] for probe in self.probes)
@@ -163,9 +165,3 @@ class Verification(Viewed):
 def _of_test(test: ConnectivityResult) -> str:
     method = f"Test-ImapConnectivity {test.connection_type or ''} {test.port}"
     return f"{method}: {test.result}" + (f": {test.error}" if test.error else "")
-
-
-def _section(label: str, lines: Iterable[str]) -> Iterator[str]:
-    """Put the label before the first line, and blanks before the others."""
-    for number, line in enumerate(lines):
-        yield f"  {'' if number else label:<9}{line}"
