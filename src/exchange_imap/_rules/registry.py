@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -40,6 +40,7 @@ __all__ = [
     "state_rule",
 ]
 
+C = TypeVar("C")
 SettingsCheck = Callable[[Resulting], Iterator[Found[str]]]
 StateCheck = Callable[[Situation], Iterator[Found[str]]]
 
@@ -186,13 +187,8 @@ def script_rule(  # noqa: PLR0913 - as above
     in_shell: Severity | Unset | None = UNSET,
 ) -> Callable[[ScriptCheck], ScriptCheck]:
     """Declare a function to be a rule about the commands of a script."""
-
-    def declare(check: ScriptCheck) -> ScriptCheck:
-        there = severity if isinstance(in_shell, Unset) else in_shell
-        _declare(Rule(id, severity, about, source, example, there, script=check))
-        return check
-
-    return declare
+    there = severity if isinstance(in_shell, Unset) else in_shell
+    return _declaring(lambda check: Rule(id, severity, about, source, example, there, script=check))
 
 
 def settings_rule(
@@ -204,12 +200,7 @@ def settings_rule(
     source: str,
 ) -> Callable[[SettingsCheck], SettingsCheck]:
     """Declare a function to be a rule about the settings of a server."""
-
-    def declare(check: SettingsCheck) -> SettingsCheck:
-        _declare(Rule(id, severity, about, source, example, severity, settings=check))
-        return check
-
-    return declare
+    return _declaring(lambda check: Rule(id, severity, about, source, example, severity, settings=check))
 
 
 def state_rule(  # noqa: PLR0913 - as above
@@ -226,12 +217,9 @@ def state_rule(  # noqa: PLR0913 - as above
 
     ``script`` looks for the same in the commands of a script, and ``example`` is one.
     """
-
-    def declare(check: StateCheck) -> StateCheck:
-        _declare(Rule(id, severity, about, source, example, severity, script=script, state=check, plan=plan))
-        return check
-
-    return declare
+    return _declaring(
+        lambda check: Rule(id, severity, about, source, example, severity, script=script, state=check, plan=plan)
+    )
 
 
 def review_rule(
@@ -246,12 +234,7 @@ def review_rule(
 
     Whoever plans to stop a service knows that clients cannot connect then.
     """
-
-    def declare(check: StateCheck) -> StateCheck:
-        _declare(Rule(id, severity, about, source, None, severity, state=check, review=example))
-        return check
-
-    return declare
+    return _declaring(lambda check: Rule(id, severity, about, source, None, severity, state=check, review=example))
 
 
 def probe_rule(
@@ -263,12 +246,7 @@ def probe_rule(
     source: str,
 ) -> Callable[[ProbeCheck], ProbeCheck]:
     """Declare a function to be a rule about what a probe saw. A finding is at the stage whose failure it explains."""
-
-    def declare(check: ProbeCheck) -> ProbeCheck:
-        _declare(Rule(id, severity, about, source, None, severity, probe=check, seen=seen))
-        return check
-
-    return declare
+    return _declaring(lambda check: Rule(id, severity, about, source, None, severity, probe=check, seen=seen))
 
 
 def verified_rule(
@@ -279,21 +257,21 @@ def verified_rule(
     source: str,
 ) -> Callable[[VerifiedCheck], VerifiedCheck]:
     """Declare a function to be a rule about what comes of verifying a server."""
-
-    def declare(check: VerifiedCheck) -> VerifiedCheck:
-        _declare(Rule(id, severity, about, source, None, severity, verified=check))
-        return check
-
-    return declare
+    return _declaring(lambda check: Rule(id, severity, about, source, None, severity, verified=check))
 
 
 def seen_too(check: StateCheck | SettingsCheck, seen: ProbeExample) -> Callable[[ProbeCheck], ProbeCheck]:
     """Declare a function to look for the same as a rule does, in what a probe saw; ``check`` is the rule's function."""
     rule = next(each for each in DECLARED.values() if check in {each.state, each.settings})
+    return _declaring(lambda probe: attrs.evolve(rule, probe=probe, seen=seen))
 
-    def declare(probe: ProbeCheck) -> ProbeCheck:
-        _declare(attrs.evolve(rule, probe=probe, seen=seen))
-        return probe
+
+def _declaring(rule_of: Callable[[C], Rule]) -> Callable[[C], C]:
+    """Return a decorator that declares the rule made of a function."""
+
+    def declare(check: C) -> C:
+        _declare(rule_of(check))
+        return check
 
     return declare
 
