@@ -68,6 +68,14 @@ class Course:
         """Note what the present stage saw."""
         self._said = text
 
+    def offer(self, capabilities: tuple[str, ...], separator: str) -> None:
+        """Note what the server offers now, without TLS or with it."""
+        if self.tls:
+            self.capabilities = capabilities
+        else:
+            self.capabilities_before = capabilities
+        self.say(separator.join(capabilities))
+
     def hide(self, *secrets: bytes) -> None:
         """Mask these from now on: a server may repeat what it was sent, and an error may have the repr of that."""
         found = {form for secret in secrets for form in _forms(secret)}

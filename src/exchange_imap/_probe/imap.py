@@ -83,12 +83,7 @@ class ImapDialogue:
         self.course.enter(Stage.CAPABILITY)
 
     def _offers(self, capabilities: tuple[str, ...]) -> None:
-        kept = tuple(legible(each, _LONGEST) for each in capabilities[:_MOST])
-        if self.course.tls:
-            self.course.capabilities = kept
-        else:
-            self.course.capabilities_before = kept
-        self.course.say(" ".join(kept))
+        self.course.offer(tuple(legible(each, _LONGEST) for each in capabilities[:_MOST]), " ")
 
     def ask_for_tls(self) -> None:
         """Send STARTTLS."""
@@ -138,8 +133,7 @@ class ImapDialogue:
         way = login.way([each.removeprefix(_AUTH) for each in offers if each.startswith(_AUTH)], self.course)
         if way is None and "LOGINDISABLED" in offers:
             raise Stopped(ProbeFailure.DISABLED, " ".join(offers))
-        if not (self.course.trusted or login.allow_insecure):
-            raise Stopped(ProbeFailure.IN_CLEAR, "there is no TLS: nothing was sent")
+        login.require_tls(self.course)
         if way is None:
             self._log_in_by_command(login)
         else:

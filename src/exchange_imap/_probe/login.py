@@ -40,6 +40,11 @@ class Login:
         course.hide(password.encode(), quoted(password).encode())
         return ("PLAIN", watched(once(self._plain()), course)) if "PLAIN" in mechanisms else None
 
+    def require_tls(self, course: Course) -> None:
+        """Refuse to send it without TLS of a server that is trusted, unless the caller allows that."""
+        if not (course.trusted or self.allow_insecure):
+            raise Stopped(ProbeFailure.IN_CLEAR, "there is no TLS: nothing was sent")
+
     def _plain(self) -> bytes:
         """Return what the mechanism PLAIN sends (RFC 4616)."""
         return f"\0{self.user}\0{self.password}".encode()

@@ -100,12 +100,7 @@ class SmtpDialogue:
         with self._understood():
             self._require(self._client.ehlo(), _DONE)
         offers = (f"{name} {values.strip()}".strip().upper() for name, values in self._client.esmtp_features.items())
-        kept = tuple(legible(each, _LONGEST) for each in offers)
-        if self.course.tls:
-            self.course.capabilities = kept
-        else:
-            self.course.capabilities_before = kept
-        self.course.say(", ".join(kept))
+        self.course.offer(tuple(legible(each, _LONGEST) for each in offers), ", ")
 
     def ask_for_tls(self) -> None:
         """Send STARTTLS (RFC 3207)."""
@@ -137,8 +132,7 @@ class SmtpDialogue:
         """Log in (RFC 4954)."""
         mechanisms = self._client.esmtp_features.get("auth", "").upper().split()
         mechanism, respond = login.way(mechanisms, self.course) or self._by_login(login, mechanisms)
-        if not (self.course.trusted or login.allow_insecure):
-            raise Stopped(ProbeFailure.IN_CLEAR, "there is no TLS: nothing was sent")
+        login.require_tls(self.course)
         with self._understood():
             code, text = self._client.docmd("AUTH", mechanism)
             while code == _CHALLENGE:

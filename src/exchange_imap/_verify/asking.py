@@ -42,9 +42,10 @@ def asking(  # noqa: PLR0913 - what a probe may use
     expected_name: str | None = None,
 ) -> Asked:
     """Return what is asked. Raises :class:`InvalidValueError` for a wrong argument."""
+    read = read_setting(setting)
     return Asked(
-        setting=read_setting(setting),
-        protocol=protocol or _usual(read_setting(setting)),
+        setting=read,
+        protocol=protocol or _usual(read),
         context=_context(trust),
         timeout=_positive(timeout),
         login=login,
