@@ -17,7 +17,7 @@ from ._viewed import Viewed
 if TYPE_CHECKING:
     from ._html.facts import Mark
 
-__all__ = ["Evidence", "Finding", "Severity", "mark_of"]
+__all__ = ["Evidence", "Finding", "Severity", "mark_of", "rank"]
 
 Evidence = tuple[tuple[str, str], ...]
 """Parameters by name with their values, in the order in which a person should read them."""
@@ -84,6 +84,11 @@ class Finding(Viewed):
             "fix": [str(command) for command in self.fix],
             "source": self.source,
         }
+
+
+def rank(severity: Severity) -> int:
+    """Return the place of a severity where the worst comes first."""
+    return list(Severity).index(severity)
 
 
 def mark_of(severity: Severity) -> Mark:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from .._finding import Finding, Severity
+from .._finding import Finding, Severity, rank
 from . import probe_certificate_rules, probe_login_rules, probe_message_rules, probe_rules
 from .registry import DECLARED
 
@@ -25,7 +25,7 @@ def probe_findings(result: ProbeResult) -> tuple[Finding, ...]:
 
     What stops a client is an error, however severe it is where a rule finds it on a server.
     """
-    found = sorted(_found(result), key=lambda each: (not each[0], list(Severity).index(each[1].severity)))
+    found = sorted(_found(result), key=lambda each: (not each[0], rank(each[1].severity)))
     return tuple(attrs.evolve(each, severity=Severity.ERROR) if stops else each for stops, each in found)
 
 

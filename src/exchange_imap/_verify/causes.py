@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from .._finding import Finding, Severity
+from .._finding import Finding, Severity, rank
 from .._probe.result import ProbeResult, Protocol, Stage
 
 __all__ = ["cause_first"]
@@ -47,13 +47,9 @@ def cause_first(
     """
     reviewed, probes = tuple(reviewed), tuple(probes)
     seen = (found for probe in probes for found in probe.findings)
-    found = sorted(dict.fromkeys((*reviewed, *seen, *others)), key=_severity)
+    found = sorted(dict.fromkeys((*reviewed, *seen, *others)), key=lambda each: rank(each.severity))
     cause = next(_explaining(found[0], reviewed, found, probes), found[0]) if found else None
     return tuple(found) if cause is None else (cause, *(each for each in found if each is not cause))
-
-
-def _severity(found: Finding) -> int:
-    return list(Severity).index(found.severity)
 
 
 def _explaining(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from .._entry import entry
 from .._errors import InvalidValueError
-from .._finding import Finding, Severity
+from .._finding import Finding, rank
 from .._plan.resource import KEYS
 from .._plan.state import ServerState
 from .._reading.server_status import ServerStatus
@@ -16,8 +16,6 @@ from .._rules.every import BY_CAUSE
 from .._rules.situation import Situation
 
 __all__ = ["found_in", "review"]
-
-_WORST_FIRST: Final = tuple(Severity)
 
 
 @entry(state="Give server.state(), server.status(), or ServerState(settings=..., services=...).")
@@ -53,7 +51,7 @@ def review(state: ServerState | ServerStatus, *, now: datetime | None = None) ->
 def found_in(situation: Situation) -> tuple[Finding, ...]:
     """Return what the rules about states find, the worst first."""
     found = [rule.finding(each) for rule in BY_CAUSE for each in rule.in_state(situation)]
-    return tuple(sorted(found, key=lambda finding: _WORST_FIRST.index(finding.severity)))
+    return tuple(sorted(found, key=lambda finding: rank(finding.severity)))
 
 
 def _parts(state: ServerState | ServerStatus) -> Mapping[str, Any]:  # Any: each part has its own type
